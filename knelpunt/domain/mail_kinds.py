@@ -57,6 +57,9 @@ class MailKind(StrEnum):
     RECOVERY_CODE_USED = "herstelcode_gebruikt"
     PASSKEY_ADDED = "toegangssleutel_toegevoegd"
     PASSKEY_REMOVED = "toegangssleutel_weggehaald"
+    MERGER_PLANNED = "herindeling_gepland"
+    MERGER_CANCELLED = "herindeling_gaat_niet_door"
+    MERGER_DONE = "herindeling_uitgevoerd"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -97,6 +100,7 @@ class MailKind(StrEnum):
     QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
     QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
     QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    QUARTER_DAY_REMINDER = "kwartaaldag_herinnering"
     COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
@@ -108,6 +112,10 @@ class MailKind(StrEnum):
     REFERRAL_REMINDER = "overdracht_herinnering"
     REFERRAL_OVER = "overdracht_niet_meer_nodig"
     REFERRAL_NEWS = "overdracht_nieuws"
+    PRIVACY_RECEIVED = "privacyverzoek_ontvangen"
+    PRIVACY_EXTENDED = "privacyverzoek_verlengd"
+    PRIVACY_ANSWERED = "privacyverzoek_beantwoord"
+    PRIVACY_DUE = "privacyverzoek_herinnering"
     REOPENED = "heropend"
     SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
     SECOND_HANDLER = "tweede_behandelaar"
@@ -170,6 +178,9 @@ _LABELS = {
     MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.PASSKEY_ADDED: "Toegangssleutel toegevoegd",
     MailKind.PASSKEY_REMOVED: "Toegangssleutel weggehaald",
+    MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
+    MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
+    MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",
@@ -210,6 +221,7 @@ _LABELS = {
     MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.QUARTER_DAY_REMINDER: "Dag van een kwartaal komt dichterbij",
     MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
@@ -221,6 +233,10 @@ _LABELS = {
     MailKind.REFERRAL_REMINDER: "Herinnering aan een overdracht",
     MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
+    MailKind.PRIVACY_RECEIVED: "Verzoek over gegevens ontvangen",
+    MailKind.PRIVACY_EXTENDED: "Verzoek over gegevens: meer tijd nodig",
+    MailKind.PRIVACY_ANSWERED: "Antwoord op een verzoek over gegevens",
+    MailKind.PRIVACY_DUE: "Verzoek over gegevens moet klaar",
     MailKind.REOPENED: "Melding opnieuw geopend",
     MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
     MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
@@ -243,6 +259,8 @@ _LABELS = {
     MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
 }
 
+FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})
+"""Emptied as soon as they have gone: who they go to may have asked for just that."""
 _TURN_KINDS = frozenset(
     {
         MailKind.REMINDER_HALFWAY,

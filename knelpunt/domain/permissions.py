@@ -49,6 +49,8 @@ class Permission(StrEnum):
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
     KEEP_AGREEMENTS = auto()
+    MANAGE_PRIVACY = auto()
+    READ_PRIVACY = auto()
     READ_ARCHIVE = auto()
     MANAGE_ARCHIVE = auto()
 
@@ -74,7 +76,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FILER: frozenset(_FILER),
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
-    Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
+    Role.TRIAGER: frozenset(
+        _HANDLER
+        | {
+            Permission.TRIAGE_CASE,
+            Permission.ASSIGN_CASE,
+            Permission.SIGNAL_BOTTLENECK,
+            Permission.MANAGE_PRIVACY,
+            Permission.READ_PRIVACY,
+        }
+    ),
     Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE, Permission.REVIEW_BOTTLENECK}),
     Role.HEAD_OF_DESK: frozenset(
         _HANDLER
@@ -92,6 +103,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
+            Permission.MANAGE_PRIVACY,
+            Permission.READ_PRIVACY,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }
@@ -112,12 +125,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
             Permission.KEEP_AGREEMENTS,
+            Permission.READ_PRIVACY,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }
     ),
     Role.AUDITOR: frozenset(
-        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT, Permission.READ_ARCHIVE}
+        {
+            Permission.READ_CASES,
+            Permission.READ_FIGURES,
+            Permission.READ_AUDIT,
+            Permission.READ_PRIVACY,
+            Permission.READ_ARCHIVE,
+        }
     ),
 }
 

@@ -10,7 +10,7 @@ from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus, LoginMethod
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Account(Base):
@@ -18,6 +18,7 @@ class Account(Base):
     plus the term of the retention schedule."""
 
     __tablename__ = "accounts"
+    __personal__ = about(account="email name role password_hash", nobody="mail_choice notification_choice")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -40,6 +41,7 @@ class LeaveCover(Base):
     """A colleague of the desk is away for some days, and another acts. One that was taken back stays."""
 
     __tablename__ = "leave_covers"
+    __personal__ = about(acts="account_id covered_by_id registered_by_id")
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days"),
         CheckConstraint("account_id <> covered_by_id", name="another"),
@@ -63,6 +65,7 @@ class LoginSession(Base):
     moves; ``factor_due`` says that the account had one when it began."""
 
     __tablename__ = "login_sessions"
+    __personal__ = about(login="token_hash account_id browser provider_session", nobody="method provider")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -85,6 +88,7 @@ class TotpFactor(Base):
     """The secret that a telephone makes codes with, sealed with a key that is not in the database."""
 
     __tablename__ = "totp_factors"
+    __personal__ = about(second_factor="account_id sealed_secret")
 
     account_id: Mapped[int] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -98,6 +102,7 @@ class RecoveryCode(Base):
     """A code for who has no telephone at hand, good once. Only a hash is stored."""
 
     __tablename__ = "recovery_codes"
+    __personal__ = about(second_factor="account_id code_hash")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
@@ -110,6 +115,7 @@ class Passkey(Base):
     """A key that a telephone, computer or security key holds: beside a password, or instead of one."""
 
     __tablename__ = "passkeys"
+    __personal__ = about(second_factor="account_id name")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
@@ -125,6 +131,7 @@ class SpentMark(Base):
     """Something that counts once was used: a hash of it, swept after a day."""
 
     __tablename__ = "spent_marks"
+    __personal__ = about(nobody="key")
 
     key: Mapped[str] = mapped_column(primary_key=True)
     spent_at: Mapped[datetime]
@@ -134,6 +141,7 @@ class SignOnIdentity(Base):
     """Somebody at a provider is this account. What the provider calls that person means nothing elsewhere."""
 
     __tablename__ = "sign_on_identities"
+    __personal__ = about(sign_on="subject account_id", nobody="provider")
     __table_args__ = (UniqueConstraint("provider", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -149,6 +157,10 @@ class SignOnRule(Base):
     decided by another. One that ended stays."""
 
     __tablename__ = "sign_on_rules"
+    __personal__ = about(
+        sign_on="reason proposed_by_id decided_by_id ended_by_id",
+        nobody="provider claim value second_claim second_value role status",
+    )
     __table_args__ = (
         Index("ix_sign_on_rules_provider", "provider", "status"),
         CheckConstraint("(second_claim IS NULL) = (second_value IS NULL)", name="second"),
@@ -176,6 +188,7 @@ class FactorReset(Base):
     """Somebody lost the second factor: one administrator asks to take it away, another decides."""
 
     __tablename__ = "factor_resets"
+    __personal__ = about(second_factor="account_id reason asked_by_id decided_by_id", nobody="status")
     __table_args__ = (
         Index("uq_factor_resets_asked", "account_id", unique=True, postgresql_where=text("status = 'gevraagd'")),
         CheckConstraint("decided_by_id <> asked_by_id", name="four_eyes"),
@@ -198,6 +211,7 @@ class Invitation(Base):
     Personal data: name and email; purpose: access; emptied a month after the invitation ended."""
 
     __tablename__ = "invitations"
+    __personal__ = about(invitation="email name role token_hash invited_by_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -216,6 +230,7 @@ class AccountToken(Base):
     """A link that can be used once, to set a new password. Only a hash is stored."""
 
     __tablename__ = "account_tokens"
+    __personal__ = about(login="token_hash purpose account_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -230,6 +245,7 @@ class LoginAttempt(Base):
     """One failed log-in, reset or link request, counted per account and per address; swept after a day."""
 
     __tablename__ = "login_attempts"
+    __personal__ = about(failed_login="key")
     __table_args__ = (Index("ix_login_attempts_key_at", "key", text("at DESC")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -241,6 +257,7 @@ class UsageCount(Base):
     """How much was done under one key in one period; the key is a hash. Swept after two days."""
 
     __tablename__ = "usage_counts"
+    __personal__ = about(usage="key")
 
     key: Mapped[str] = mapped_column(primary_key=True)
     period_start: Mapped[datetime] = mapped_column(primary_key=True)
@@ -249,6 +266,7 @@ class UsageCount(Base):
 
 class Organisation(Base):
     __tablename__ = "organisations"
+    __personal__ = about(nobody="kind name abbreviation code tooi_uri")
     __table_args__ = (UniqueConstraint("kind", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -268,6 +286,7 @@ class SavedView(Base):
     """A work list with its filters and order, kept under a name. ``query`` is what stands in its address."""
 
     __tablename__ = "saved_views"
+    __personal__ = about(work_layout="owner_id name query")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -284,6 +303,7 @@ class StartView(Base):
     """The view on which somebody begins after logging in; gone with the view."""
 
     __tablename__ = "start_views"
+    __personal__ = about(work_layout="account_id")
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
     view_id: Mapped[int] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), index=True)
@@ -293,6 +313,7 @@ class Team(Base):
     """Colleagues who work together. The team of a case is that of its handler."""
 
     __tablename__ = "teams"
+    __personal__ = about(nobody="name")
     __table_args__ = (Index("uq_teams_name", text("lower(name)"), unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -303,6 +324,7 @@ class TeamMember(Base):
     """Somebody of the desk is in a team: one at a time."""
 
     __tablename__ = "team_members"
+    __personal__ = about(work_layout="account_id")
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)

@@ -16,7 +16,7 @@ from knelpunt.domain.bottlenecks import (
 )
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Bottleneck(Base):
@@ -27,6 +27,10 @@ class Bottleneck(Base):
     """
 
     __tablename__ = "bottlenecks"
+    __personal__ = about(
+        acts="signalled_by_id owner_id",
+        nobody="reference title problem status choice choice_reason waiting_for terms",
+    )
     __table_args__ = (
         Index("ix_bottlenecks_recent", text("updated_at DESC"), text("id DESC")),
         Index("ix_bottlenecks_news_due_on", "news_due_on", postgresql_where=text("news_due_on IS NOT NULL")),
@@ -73,6 +77,7 @@ class BottleneckProvision(Base):
     """A provision that is part of the bottleneck, and whether it blocks or offers (too little) room."""
 
     __tablename__ = "bottleneck_provisions"
+    __personal__ = about(nobody="role")
 
     bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
     provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"), primary_key=True, index=True)
@@ -86,6 +91,7 @@ class BottleneckCase(Base):
     """
 
     __tablename__ = "bottleneck_cases"
+    __personal__ = about(desk_words="why reason", acts="linked_by_id decided_by_id", nobody="status")
 
     bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -105,6 +111,7 @@ class BottleneckNews(Base):
     """
 
     __tablename__ = "bottleneck_news"
+    __personal__ = about(acts="author_id", nobody="status body source_url")
     __table_args__ = (Index("ix_bottleneck_news_bottleneck", "bottleneck_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,6 +133,7 @@ class BottleneckProposal(Base):
     """
 
     __tablename__ = "bottleneck_proposals"
+    __personal__ = about(acts="payload proposed_by_id decided_by_id note pass_reason", nobody="step status")
     __table_args__ = (
         CheckConstraint("(status = 'voorgelegd') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("status IN ('voorgelegd', 'ingetrokken') OR decided_by_id <> proposed_by_id", name="four_eyes"),
@@ -159,6 +167,7 @@ class BottleneckFollower(Base):
     or at once when its owner stops following."""
 
     __tablename__ = "bottleneck_followers"
+    __personal__ = about(follower="email public_id nonce language")
     __table_args__ = (UniqueConstraint("bottleneck_id", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -33,7 +33,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 def _list_index(name: str, *columns: str) -> Index:
@@ -68,6 +68,16 @@ class Case(Base):
     """
 
     __tablename__ = "cases"
+    __personal__ = about(
+        story="title description goal place rule_words tried involved wanted language",
+        desk_words="no_provision_reason verdict_plain verdict_legal result_reason next_step priority_reason",
+        acts="author_id handler_id first_handler_id",
+        nobody=(
+            "reference status status_before_supplement result verdict publication theme submitter_kind "
+            "municipality_then level route due_clock priority channel archived_as import_key source_url "
+            "source_title source_note draft_key"
+        ),
+    )
     __table_args__ = (
         _list_index("recent"),
         _list_index("status_recent", "status"),
@@ -181,6 +191,7 @@ class CaseSearch(Base):
     """The search terms of a case, apart from it, so that lists stay narrow."""
 
     __tablename__ = "case_search"
+    __personal__ = about(story="terms")
     __table_args__ = (Index("ix_case_search_terms", "terms", postgresql_using="gin"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
@@ -204,6 +215,7 @@ class Contact(Base):
     """
 
     __tablename__ = "contacts"
+    __personal__ = about(contact="name email phone postal_address", nobody="purpose mail_choice")
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str | None]
@@ -226,6 +238,7 @@ class FollowLink(Base):
     """
 
     __tablename__ = "follow_links"
+    __personal__ = about(follow_links="public_id nonce")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
@@ -242,6 +255,7 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
+    __personal__ = about(draft="data author_id updated_by_id language", nobody="key kind")
     __table_args__ = (Index("ix_drafts_updated_at", "updated_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -270,6 +284,7 @@ class RetentionCategory(Base):
     """
 
     __tablename__ = "retention_categories"
+    __personal__ = about(acts="proposed_by_id decided_by_id", nobody="code name holds disposition source status remark")
     __table_args__ = (
         CheckConstraint("years BETWEEN 1 AND 100", name="years"),
         CheckConstraint("decided_by_id <> proposed_by_id", name="two_people"),
@@ -307,6 +322,7 @@ class Retention(Base):
     """
 
     __tablename__ = "retentions"
+    __personal__ = about(desk_words="reason hold_reason", acts="chosen_by_id held_by_id", nobody="hold_ground")
     __table_args__ = (
         Index("ix_retentions_action", "action_on", "case_id"),
         CheckConstraint("(hold_until IS NULL) = (hold_ground IS NULL)", name="hold_has_ground"),
@@ -334,6 +350,10 @@ class DisposalList(Base):
     """
 
     __tablename__ = "disposal_lists"
+    __personal__ = about(
+        acts="first_by_id second_by_id received_by_id",
+        nobody="disposition status receipt_reference package_hash digest",
+    )
     __table_args__ = (
         CheckConstraint("second_by_id <> first_by_id", name="two_people"),
         CheckConstraint("(status IN ('bevestigd', 'uitgevoerd')) <= (second_by_id IS NOT NULL)", name="confirmed_by"),
@@ -363,6 +383,7 @@ class DisposalCase(Base):
     """One case on such a list. ``counts`` says how much of each kind went, ``digest`` is the SHA-256 over it."""
 
     __tablename__ = "disposal_cases"
+    __personal__ = about(acts="taken_off_by_id", nobody="status ground counts digest")
     __table_args__ = (
         UniqueConstraint("list_id", "case_id"),
         Index("uq_disposal_cases_one_live", "case_id", unique=True, postgresql_where=text("status = 'op_de_lijst'")),
@@ -390,6 +411,11 @@ class Attachment(Base):
     """
 
     __tablename__ = "attachments"
+    __personal__ = about(
+        attachments="shown_name author_id removed_reason",
+        acts="removed_by_id",
+        nobody="stored_name media_type sha256",
+    )
     __table_args__ = (CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -413,6 +439,7 @@ class CaseLink(Base):
     duplicate; else the one with the lower number."""
 
     __tablename__ = "case_links"
+    __personal__ = about(acts="linked_by_id", nobody="kind")
     __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
@@ -426,6 +453,7 @@ class Label(Base):
     """A word by which the desk finds cases back; for the desk alone. One that ended stays on the cases that have it."""
 
     __tablename__ = "labels"
+    __personal__ = about(work_layout="made_by_id", nobody="name")
     __table_args__ = (Index("uq_labels_name", text("lower(name)"), unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -451,6 +479,7 @@ class BulkAct(Base):
     """
 
     __tablename__ = "bulk_acts"
+    __personal__ = about(bulk="author_id handler_id body", nobody="kind priority")
     __table_args__ = (
         Index("ix_bulk_acts_at_work", "id", postgresql_where=text("confirmed_at IS NOT NULL AND finished_at IS NULL")),
         CheckConstraint("(kind = 'toewijzen') <= (handler_id IS NOT NULL)", name="assign_has_handler"),
@@ -483,6 +512,11 @@ class BulkCase(Base):
     """
 
     __tablename__ = "bulk_cases"
+    __personal__ = about(
+        desk_words="reason_before",
+        bulk="handler_before_id",
+        nobody="left_out reach outcome remark priority_before undo_outcome undo_remark",
+    )
 
     bulk_id: Mapped[int] = mapped_column(ForeignKey("bulk_acts.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)

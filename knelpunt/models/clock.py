@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.term_changes import TermChangeStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class TermRule(Base):
@@ -17,6 +17,7 @@ class TermRule(Base):
     """
 
     __tablename__ = "terms"
+    __personal__ = about(nobody="clock unit source")
     __table_args__ = (UniqueConstraint("clock", "valid_from", "length"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +40,10 @@ class TermChange(Base):
     """
 
     __tablename__ = "term_changes"
+    __personal__ = about(
+        acts="proposed_by_id decided_by_id",
+        nobody="clock before_unit unit reason base_digest status note",
+    )
     __table_args__ = (
         CheckConstraint("(status = 'voorgesteld') = (decided_at IS NULL)", name="decided"),
         CheckConstraint(
@@ -73,6 +78,7 @@ class ClockPeriod(Base):
     """
 
     __tablename__ = "clock_periods"
+    __personal__ = about(nobody="clock unit")
     __table_args__ = (
         Index("ix_clock_periods_case", "case_id", "id"),
         Index("ix_clock_periods_due", "clock", "due_on", postgresql_where=text("due_on IS NOT NULL")),
@@ -96,6 +102,7 @@ class ClockSuspension(Base):
     """A stretch in which a clock stands still: from the day after the request up to and including the day it ended."""
 
     __tablename__ = "clock_suspensions"
+    __personal__ = about(desk_words="reason")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("clock_periods.id", ondelete="CASCADE"), index=True)

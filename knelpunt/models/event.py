@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ActorKind, CaseStatus, Result, Verdict
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 _OPEN = ", ".join(f"'{status}'" for status in sorted(OPEN_STATUSES))
 IS_CROSSING = f"(status IN ({_OPEN})) <> (status_before IN ({_OPEN}))"
@@ -24,6 +24,10 @@ class Event(Base):
     """
 
     __tablename__ = "events"
+    __personal__ = about(
+        acts="actor_id subject data",
+        nobody="kind actor_kind status_before status verdict result previous_hash hash",
+    )
     __table_args__ = (
         Index("ix_events_case", "case_id", "number"),
         Index("ix_events_kind_day", "kind", "happened_on", "case_id"),

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import CoSignatureStatus, ParticipantStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class PointedRule(Base):
@@ -35,6 +35,7 @@ class CoSignature(Base):
     """
 
     __tablename__ = "co_signatures"
+    __personal__ = about(co_signing="name email public_id nonce asked_by_id signer_id reason", nobody="status")
     __table_args__ = (
         CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),
         CheckConstraint("signer_id <> asked_by_id", name="two_people"),
@@ -72,6 +73,7 @@ class CaseParticipant(Base):
     """
 
     __tablename__ = "case_participants"
+    __personal__ = about(joint_filing="email answered_by_id", nobody="status")
     __table_args__ = (
         UniqueConstraint("case_id", "municipality_id"),
         CheckConstraint("status <> 'doet_mee' OR organisation_id IS NOT NULL", name="joined_by_somebody"),
@@ -103,6 +105,7 @@ class CasePoint(Base):
     """
 
     __tablename__ = "case_points"
+    __personal__ = about(map_point="point")
 
     case_id: Mapped[int] = mapped_column(
         ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -11,7 +11,7 @@ from knelpunt.domain.guides.track import ClaimOutcome, GuideOrigin, GuideStatus
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.vocabulary import Theme
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Guide(Base):
@@ -22,6 +22,7 @@ class Guide(Base):
     """
 
     __tablename__ = "guides"
+    __personal__ = about(guide_texts="recheck_reason expired_reason", nobody="slug status terms")
     __table_args__ = (
         Index("ix_guides_terms", "terms", postgresql_using="gin"),
         Index("ix_guides_review_due", "review_due_on", postgresql_where=text("status = 'publiek'")),
@@ -52,6 +53,13 @@ class GuideVersion(Base):
     """
 
     __tablename__ = "guide_versions"
+    __personal__ = about(
+        guide_texts="written_by_id reviewed_by_id review_remark pass_reason",
+        nobody=(
+            "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
+            "confidence confidence_note rules examples sources origin file_digest passed"
+        ),
+    )
     __table_args__ = (UniqueConstraint("guide_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +98,7 @@ class GuideProvision(Base):
     """A provision that the published version leans on; ``digest`` is what it held when somebody last looked."""
 
     __tablename__ = "guide_provisions"
+    __personal__ = about(nobody="digest")
 
     guide_id: Mapped[int] = mapped_column(ForeignKey("guides.id", ondelete="CASCADE"), primary_key=True)
     provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"), primary_key=True, index=True)
@@ -97,10 +106,11 @@ class GuideProvision(Base):
 
 
 class GuideClaim(Base):
-    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked three months later, or
+    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked some months later, or
     after a year."""
 
     __tablename__ = "guide_claims"
+    __personal__ = about(guide_use="account_id project outcome_reason", nobody="outcome")
     __table_args__ = (
         Index("ix_guide_claims_due", "ask_on", "id", postgresql_where=text("asked_at IS NULL AND outcome IS NULL")),
         Index("ix_guide_claims_guide", "guide_id", "id"),
@@ -128,6 +138,7 @@ class GuideFollower(Base):
     ``ends_on``, or at once when its owner stops following."""
 
     __tablename__ = "guide_followers"
+    __personal__ = about(follower="email public_id nonce language")
     __table_args__ = (UniqueConstraint("guide_id", "email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

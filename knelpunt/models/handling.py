@@ -24,7 +24,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 _IN_USE = "ended_on IS NULL"
 
@@ -37,6 +37,7 @@ class Assessment(Base):
     """
 
     __tablename__ = "assessments"
+    __personal__ = about(desk_words="reasoning", acts="author_id", nobody="article role basis")
     __table_args__ = (Index("ix_assessments_law_case", "law_id", "case_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +61,11 @@ class Review(Base):
     """
 
     __tablename__ = "reviews"
+    __personal__ = about(
+        desk_words="payload remark pass_reason",
+        acts="requested_by_id decided_by_id",
+        nobody="step status",
+    )
     __table_args__ = (
         Index("uq_reviews_one_open", "case_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_reviews_case", "case_id", "id"),
@@ -88,6 +94,12 @@ class SecondLook(Base):
     """
 
     __tablename__ = "second_looks"
+    __personal__ = about(
+        story="points",
+        desk_words="answers reason",
+        acts="closing_handler_id closing_reviewer_id",
+        nobody="outcome",
+    )
     __table_args__ = (
         Index("uq_second_looks_one_open", "case_id", unique=True, postgresql_where=text("ended_on IS NULL")),
         Index("ix_second_looks_case", "case_id", "id"),
@@ -117,6 +129,7 @@ class Aftercare(Base):
     """
 
     __tablename__ = "aftercare"
+    __personal__ = about(aftercare="public_id nonce words", nobody="answer")
     __table_args__ = (
         Index("ix_aftercare_case", "case_id", "id"),
         Index("ix_aftercare_to_settle", "id", postgresql_where=text("asks_reopening AND settled_on IS NULL")),
@@ -140,6 +153,7 @@ class Proposal(Base):
     """What the desk proposes to the submitter, and the reaction."""
 
     __tablename__ = "proposals"
+    __personal__ = about(story="reaction", desk_words="text legal_basis conditions who_acts", nobody="status")
     __table_args__ = (Index("ix_proposals_case", "case_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -160,6 +174,7 @@ class Message(Base):
     """One message between desk and submitter, seen by both. A question has a term in which an answer is expected."""
 
     __tablename__ = "messages"
+    __personal__ = about(story="body why", acts="author_id", nobody="kind")
     __table_args__ = (Index("ix_messages_case", "case_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,6 +194,7 @@ class Note(Base):
     """An internal note: staff only, never shown or sent to a submitter."""
 
     __tablename__ = "notes"
+    __personal__ = about(desk_words="body", acts="author_id")
     __table_args__ = (Index("ix_notes_case", "case_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -196,6 +212,12 @@ class PublicText(Base):
     """
 
     __tablename__ = "public_texts"
+    __personal__ = about(
+        story="objection",
+        desk_words="title question answer next_step",
+        acts="written_by_id reviewed_by_id",
+        nobody="shown passed",
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     title: Mapped[str]
@@ -224,6 +246,13 @@ class PublishedCase(Base):
     """
 
     __tablename__ = "published_cases"
+    __personal__ = about(
+        public_text="title question answer next_step withdrawn_reason corrections terms",
+        nobody=(
+            "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions "
+            "source_url source_title"
+        ),
+    )
     __table_args__ = (
         Index("ix_published_cases_recent", text("published_on DESC"), text("case_id DESC")),
         Index("ix_published_cases_terms", "terms", postgresql_using="gin"),
@@ -270,6 +299,7 @@ class AddressChange(Base):
     """A new contact address of one case, until its owner opens the link in the mail to it. Personal data."""
 
     __tablename__ = "address_changes"
+    __personal__ = about(new_address="email", nobody="public_id nonce")
 
     case_id: Mapped[int] = mapped_column(
         ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -288,6 +318,7 @@ class Letter(Base):
     """
 
     __tablename__ = "letters"
+    __personal__ = about(acts="sent_by_id", letters="body", nobody="kind once_key subject")
     __table_args__ = (
         Index(
             "ix_letters_waiting",
@@ -316,6 +347,7 @@ class MinistryContact(Base):
     """
 
     __tablename__ = "ministry_contacts"
+    __personal__ = about(officials="name email")
     __table_args__ = (
         Index("uq_ministry_contacts_address", "ministry_id", "email", unique=True, postgresql_where=text(_IN_USE)),
         Index(
@@ -346,6 +378,10 @@ class Consultation(Base):
     """
 
     __tablename__ = "consultations"
+    __personal__ = about(
+        ministry_words="question article verdict_plain answer more_time_reason asked_by_id",
+        nobody="status room verdict",
+    )
     __table_args__ = (
         Index("ix_consultations_case", "case_id", "id"),
         Index("ix_consultations_open", "due_on", "id", postgresql_where=text("status = 'open'")),
@@ -383,6 +419,7 @@ class ConsultationLink(Base):
     """
 
     __tablename__ = "consultation_links"
+    __personal__ = about(officials="email public_id nonce")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)
@@ -397,6 +434,7 @@ class Disagreement(Base):
     """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason."""
 
     __tablename__ = "disagreements"
+    __personal__ = about(ministry_words="reason decided_by_id", nobody="decision")
     __table_args__ = (
         Index("uq_disagreements_one_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
     )
@@ -421,6 +459,10 @@ class Referral(Base):
     """
 
     __tablename__ = "referrals"
+    __personal__ = about(
+        referral="receiver_name receiver_email reason contact refusal asked_by_id public_id nonce",
+        nobody="status consent organisation",
+    )
     __table_args__ = (
         Index(
             "uq_referrals_one_open",

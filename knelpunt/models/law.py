@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from knelpunt.domain.laws.changes import LawChangeKind, TextFindingStatus, TouchStatus
 from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Law(Base):
@@ -22,6 +22,12 @@ class Law(Base):
     """
 
     __tablename__ = "laws"
+    __personal__ = about(
+        nobody=(
+            "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text "
+            "details"
+        ),
+    )
     __table_args__ = (CheckConstraint("in_force_to >= in_force_from", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +61,7 @@ class Provision(Base):
     """
 
     __tablename__ = "provisions"
+    __personal__ = about(nobody="key article instrument room_type confidence search_text details")
     __table_args__ = (CheckConstraint("valid_to >= valid_from", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,6 +91,7 @@ class ProvisionWording(Base):
     """
 
     __tablename__ = "provision_wordings"
+    __personal__ = about(nobody="source text_hash staatsblad dossier confidence details")
     __table_args__ = (
         CheckConstraint("valid_to >= valid_from", name="period"),
         CheckConstraint("(read_on IS NULL) = (source IS NULL)", name="source"),
@@ -113,6 +121,7 @@ class LawSuccession(Base):
     """Which law followed which. Keys, because a neighbour may not be in the catalogue itself."""
 
     __tablename__ = "law_successions"
+    __personal__ = about(nobody="predecessor_key successor_key")
 
     predecessor_key: Mapped[str] = mapped_column(primary_key=True)
     successor_key: Mapped[str] = mapped_column(primary_key=True)
@@ -135,6 +144,7 @@ class LawChange(Base):
     """
 
     __tablename__ = "law_changes"
+    __personal__ = about(acts="noticed_by_id", nobody="kind summary source_url")
     __table_args__ = (Index("ix_law_changes_recent", text("noticed_on DESC"), text("id DESC")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,6 +164,7 @@ class LawChangeTouch(Base):
     """A case, ruimtewijzer or rule bottleneck that a change may touch, until a person has said whether it does."""
 
     __tablename__ = "law_change_touches"
+    __personal__ = about(acts="decided_by_id", nobody="status")
     __table_args__ = (
         CheckConstraint("num_nonnulls(case_id, guide_id, bottleneck_id) = 1", name="one_subject"),
         Index("uq_law_change_touches_case", "change_id", "case_id", unique=True),
@@ -180,6 +191,10 @@ class CatalogueEdit(Base):
     """
 
     __tablename__ = "catalogue_edits"
+    __personal__ = about(
+        acts="proposed_by_id decided_by_id",
+        nobody="kind key before after base_digest reason source_url status note neighbour_keys",
+    )
     __table_args__ = (
         CheckConstraint("(status = 'voorgesteld') = (decided_at IS NULL)", name="decided"),
         CheckConstraint(
@@ -217,6 +232,7 @@ class LawTextFinding(Base):
     """
 
     __tablename__ = "law_text_findings"
+    __personal__ = about(acts="decided_by_id", nobody="read_hash found_hash source status note")
     __table_args__ = (
         UniqueConstraint("provision_id", "read_hash", "found_hash"),
         CheckConstraint("(status = 'te_bekijken') = (decided_at IS NULL)", name="decided"),
@@ -240,15 +256,27 @@ class LawTextFinding(Base):
 
 
 class SuggestionFeedback(Base):
-    """One suggestion that somebody confirmed or refused: a provision, or a law or other answer as a whole.
+    """One suggestion that somebody confirmed or refused: a provision, a law or other answer as a whole, or a situation.
 
     ``rank`` is the place in which it was shown, 1 for the first. A confirmation of a provision goes with a toets
     (``assessment_id``); without that toets it counts no more. A refusal that was taken back has ``withdrawn_at``.
     """
 
     __tablename__ = "suggestion_feedback"
+    __personal__ = about(acts="decided_by_id", nobody="decision reason situation")
     __table_args__ = (
         CheckConstraint("(decision = 'afgewezen') = (reason IS NOT NULL)", name="refusal_has_reason"),
+        CheckConstraint(
+            "(law_id IS NULL) <> (situation IS NULL) AND (provision_id IS NULL OR law_id IS NOT NULL)",
+            name="rule_or_situation",
+        ),
+        Index(
+            "uq_suggestion_feedback_situation",
+            "case_id",
+            "situation",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND situation IS NOT NULL"),
+        ),
         Index(
             "uq_suggestion_feedback_standing",
             "case_id",
@@ -261,8 +289,9 @@ class SuggestionFeedback(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
-    law_id: Mapped[int] = mapped_column(ForeignKey("laws.id"), index=True)
+    law_id: Mapped[int | None] = mapped_column(ForeignKey("laws.id"), index=True)
     provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
+    situation: Mapped[str | None]
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id", ondelete="SET NULL"))
     rank: Mapped[int]
     decision: Mapped[SuggestionDecision] = mapped_column(text_enum(SuggestionDecision))

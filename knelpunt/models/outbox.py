@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus, Settled
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class OutboxMail(Base):
@@ -19,6 +19,7 @@ class OutboxMail(Base):
     """
 
     __tablename__ = "outbox"
+    __personal__ = about(outbox="to_address body last_error account_id", nobody="message_id kind once_key subject")
     __table_args__ = (
         Index(
             "ix_outbox_waiting", "next_try_at", "id", postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL")
@@ -43,14 +44,31 @@ class OutboxMail(Base):
 
 
 class JobRun(Base):
-    """One run of repeating work. The key (name and period) keeps several workers from doing it twice."""
+    """One run of repeating work. The key (name and period) keeps several workers from doing it twice.
+
+    ``failed_at``: a fault ended it; it is tried again until ``finished_at`` is there.
+    """
 
     __tablename__ = "job_runs"
+    __personal__ = about(nobody="name period")
 
     name: Mapped[str] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+
+class RunningWorker(Base):
+    """A worker that is at work, by the sign that it gives: the row goes when it ends in an orderly way."""
+
+    __tablename__ = "running_workers"
+    __personal__ = about(nobody="name version")
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class Submission(Base):
@@ -60,6 +78,7 @@ class Submission(Base):
     """
 
     __tablename__ = "submissions"
+    __personal__ = about(submissions="author key location")
 
     author: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -79,6 +98,10 @@ class IncomingMail(Base):
     """
 
     __tablename__ = "incoming_mails"
+    __personal__ = about(
+        incoming="from_address subject body refused_files decision_reason decided_by_id",
+        nobody="message_id digest status reason",
+    )
     __table_args__ = (
         Index("ix_incoming_mails_waiting", "id", postgresql_where=text("status = 'wacht'")),
         Index("ix_incoming_mails_asking", "case_id", postgresql_where=text("asks_handler")),
@@ -119,6 +142,7 @@ class MailboxState(Base):
     """How it went with the mailbox: one row. ``polled_at`` keeps several workers from fetching at once."""
 
     __tablename__ = "mailbox_state"
+    __personal__ = about(nobody="error")
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     polled_at: Mapped[datetime]
@@ -133,6 +157,7 @@ class DeliveryFailure(Base):
     """
 
     __tablename__ = "delivery_failures"
+    __personal__ = about(incoming="note settled_by_id", nobody="code outcome")
     __table_args__ = (
         Index("uq_delivery_failures_one_open", "mail_id", unique=True, postgresql_where=text("settled_at IS NULL")),
         Index("ix_delivery_failures_open", "case_id", "id", postgresql_where=text("settled_at IS NULL")),
@@ -158,6 +183,7 @@ class DigestItem(Base):
     """
 
     __tablename__ = "digest_items"
+    __personal__ = about(digest="subject body account_id", nobody="kind once_key")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
@@ -178,6 +204,7 @@ class LetterVersion(Base):
     """
 
     __tablename__ = "letter_versions"
+    __personal__ = about(acts="written_by_id decided_by_id", nobody="kind language theme outcome plain legal remark")
     __table_args__ = (UniqueConstraint("kind", "language", "theme", "outcome", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

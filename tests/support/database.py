@@ -29,7 +29,7 @@ UNDONE_BY_TESTS = ("clock_periods", "law_change_touches", "mailbox_state")
 # What the contents of the template follow from; a change in any of these makes a new one.
 SOURCES = (
     "migrations/**/*.py",
-    "knelpunt/models/*.py",
+    "knelpunt/models/**/*.py",
     "knelpunt/domain/vocabulary.py",
     "knelpunt/adapters/database/rights.py",
     "tests/support/database.py",

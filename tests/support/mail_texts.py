@@ -14,6 +14,7 @@ from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
 from knelpunt.services.mail.texts import CaseText, MailText
 from knelpunt.services.post import mail_texts as post
+from knelpunt.services.privacy import mail_texts as privacy
 from knelpunt.services.quarters import mail_texts as quarters
 from knelpunt.services.referrals import mail_texts as referrals
 from knelpunt.services.submitters import mail_texts as submitters
@@ -63,7 +64,11 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.QUARTER_COMMENT_ASKED: quarters.comment_asked,
     MailKind.QUARTER_COMMENT_REMINDER: quarters.comment_reminder,
     MailKind.QUARTER_COMMENTED: quarters.commented,
+    MailKind.QUARTER_DAY_REMINDER: quarters.day_reminder,
     MailKind.COMMITMENT_REMINDER: quarters.commitment_reminder,
+    MailKind.MERGER_PLANNED: accounts.merger_planned,
+    MailKind.MERGER_CANCELLED: accounts.merger_cancelled,
+    MailKind.MERGER_DONE: accounts.merger_done,
     MailKind.JOINT_ASKED: filing.joint_asked,
     MailKind.JOINT_NEWS: filing.joint_news,
     MailKind.CO_SIGN_ASKED: filing.co_sign_asked,
@@ -85,6 +90,10 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_ERRATUM_FOLLOWED: bottlenecks.erratum_to_follower,
     MailKind.BOTTLENECK_REVIEWED: bottlenecks.step_reviewed,
     MailKind.WEEKLY: post.weekly,
+    MailKind.PRIVACY_RECEIVED: privacy.received,
+    MailKind.PRIVACY_EXTENDED: privacy.extended,
+    MailKind.PRIVACY_ANSWERED: privacy.answered,
+    MailKind.PRIVACY_DUE: privacy.due,
     MailKind.CONSULTATION_ASKED: consultations.asked,
     MailKind.CONSULTATION_REMINDER: consultations.reminder,
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,

@@ -116,6 +116,7 @@ _CASE = "/zaken/<string:reference>"
 _OWN_CASE = "/onze-zaken/<string:reference>"
 _FOLLOWED = "/volgen/<string:token>"
 _DRAFT = "/melden/<string:key>"
+_PRIVACY = "/loket/privacy/<id:privacy_id>"
 _COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
 _ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
 _RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
@@ -283,10 +284,11 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         _FOLLOWED,
         "bevestigen toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar"
-        " intrekken gegevens-wissen heroverweging link mail adres",
+        " intrekken gegevens gegevens-wissen heroverweging link mail adres",
         EVERYBODY,
         _BY_TOKEN,
     ),
+    Rule("POST", f"{_FOLLOWED}/gegevens/ophalen", EVERYBODY, _BY_TOKEN),
     Rule("GET POST", "/volgen/kwijt", EVERYBODY),
     Rule("GET", "/volgen/kwijt/verstuurd", EVERYBODY),
     Rule("GET", "/volgen/klaar", EVERYBODY),
@@ -372,6 +374,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", f"{_CASE}/voorstellen", READERS),
     Rule("GET POST", f"{_CASE}/voorstellen/<id:provision_id>", HANDLERS),
     *_each("POST", f"{_CASE}/voorstellen", "afwijzen bevestigen <id:feedback_id>/terugnemen", HANDLERS, _ANYWHERE),
+    *_each("POST", f"{_CASE}/voorstellen", "situatie situatie/afwijzen", HANDLERS, _ANYWHERE),
     Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
     Rule("GET", f"{_CASE}/openbare-tekst/naast-het-dossier", REVIEWERS | HANDLERS),
@@ -479,6 +482,10 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
+    Rule("GET", "/beheer/herindelingen", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/herindelingen/nieuw", ADMINISTRATORS),
+    Rule("GET", "/beheer/herindelingen/<id:merger_id>", ADMINISTRATORS),
+    *_each("POST", "/beheer/herindelingen/<id:merger_id>", "besluit intrekken", ADMINISTRATORS, _ANYWHERE),
     Rule("GET", "/beheer/inlogregels", ADMINISTRATORS),
     Rule("GET POST", "/beheer/inlogregels/nieuw", ADMINISTRATORS),
     Rule("POST", "/beheer/inlogregels/<id:rule_id>/besluit", ADMINISTRATORS),
@@ -495,6 +502,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/definities/toevoegen", ADMINISTRATORS),
     Rule("GET POST", "/beheer/definities/<id:agreement_id>/beeindigen", ADMINISTRATORS),
     Rule("GET", "/beheer/binnenkomende-post", ADMINISTRATORS),
+    Rule("GET", "/beheer/toestand", ADMINISTRATORS),
     Rule("GET", "/beheer/brieven", ADMINISTRATORS | REVIEWERS),
     Rule("GET", "/beheer/brieven/<string:letter_kind>", ADMINISTRATORS | REVIEWERS),
     Rule("GET POST", "/beheer/brieven/<string:letter_kind>/nieuw", ADMINISTRATORS),
@@ -517,6 +525,20 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/beheer/wetten/teksten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/wetten/teksten/<id:finding_id>", ADMINISTRATORS),
     # the archive
+    # requests about personal data: who asked, and the desk
+    Rule("GET", "/loket/privacy", TRIAGERS | ARCHIVE_READERS),
+    *_each("GET", "/loket/privacy", "register.csv register.jsonl", READERS | ARCHIVE_READERS, _ANYWHERE),
+    Rule("GET POST", "/loket/privacy/nieuw", TRIAGERS),
+    Rule("GET", _PRIVACY, TRIAGERS),
+    *_each("GET POST", _PRIVACY, "identiteit zoeken verlengen afwijzen afhandelen", TRIAGERS, _ANYWHERE),
+    Rule("GET POST", "/loket/privacy/<id:privacy_id>/plekken", TRIAGERS),
+    Rule("GET POST", "/loket/privacy/<id:privacy_id>/verstuurd", TRIAGERS),
+    Rule("POST", "/loket/privacy/<id:privacy_id>/gegevens", TRIAGERS),
+    Rule("GET", "/loket/privacy/<id:privacy_id>/antwoord.pdf", TRIAGERS | ARCHIVE_READERS),
+    Rule("GET", "/privacy/verzoek/<string:privacy_token>", EVERYBODY, _BY_TOKEN),
+    Rule("GET", "/privacy/verzoek/<string:privacy_token>/antwoord.pdf", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", "/mijn-account/gegevens", ACCOUNTS),
+    Rule("POST", "/mijn-account/gegevens/ophalen", ACCOUNTS),
     Rule("GET", "/archief", ARCHIVE_READERS),
     Rule("GET", "/archief/categorieen", ARCHIVE_READERS),
     Rule("GET POST", "/archief/categorieen/<string:category_code>/wijzigen", ARCHIVISTS),
@@ -530,5 +552,6 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/bewaarcategorie", HANDLERS),
     *_each("GET POST", _CASE, "bewaren bewaren/opheffen", HEADS, _ANYWHERE),
     Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
+    Rule("GET", "/beheer/auditspoor.csv", frozenset({R.AUDITOR})),
     Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
 )

@@ -17,6 +17,7 @@ from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.mergers import MergerStatus
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -61,6 +62,8 @@ from knelpunt.models import (
     Letter,
     LetterVersion,
     LoginSession,
+    Merger,
+    MergerMunicipality,
     Message,
     MinistryContact,
     Notification,
@@ -81,6 +84,7 @@ from tests.support.rights import VISITOR, Relation
 from tests.support.sign_on import SLUG
 from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
+from tests.support.world_privacy import privacy_rows
 from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
@@ -189,6 +193,24 @@ class World:
             )
         ).id
 
+    def _merger(self) -> int:
+        """A merger that waits, of the municipality of nobody here, by an administrator who is nobody's party here."""
+        ending = self.make.municipality()
+        merger = self.make.add(
+            Merger(
+                day=self.make.today + timedelta(days=30),
+                code="GM9876",
+                name="Nieuwproef",
+                province_id=ending.province_id,
+                reason="Voor de proef.",
+                status=MergerStatus.PROPOSED,
+                proposed_by_id=self.make.administrator().id,
+                proposed_at=self.make.now,
+            )
+        )
+        self.make.add(MergerMunicipality(merger_id=merger.id, municipality_id=ending.id))
+        return merger.id
+
     def _sign_on_rules(self) -> dict[SignOnRuleStatus, int]:
         """A rule that waits, and one that holds, both by an administrator who is nobody's party here."""
         proposed_by = self.make.administrator()
@@ -274,6 +296,7 @@ class World:
             "provider_slug": {Relation.NONE: SLUG},
             "besluit:rule_id": {Relation.NONE: rules[SignOnRuleStatus.PROPOSED]},
             "beeindigen:rule_id": {Relation.NONE: rules[SignOnRuleStatus.HOLDS]},
+            "merger_id": {Relation.NONE: self._merger()},
             "sitemap:number": {Relation.NONE: 1},
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},
@@ -288,6 +311,7 @@ class World:
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
             **archive_rows(self.make),
+            **privacy_rows(self.make, self.links, self.cases[Relation.CITIZEN]),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},

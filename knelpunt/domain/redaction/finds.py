@@ -71,6 +71,43 @@ def finds_in(text: str, known: Known = NOBODY) -> tuple[Find, ...]:
     return tuple(_merged(spans))
 
 
+def finds_of(text: str, known: Known) -> tuple[Find, ...]:
+    """Only what points at these people, in the order of the text; for who looks for one person."""
+    folded = fold(text)
+    spans = [
+        (*folded.span(start, end), kind)
+        for kind, found in (
+            (FindKind.EMAIL, patterns.known_emails(folded, known.emails)),
+            (FindKind.PHONE, patterns.known_phones(folded, known.phones)),
+            (FindKind.ADDRESS, patterns.known_addresses(folded, known.addresses)),
+            (FindKind.NAME, names.known(folded, known.names, known.whole_names, known.places)),
+            (FindKind.NAME, names.as_written(folded, known.whole_names)),
+        )
+        for start, end in found
+    ]
+    return tuple(_joined(text, _merged(spans)))
+
+
+def clues(known: Known) -> tuple[str, ...]:
+    """Small pieces, folded and in small letters, of which each text that points at these people holds one: by them a
+    database finds the few texts that are worth reading."""
+    found: set[str] = set()
+    for name in (*known.names, *known.whole_names):
+        found.update(names.words_of(name))
+    for address in known.emails:
+        found.update(part for part in fold(address).lower.split("@")[:1] if len(part) >= 3)
+    for number in known.phones:
+        digits = "".join(each for each in number if each.isdigit())[-4:]
+        found.update(f"{digits[:2]}{gap}{digits[2:]}" for gap in ("", " ", "-", ".", "/") if len(digits) == 4)
+        found.update(f"{digits[:1]}{gap}{digits[1:]}" for gap in (" ", "-", ".") if len(digits) == 4)
+        found.update(f"{digits[:3]}{gap}{digits[3:]}" for gap in (" ", "-", ".") if len(digits) == 4)
+    for address in known.addresses:
+        street = address.partition("\n")[0].partition(",")[0]
+        found.update(word for word in names.words_of(street) if len(word) >= 4)
+        found.update(word.lower() for word in fold(address).text.split() if len(word) >= 4 and word[:4].isdigit())
+    return tuple(sorted(found))
+
+
 def _merged(spans: Iterable[tuple[int, int, FindKind]]) -> Iterator[Find]:
     last: Find | None = None
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -81,6 +118,20 @@ def _merged(spans: Iterable[tuple[int, int, FindKind]]) -> Iterator[Find]:
         else:
             yield last
             last = Find(kind, start, end)
+    if last is not None:
+        yield last
+
+
+def _joined(text: str, finds: Iterable[Find]) -> Iterator[Find]:
+    """First name and surname with nothing but blanks between them are one find."""
+    last: Find | None = None
+    for find in finds:
+        if last is not None and last.kind is find.kind is FindKind.NAME and not text[last.end : find.start].strip():
+            last = Find(last.kind, last.start, find.end)
+        else:
+            if last is not None:
+                yield last
+            last = find
     if last is not None:
         yield last
 

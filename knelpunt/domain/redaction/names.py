@@ -203,6 +203,21 @@ def known(
             yield from _together(words, parts)
 
 
+def as_written(folded: Folded, names: Iterable[str]) -> Iterator[Span]:
+    """Whole names, letter for letter but for accents and capitals."""
+    for name in names:
+        words = " ".join(fold(name).lower.split())
+        if len(words) > 3:
+            for match in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", folded.lower):
+                yield match.span()
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name that can be looked for, folded and in small letters; of "van" and "de" nobody is told."""
+    words = {word.lower() for word in _WORD.findall(fold(name).text)}
+    return {word for word in words if len(word) > 2 and word not in PARTICLES}
+
+
 def _is_group(name: str) -> bool:
     given = _given_of(name)
     return given not in GIVEN_NAMES and (given.endswith(GROUP_ENDINGS) or given in NO_NAME | PARTICLES - {"van", "de"})

@@ -30,6 +30,20 @@ def emails(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
             yield from _occurrences(folded.lower, local)
 
 
+def known_emails(folded: Folded, known: Iterable[str]) -> Iterator[Span]:
+    """Only these addresses, written out or not, and the part before the @ where that is no plain word."""
+    plain = {fold(address).lower for address in known}
+    for match in _EMAIL.finditer(folded.lower):
+        written = re.sub(_SPELLED_DOT, ".", re.sub(_AT, "@", match[0]))
+        if "".join(written.split()) in plain:
+            yield match.span()
+    for address in plain:
+        yield from _occurrences(folded.lower, address)
+        local = address.split("@")[0]
+        if len(local) >= 5 and not local.isalpha():
+            yield from _occurrences(folded.lower, local)
+
+
 def _occurrences(text: str, words: str) -> Iterator[Span]:
     for match in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", text):
         yield match.span()
@@ -148,6 +162,15 @@ def bank_accounts(folded: Folded) -> Iterator[Span]:
                 break
 
 
+def known_phones(folded: Folded, known: Iterable[str]) -> Iterator[Span]:
+    """Only these numbers, in any spelling with digits."""
+    tails = {digits[-8:] for number in known if len(digits := _digits(number)) >= 8}
+    if tails:
+        for match in _DIGITS.finditer(_LETTER_O.sub("0", folded.lower)):
+            if _digits(match[0])[-8:] in tails:
+                yield match.span()
+
+
 _BIRTH = re.compile(
     r"\bgeboren\s+(?:op\s+)?(\d{1,2}[-./ ](?:\d{1,2}|[a-z]+)[-./ ]\d{2,4})|\bgeboortedatum\D{0,5}(\d[\d\w ./-]{5,18}\d)"
 )
@@ -217,6 +240,16 @@ def addresses(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
         yield match.span()
     for address in known:
         yield from _known_address(folded, address)
+
+
+def known_addresses(folded: Folded, known: Iterable[str]) -> Iterator[Span]:
+    """Only these addresses: the street with the number, and the postcode."""
+    for address in known:
+        yield from _known_address(folded, address)
+        for match in _POSTCODE.finditer(fold(address).text.upper()):
+            digits, letters = match[0][:4], match[0].strip()[-2:].lower()
+            for found in re.finditer(rf"(?<![\w.,-]){digits}\s?{letters}(?![\w-])", folded.lower):
+                yield found.span()
 
 
 def _is_house(folded: Folded, match: re.Match[str]) -> bool:

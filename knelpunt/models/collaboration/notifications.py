@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.models.base import Base, about
 
 
 class NoteMention(Base):
     """A colleague who is named in an internal note."""
 
     __tablename__ = "note_mentions"
+    __personal__ = about(acts="account_id")
 
     note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
@@ -25,6 +26,7 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
+    __personal__ = about(notification="account_id actor_id", nobody="kind once_key")
     __table_args__ = (
         Index("ix_notifications_account", "account_id", "id"),
         Index("ix_notifications_unread", "account_id", postgresql_where=text("read_at IS NULL")),
@@ -46,6 +48,7 @@ class CasePresence(Base):
     """When a colleague last had the page of a case open. Shown for some minutes, then swept."""
 
     __tablename__ = "case_presences"
+    __personal__ = about(presence="account_id")
 
     case_id: Mapped[int] = mapped_column(
         ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import Theme
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Checklist(Base):
@@ -17,6 +17,7 @@ class Checklist(Base):
     """
 
     __tablename__ = "checklists"
+    __personal__ = about(acts="made_by_id", nobody="name step theme lines")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -39,6 +40,7 @@ class Task(Base):
     """
 
     __tablename__ = "tasks"
+    __personal__ = about(desk_words="words", acts="assignee_id made_by_id done_by_id")
     __table_args__ = (
         Index("ix_tasks_case", "case_id", "id"),
         Index("ix_tasks_open", "assignee_id", "due_on", postgresql_where=text("done_at IS NULL")),

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Commitment(Base):
@@ -14,6 +14,10 @@ class Commitment(Base):
     papers do not give it to the day. All texts are public."""
 
     __tablename__ = "commitments"
+    __personal__ = about(
+        acts="owner_id made_by_id",
+        nobody="kind title words dossier paper source_url made_when status",
+    )
     __table_args__ = (
         Index("ix_commitments_due_on", "due_on", postgresql_where=text("due_on IS NOT NULL")),
         Index("ix_commitments_status", "status", "id"),
@@ -59,6 +63,7 @@ class CommitmentNews(Base):
     """A step of a commitment, with what was said about it. Never changed."""
 
     __tablename__ = "commitment_news"
+    __personal__ = about(acts="author_id", nobody="status words")
     __table_args__ = (Index("ix_commitment_news_commitment", "commitment_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

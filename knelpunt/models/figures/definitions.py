@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.models.base import Base, about
 
 
 class DefinitionAgreement(Base):
     """That a partner agreed to a version of the definition of a figure; ``figure`` is its name in its address."""
 
     __tablename__ = "definition_agreements"
+    __personal__ = about(acts="noted_by_id", nobody="figure partner source_url")
     __table_args__ = (
         Index(
             "uq_definition_agreements_in_use",
@@ -39,6 +40,7 @@ class MinistryReply(Base):
     without words takes it back."""
 
     __tablename__ = "ministry_replies"
+    __personal__ = about(acts="noted_by_id", nobody="words")
     __table_args__ = (Index("ix_ministry_replies_quarter", "quarter", "ministry_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

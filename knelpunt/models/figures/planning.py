@@ -6,13 +6,14 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.figures.sealing import Check
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class QuarterPlan(Base):
     """The reference dates of a quarter that somebody chose; without a row the usual ones hold."""
 
     __tablename__ = "quarter_plans"
+    __personal__ = about(acts="set_by_id")
 
     quarter: Mapped[date] = mapped_column(primary_key=True)
     check_on: Mapped[date]
@@ -30,6 +31,7 @@ class QuarterCheckTask(Base):
     """Who looks after the finds of one check before a quarter is sealed, and by when."""
 
     __tablename__ = "quarter_check_tasks"
+    __personal__ = about(acts="owner_id given_by_id", nobody="check")
 
     quarter: Mapped[date] = mapped_column(primary_key=True)
     check: Mapped[Check] = mapped_column(text_enum(Check), primary_key=True)

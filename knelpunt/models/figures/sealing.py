@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.figures.sealing import SealingStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class QuarterSealing(Base):
@@ -16,6 +16,7 @@ class QuarterSealing(Base):
     """
 
     __tablename__ = "quarter_sealings"
+    __personal__ = about(acts="asked_by_id decided_by_id", nobody="digest explanations status remark")
     __table_args__ = (
         Index("uq_quarter_sealings_asked", "quarter", unique=True, postgresql_where=text("status = 'gevraagd'")),
         CheckConstraint("(status = 'gevraagd') = (decided_at IS NULL)", name="decided"),
@@ -42,6 +43,7 @@ class QuarterSeal(Base):
     """
 
     __tablename__ = "quarter_seals"
+    __personal__ = about(acts="asked_by_id sealed_by_id", nobody="content sha256 event_hash")
     __table_args__ = (
         CheckConstraint(
             "is_reconstructed = (asked_by_id IS NULL) AND is_reconstructed = (sealed_by_id IS NULL)", name="two_persons"
@@ -65,6 +67,7 @@ class QuarterEdition(Base):
     """
 
     __tablename__ = "quarter_editions"
+    __personal__ = about(nobody="content sha256")
 
     quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
     content: Mapped[str]
@@ -76,6 +79,7 @@ class QuarterErratum(Base):
     """A correction beside a figure of a sealed quarter, which itself stays. As immutable as the seal."""
 
     __tablename__ = "quarter_errata"
+    __personal__ = about(acts="made_by_id", nobody="place sealed_as should_be reason")
 
     quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

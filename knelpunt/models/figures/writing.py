@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class QuarterText(Base):
@@ -20,6 +20,10 @@ class QuarterText(Base):
     """
 
     __tablename__ = "quarter_texts"
+    __personal__ = about(
+        acts="begun_by_id asked_by_id approved_by_id presented_by_id remark pass_reason",
+        nobody="status bottleneck_why findings frozen passed paper",
+    )
     __table_args__ = (
         CheckConstraint("(status = 'tekst') = (approved_at IS NULL)", name="approved"),
         CheckConstraint("approved_by_id <> asked_by_id", name="four_eyes"),
@@ -53,6 +57,7 @@ class QuarterSection(Base):
     """One section of the text as it is now, in the simple markup."""
 
     __tablename__ = "quarter_sections"
+    __personal__ = about(acts="changed_by_id", nobody="section source")
 
     quarter: Mapped[date] = mapped_column(ForeignKey("quarter_texts.quarter"), primary_key=True)
     section: Mapped[Section] = mapped_column(text_enum(Section), primary_key=True)
@@ -68,6 +73,7 @@ class QuarterSectionVersion(Base):
     """A section as somebody kept it. Never changed."""
 
     __tablename__ = "quarter_section_versions"
+    __personal__ = about(acts="saved_by_id", nobody="section source")
     __table_args__ = (Index("ix_quarter_section_versions_section", "quarter", "section", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,6 +91,7 @@ class QuarterCommentRequest(Base):
     """
 
     __tablename__ = "quarter_comment_requests"
+    __personal__ = about(officials="email public_id nonce", acts="asked_by_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quarter: Mapped[date] = mapped_column(ForeignKey("quarter_texts.quarter"), index=True)
@@ -103,6 +110,7 @@ class QuarterComment(Base):
     """What a ministry says about a section, and what the author did with it."""
 
     __tablename__ = "quarter_comments"
+    __personal__ = about(acts="settled_by_id", nobody="section body answer")
     __table_args__ = (
         CheckConstraint("(settled_at IS NULL) = (is_taken IS NULL)", name="settled"),
         Index("ix_quarter_comments_request", "request_id", "id"),

@@ -45,11 +45,14 @@ from knelpunt.models import (
     IncomingMail,
     LawChangeTouch,
     Letter,
+    MergerException,
     Message,
     Note,
     Notification,
     OutboxMail,
     PointedRule,
+    PrivacyPlace,
+    PrivacyRequest,
     Proposal,
     PublicText,
     PublishedCase,
@@ -84,6 +87,7 @@ REMOVED: tuple[type[Base], ...] = (
     DigestItem,
     IncomingMail,
     Notification,
+    PrivacyPlace,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {
@@ -140,8 +144,10 @@ KEPT: dict[type[Base], str] = {
     CaseLink: "numbers of cases",
     CommitmentCase: "numbers only",
     LawChangeTouch: "numbers and days",
+    MergerException: "numbers only",
     SuggestionFeedback: "numbers, and words of a closed list",
     Guide: "a text of its own, without the case",
+    PrivacyRequest: "a request has a term of its own",
     DisposalCase: "the certificate is made of it",
 }
 TERM_OVER = "De termijn waarin wij deze zaak bewaren is voorbij."

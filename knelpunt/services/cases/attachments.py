@@ -41,6 +41,7 @@ NO_ROOM = Text(
     "opnieuw."
 )
 NOT_READ = Text("Wij kunnen dit bestand nu niet ophalen. Het is er nog. Probeer het over een paar minuten opnieuw.")
+TAKEN_AWAY = "Weggehaald op verzoek van iemand die erin voorkomt."
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
@@ -202,6 +203,13 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     stored_name = attachment.stored_name
     _delete_after_commit(context.session, files, stored_name)
     return attachment
+
+
+def take_away(context: Context, files: FileStore, attachment: Attachment) -> None:
+    """Take a file away because somebody in it asked for that; who it is about is not told. The caller has decided."""
+    attachment.removed_at, attachment.removed_by_id = context.now, context.actor.account_id
+    attachment.removed_reason = TAKEN_AWAY
+    _delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:

@@ -32,10 +32,13 @@ CHANGE_NO_FIGURE = frozenset(
         EventKind.ATTACHMENT_ADDED,
         EventKind.ATTACHMENT_REMOVED,
         EventKind.CONTACT_OPENED,
+        EventKind.DATA_EXPORTED,
+        EventKind.DATA_TAKEN_AWAY,
         EventKind.HANDLER_ASSIGNED,
         EventKind.MAIL_CHOSEN,
         EventKind.MESSAGE_SENT,
         EventKind.NOTE_ADDED,
+        EventKind.ORGANISATION_MERGED,
         EventKind.PUBLIC_TEXT_SAVED,
         EventKind.REVIEW_REQUESTED,
     }

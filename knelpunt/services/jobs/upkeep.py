@@ -18,6 +18,7 @@ from knelpunt.models import (
     Consultation,
     ConsultationLink,
     CoSignature,
+    DeliveryFailure,
     Event,
     Invitation,
     JobRun,
@@ -28,6 +29,7 @@ from knelpunt.models import (
     OutboxMail,
     QuarterCommentRequest,
     Referral,
+    RunningWorker,
     SpentMark,
     Submission,
     UsageCount,
@@ -44,6 +46,7 @@ SIGNS_KEPT = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
 BULK_KEPT = timedelta(days=30)
+FORGOTTEN_AFTER = timedelta(days=1)
 PREVIEWS_KEPT = timedelta(days=1)
 
 
@@ -67,6 +70,23 @@ def claim(session: Session, name: str, period: str, now: datetime) -> bool:
 def finish(session: Session, name: str, period: str, now: datetime) -> None:
     """Mark the work of one period as done."""
     session.execute(update(JobRun).where(JobRun.name == name, JobRun.period == period).values(finished_at=now))
+
+
+def note_failure(session: Session, name: str, period: str, now: datetime) -> None:
+    """Mark the work of one period as failed, for who looks after the installation; it is claimed again later."""
+    session.execute(update(JobRun).where(JobRun.name == name, JobRun.period == period).values(failed_at=now))
+
+
+def give_sign(session: Session, worker: str, version: str, started_at: datetime, now: datetime) -> None:
+    """Let a worker say that it is there. Those that have been silent for a day were not ended in an orderly way."""
+    row = insert(RunningWorker).values(name=worker, version=version, started_at=started_at, seen_at=now)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now}))
+    session.execute(delete(RunningWorker).where(RunningWorker.seen_at < now - FORGOTTEN_AFTER))
+
+
+def sign_off(session: Session, worker: str) -> None:
+    """Let a worker say that it ends, so that nobody misses it."""
+    session.execute(delete(RunningWorker).where(RunningWorker.name == worker))
 
 
 def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
@@ -121,9 +141,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "mails_emptied": update(OutboxMail)
         .where(
             or_(OutboxMail.sent_at < now - MAILS_KEPT, OutboxMail.gave_up_at < now - MAILS_KEPT),
-            or_(OutboxMail.to_address.is_not(None), OutboxMail.body.is_not(None)),
+            or_(OutboxMail.to_address.is_not(None), OutboxMail.body.is_not(None), OutboxMail.last_error.is_not(None)),
         )
-        .values(to_address=None, body=None),
+        .values(to_address=None, body=None, last_error=None),
+        "failures_emptied": update(DeliveryFailure)
+        .where(DeliveryFailure.settled_at < now - MAILS_KEPT, DeliveryFailure.note.is_not(None))
+        .values(note=None),
     }
     swept = {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
     return {**swept, **polling.sweep(session, now)}

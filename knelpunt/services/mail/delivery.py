@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
 from knelpunt.domain.links import ACCOUNT, CASE
-from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
+from knelpunt.domain.mail_kinds import FORGOTTEN_ONCE_SENT, MailKind, can_be_switched_off
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.models import Account, Contact, OutboxMail
 from knelpunt.services.core import events
@@ -78,7 +78,7 @@ def deliver_next(context: Context, deliverer: Deliverer) -> Delivery | None:
     mail.sent_at = context.now
     mail.last_error = None
     _note_address(context.session, mail, None)
-    if _is_contact_erased(context.session, mail):
+    if mail.kind in FORGOTTEN_ONCE_SENT or _is_contact_erased(context.session, mail):
         mail.to_address = mail.body = None
     context.session.flush()
     return Delivery(mail.id, Outcome.SENT)

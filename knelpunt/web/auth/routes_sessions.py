@@ -1,4 +1,4 @@
-"""Where somebody is logged in, and when that was so before."""
+"""Where somebody is logged in and when that was so before, and what can be done with the own data."""
 
 from datetime import datetime, timedelta
 
@@ -8,15 +8,22 @@ from flask_login import current_user
 
 from knelpunt.domain.accounts import is_session_alive, session_limits
 from knelpunt.domain.identity.factors import waits_for_factor
+from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import identity
 from knelpunt.queries.accounts.identity import SessionRow
+from knelpunt.queries.privacy import export
 from knelpunt.services import accounts
+from knelpunt.services.privacy import requests
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
+from knelpunt.web.auth.step_up import asks_factor
 from knelpunt.web.shared.pages.list_filters import number_in
+from knelpunt.web.shared.privacy.export import JSON_FORM, download
+from knelpunt.web.shared.privacy.forms import AskForm
 from knelpunt.web.shared.requests.access import current_context, now_utc, signed_in
-from knelpunt.web.shared.requests.transactions import commits
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/mijn-account/sessies")
@@ -64,6 +71,38 @@ def logout_everywhere() -> ResponseReturnValue:
     person.leave()
     flash("U bent overal uitgelogd.")
     return redirect(url_for("auth.login"))
+
+
+@bp.route("/mijn-account/gegevens", methods=["GET", "POST"])
+@signed_in
+@commits
+def own_data() -> ResponseReturnValue:
+    form = AskForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            requests.ask_about_account(current_context(), RequestKind(form.kind.data), form.words.data or "")
+            flash(_("Uw verzoek is verstuurd. U krijgt een mail met de link naar uw verzoek."))
+            return redirect(url_for("auth.own_data"))
+    return render_template(
+        "privacy/own.html",
+        form=form,
+        over=None,
+        export_path=url_for("auth.own_data_file"),
+        erase_path=None,
+        back=url_for("auth.account"),
+        back_words=_("Terug naar uw account"),
+    ), form_status(form)
+
+
+@bp.route("/mijn-account/gegevens/ophalen", methods=["POST"])
+@asks_factor
+@signed_in
+@commits
+def own_data_file() -> ResponseReturnValue:
+    """The own data as a file (AVG art. 15 and 20). That it was made is kept."""
+    account_id = current_user.actor.account_id
+    requests.note_own_export(current_context())
+    return download(lambda session: export.of_account(session, account_id), request.form.get("vorm", JSON_FORM))
 
 
 def is_open(row: SessionRow, now: datetime) -> bool:

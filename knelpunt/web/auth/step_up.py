@@ -25,6 +25,7 @@ GUARDED = frozenset(
     {
         Permission.READ_CONTACT,
         Permission.MANAGE_ARCHIVE,
+        Permission.MANAGE_PRIVACY,
         Permission.MANAGE_ACCOUNTS,
         Permission.MANAGE_ORGANISATION,
         Permission.MANAGE_ADDRESS_BOOK,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
+from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.domain.vocabulary import AftercareAnswer, ReferralStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases import submitter_page
@@ -16,7 +17,9 @@ from knelpunt.queries.cases.handling import AskedAfterwards
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.privacy import export
 from knelpunt.services.cases import attachments
+from knelpunt.services.privacy import requests
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
@@ -37,6 +40,9 @@ from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import short_date
+from knelpunt.web.shared.privacy.export import JSON_FORM
+from knelpunt.web.shared.privacy.export import download as data_file
+from knelpunt.web.shared.privacy.forms import AskForm
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import _, said
@@ -92,7 +98,9 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
-        participation=next((each for each in page.participants if each.municipality_id == own_id), None),
+        participation=next(
+            (each for each in page.participants if names.is_one_place(each.municipality_id, own_id)), None
+        ),
         partners=() if is_participant else tuple(_partners(page, names)),
         may_copy=not access.is_link and not is_participant and access.can(Permission.EDIT_DRAFT),
         may_ask_again=can_answer and timeline.may_ask_second_look(page, access.context.today),
@@ -273,6 +281,39 @@ def erase(access: CaseAccess) -> ResponseReturnValue:
             return redirect(url_for("cases.farewell") if access.is_link else access.url())
     is_open = page.case.status in steps.WITHDRAW.sources
     return form_page("cases/erase.html", access, form, is_open=is_open)
+
+
+def own_data(access: CaseAccess) -> ResponseReturnValue:
+    """What the submitter can do with the own data: take them out, have them erased, or ask the desk."""
+    page = _own_page(access)
+    form = AskForm()
+    if is_sent(form):
+        with errors_on(form):
+            requests.ask_about_case(
+                access.context, access.reference, RequestKind(form.kind.data), form.words.data or ""
+            )
+            flash(
+                _(
+                    "Uw verzoek is verstuurd. Hebben wij uw e-mailadres? Dan krijgt u een mail met de link naar uw "
+                    "verzoek."
+                )
+            )
+            return redirect(access.url("data"))
+    return render_template(
+        "privacy/own.html",
+        form=form,
+        over=access.reference,
+        export_path=access.url("data_file"),
+        erase_path=access.url("erase") if page.has_contact else None,
+        back=access.url(),
+        back_words=_("Terug naar de melding"),
+    ), form_status(form)
+
+
+def own_data_file(access: CaseAccess) -> ResponseReturnValue:
+    """The data of the submitter as a file (AVG art. 15 and 20). That it was made is kept."""
+    case_id = requests.note_case_export(access.context, access.reference).id
+    return data_file(lambda session: export.of_case(session, case_id), request.form.get("vorm", JSON_FORM))
 
 
 def file(access: CaseAccess, attachment_id: int) -> ResponseReturnValue:

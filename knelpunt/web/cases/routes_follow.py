@@ -3,13 +3,16 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
 from knelpunt.services import accounts
+from knelpunt.services.privacy import requests
 from knelpunt.services.submitters import links
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import CaseAccess, by_aftercare_token, by_token
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
+from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -142,6 +145,39 @@ def follow_withdraw(token: str) -> ResponseReturnValue:
 @commits
 def follow_erase(token: str) -> ResponseReturnValue:
     return acts.erase(by_token(token))
+
+
+@bp.route("/volgen/<string:token>/gegevens", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_data(token: str) -> ResponseReturnValue:
+    return acts.own_data(by_token(token))
+
+
+@bp.route("/volgen/<string:token>/gegevens/ophalen", methods=["POST"])
+@by_link
+@commits
+def follow_data_file(token: str) -> ResponseReturnValue:
+    return acts.own_data_file(by_token(token))
+
+
+@bp.route("/privacy/verzoek/<string:privacy_token>")
+@by_link
+def privacy_request(privacy_token: str) -> ResponseReturnValue:
+    """How a request about the own data stands, and what was decided."""
+    row = requests.by_token(current_context(), privacy_token)
+    return render_template(
+        "privacy/answer.html",
+        told=told(row),
+        is_erasure=row.kind is RequestKind.ERASURE,
+        pdf_path=url_for("cases.privacy_answer", privacy_token=privacy_token),
+    )
+
+
+@bp.route("/privacy/verzoek/<string:privacy_token>/antwoord.pdf")
+@by_link
+def privacy_answer(privacy_token: str) -> ResponseReturnValue:
+    return answer_pdf(requests.by_token(current_context(), privacy_token))
 
 
 @bp.route("/volgen/<string:token>/bijlagen/<id:attachment_id>")

@@ -22,6 +22,7 @@ from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.notifications import routes as routes_notifications
 from knelpunt.web.desk.post import routes as routes_post
+from knelpunt.web.desk.privacy import routes as routes_privacy
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -41,7 +42,7 @@ from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, WorkListState
 from knelpunt.web.desk.worklist.place import remember_list
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.csv_files import csv_download, note_download
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "routes_notifications",
     "routes_post",
     "routes_presence",
+    "routes_privacy",
     "routes_publication",
     "routes_referrals",
     "routes_related",
@@ -176,6 +178,7 @@ def worklist_csv() -> ResponseReturnValue:
     names = reference(db.session)
     state = WorkListState(request.args, url_for("desk.worklist"), names, actor)
     narrowed, order, today = state.narrowed, state.order, today_in_nl()
+    note_download("werkvoorraad", state.texts)
     return csv_download(
         EXPORT_HEADS,
         lambda session: (

@@ -19,7 +19,7 @@ from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.personal_data import REGISTER
+from knelpunt.domain.privacy.register import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.archive import categories
@@ -119,8 +119,17 @@ def contact() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """What is kept of people, from the register that a test compares with the tables."""
-    kept = categories.in_force(db.session, today_in_nl())
-    return _page("privacy", pages.PRIVACY, register=REGISTER, categories=kept)
+    kept, config = categories.in_force(db.session, today_in_nl()), current_app.config["KNELPUNT"]
+    return _page(
+        "privacy",
+        pages.PRIVACY,
+        register=REGISTER,
+        categories=kept,
+        controller=config.controller,
+        officer=config.data_officer,
+        officer_email=config.data_officer_email,
+        is_demo=config.is_demo,
+    )
 
 
 @bp.route(pages.COOKIES.path)

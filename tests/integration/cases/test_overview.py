@@ -71,7 +71,7 @@ def test_the_mirror_names_own_rules_and_who_got_past_them(make, client_as, us, s
     ]
     make.case(S.CLOSED, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, title="Niet openbaar")
     touch(session)
-    overview = own_overview(session, make.actor(make.filer(us)), us.municipality_id)
+    overview = own_overview(session, make.actor(make.filer(us)), [us.municipality_id])
     assert [row.reference for row in overview.peers] == [same_law.reference, same_theme.reference]
     assert held.reference in [row.reference for row in overview.held_by_own_rules]
     page = client_as(make.filer(us)).get(PATH).get_data(as_text=True)

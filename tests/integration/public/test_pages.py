@@ -7,7 +7,7 @@ import pytest
 
 from knelpunt.domain.bottlenecks import RULES, TRACKS, BottleneckStep
 from knelpunt.domain.cases.workflow import TRANSITIONS
-from knelpunt.domain.personal_data import REGISTER
+from knelpunt.domain.privacy.register import REGISTER
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.web.public import routes_pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON

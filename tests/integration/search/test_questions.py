@@ -5,17 +5,18 @@ from sqlalchemy import func, literal_column, select
 
 from benchmarks import questions
 from knelpunt.domain.guides.track import ANSWERING, READABLE
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.models import GuideVersion
 from knelpunt.queries.guides import published as guides
 from knelpunt.queries.guides.published import GuideFilter
 from knelpunt.services.core import search_index
-from knelpunt.services.search import search
+from knelpunt.services.search import answers, search
 from knelpunt.services.search.search import Kind
 from tests.integration.search.test_search import NOW, TODAY, paths
 from tests.support.guides import public_guide
 
-LEAST_SHARES = {"Dutch": (0.97, 0.85), "English": (0.95, 0.95), "English, asked later": (0.9, 0.9)}
+LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked later": (0.9, 0.87)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
 
 
@@ -44,10 +45,12 @@ def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, statu
     offered = [f"/ruimtewijzers/{guide.slug}"] if status in ANSWERING else []
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.GUIDE) == offered
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == ("kwispelstaart" if offered else None)
-    words = search_index.words_to_share("kwispelstaart", "")
-    rows = (*guides.answers_to(session, words), *guides.list_guides(session, GuideFilter()).rows)
+    found = answers.answer(session, "kwispelstaart", DUTCH, TODAY).guides
+    rows = (*found, *guides.list_guides(session, GuideFilter()).rows)
     assert [f"/ruimtewijzers/{row.slug}" for row in rows] == offered * 2
-    assert guides.answering_options(session, words) == [(guide.id, version.question)] * len(offered)
+    assert guides.answering_options(session, [row.slug for row in found]) == [(guide.id, version.question)] * len(
+        offered
+    )
     assert guides.law_keys(session) == ("lokaal",) * len(offered)
     assert client.get(f"/ruimtewijzers/{guide.slug}").status_code == 200
     search._latest = None

@@ -125,7 +125,7 @@ def test_an_outsider_finds_and_counts_only_what_is_public(filled, session, make,
 def test_the_words_that_are_known_come_from_public_texts_only(filled, session, make):
     make.case(title="Wapperflap", description="Wapperflappen in een dossier.")
     session.flush()
-    assert not search._knowledge(session, TODAY).words.knows("wapperflap")
+    assert not search.knowledge(session, TODAY).words.knows("wapperflap")
 
 
 def test_the_page_shows_one_kind_with_more_of_it_and_marks_what_was_asked(filled, client):
@@ -205,6 +205,18 @@ def test_the_nearest_word_is_one_that_begins_alike_and_occurs_most():
     assert known.nearest("woning") is None
     assert known.nearest("huis") is None
     assert known.corrected("vergnuning voor wonign") == "vergunning voor woning"
+
+
+@pytest.mark.parametrize("word", ["weiland", "gillende", "hygiëne", "gezin", "tuinbank", "dakterras"])
+def test_a_word_that_a_dictionary_knows_is_never_repaired(word):
+    near = {
+        "weiland": "eiland",
+        "gillende": "geldende",
+        "hygiëne": "hygienes",
+        "gezin": "begin",
+        "tuinbank": "tuinhank",
+    }
+    assert Vocabulary.of([near.get(word, "dakterrassen")]).corrected(f"een {word}") is None
 
 
 def test_a_law_says_by_which_of_its_words_it_was_found(filled, session, make):

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import JSON, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
-from knelpunt.domain.personal_data import NOT_PERSONAL, REGISTER
+from knelpunt.domain.privacy.register import NOT_PERSONAL, REGISTER
+from knelpunt.domain.privacy.requests import DETAILS_KEPT
 from knelpunt.models import Base
+from knelpunt.models.base import about
+from knelpunt.queries.privacy.register import columns_by_entry, personal_columns, register
 from knelpunt.services.cases import workflow
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import upkeep
@@ -26,18 +28,29 @@ def can_be_about_people():
     }
 
 
-REGISTERED = [column for entry in REGISTER for column in entry.columns]
-SET_ASIDE = [f"{table}.{column}" for table, columns in NOT_PERSONAL.items() for column in columns.split()]
+BY_ENTRY = columns_by_entry()
+SET_ASIDE = BY_ENTRY[NOT_PERSONAL]
 
 
 def test_no_column_about_people_is_left_out():
-    missing = can_be_about_people() - set(REGISTERED) - set(SET_ASIDE)
-    assert missing == set(), "put these in knelpunt/domain/personal_data.py"
+    told = {column for columns in BY_ENTRY.values() for column in columns}
+    assert can_be_about_people() - told == set(), "say in the model what these are about, with about(…)"
 
 
 def test_the_register_has_no_column_that_is_gone_and_none_twice():
-    assert set(REGISTERED + SET_ASIDE) <= can_be_about_people()
-    assert [column for column, times in Counter(REGISTERED + SET_ASIDE).items() if times > 1] == []
+    told = [column for columns in BY_ENTRY.values() for column in columns]
+    assert set(told) <= can_be_about_people()
+    assert [column for column, times in Counter(told).items() if times > 1] == []
+
+
+def test_every_entry_has_columns_and_no_model_names_an_entry_that_is_none():
+    assert [each.entry.key for each in register() if not each.columns] == []
+    with pytest.raises(KeyError, match="geheim"):
+        about(geheim="name")
+
+
+def test_a_table_knows_which_of_its_columns_are_about_people():
+    assert personal_columns("contacts") == {"name", "email", "phone", "postal_address"}
 
 
 @pytest.mark.parametrize("column", ["email", "phone", "contact_name", "to_address", "password_hash"])
@@ -50,23 +63,25 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
     assert entry.purpose.endswith(".")
     assert "AVG, artikel 6" in entry.basis
     assert entry.term.endswith(".")
+    assert entry.seen_by.endswith(".")
+    assert entry.received_by.endswith(".")
 
 
 @pytest.mark.parametrize(
     ("column", "kept"),
     [
         ("contacts.email", workflow.CONTACT_KEPT_AFTER_CLOSING),
-        ("drafts.data", DRAFT_PURGED_AFTER),
         ("invitations.email", upkeep.SIGNS_KEPT),
         ("login_sessions.token_hash", upkeep.SIGNS_KEPT),
         ("login_attempts.key", upkeep.ATTEMPTS_KEPT),
         ("outbox.to_address", upkeep.MAILS_KEPT),
         ("submissions.key", upkeep.SUBMISSIONS_KEPT),
         ("bulk_acts.body", upkeep.BULK_KEPT),
+        ("privacy_requests.email", DETAILS_KEPT),
     ],
 )
 def test_the_terms_are_those_that_the_system_keeps(column, kept):
-    entry = next(each for each in REGISTER if column in each.columns)
+    entry = next(each for each in REGISTER if column in BY_ENTRY[each.key])
     assert timedelta(days=entry.kept_days) == kept
     assert "een dag" in entry.term.lower() if entry.kept_days == 1 else str(entry.kept_days) in entry.term
 

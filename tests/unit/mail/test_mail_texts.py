@@ -8,6 +8,7 @@ import pytest
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.cases.mail_texts.reminders import WaitsFor
 from knelpunt.services.consultations.mail_texts import Asked, Waiting
@@ -43,6 +44,7 @@ ASKED = Asked(
 
 ABOUT_QUARTER = {"quarter": "het 3e kwartaal van 2026", "url": "https://knelpunt.example/kwartaalreactie/a"}
 
+ABOUT_REQUEST = "https://knelpunt.example/privacy/verzoek/1"
 VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.QUARTER_SEAL_ASKED: ABOUT_QUARTER,
     MailKind.QUARTER_CHECK_GIVEN: {**ABOUT_QUARTER, "title": "Open zonder behandelaar", "due_on": DAY},
@@ -51,12 +53,17 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.QUARTER_COMMENT_ASKED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven", "due_on": DAY},
     MailKind.QUARTER_COMMENT_REMINDER: {**ABOUT_QUARTER, "due_on": DAY},
     MailKind.QUARTER_COMMENTED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven"},
+    MailKind.QUARTER_DAY_REMINDER: {**ABOUT_QUARTER, "what": "Verzegel de cijfers", "due_on": DAY, "is_late": False},
     MailKind.COMMITMENT_REMINDER: {
         "title": "Elk jaar een voortgangsbrief",
         "due_on": DAY,
         "is_late": False,
         "url": "https://knelpunt.example/toezeggingen/1",
     },
+    MailKind.PRIVACY_RECEIVED: {"kind": RequestKind.ERASURE, "due_on": DAY, "url": ABOUT_REQUEST},
+    MailKind.PRIVACY_EXTENDED: {"due_on": DAY, "url": ABOUT_REQUEST},
+    MailKind.PRIVACY_ANSWERED: {"url": ABOUT_REQUEST},
+    MailKind.PRIVACY_DUE: {"number": 3, "due_on": DAY, "is_late": False, "url": ABOUT_REQUEST},
     MailKind.RECEIPT: {"next_date": DAY},
     MailKind.FOLLOW_LINK: {},
     MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
@@ -96,6 +103,14 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "first_day": DAY,
         "last_day": date(2026, 12, 18),
         "url": "https://knelpunt.example/vandaag",
+    },
+    MailKind.MERGER_PLANNED: {"old": "Gemeente Oudstad", "new": "Gemeente Nieuwstad", "day": DAY},
+    MailKind.MERGER_CANCELLED: {"old": "Gemeente Oudstad", "new": "Gemeente Nieuwstad", "day": DAY},
+    MailKind.MERGER_DONE: {
+        "old": "Gemeente Oudstad",
+        "new": "Gemeente Nieuwstad",
+        "day": DAY,
+        "url": "https://knelpunt.example/onze-zaken",
     },
     MailKind.MENTIONED: {},
     MailKind.ASSIGNED: {},

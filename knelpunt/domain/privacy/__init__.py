@@ -1,0 +1,1 @@
+"""What is kept of people, and what people may ask about it."""

@@ -1,0 +1,1 @@
+"""What is kept of people: the register, and one person's data."""

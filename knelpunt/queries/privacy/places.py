@@ -1,0 +1,260 @@
+"""Where a person stands in the database: every column with text of every table is looked through, in as many statements
+as there are tables; and the files of the person's cases."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+from sqlalchemy import JSON, Column, Enum, String, Table, Text, and_, any_, cast, func, literal, or_, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.privacy.requests import Person
+from knelpunt.domain.redaction.finds import Find, Known, clues, finds_of
+from knelpunt.models import Account, Attachment, Base, Case, Contact, CoSignature, Draft, PrivacyPlace, PrivacyRequest
+
+MOST_ROWS = 1000
+"""So many rows of one table are read at most; with more the name is too common to look for."""
+CONTENT = "content"
+"""Stands for the bytes of a file where else a column is named."""
+UNREADABLE = "niet te lezen"
+"""The kind of a place in a file that the computer cannot read: a person has to look."""
+AROUND = 90
+"""So many characters either side of a find are shown."""
+_OWN_TABLES = frozenset({PrivacyRequest.__tablename__, PrivacyPlace.__tablename__, "alembic_version"})
+_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘–—"
+_PLAIN = "aaaaaaceeeeiiiinooooouuuuyy''--"
+_TEXT_MEMBERS = {
+    "application/vnd.oasis.opendocument.text": ("content.xml",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("word/document.xml",),
+}
+_MOST_TEXT = 20_000_000
+Path = tuple[str, ...]
+
+
+class TooCommon(Exception):
+    """More rows hold the words of a name than anybody can look through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in which somebody is found; ``row_key`` as text, in the order of the primary key."""
+
+    table: str
+    column: str
+    row_key: Path
+    path: Path
+    case_id: int | None
+    kind: str
+    start: int
+    end: int
+    words_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place with the words around it; None: they are not there any more."""
+
+    before: str
+    words: str
+    after: str
+
+
+def fingerprint(words: str) -> str:
+    """By this it is seen whether the same words still stand in a place."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def searched() -> Mapping[str, tuple[str, ...]]:
+    """The columns with free text, by table: all but closed lists, and the requests themselves."""
+    return {
+        table.name: columns
+        for table in Base.metadata.sorted_tables
+        if table.name not in _OWN_TABLES
+        and (columns := tuple(column.name for column in table.columns if _is_text(column)))
+    }
+
+
+def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
+    """The cases that are the person's own: filed, signed along, or asked from."""
+    found = {request.case_id} if request.case_id is not None else set()
+    if request.email:
+        address = request.email.lower()
+        found |= set(session.scalars(select(Contact.case_id).where(func.lower(Contact.email) == address)))
+        signed = select(CoSignature.case_id).where(func.lower(CoSignature.email) == address)
+        found |= {case_id for case_id in session.scalars(signed) if case_id is not None}
+    if request.account_id is not None:
+        found |= set(session.scalars(select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS)))
+    return frozenset(found)
+
+
+def find_places(session: Session, person: Person, cases: frozenset[int]) -> Iterator[Place]:
+    """Every place in a text that points at this person.
+
+    Args:
+        cases: the person's own, in which a part of the name is enough.
+    Raises:
+        TooCommon: a table has too many rows with these words.
+    """
+    patterns = [f"%{_escaped(clue)}%" for clue in clues(person.wide)]
+    if not patterns:
+        return
+    for name, columns in searched().items():
+        table = Base.metadata.tables[name]
+        texts = [table.c[column] for column in columns]
+        plain = func.translate(func.lower(func.concat_ws(" ", *(_as_text(each) for each in texts))), _ACCENTED, _PLAIN)
+        case_column = _case_of(table)
+        rows = session.execute(
+            select(*table.primary_key.columns, case_column.label("of_case"), *texts)
+            .where(plain.like(any_(literal(patterns, ARRAY(Text)))))
+            .order_by(*table.primary_key.columns)
+            .limit(MOST_ROWS + 1)
+        ).all()
+        if len(rows) > MOST_ROWS:
+            raise TooCommon
+        keys = len(table.primary_key.columns)
+        for row in rows:
+            known = person.wide if row[keys] in cases else person.narrow
+            key = tuple(str(part) for part in row[:keys])
+            for column, value in zip(columns, row[keys + 1 :], strict=True):
+                yield from _in_value(name, column, key, row[keys], value, known)
+
+
+def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = ()) -> list[Attachment]:
+    """The files that are still there with these cases and drafts."""
+    of = or_(Attachment.case_id.in_(sorted(cases)), Attachment.draft_id.in_(sorted(draft_ids)))
+    return list(session.scalars(select(Attachment).where(of, Attachment.removed_at.is_(None)).order_by(Attachment.id)))
+
+
+def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
+    """Drafts that the person left behind: with the address, or begun by the account."""
+    mine = []
+    if request.email:
+        mine.append(func.lower(Draft.data["contact_email"].astext) == request.email.lower())
+    if request.account_id is not None:
+        mine.append(Draft.author_id == request.account_id)
+    return list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS))) if mine else []
+
+
+def account_of(session: Session, email: str | None) -> int | None:
+    """The account with this address."""
+    if not email:
+        return None
+    return session.scalar(select(Account.id).where(func.lower(Account.email) == email.lower()))
+
+
+def in_file(attachment: Attachment, content: bytes, known: Known) -> Place | None:
+    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read."""
+    text = text_of(content, attachment.media_type)
+    finds = finds_of(text, known) if text is not None else ()
+    if text is not None and not finds:
+        return None
+    kind = finds[0].kind.value if finds else UNREADABLE
+    return Place(
+        Attachment.__tablename__, CONTENT, (str(attachment.id),), (), attachment.case_id, kind, 0, 0, attachment.sha256
+    )
+
+
+def text_of(content: bytes, media_type: str) -> str | None:
+    """The text of a file; None where only a person can read it, such as a photo or a PDF."""
+    members = _TEXT_MEMBERS.get(media_type)
+    if members is None:
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(archive.getinfo(name).file_size for name in members) > _MOST_TEXT:
+                return None
+            parts = [archive.read(name) for name in members]
+        if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts):
+            return None
+        return "\n".join("".join(ElementTree.fromstring(part).itertext()) for part in parts)  # noqa: S314 - no DTD
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, OSError):
+        return None
+
+
+def read_value(session: Session, place: PrivacyPlace, *, lock: bool = False) -> Any:
+    """What stands in the column of a place now; None when the row is gone."""
+    table = Base.metadata.tables[place.table_name]
+    statement = select(table.c[place.column_name]).where(is_row(table, place.row_key))
+    return session.scalar(statement.with_for_update() if lock else statement)
+
+
+def is_row(table: Table, key: Iterable[str]) -> Any:
+    """That a row has this primary key."""
+    return and_(*(cast(column, Text) == part for column, part in zip(table.primary_key.columns, key, strict=True)))
+
+
+def read_values(session: Session, places: Iterable[PrivacyPlace]) -> dict[int, Any]:
+    """The same for the places on one page, by their id, in one statement."""
+    parts = []
+    for place in places:
+        if place.column_name != CONTENT:
+            table = Base.metadata.tables[place.table_name]
+            value = func.to_jsonb(table.c[place.column_name]).label("value")
+            parts.append(select(literal(place.id).label("id"), value).where(is_row(table, place.row_key)))
+    return {row.id: row.value for row in session.execute(union_all(*parts))} if parts else {}
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The texts in a value, with the way to each."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from leaves(each, (*path, str(key)))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from leaves(each, (*path, str(number)))
+
+
+def shown(value: Any, place: PrivacyPlace) -> Shown | None:
+    """The words of a place and those around it; None when other words stand there now."""
+    text = dict(leaves(value)).get(tuple(place.path))
+    if text is None or fingerprint(text[place.start : place.end]) != place.words_hash:
+        return None
+    return Shown(
+        text[max(0, place.start - AROUND) : place.start],
+        text[place.start : place.end],
+        text[place.end : place.end + AROUND],
+    )
+
+
+def _in_value(table: str, column: str, key: Path, case_id: int | None, value: Any, known: Known) -> Iterator[Place]:
+    for path, text in leaves(value):
+        for find in finds_of(text, known):
+            yield _place(table, column, key, path, case_id, find, text)
+
+
+def _place(table: str, column: str, key: Path, path: Path, case_id: int | None, find: Find, text: str) -> Place:
+    words = fingerprint(text[find.start : find.end])
+    return Place(table, column, key, path, case_id, find.kind.value, find.start, find.end, words)
+
+
+def _is_text(column: Column[Any]) -> bool:
+    return isinstance(column.type, (String, JSON)) and not isinstance(column.type, Enum)
+
+
+def _as_text(column: Column[Any]) -> Any:
+    return cast(column, Text) if isinstance(column.type, JSON) else column
+
+
+def _case_of(table: Table) -> Any:
+    if table.name == Case.__tablename__:
+        return table.c.id
+    return table.c.case_id if "case_id" in table.c else literal(None)
+
+
+def _escaped(clue: str) -> str:
+    return clue.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def as_json(place: Place) -> str:
+    """One place as text, for the hash over what was found."""
+    return json.dumps([place.table, place.column, place.row_key, place.path, place.start, place.end])

@@ -1,0 +1,372 @@
+"""Takes a person away from wherever it was decided (AVG art. 17): whole rows where a row is about one person, the words
+alone where they stand in a text. Events, ledgers and sealed quarters are left as they are."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, Table, Text, UniqueConstraint, cast, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.database.rights import ADD_ONLY, READ_ONLY
+from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.accounts import subject_of as subject_of_account
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL
+from knelpunt.domain.privacy.requests import (
+    REDACTED,
+    Done,
+    Ground,
+    PlaceDecision,
+    PrivacyEvent,
+    Proof,
+)
+from knelpunt.domain.vocabulary import EventKind, PublicationStatus
+from knelpunt.models import (
+    Account,
+    AccountToken,
+    Attachment,
+    Base,
+    Bottleneck,
+    Case,
+    Contact,
+    Event,
+    Guide,
+    GuideVersion,
+    IncomingSource,
+    LoginSession,
+    Notification,
+    OutboxMail,
+    Passkey,
+    PrivacyPlace,
+    PrivacyRequest,
+    PublicText,
+    PublishedCase,
+    RecoveryCode,
+    SavedView,
+    SignOnIdentity,
+    StartView,
+    TeamMember,
+    TotpFactor,
+)
+from knelpunt.queries.core import cases
+from knelpunt.queries.privacy import places
+from knelpunt.queries.privacy.places import CONTENT, Path
+from knelpunt.queries.privacy.register import columns_by_entry
+from knelpunt.services.cases import attachments, publication
+from knelpunt.services.core import events, search_index
+from knelpunt.services.core.context import Context
+from knelpunt.services.core.small_tables import touch
+from knelpunt.services.guides import editing as guides
+from knelpunt.services.submitters.reactions import erase_contact_data
+
+WITHDRAWN_FOR = "Iemand vroeg ons om deze tekst weg te halen."
+ACCOUNT_IN_USE = "Dit account is nog in gebruik. Zet het eerst uit, of laat dit staan met een reden."
+EMPTIED_HOST = "weg.invalid"
+ACCOUNT_KEPT_AFTER_LAST_ACT = timedelta(days=365)
+_SEALED = frozenset({*ADD_ONLY, *READ_ONLY} - {"events"})
+_SEALED_COLUMNS = frozenset({("quarter_texts", "frozen")})
+EMPTIED: Mapping[str, Mapping[str, Any]] = {
+    "co_signatures": {"name": None, "email": None, "public_id": None, "nonce": None},
+    "invitations": {"email": None, "name": None},
+    "case_participants": {"email": None},
+    "ministry_contacts": {"email": None, "name": None},
+    "consultation_links": {"email": None},
+    "quarter_comment_requests": {"email": None},
+    "referrals": {"receiver_name": None, "receiver_email": None},
+    "incoming_mails": {"from_address": None},
+    "letters": {"body": None},
+}
+"""Columns that are about one person: all of a row are emptied when one of them holds that person."""
+DELETED = frozenset(
+    {"guide_followers", "bottleneck_followers", "address_changes", "digest_items", "drafts", "notifications"}
+)
+"""Rows that go as a whole."""
+WITHOUT_ASKING = frozenset({*DELETED, "contacts", "outbox"})
+"""What a person need not decide about one by one: it is proposed to go."""
+
+
+def fixed_ground(table: str, column: str) -> Ground | None:
+    """Why what stands there can only stay; None where it can go."""
+    if table == "events":
+        return Ground.CHAIN
+    return Ground.SEALED if table in _SEALED or (table, column) in _SEALED_COLUMNS else None
+
+
+def proposed(table: str, column: str) -> PlaceDecision:
+    """What is proposed for a place; in a text a person decides."""
+    is_sure = table in WITHOUT_ASKING or column in EMPTIED.get(table, ())
+    return PlaceDecision.TAKE_AWAY if is_sure else PlaceDecision.UNDECIDED
+
+
+def what_of(table: str, column: str) -> str:
+    """The entry of the register under which a column falls, in words."""
+    column = "shown_name" if column == CONTENT else column
+    for key, columns in columns_by_entry().items():
+        if f"{table}.{column}" in columns:
+            return str(BY_KEY[key].title) if key != NOT_PERSONAL else "Andere teksten"
+    return "Andere teksten"
+
+
+def counted(found: Iterable[PrivacyPlace]) -> dict[str, int]:
+    """How many places of each entry."""
+    return dict(Counter(what_of(each.table_name, each.column_name) for each in found))
+
+
+def erase(
+    context: Context,
+    files: FileStore,
+    request: PrivacyRequest,
+    found: Sequence[PrivacyPlace],
+    own: Iterable[int],
+) -> Proof:
+    """Carry out what was decided, in the caller's transaction; files go after the commit. Gives the proof.
+
+    Args:
+        found: every place, decided.
+        own: the person's own cases, whose contact data go.
+    """
+    going = [each for each in found if each.decision is PlaceDecision.TAKE_AWAY]
+    touched = sorted({each.case_id for each in going if each.case_id is not None} | set(own))
+    locked = {case_id: cases.get_by_id_for_update(context.session, case_id) for case_id in touched}
+    _withdraw_public_texts(context, going, locked)
+    context.session.flush()
+    for (table, key), here in _by_row(going).items():
+        _take_away(context, files, table, key, here)
+    context.session.expire_all()
+    _forget_mails_to(context, request.email)
+    for case_id in touched:
+        _after_case(context, case_id, sum(1 for each in going if each.case_id == case_id), is_own=case_id in set(own))
+    _find_anew(context.session, going)
+    touch(context.session)
+    return proof_of(found)
+
+
+def proof_of(found: Iterable[PrivacyPlace]) -> Proof:
+    """What went and what stayed, by entry of the register and ground: no names, no texts."""
+    lines: Counter[tuple[str, Ground | None]] = Counter()
+    for each in found:
+        lines[what_of(each.table_name, each.column_name), each.ground] += 1
+    ordered = sorted(lines.items(), key=lambda line: (line[0][1] is not None, line[0][0], line[0][1] or ""))
+    return Proof(tuple(Done(what, count, ground) for (what, ground), count in ordered))
+
+
+def _by_row(going: Iterable[PrivacyPlace]) -> dict[tuple[str, Path], list[PrivacyPlace]]:
+    rows: dict[tuple[str, Path], list[PrivacyPlace]] = {}
+    for each in going:
+        rows.setdefault((each.table_name, tuple(each.row_key)), []).append(each)
+    # Contact data go last: what is sent about a case until then still finds its way, and is forgotten with them.
+    return dict(sorted(rows.items(), key=lambda row: row[0][0] == Contact.__tablename__))
+
+
+def _take_away(context: Context, files: FileStore, name: str, key: Path, here: Sequence[PrivacyPlace]) -> None:
+    """What is decided about one row."""
+    session, table = context.session, Base.metadata.tables[name]
+    is_row = places.is_row(table, key)
+    if name in DELETED:
+        session.execute(delete(table).where(is_row))
+        return
+    if name in _BY_HAND:
+        _BY_HAND[name](context, files, int(key[0]), here)
+        return
+    for column in sorted({each.column_name for each in here}):
+        if column in EMPTIED.get(name, ()):
+            session.execute(update(table).where(is_row).values(**EMPTIED[name]))
+        else:
+            _redact(session, table, key, column, [each for each in here if each.column_name == column])
+    if name == "incoming_mails":
+        session.execute(delete(IncomingSource).where(IncomingSource.mail_id == int(key[0])))
+
+
+def _redact(session: Session, table: Table, key: Path, column: str, here: Sequence[PrivacyPlace]) -> None:
+    """Put a mark in the place of the words. Where others stand by now nothing is done: who looks again finds what is
+    left."""
+    value = places.read_value(session, here[0], lock=True)
+    for each in sorted(here, key=lambda place: -place.start):
+        if places.shown(value, each) is None:
+            continue
+        mark = f"{REDACTED[:-1]} {key[0]}]" if _is_unique(table, column) else REDACTED
+        value = _replaced(value, tuple(each.path), each.start, each.end, mark)
+    values: dict[str, Any] = {column: value}
+    if "version" in table.c:
+        values["version"] = table.c.version + 1
+    session.execute(update(table).where(places.is_row(table, key)).values(**values))
+
+
+def _replaced(value: Any, path: Path, start: int, end: int, mark: str) -> Any:
+    """The value with one part of one of its texts replaced."""
+    if not path:
+        return value[:start] + mark + value[end:]
+    if isinstance(value, Mapping):
+        return {
+            name: _replaced(each, path[1:], start, end, mark) if name == path[0] else each
+            for name, each in value.items()
+        }
+    number = int(path[0])
+    return [_replaced(each, path[1:], start, end, mark) if at == number else each for at, each in enumerate(value)]
+
+
+def _is_unique(table: Table, column: str) -> bool:
+    in_constraint = any(isinstance(each, UniqueConstraint) and column in each.columns for each in table.constraints)
+    return in_constraint or any(index.unique and column in str(index.expressions) for index in table.indexes)
+
+
+# --- rows that need more than their own table
+
+
+def _erase_contact(context: Context, _files: FileStore, case_id: int, _here: Sequence[PrivacyPlace]) -> None:
+    case = cases.get_by_id_for_update(context.session, case_id)
+    contact = context.session.get_one(Contact, case_id, populate_existing=True)
+    if contact.erased_at is None:
+        erase_contact_data(context, case, contact)
+
+
+def _empty_mail(context: Context, _files: FileStore, mail_id: int, _here: Sequence[PrivacyPlace]) -> None:
+    _empty_mails(context, OutboxMail.id == mail_id)
+
+
+def _take_file(context: Context, files: FileStore, attachment_id: int, here: Sequence[PrivacyPlace]) -> None:
+    attachment = context.session.get_one(Attachment, attachment_id, populate_existing=True)
+    words = [each for each in here if each.column_name != CONTENT]
+    if len(words) < len(here):
+        attachments.take_away(context, files, attachment)
+        attachment.shown_name = REDACTED
+    elif words:
+        _redact(context.session, Base.metadata.tables["attachments"], (str(attachment_id),), "shown_name", words)
+    context.session.flush()
+
+
+def _empty_closed_account(context: Context, _files: FileStore, account_id: int, _here: Sequence[PrivacyPlace]) -> None:
+    account = context.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    if account.is_active:
+        raise DomainError(ACCOUNT_IN_USE)
+    empty_account(context, account)
+
+
+_BY_HAND: Mapping[str, Callable[[Context, FileStore, int, Sequence[PrivacyPlace]], None]] = {
+    "contacts": _erase_contact,
+    "outbox": _empty_mail,
+    "attachments": _take_file,
+    "accounts": _empty_closed_account,
+}
+
+
+def empty_account(context: Context, account: Account) -> None:
+    """Leave of an account only its number, to which events refer, and its role."""
+    session = context.session
+    account.email, account.name = f"account-{account.id}@{EMPTIED_HOST}", f"Account {account.id}"
+    account.password_hash = None
+    for model in (
+        LoginSession, AccountToken, TotpFactor, RecoveryCode, Passkey, SignOnIdentity, TeamMember, StartView,
+        Notification,
+    ):  # fmt: skip
+        session.execute(delete(model).where(model.account_id == account.id))
+    session.execute(delete(SavedView).where(SavedView.owner_id == account.id))
+    _empty_mails(context, OutboxMail.account_id == account.id)
+    session.flush()
+    touch(session)
+    events.record(context, PrivacyEvent.ACCOUNT_EMPTIED, subject=subject_of_account(account.id))
+
+
+def closed_accounts(context: Context) -> Select[int]:
+    """Accounts that were closed, stand in no case that is still kept, and in which nothing happened for a year: until
+    then who closed one by mistake can open it again."""
+    kept_case = select(Event.number).join(Case, Case.id == Event.case_id)
+    recent = context.now - ACCOUNT_KEPT_AFTER_LAST_ACT
+    subject = func.concat("account:", cast(Account.id, Text))
+    return (
+        select(Account.id)
+        .where(
+            ~Account.is_active,
+            ~Account.is_demo,
+            ~Account.email.endswith(f"@{EMPTIED_HOST}"),
+            Account.created_at < recent,
+            ~exists().where(
+                Case.archived_on.is_(None), or_(Case.author_id == Account.id, Case.handler_id == Account.id)
+            ),
+            ~kept_case.where(Event.actor_id == Account.id, Case.archived_on.is_(None)).exists(),
+            ~exists().where(or_(Event.actor_id == Account.id, Event.subject == subject), Event.recorded_at >= recent),
+        )
+        .order_by(Account.id)
+    )
+
+
+def empty_when_closed(context: Context, account_id: int) -> None:
+    """The timer's part: look again under the lock."""
+    account = context.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    if not account.is_active and not account.email.endswith(f"@{EMPTIED_HOST}"):
+        empty_account(context, account)
+
+
+def _forget_mails_to(context: Context, address: str | None) -> None:
+    if address:
+        _empty_mails(context, func.lower(OutboxMail.to_address) == address.lower())
+
+
+def _empty_mails(context: Context, which: Any) -> None:
+    """Empty mails; one that waits is not sent any more."""
+    done = or_(OutboxMail.sent_at.is_not(None), OutboxMail.gave_up_at.is_not(None))
+    quietly = {"synchronize_session": False}
+    waits = update(OutboxMail).where(which, ~done).values(gave_up_at=context.now)
+    context.session.execute(waits, execution_options=quietly)
+    emptied = update(OutboxMail).where(which).values(to_address=None, subject="", body=None, last_error=None)
+    context.session.execute(emptied, execution_options=quietly)
+
+
+# --- what follows from it
+
+
+def _withdraw_public_texts(context: Context, going: Iterable[PrivacyPlace], locked: Mapping[int, Case]) -> None:
+    """A public text in which something goes is withdrawn first, by the same step as always."""
+    shown = {
+        each.case_id
+        for each in going
+        if each.table_name in (PublishedCase.__tablename__, PublicText.__tablename__) and each.case_id is not None
+    }
+    for case_id in sorted(shown):
+        case = locked[case_id]
+        if case.publication is PublicationStatus.PUBLIC:
+            publication.withdraw_publication(context, case.reference, case.version, WITHDRAWN_FOR)
+
+
+def _after_case(context: Context, case_id: int, count: int, *, is_own: bool) -> None:
+    """Find the case by the words that are left, say in its story that something went, and let open forms notice."""
+    session = context.session
+    case = cases.get_by_id_for_update(session, case_id)
+    if is_own:
+        contact = session.get(Contact, case_id, populate_existing=True)
+        if contact is not None and contact.erased_at is None:
+            erase_contact_data(context, case, contact)
+    case.updated_at = context.now
+    session.flush()
+    if case.archived_on is None:
+        answer = session.scalar(select(PublicText.answer).where(PublicText.case_id == case_id))
+        search_index.index_case(session, case, [answer] if case.source_url is not None else [])
+    if count:
+        events.record(context, EventKind.DATA_TAKEN_AWAY, case=case, data={"plaatsen": count})
+
+
+def _find_anew(session: Session, going: Iterable[PrivacyPlace]) -> None:
+    """The search terms of texts that changed, other than those of cases."""
+    ids: dict[str, set[int]] = {}
+    for each in going:
+        ids.setdefault(each.table_name, set()).add(int(each.row_key[0]) if each.row_key[0].isdigit() else 0)
+    for published in session.scalars(
+        select(PublishedCase).where(PublishedCase.case_id.in_(ids.get(PublishedCase.__tablename__, ())))
+    ).all():
+        words = (published.reference, published.title, published.question, published.answer)
+        _set(session, PublishedCase, PublishedCase.case_id == published.case_id, search_index.published_terms(*words))
+    for row in session.scalars(select(Bottleneck).where(Bottleneck.id.in_(ids.get("bottlenecks", ())))).all():
+        _set(session, Bottleneck, Bottleneck.id == row.id, search_index.terms(f"{row.title}\n{row.problem}"))
+    versions = (
+        select(GuideVersion)
+        .join(Guide, (Guide.id == GuideVersion.guide_id) & (Guide.published_number == GuideVersion.number))
+        .where(GuideVersion.id.in_(ids.get("guide_versions", ())))
+    )
+    for version in session.scalars(versions).all():
+        _set(session, Guide, Guide.id == version.guide_id, guides.terms_of(version))
+
+
+def _set(session: Session, model: Any, which: Any, terms: Any) -> None:
+    session.execute(update(model).where(which).values(terms=terms).execution_options(synchronize_session=False))

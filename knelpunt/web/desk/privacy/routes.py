@@ -1,0 +1,424 @@
+"""Requests of people about their own data (AVG): the list with its clock, one request, its places, and its end."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.privacy.requests import (
+    CHOSEN_GROUNDS,
+    OPEN_REQUESTS,
+    Ground,
+    PlaceDecision,
+    RequestKind,
+    RequestStatus,
+)
+from knelpunt.extensions import db
+from knelpunt.models import PrivacyRequest
+from knelpunt.queries.core.reference import reference as small_tables
+from knelpunt.queries.privacy import export
+from knelpunt.queries.privacy import requests as queries
+from knelpunt.queries.privacy.places import CONTENT, own_cases
+from knelpunt.queries.privacy.register import register
+from knelpunt.services.privacy import erasing, requests
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.privacy.forms import (
+    AnswerForm,
+    FinishForm,
+    IdentityForm,
+    OneClickForm,
+    ReasonForm,
+    WriteDownForm,
+)
+from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
+from knelpunt.web.shared.open_data.json_files import json_lines
+from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
+from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS, STATUS_WORDS, STAYS_WORDS
+from knelpunt.web.shared.privacy.answer import answer_pdf, told
+from knelpunt.web.shared.privacy.export import JSON_FORM, download
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+
+TAKE_AWAY, LATER = PlaceDecision.TAKE_AWAY.value, PlaceDecision.UNDECIDED.value
+WHAT_TO_DO = [
+    (LATER, "Nog niet besloten"),
+    (TAKE_AWAY, "Weghalen"),
+    *((ground.value, STAYS_WORDS[ground]) for ground in CHOSEN_GROUNDS),
+]
+DECISION_WORDS = {
+    PlaceDecision.UNDECIDED: "Nog niet besloten",
+    PlaceDecision.TAKE_AWAY: "Gaat weg",
+    PlaceDecision.LET_STAND: "Blijft staan",
+}
+REGISTER_HEADS = (
+    "Soort gegevens",
+    "Van wie",
+    "Doel",
+    "Grond",
+    "Termijn",
+    "Wie het ziet",
+    "Wie het krijgt",
+    "Verwerkingsverantwoordelijke",
+    "Functionaris voor gegevensbescherming",
+    "Kolommen",
+)
+
+
+@bp.route("/loket/privacy")
+@requires(Permission.READ_PRIVACY)
+def privacy_list() -> ResponseReturnValue:
+    """The requests, with those that are due first on top."""
+    asked = ListFilters.of_request()
+    is_over = request.args.get("lijst") == "klaar"
+    kind = asked.choice("soort", members(RequestKind, lambda each: str(KIND_WORDS[each])))
+    rows = queries.list_requests(db.session, is_open=not is_over, kind=kind, after=asked.place("na"))
+    shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
+    lijst = "klaar" if is_over else None
+    return render_template(
+        "desk/privacy_list.html",
+        rows=shown,
+        is_over=is_over,
+        kind=kind,
+        kind_options=[(each.value, words) for each, words in KIND_WORDS.items()],
+        kind_words=KIND_WORDS,
+        status_words=STATUS_WORDS,
+        channel_words=CHANNEL_WORDS,
+        today=today_in_nl(),
+        may_manage=current_actor().can(Permission.MANAGE_PRIVACY),
+        chips=asked.chips(lijst=lijst),
+        tabs_shown=[
+            ("Open", url_for("desk.privacy_list"), not is_over),
+            ("Klaar", url_for("desk.privacy_list", lijst="klaar"), is_over),
+        ],
+        first_href=url_for("desk.privacy_list", lijst=lijst) if asked.place("na") else None,
+        next_href=url_for("desk.privacy_list", lijst=lijst, soort=kind, na=shown[-1].id) if more else None,
+    )
+
+
+@bp.route("/loket/privacy/register.csv")
+@requires(Permission.READ_PRIVACY, Permission.READ_CASES)
+def register_csv() -> ResponseReturnValue:
+    """The register of processing (AVG art. 30) as a table."""
+    rows = [list(row.values()) for row in _register_rows()]
+    cells = [[*row[:-1], ", ".join(row[-1])] for row in rows]
+    return csv_download(REGISTER_HEADS, lambda _session: cells, "verwerkingsregister.csv")
+
+
+@bp.route("/loket/privacy/register.jsonl")
+@requires(Permission.READ_PRIVACY, Permission.READ_CASES)
+def register_json() -> ResponseReturnValue:
+    """The same, one object on each line."""
+    rows = list(_register_rows())
+    return json_lines(lambda _session: rows, "verwerkingsregister.jsonl")
+
+
+def _register_rows() -> list[dict[str, Any]]:
+    config = current_app.config["KNELPUNT"]
+    names = (
+        "soort", "vanWie", "doel", "grond", "termijn", "gezienDoor", "ontvangenDoor", "verantwoordelijke",
+        "functionaris", "kolommen",
+    )  # fmt: skip
+    return [
+        dict(
+            zip(
+                names,
+                (
+                    *map(
+                        str,
+                        (
+                            each.entry.title,
+                            each.entry.whose,
+                            each.entry.purpose,
+                            each.entry.basis,
+                            each.entry.term,
+                            each.entry.seen_by,
+                            each.entry.received_by,
+                        ),
+                    ),
+                    config.controller or "",
+                    config.data_officer or "",
+                    list(each.columns),
+                ),
+                strict=True,
+            )
+        )
+        for each in register()
+    ]
+
+
+@bp.route("/loket/privacy/<id:privacy_id>")
+@requires(Permission.MANAGE_PRIVACY)
+def privacy_request(privacy_id: int) -> ResponseReturnValue:
+    """One request: who asks, how it stands, and what can be done."""
+    row = _request(privacy_id)
+    counts = queries.counts_of(db.session, privacy_id)
+    return render_template(
+        "desk/privacy_request.html",
+        row=row,
+        told=told(row),
+        reference=queries.reference_of(db.session, row.case_id),
+        counts=counts,
+        found=sum(counts.values()),
+        undecided=counts.get(PlaceDecision.UNDECIDED, 0),
+        is_open=row.status in OPEN_REQUESTS,
+        is_checked=row.status is RequestStatus.CHECKED,
+        is_erasure=row.kind is RequestKind.ERASURE,
+        is_late=row.decided_at is None and row.due_on < today_in_nl(),
+        kind_words=KIND_WORDS,
+        status_words=STATUS_WORDS,
+        channel_words=CHANNEL_WORDS,
+        names=small_tables(db.session).staff_names,
+    )
+
+
+@form_page(bp, "/loket/privacy/nieuw", Permission.MANAGE_PRIVACY)
+class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
+    """Write down what came by letter, telephone or mail."""
+
+    form_class = WriteDownForm
+    template = "desk/privacy_form.html"
+    title = "Verzoek opschrijven"
+    button = "Leg het verzoek vast"
+    done = "Het verzoek is vastgelegd."
+    lead = "Iemand vraagt per brief, telefoon of mail om de eigen gegevens, of om ze te wissen."
+    back = "/loket/privacy"
+
+    def act(self) -> None:
+        form = self.form
+        kind, channel = form.chosen
+        if form.received_on.data is None:
+            raise ValueError("a required field of a valid form is empty")
+        made = requests.write_down(
+            self.context,
+            kind,
+            channel,
+            form.details,
+            form.words.data or "",
+            form.received_on.data,
+            (form.reference.data or "").strip().upper(),
+        )
+        self.back = url_for("desk.privacy_request", privacy_id=made.id)
+
+    def prefill(self) -> None:
+        self.form.received_on.data = today_in_nl()
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"back": url_for("desk.privacy_list"), "row": None}
+
+
+class RequestPage(FormPage[FormT, PrivacyRequest]):
+    """A page with one form about a request."""
+
+    template = "desk/privacy_form.html"
+    privacy_id: int
+
+    def read(self) -> PrivacyRequest:
+        return _request(self.privacy_id)
+
+    @property
+    def back(self) -> str:
+        return url_for("desk.privacy_request", privacy_id=self.privacy_id)
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"back": self.back, "row": self.subject, "status_words": STATUS_WORDS}
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/identiteit", Permission.MANAGE_PRIVACY)
+class CheckPrivacyIdentity(RequestPage[IdentityForm]):
+    """Make sure who asks, and what to look for."""
+
+    form_class = IdentityForm
+    title = "Nagaan wie dit vraagt"
+    lead = "Zoek alleen naar iemand van wie u weet dat die het zelf vraagt."
+    button = "Leg vast"
+    done = "Vastgelegd. U kunt nu zoeken."
+
+    def act(self) -> None:
+        form = self.form
+        requests.check_identity(
+            self.context, self.privacy_id, form.version.data, form.identity_how.data or "", form.details
+        )
+
+    def prefill(self) -> None:
+        row, form = self.subject, self.form
+        form.name.data, form.email.data, form.phone.data = row.name, row.email, row.phone
+        form.postal_address.data, form.spellings.data = row.postal_address, "\n".join(row.spellings)
+        form.identity_how.data = row.identity_how
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/zoeken", Permission.MANAGE_PRIVACY)
+class SearchPrivacy(RequestPage[OneClickForm]):
+    """Look for the person in every text and file."""
+
+    form_class = OneClickForm
+    title = "Zoeken in alle teksten"
+    lead = (
+        "Wij zoeken de naam, het adres, het e-mailadres en het telefoonnummer in alle teksten. Bestanden zoeken wij "
+        "bij de zaken waarin de persoon voorkomt. Een foto of PDF bekijkt u zelf."
+    )
+    button = "Zoek"
+
+    def act(self) -> str:
+        count = requests.search(self.context, current_app.config["FILE_STORE"], self.privacy_id, self.form.version.data)
+        return "Er is niets gevonden." if not count else f"Gevonden: {count} {'plek' if count == 1 else 'plekken'}."
+
+    done = ""
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/verlengen", Permission.MANAGE_PRIVACY)
+class ExtendPrivacyTerm(RequestPage[ReasonForm]):
+    """Two months more, with a reason that the person reads."""
+
+    form_class = ReasonForm
+    title = "Termijn verlengen"
+    lead = "De wet geeft een maand. Is het verzoek ingewikkeld? Dan mogen er één keer twee maanden bij."
+    button = "Verleng met twee maanden"
+    done = "De termijn is verlengd. De vrager hoort waarom."
+
+    def act(self) -> None:
+        requests.extend(self.context, self.privacy_id, self.form.version.data, self.form.reason.data or "")
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/afwijzen", Permission.MANAGE_PRIVACY)
+class RefusePrivacyRequest(RequestPage[AnswerForm]):
+    """Turn a request down."""
+
+    form_class = AnswerForm
+    title = "Verzoek afwijzen"
+    lead = "Dat kan als u niet kunt nagaan wie dit vraagt, of als iemand steeds hetzelfde vraagt."
+    button = "Wijs het verzoek af"
+    done = "Het verzoek is afgewezen."
+
+    def act(self) -> None:
+        requests.refuse(self.context, self.privacy_id, self.form.version.data, self.form.answer.data or "")
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/afhandelen", Permission.MANAGE_PRIVACY)
+class FinishPrivacyRequest(RequestPage[FinishForm]):
+    """Carry out what was decided, and answer."""
+
+    form_class = FinishForm
+    title = "Verzoek afhandelen"
+    lead = "Wat u koos om weg te halen, gaat nu weg. Een openbare tekst waarin iets weg moet, trekken wij in."
+    button = "Voer het uit en antwoord"
+    done = "Het verzoek is afgehandeld."
+
+    def act(self) -> None:
+        requests.carry_out(
+            self.context,
+            current_app.config["FILE_STORE"],
+            self.privacy_id,
+            self.form.version.data,
+            self.form.answer.data or "",
+        )
+
+
+@form_page(bp, "/loket/privacy/<id:privacy_id>/verstuurd", Permission.MANAGE_PRIVACY)
+class PrivacyAnswerSent(RequestPage[OneClickForm]):
+    """The letter with the answer went out."""
+
+    form_class = OneClickForm
+    title = "De brief is verstuurd"
+    lead = "Hierna bewaren wij naam en adres van de vrager niet meer."
+    button = "De brief is weg"
+    done = "Naam en adres van de vrager zijn gewist."
+
+    def act(self) -> None:
+        requests.mark_answered(self.context, self.privacy_id, self.form.version.data)
+
+
+@bp.route("/loket/privacy/<id:privacy_id>/plekken", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PRIVACY)
+@commits
+def privacy_places(privacy_id: int) -> ResponseReturnValue:
+    """The places in which the person was found; a person decides about each."""
+    row = _request(privacy_id)
+    if row.status is not RequestStatus.CHECKED:
+        raise NotFound()
+    asked = ListFilters.of_request()
+    decision = asked.choice("stand", members(PlaceDecision, DECISION_WORDS.__getitem__))
+    rows = queries.places_of(db.session, privacy_id, decision, after=asked.place("na"))
+    shown, more = rows[: queries.PLACES_PAGE_SIZE], len(rows) > queries.PLACES_PAGE_SIZE
+    form = OneClickForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            requests.decide_places(
+                current_context(), privacy_id, form.version.data, [each for each in map(_chosen, shown) if each]
+            )
+            flash("Uw keuze is bewaard.")
+            return redirect(asked.address(na=shown[-1].place.id) if more else _back(privacy_id), 303)
+        row = _request(privacy_id)
+    if form.conflict or not form.is_submitted():
+        form.version.data = row.version
+    return render_template(
+        "desk/privacy_places.html",
+        row=row,
+        form=form,
+        rows=shown,
+        what_of=erasing.what_of,
+        fixed_ground=erasing.fixed_ground,
+        stays_words=STAYS_WORDS,
+        what_to_do=WHAT_TO_DO,
+        chosen=_standing,
+        content=CONTENT,
+        decision=decision,
+        decision_options=[(each.value, words) for each, words in DECISION_WORDS.items()],
+        chips=asked.chips(),
+        first_href=asked.address() if asked.place("na") else None,
+        next_href=asked.address(na=shown[-1].place.id) if more else None,
+    ), form_status(form)
+
+
+def _chosen(each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
+    """What was chosen for a place on the page; with the button for all, what is undecided goes."""
+    given = request.form.get(f"plek-{each.place.id}", "")
+    if request.form.get("alles") == TAKE_AWAY and given in ("", LATER):
+        given = TAKE_AWAY
+    if given in (TAKE_AWAY, LATER):
+        return each.place.id, PlaceDecision(given), None
+    grounds = {ground.value: ground for ground in CHOSEN_GROUNDS}
+    return (each.place.id, PlaceDecision.LET_STAND, grounds[given]) if given in grounds else None
+
+
+def _standing(each: queries.FoundPlace) -> str:
+    given = request.form.get(f"plek-{each.place.id}")
+    return given or (each.place.ground.value if each.place.ground else each.place.decision.value)
+
+
+@bp.route("/loket/privacy/<id:privacy_id>/gegevens", methods=["POST"])
+@requires(Permission.MANAGE_PRIVACY)
+@commits
+def privacy_export(privacy_id: int) -> ResponseReturnValue:
+    """The data of the person as a file, for that person. That it was made is kept."""
+    row = requests.note_export(current_context(), privacy_id)
+    cases, account_id = sorted(own_cases(db.session, row)), row.account_id
+
+    def parts(session: Any) -> Any:
+        for case_id in cases:
+            yield from export.of_case(session, case_id)
+        if account_id is not None:
+            yield from export.of_account(session, account_id)
+        yield from queries.mentions(session, privacy_id)
+
+    return download(parts, request.form.get("vorm", JSON_FORM))
+
+
+@bp.route("/loket/privacy/<id:privacy_id>/antwoord.pdf")
+@requires(Permission.READ_PRIVACY)
+def privacy_answer(privacy_id: int) -> ResponseReturnValue:
+    """The answer as a letter: no names, so that whoever checks us may read it."""
+    return answer_pdf(_request(privacy_id))
+
+
+def _request(privacy_id: int) -> PrivacyRequest:
+    row = queries.one(db.session, privacy_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _back(privacy_id: int) -> str:
+    return url_for("desk.privacy_request", privacy_id=privacy_id)

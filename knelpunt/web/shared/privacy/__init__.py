@@ -1,0 +1,29 @@
+"""What the pages about somebody's own data share: words, the export, and the answer to a request."""
+
+from knelpunt.domain.privacy.requests import Ground, RequestChannel, RequestKind, RequestStatus
+from knelpunt.web.shared.texts import lazy_gettext
+
+KIND_WORDS = {
+    RequestKind.ACCESS: lazy_gettext("Inzage"),
+    RequestKind.ERASURE: lazy_gettext("Wissen"),
+}
+STATUS_WORDS = {
+    RequestStatus.RECEIVED: lazy_gettext("Ontvangen"),
+    RequestStatus.CHECKED: lazy_gettext("In behandeling"),
+    RequestStatus.DONE: lazy_gettext("Afgehandeld"),
+    RequestStatus.REFUSED: lazy_gettext("Afgewezen"),
+}
+CHANNEL_WORDS = {
+    RequestChannel.PAGE: "Via de site",
+    RequestChannel.LETTER: "Per brief",
+    RequestChannel.PHONE: "Per telefoon",
+    RequestChannel.MAIL: "Per mail",
+}
+STAYS_WORDS = {
+    Ground.OTHER_PERSON: "Blijft: het gaat over iemand anders",
+    Ground.RECORDS: "Blijft: het hoort bij het dossier (Archiefwet)",
+    Ground.OFFICE: "Blijft: het zegt wie er namens een organisatie werkte",
+    Ground.CLAIM: "Blijft: het is nodig voor een bezwaar of rechtszaak",
+    Ground.CHAIN: "Blijft: het staat in het logboek, dat nooit verandert",
+    Ground.SEALED: "Blijft: het staat in een verzegeld kwartaal",
+}

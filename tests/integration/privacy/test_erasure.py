@@ -1,0 +1,311 @@
+"""Somebody asks to be forgotten: found everywhere, decided place by place, and nowhere left but where it is said."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from knelpunt.adapters.mail import ShowOnly
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus, due_on
+from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.models import (
+    Account,
+    Attachment,
+    Base,
+    Contact,
+    Event,
+    Note,
+    OutboxMail,
+    PrivacyPlace,
+    PrivacyRequest,
+    PublishedCase,
+)
+from knelpunt.services.cases import attachments
+from knelpunt.services.core import events
+from knelpunt.services.mail.delivery import Outcome, deliver_next
+from knelpunt.services.privacy import erasing, requests
+from knelpunt.services.privacy.requests import Details
+from tests.support import files as small_files
+from tests.support.archive import Archive, fill_with_words, found
+from tests.support.desk import Desk
+
+NAME = "Ziva Zwanenbrug"
+EMAIL = "ziva.zwanenbrug@proef.example"
+MARKER = "zwanenbrug"
+WHO = Details(NAME, ("Z. Zwanenbrug",), EMAIL, "06-12345678", "Merelpad 7\n3544 AB Utrecht")
+
+
+@pytest.fixture
+def archive(session, make, app):
+    return Archive(Desk(session, make), app.config["FILE_STORE"]).on(date(2026, 11, 24))
+
+
+class Asking:
+    """One request, and the head of desk who deals with it."""
+
+    def __init__(self, archive: Archive, kind: RequestKind = RequestKind.ERASURE) -> None:
+        self.archive, self.session = archive, archive.session
+        made = requests.write_down(
+            self.by, kind, RequestChannel.LETTER, WHO, f"Wis alles over {NAME}.", archive.desk.today
+        )
+        self.id = made.id
+
+    @property
+    def by(self):
+        return self.archive.by(self.archive.head)
+
+    @property
+    def row(self) -> PrivacyRequest:
+        return self.session.get_one(PrivacyRequest, self.id, populate_existing=True)
+
+    @property
+    def places(self) -> list[PrivacyPlace]:
+        self.session.flush()
+        return list(self.session.scalars(select(PrivacyPlace).order_by(PrivacyPlace.id)).all())
+
+    def check(self) -> "Asking":
+        requests.check_identity(self.by, self.id, self.row.version, "Gebeld op het nummer bij de melding.", WHO)
+        return self
+
+    def search(self) -> "Asking":
+        requests.search(self.by, self.archive.files, self.id, self.row.version)
+        return self
+
+    def decide(self, decision: PlaceDecision = PlaceDecision.TAKE_AWAY, ground: Ground | None = None) -> "Asking":
+        open_ones = [each for each in self.places if each.decision is PlaceDecision.UNDECIDED]
+        requests.decide_places(self.by, self.id, self.row.version, [(each.id, decision, ground) for each in open_ones])
+        return self
+
+    def carry_out(self):
+        return requests.carry_out(self.by, self.archive.files, self.id, self.row.version, "Alles is weg.")
+
+
+def a_person_everywhere(archive: Archive):
+    """A case of the person with the name in every column of text, a file, a public text, and a case of somebody else
+    in which the person is named."""
+    session = archive.session
+    case = archive.desk.bring("afgesloten")
+    rules = attachments.AttachmentRules(1_000_000, 10)
+    attachments.store(
+        archive.by(archive.desk.handler), archive.files, rules,
+        io.BytesIO(small_files.pdf(NAME)), "brief van Ziva Zwanenbrug.pdf", case=case,
+    )  # fmt: skip
+    fill_with_words(session, case, archive.desk.handler.id, NAME)
+    session.execute(
+        update(Contact).where(Contact.case_id == case.id).values(email=EMAIL, phone="06-12345678", erased_at=None)
+    )
+    case.publication = PublicationStatus.PUBLIC
+    other = archive.desk.bring("in_behandeling")
+    session.add(
+        Note(case_id=other.id, body="Volgens mevrouw Ziva Zwanenbrug, Merelpad 7, mag het.",
+             author_id=archive.desk.handler.id, written_at=archive.desk.now)
+    )  # fmt: skip
+    session.flush()
+    session.expire_all()
+    return case, other
+
+
+def on_disk(data_dir) -> int:
+    return sum(1 for path in data_dir.rglob("*") if path.is_file() and MARKER.encode() in path.read_bytes().lower())
+
+
+def test_nothing_of_the_person_is_left_in_the_database_or_on_disk(archive, data_dir, client):
+    case, other = a_person_everywhere(archive)
+    assert on_disk(data_dir) == 1
+    asking = Asking(archive).check().search()
+    before = found(archive.session, MARKER)
+    assert {"cases", "contacts", "messages", "notes", "published_cases", "public_texts", "case_search"} <= before.keys()
+    proof = asking.decide().carry_out()
+    archive.session.commit()
+    archive.session.expire_all()
+    # The answer waits to be sent to the address; who asked is forgotten, and the mail too as soon as it is gone.
+    mail = archive.session.scalars(select(OutboxMail).where(OutboxMail.to_address == EMAIL)).one()
+    assert (mail.kind, asking.row.name, asking.row.email) == ("privacyverzoek_beantwoord", None, None)
+    while (done := deliver_next(archive.desk.system, ShowOnly())) is not None:
+        assert done.outcome in (Outcome.SENT, Outcome.GAVE_UP)
+    assert found(archive.session, MARKER) == {}
+    assert found(archive.session, "merelpad") == {}
+    assert on_disk(data_dir) == 0
+    assert events.verify(archive.session).fault is None
+    assert {each.what for each in proof.gone} >= {"Contactgegevens bij een melding", "De openbare tekst", "Bijlagen"}
+    assert client.get(f"/knelpunten/{case.reference}").status_code == 410
+    kinds = archive.session.scalars(select(Event.kind).where(Event.case_id == other.id)).all()
+    assert kinds[-1] == "persoonsgegevens_weggehaald"
+    note = archive.session.scalars(select(Note).where(Note.case_id == other.id)).one()
+    assert note.body == "Volgens mevrouw [weggehaald], [weggehaald], mag het."
+
+
+def test_what_stays_is_told_with_its_ground(archive):
+    _case, other = a_person_everywhere(archive)
+    asking = Asking(archive).check().search()
+    in_note = next(each for each in asking.places if each.table_name == "notes" and each.case_id == other.id)
+    chosen = [(in_note.id, PlaceDecision.LET_STAND, Ground.RECORDS)]
+    requests.decide_places(asking.by, asking.id, asking.row.version, chosen)
+    with pytest.raises(DomainError, match="Besluit eerst"):
+        asking.carry_out()
+    proof = asking.decide().carry_out()
+    assert [(each.what, each.places, each.ground) for each in proof.stays] == [
+        ("Wat het loket over een zaak schrijft", 1, Ground.RECORDS)
+    ]
+    note = archive.session.scalars(select(Note).where(Note.case_id == other.id)).one()
+    archive.session.refresh(note)
+    assert "Ziva" in note.body
+    assert len(asking.row.digest) == 64
+
+
+def test_a_ground_is_needed_for_what_stays(archive):
+    a_person_everywhere(archive)
+    asking = Asking(archive).check().search()
+    with pytest.raises(DomainError, match="waarom"):
+        asking.decide(PlaceDecision.LET_STAND)
+
+
+def test_somebody_else_of_the_same_surname_is_not_found_elsewhere(archive):
+    other = archive.desk.bring("in_behandeling")
+    archive.session.add(
+        Note(case_id=other.id, body="De heer Zwanenbrug belde.", author_id=archive.desk.handler.id,
+             written_at=archive.desk.now)
+    )  # fmt: skip
+    archive.session.flush()
+    assert [each for each in Asking(archive).check().search().places if each.table_name == "notes"] == []
+
+
+def test_nobody_is_looked_for_before_it_is_sure_who_asks(archive):
+    with pytest.raises(DomainError, match="wie dit vraagt"):
+        Asking(archive).search()
+
+
+def test_what_was_written_meanwhile_stops_it(archive):
+    case, _other = a_person_everywhere(archive)
+    asking = Asking(archive).check().search().decide()
+    archive.session.add(
+        Note(
+            case_id=case.id, body=f"{NAME} belde weer.", author_id=archive.desk.handler.id, written_at=archive.desk.now
+        )
+    )
+    archive.session.flush()
+    with pytest.raises(DomainError, match="iets nieuws"):
+        asking.carry_out()
+
+
+def test_what_was_decided_stays_decided_when_one_looks_again(archive):
+    a_person_everywhere(archive)
+    asking = Asking(archive).check().search().decide()
+    asking.search()
+    assert {each.decision for each in asking.places} == {PlaceDecision.TAKE_AWAY}
+
+
+def test_a_closed_account_is_emptied(archive, make):
+    account = make.filer(make.organisation())
+    account.name, account.email, account.is_active = NAME, EMAIL, False
+    archive.session.flush()
+    asking = Asking(archive).check().search().decide()
+    asking.carry_out()
+    archive.session.expire_all()
+    emptied = archive.session.get_one(Account, account.id)
+    assert (emptied.name, emptied.email) == (f"Account {account.id}", f"account-{account.id}@weg.invalid")
+
+
+def test_an_account_in_use_can_only_stay(archive, make):
+    account = make.filer(make.organisation())
+    account.name, account.email = NAME, EMAIL
+    archive.session.flush()
+    asking = Asking(archive).check().search().decide()
+    with pytest.raises(DomainError, match="in gebruik"):
+        asking.carry_out()
+
+
+def test_a_photo_or_pdf_is_for_a_person_to_look_at(archive):
+    case = archive.desk.bring("in_behandeling")
+    archive.session.execute(update(Contact).where(Contact.case_id == case.id).values(email=EMAIL))
+    rules = attachments.AttachmentRules(1_000_000, 10)
+    kept = attachments.store(
+        archive.by(archive.desk.handler), archive.files, rules, io.BytesIO(small_files.pdf("x")), "a.pdf", case=case
+    )
+    asking = Asking(archive).check().search()
+    [file] = [each for each in asking.places if each.column_name == "content"]
+    assert (file.row_key, file.kind, file.decision) == ([str(kept.id)], "niet te lezen", PlaceDecision.UNDECIDED)
+    asking.decide().carry_out()
+    assert archive.session.get_one(Attachment, kept.id).removed_at is not None
+
+
+# --- who, and by when
+
+
+def test_the_month_of_the_law_is_counted_from_receipt_and_moves_on_from_a_weekend():
+    assert due_on(date(2026, 11, 24)) == date(2026, 12, 24)
+    assert due_on(date(2026, 11, 26)) == date(2026, 12, 28)  # 26 December is a Saturday and a holiday
+    assert due_on(date(2027, 1, 31)) == date(2027, 3, 1)  # February has no 31st, and the 28th is a Sunday
+    assert due_on(date(2026, 11, 24), is_extended=True) == date(2027, 2, 24)
+
+
+def test_the_follower_asks_by_the_link_and_only_once(archive):
+    case = archive.desk.bring("in_behandeling")
+    link = archive.desk.follower(case)
+    made = requests.ask_about_case(link, case.reference, RequestKind.ERASURE, "Wis alles.")
+    assert (made.case_id, made.status, made.channel) == (case.id, RequestStatus.RECEIVED, RequestChannel.PAGE)
+    assert made.email == archive.session.get_one(Contact, case.id).email
+    with pytest.raises(DomainError, match="al gevraagd"):
+        requests.ask_about_case(link, case.reference, RequestKind.ERASURE, "Nog eens.")
+
+
+def test_a_handler_may_not_decide(archive):
+    asking = Asking(archive)
+    for account in (archive.desk.handler, archive.desk.reviewer, archive.admin):
+        with pytest.raises(PermissionDenied):
+            requests.opened(archive.by(account), asking.id)
+
+
+def due_mails(archive):
+    kind = OutboxMail.kind == "privacyverzoek_herinnering"
+    return archive.session.scalars(select(OutboxMail).where(kind).order_by(OutboxMail.id)).all()
+
+
+def remind(archive):
+    for request_id in archive.session.scalars(requests.waiting(archive.desk.system)).all():
+        requests.remind(archive.desk.system, request_id)
+
+
+def test_no_request_goes_silent(archive):
+    asking = Asking(archive)
+    archive.on(asking.row.due_on - timedelta(days=8))
+    remind(archive)
+    assert due_mails(archive) == []
+    archive.on(asking.row.due_on - timedelta(days=7))
+    remind(archive)
+    remind(archive)
+    first = len(due_mails(archive))
+    assert first == 2  # the head and the triager of the desk
+    archive.on(asking.row.due_on + timedelta(days=1))
+    remind(archive)
+    assert "had op" in due_mails(archive)[-1].body
+    assert len(due_mails(archive)) == 2 * first
+
+
+def test_the_term_is_extended_once_and_in_time_and_the_person_reads_why(archive):
+    asking = Asking(archive)
+    requests.extend(asking.by, asking.id, asking.row.version, "Er zijn veel teksten.")
+    assert asking.row.due_on == date(2027, 2, 24)
+    with pytest.raises(DomainError, match="al een keer"):
+        requests.extend(asking.by, asking.id, asking.row.version, "Nog meer.")
+    late = Asking(archive)
+    archive.on(late.row.due_on + timedelta(days=1))
+    with pytest.raises(DomainError, match="voorbij"):
+        requests.extend(late.by, late.id, late.row.version, "Te laat.")
+
+
+def test_the_registers_of_rows_name_tables_and_columns_that_exist():
+    tables = Base.metadata.tables
+    for name, values in erasing.EMPTIED.items():
+        assert set(values) <= set(tables[name].c.keys())
+    assert set(tables) >= erasing.DELETED
+
+
+def test_a_withdrawn_text_keeps_no_word_of_the_person(archive):
+    case, _other = a_person_everywhere(archive)
+    Asking(archive).check().search().decide().carry_out()
+    published = archive.session.get_one(PublishedCase, case.id, populate_existing=True)
+    assert published.withdrawn_reason == erasing.WITHDRAWN_FOR
+    assert MARKER not in f"{published.title}{published.question}{published.answer}".lower()
