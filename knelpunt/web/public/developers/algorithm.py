@@ -52,7 +52,7 @@ PARTS = (
         (
             lazy_gettext("Het herkent situaties aan feiten die samen in de tekst staan, zoals een leeg gebouw."),
             lazy_gettext("Bij een situatie hoort een rij bepalingen, van de lichtste stap tot de zwaarste."),
-            lazy_gettext("Daarna telt het woorden: hoe goed passen die bij een wet, en bij eerdere zaken over die wet?"),
+            lazy_gettext("Daarna telt het woorden: hoe goed passen die bij een wet en bij eerdere zaken over die wet?"),
             lazy_gettext("Alle aanwijzingen worden opgeteld, elk met een vast gewicht."),
             lazy_gettext("Bij elke suggestie staan de feiten en de woorden waarop zij rust."),
             lazy_gettext("Vertelt de tekst te weinig? Dan staat er dat wij het niet zeker weten, met een vraag."),
