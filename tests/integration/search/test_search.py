@@ -32,6 +32,9 @@ TODAY = NOW.date()
 LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked later": (0.9, 0.87)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
 
+AS_TYPED = {"questions.jsonl": (0.95, 0.12, 0.9), "questions-later.jsonl": (0.8, 0.18, 0.85)}
+"""Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers."""
+
 
 @pytest.fixture
 def filled(session, make):
@@ -55,6 +58,15 @@ def test_people_find_what_they_ask_for_in_their_own_words(session):
         assert len(asked) >= 20
         assert counts.found / counts.asked >= found, counts.missed
         assert counts.answered / counts.answerable >= answered, counts.missed
+    for file, (found, unrelated, quiet) in AS_TYPED.items():
+        typed = questions.ask_all(session, TODAY, file)
+        assert typed.found / typed.answerable >= found, typed.missed
+        assert typed.unrelated / typed.shown <= unrelated, typed.missed
+        assert typed.quiet / typed.unanswerable >= quiet, typed.missed
+    alike = questions.compare_all(session, TODAY)
+    assert alike.texts == 11
+    assert alike.found >= 9
+    assert alike.unlike <= alike.shown / 3
     search._latest = None
 
 
@@ -95,7 +107,7 @@ def test_a_question_in_english_finds_dutch_answers_and_says_with_which_words(fil
         assert "vergunning, straatfeest of buurtfeest" in page.said_in("nl")
         assert "We do not know these words: gizmos" in page.text
         dutch = client.get(address.removeprefix("/en"), query_string=asked).get_data(as_text=True)
-        assert "straatfeest" not in dutch
+        assert "straatfeest" in dutch  # half of its words are no Dutch, so it is taken for English there too
     assert "<mark>" in client.get("/en/zoeken", query_string=asked).get_data(as_text=True)
 
 
@@ -286,3 +298,55 @@ def test_english_says_in_english_what_is_not_a_name_or_a_quotation(filled, clien
     assert "Does not apply today." in client.get("/en/zoeken?q=noise&soort=regels").get_data(as_text=True)
     assert "Public bottlenecks from this municipality" in page
     assert "Geldt vandaag niet" not in page
+
+
+@pytest.mark.parametrize("asked", ["daktuin", "tuin op het dak", "daktuin school", "roof garden", "dakttuin"])
+def test_staff_find_an_open_case_in_their_own_words(filled, session, make, asked):
+    triager = make.actor(make.triager())
+    case = make.case(
+        CaseStatus.IN_TRIAGE, title="Een daktuin op onze school", description="Leerlingen willen groen op het dak."
+    )
+    search_index.index_case(session, case)
+    guide_words = make.case(title="Dak", description="Nieuw dak.")
+    search_index.index_case(session, guide_words)
+    session.flush()
+    assert f"/zaken/{case.reference}" in paths(search.find(session, triager, asked, TODAY), Kind.FILE)
+
+
+def test_what_has_no_answer_says_so_and_goes_to_filing_with_the_text(filled, client):
+    page = parse_page(client.get("/antwoord", query_string={"q": "mijn paspoort is verlopen"}))
+    assert "Hier hebben wij nog geen antwoord op" in page.text
+    assert page.leads_to("/melden/bewoner?wens=mijn+paspoort+is+verlopen")
+    assert not any("/ruimtewijzers/" in href for _words, href in page.links())
+
+
+def test_what_only_a_law_answers_shows_the_law_as_a_law(filled, client):
+    page = parse_page(client.get("/antwoord", query_string={"q": "bibob toets"}))
+    assert "Een wet die erover gaat" in page.text
+    assert "Dit is geen antwoord maar de wet zelf." in page.text
+    assert page.leads_to("/wetten/bibob")
+    assert "Hier hebben wij nog geen antwoord op" not in page.text
+
+
+def test_every_box_mends_the_same_slips_of_the_pen(filled, client):
+    for address in ("/antwoord", "/ruimtewijzers", "/zoeken"):
+        page = parse_page(client.get(address, query_string={"q": "parkeernrom"}))
+        assert "parkeernorm" in page.text.replace("parkeernrom", ""), address
+        assert any("parkeernorm-te-hoog" in href for _words, href in page.links()), address
+
+
+def test_an_answer_costs_the_same_statements_for_any_number_of_cases(filled, connection, session, make, client):
+    def cost(number):
+        for _ in range(number):
+            case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
+            text = PublicText(case_id=case.id, title="Kwispelstaart op het plein", question="Mag dat?", answer="Ja.")
+            context = Desk(session, make).system
+            write_published(context, case, text, beside(context, case))
+        session.commit()
+        client.get("/antwoord", query_string={"q": "kwispelstaart op het plein"})
+        with counted(connection) as sent:
+            page = client.get("/antwoord", query_string={"q": "kwispelstaart op het plein"})
+        assert page.status_code == 200
+        return len(sent)
+
+    assert cost(1) == cost(8)
