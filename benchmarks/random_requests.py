@@ -507,6 +507,7 @@ def main() -> int:
         for seed in seeds:
             share = {**options, "requests": options["requests"] // len(seeds)}
             report.add_all(run(app, host, port, seed=seed, **share))
+            print(f"seed {seed}: {report.statuses.total()} answers and {len(report.faults)} faults so far", flush=True)
     print(*report.faults, sep="\n")
     statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
     print(f"{report.statuses.total()} answers ({statuses}), the slowest {report.slowest:.2f} s")

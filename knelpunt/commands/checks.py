@@ -7,7 +7,8 @@ import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
 from knelpunt import file_store
-from knelpunt.adapters.database import postgres, rights, schema
+from knelpunt.adapters.database import patience, postgres, rights, schema
+from knelpunt.adapters.database.patience import FOR_VISITORS
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
@@ -55,6 +56,7 @@ def _files(config: Config) -> Iterator[str]:
 def _database(config: Config) -> Iterator[str]:
     url = config.database_url or ""
     try:
+        yield from _pooling(url, is_pooled=config.database_is_pooled)
         for setting in postgres.unflushed_settings(url):
             yield f"The database runs with {setting}: what people were told is saved could get lost."
         newest = schema.revisions(MIGRATIONS_DIR)[-1]
@@ -65,6 +67,16 @@ def _database(config: Config) -> Iterator[str]:
         yield from _rights(url)
     except psycopg.Error as error:
         yield f"The database cannot be asked: {str(error).strip()}"
+
+
+def _pooling(url: str, *, is_pooled: bool) -> Iterator[str]:
+    """Connect just as the site does: a pooler refuses what a server takes."""
+    try:
+        patience.connect(FOR_VISITORS, None, postgres.libpq_url(url), is_pooled=is_pooled, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        if is_pooled or "startup parameter" not in str(error):
+            raise
+        yield "DATABASE_URL leads to a pooler, which refuses the site: set KNELPUNT_DATABASE_POOLED=1."
 
 
 def _rights(url: str) -> Iterator[str]:

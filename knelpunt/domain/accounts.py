@@ -4,7 +4,6 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from enum import StrEnum
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import EventKind, OrganisationKind, Role
+from knelpunt.domain.vocabulary import OrganisationKind, Role
 
 PASSWORD_MIN_CHARACTERS = 12
 PASSWORD_MAX_CHARACTERS = 200
@@ -99,29 +98,6 @@ class AccountEvent(StrEnum):
     LEAVE_TAKEN_BACK = "afwezigheid_ingetrokken"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
     ADDRESS_BOOK_CHANGED = "adresboek_gewijzigd"
-
-
-class Insight(StrEnum):
-    """What an auditor asks first: who saw what, and who was in."""
-
-    CONTACT = "contactgegevens"
-    LOG_IN = "inloggen"
-    DOWNLOAD = "downloads"
-
-
-KINDS_OF: Mapping[Insight, tuple[str, ...]] = {
-    Insight.CONTACT: (EventKind.CONTACT_OPENED,),
-    Insight.LOG_IN: (
-        AccountEvent.LOGGED_IN,
-        AccountEvent.LOGGED_OUT,
-        AccountEvent.LOGGED_OUT_EVERYWHERE,
-        AccountEvent.PROVIDER_LOGGED_OUT,
-        AccountEvent.FACTOR_CONFIRMED,
-        AccountEvent.RECOVERY_CODE_USED,
-    ),
-    Insight.DOWNLOAD: (AccountEvent.LIST_DOWNLOADED,),
-}
-"""The kinds of events that tell it."""
 
 
 def subject_of(account_id: int) -> str:

@@ -318,7 +318,7 @@ class Letter(Base):
     """
 
     __tablename__ = "letters"
-    __personal__ = about(acts="sent_by_id", letters="subject body", nobody="kind once_key")
+    __personal__ = about(acts="sent_by_id", letters="body", nobody="kind once_key subject")
     __table_args__ = (
         Index(
             "ix_letters_waiting",

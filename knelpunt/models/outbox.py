@@ -19,7 +19,7 @@ class OutboxMail(Base):
     """
 
     __tablename__ = "outbox"
-    __personal__ = about(outbox="to_address subject body last_error account_id", nobody="message_id kind once_key")
+    __personal__ = about(outbox="to_address body last_error account_id", nobody="message_id kind once_key subject")
     __table_args__ = (
         Index(
             "ix_outbox_waiting", "next_try_at", "id", postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL")

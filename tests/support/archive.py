@@ -1,5 +1,6 @@
 """Cases that are over and full of words, and the people and days of the archive."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.domain.vocabulary import CaseStatus, CategoryStatus, Result
-from knelpunt.models import Base, Case, RetentionCategory
-from knelpunt.services.archive import categories, timers
+from knelpunt.domain.vocabulary import CaseStatus, CategoryStatus, PublicationStatus, Result
+from knelpunt.models import Attachment, Base, Case, DisposalList, RetentionCategory
+from knelpunt.services.archive import categories, lists, timers
 from knelpunt.services.archive.categories import Wording
 from knelpunt.services.archive.destruction import WORDS_OF_A_CASE
+from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
+from tests.support import files as small_files
 from tests.support.desk import Desk
 
 MARKER = "zwanenbrug"
@@ -97,12 +100,13 @@ class Archive:
 
 
 def found(session: Session, word: str) -> dict[str, int]:
-    """In which tables a word stands, in whatever column, with the number of rows."""
+    """In which tables a word stands, in whatever column, with the number of rows; bytes too."""
     session.flush()
     hits = {}
     for table in Base.metadata.sorted_tables:
         count = session.scalar(
-            text(f'SELECT count(*) FROM "{table.name}" AS row WHERE row::text ILIKE :word'), {"word": f"%{word}%"}
+            text(f'SELECT count(*) FROM "{table.name}" AS row WHERE row::text ILIKE :word OR row::text ILIKE :bytes'),
+            {"word": f"%{word}%", "bytes": f"%{word.encode().hex()}%"},
         )
         if count:
             hits[table.name] = count
@@ -119,7 +123,9 @@ def fill_with_words(session: Session, case: Case, account_id: int, word: str) ->
             continue
         column, value = owner
         if not session.scalar(select(func.count()).select_from(table).where(column == value)):
-            session.execute(insert(table).values(_row(session, table, {column.name: value}, value, account_id, word)))
+            session.execute(
+                insert(table).values(made_row(session, table, {column.name: value}, value, account_id, word))
+            )
         words = {each.name: _word(each, word) for each in table.columns if _is_text(each)}
         if words:
             session.execute(update(table).where(column == value).values(words))
@@ -176,7 +182,7 @@ def _word(column: Column[Any], word: str) -> Any:
     return word
 
 
-def _row(
+def made_row(
     session: Session, table: Table, given: dict[str, Any], value: int, account_id: int, word: str
 ) -> dict[str, Any]:
     """A row of the case with only what must be filled."""
@@ -205,7 +211,7 @@ def _row(
         row |= {"stopped_on": CLOSED_ON}
     if table.name == "tasks":
         row |= {"assignee_id": account_id}
-    return row
+    return row | given
 
 
 def _needed(session: Session, table: Table, column: Column[Any], value: int, account_id: int, word: str) -> Any:
@@ -217,7 +223,7 @@ def _needed(session: Session, table: Table, column: Column[Any], value: int, acc
             return session.scalar(select(parent.c.id).where(parent.c.case_id == value).limit(1))
         found = session.scalar(select(parent.c.id).order_by(parent.c.id).limit(1))
         if found is None:
-            made = _row(session, parent, {}, value, account_id, "ander")
+            made = made_row(session, parent, {}, value, account_id, "ander")
             found = session.scalar(insert(parent).values(made).returning(parent.c.id))
         return found
     if isinstance(column.type, Enum):
@@ -236,3 +242,31 @@ def _needed(session: Session, table: Table, column: Column[Any], value: int, acc
 
 
 A_DAY = timedelta(days=1)
+
+
+def attach(archive: Archive, case: Case) -> Attachment:
+    rules = attachments.AttachmentRules(1_000_000, 10)
+    stream = io.BytesIO(small_files.pdf(MARKER))
+    context = archive.by(archive.desk.handler)
+    kept = attachments.store(context, archive.files, rules, stream, "brief.pdf", case=case)
+    archive.session.commit()
+    return kept
+
+
+def full_case(archive: Archive) -> Case:
+    """A case that went the whole way, with a word in every column."""
+    case = archive.desk.bring("afgesloten")
+    attach(archive, case)
+    archive.desk.later(500)
+    fill_with_words(archive.session, case, archive.desk.handler.id, MARKER)
+    case.publication = PublicationStatus.PUBLIC
+    archive.session.execute(Base.metadata.tables["clock_periods"].update().values(stopped_on=archive.desk.today))
+    return case
+
+
+def confirm_list(archive: Archive) -> DisposalList:
+    each = archive.session.scalars(select(DisposalList).order_by(DisposalList.id.desc()).limit(1)).one()
+    for account in (archive.head, archive.admin):
+        lists.confirm(archive.by(account), each.id, each.version)
+        archive.session.flush()
+    return each

@@ -374,6 +374,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", f"{_CASE}/voorstellen", READERS),
     Rule("GET POST", f"{_CASE}/voorstellen/<id:provision_id>", HANDLERS),
     *_each("POST", f"{_CASE}/voorstellen", "afwijzen bevestigen <id:feedback_id>/terugnemen", HANDLERS, _ANYWHERE),
+    *_each("POST", f"{_CASE}/voorstellen", "situatie situatie/afwijzen", HANDLERS, _ANYWHERE),
     Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
     Rule("GET", f"{_CASE}/openbare-tekst/naast-het-dossier", REVIEWERS | HANDLERS),

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -217,11 +217,12 @@ def _pass_on(source: IO[bytes], target: IO[bytes]) -> None:
 @contextmanager
 def _program(name: str, *options: str, url: str | None = None, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
     """One of PostgreSQL's programs. The password goes by its environment: anybody may read a command line."""
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    environ = {**os.environ, "LC_ALL": "C"}
     command = [str(embedded_database.programs() / name), *options]
     if url is not None:
         address: dict[str, Any] = conninfo_to_dict(libpq_url(url))
-        environ["PGPASSWORD"] = address.pop("password", None) or ""
+        if password := address.pop("password", None):
+            environ["PGPASSWORD"] = password
         command.append(f"--dbname={make_conninfo(**address)}")
     with tempfile.TemporaryFile("w+b") as said:
         process = subprocess.Popen(command, env=environ, stderr=said, **pipes)
@@ -233,7 +234,8 @@ def _program(name: str, *options: str, url: str | None = None, **pipes: Any) -> 
         finally:
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None and not pipe.closed:
-                    pipe.close()
+                    with suppress(BrokenPipeError):
+                        pipe.close()
             status = process.wait()
         if status != 0:
             said.seek(0)

@@ -74,10 +74,10 @@ def identities_in(path: Path | None) -> list[Any]:
     """The secret keys in a file, as age writes it: a key a line, lines with # are words."""
     if path is None:
         return []
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
         return [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except pyrage.IdentityError:
+    except (pyrage.IdentityError, UnicodeDecodeError):
         raise BackupRefused(f"{path} holds a line that is no secret key of age.") from None
 
 
@@ -166,7 +166,8 @@ class BackupFolder:
                     shutil.copyfileobj(source, counting, CHUNK_BYTES)
                 file.flush()
                 os.fsync(file.fileno())
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+                if hasattr(os, "posix_fadvise"):  # so that reading it back asks the disk; a Mac has no such call
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             draft.rename(target)
         except BaseException:
             draft.unlink(missing_ok=True)
@@ -189,13 +190,12 @@ class BackupFolder:
             os.close(handle)
 
     def known_files(self) -> dict[str, Part]:
-        """The attachments that earlier backups hold for the same keys, and that are still there."""
-        found: dict[str, Part] = {}
-        for name in self.names():
-            manifest = self.manifest(name)
+        """The attachments that the last backup for the same keys holds, and that are still there."""
+        for manifest in map(self.manifest, reversed(self.names())):
             if manifest.recipients == self.recipients:
-                found.update(manifest.files)
-        return {name: part for name, part in found.items() if self._size(self.file_name(name)) == part.size}
+                files = manifest.files.items()
+                return {name: part for name, part in files if self._size(self.file_name(name)) == part.size}
+        return {}
 
     def _size(self, name: str) -> int | None:
         try:

@@ -56,12 +56,13 @@ def steps(migrations_dir: Path, current: str | None) -> list[Step]:
 
 
 def _takes_away(source: str) -> bool:
-    """Whether ``upgrade`` drops, renames or demands something that older code reads or leaves out.
+    """Whether ``upgrade`` drops, renames or demands something that older code reads or leaves out, or lets a column be
+    empty that older code takes for filled.
 
     Said too often rather than too little: SQL that is written out counts by its words.
     """
     body = source.partition("def upgrade()")[2].partition("def downgrade()")[0]
-    if re.search(r"drop_(column|table)|rename_table|new_column_name|alter_column\([^)]*nullable=False", body):
+    if re.search(r"drop_(column|table)|rename_table|new_column_name|alter_column\([^)]*nullable=", body):
         return True
     if re.search(r"\b(DROP (COLUMN|TABLE|VIEW)|RENAME|SET NOT NULL)\b", body):
         return True

@@ -1,6 +1,7 @@
 """Brings a backup back into an empty place, and compares everything that came back with what was written down of it."""
 
 import json
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.core import events
 
-RESTORED_KEYS = "restored-keys.env"
+RESTORED_KEYS, RESTORED_PROVIDERS = "restored-keys.env", "restored-providers.yaml"
 
 
 @dataclass
@@ -202,21 +203,25 @@ def _bring_keys(config: Config, keys: dict[str, str], report: Restored) -> None:
     A key that the settings name already is left alone, and told when it is another one.
     """
     path = config.data_dir / RESTORED_KEYS
-    path.touch(mode=0o600)
     settings = {name: value for name, value in keys.items() if value and name != "providers"}
-    path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    _write_for_owner(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
     for file, name in (("link-key", "KNELPUNT_LINK_KEY"), ("factor-key", "KNELPUNT_FACTOR_KEY")):
         if not (config.data_dir / file).exists():
-            (config.data_dir / file).touch(mode=0o600)
-            (config.data_dir / file).write_text(keys[name], encoding="ascii")
+            _write_for_owner(config.data_dir / file, keys[name])
     if keys["providers"]:
-        (config.data_dir / "restored-providers.yaml").touch(mode=0o600)
-        (config.data_dir / "restored-providers.yaml").write_text(keys["providers"], encoding="utf-8")
-        report.notes.append("KNELPUNT_OIDC_FILE of the backup lies in restored-providers.yaml in the data folder")
+        _write_for_owner(config.data_dir / RESTORED_PROVIDERS, keys["providers"])
+        report.notes.append(f"KNELPUNT_OIDC_FILE of the backup lies in {config.data_dir / RESTORED_PROVIDERS}")
     here = keys_of(config)
     for name, value in settings.items():
         if here[name] != value:
             report.notes.append(f"{name} is another one than in the backup; that one stands in {path}")
+
+
+def _write_for_owner(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, not even for a moment."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _verify_events(config: Config, report: Restored) -> None:

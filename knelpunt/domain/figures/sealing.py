@@ -41,8 +41,8 @@ CHECKS: dict[Check, CheckText] = {
     ),
     Check.NO_CONSENT: CheckText(
         "Zonder toestemming",
-        "Zaken die zijn afgesloten zonder toestemming voor een openbare tekst, of die nog wachten op toestemming om ze "
-        "door te geven.",
+        "Afgesloten zaken waarvan het antwoord niet openbaar mag worden. Ook open zaken die wachten op een ja of nee "
+        "om ze te delen.",
     ),
     Check.NOT_PUBLIC: CheckText(
         "Antwoord nog niet openbaar",

@@ -354,6 +354,7 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Tot de gegevens van de melding zijn gewist. Daarna zegt de link alleen nog wat er met de zaak gebeurde."),
         NO_PERSON,
         NOBODY,
+        ends=False,
     ),
     PersonalData(
         "aftercare",

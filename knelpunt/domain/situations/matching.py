@@ -136,6 +136,7 @@ class Matcher:
         on: date | None = None,
         *,
         title: str = "",
+        chosen: str | None = None,
         without: Collection[str] = (),
         most: int = MOST_SHOWN,
     ) -> tuple[FoundSituation, ...]:
@@ -143,12 +144,15 @@ class Matcher:
 
         Args:
             on: the day of the case; situations of another time are left out.
+            chosen: the key of the situation that a person chose; it stands alone, with what the text tells of it.
             without: keys of situations that somebody refused.
             title: stands before the text, and counts a little more. Places are those in title, line end and text.
         """
         whole = (f"{title}\n{text}" if title else text)[:LONGEST_TEXT]
         tokens = self._tokens(whole)
         hits = self._hits(tokens)
+        if chosen is not None and chosen in self.by_key:
+            return (self._told(self.by_key[chosen], tokens, hits, len(title)),)
         found = [
             one
             for situation in self.situations
@@ -159,14 +163,6 @@ class Matcher:
         found.sort(key=lambda one: (-one.strength, one.key))
         least = WORTH_SHOWING * found[0].strength if found else 0.0
         return tuple(one for one in found if one.strength >= least)[:most]
-
-    def chosen(self, key: str, text: str, *, title: str = "") -> FoundSituation | None:
-        """A situation that a person chose, with what the text tells of it; None when there is none with this key."""
-        situation = self.by_key.get(key)
-        if situation is None:
-            return None
-        tokens = self._tokens((f"{title}\n{text}" if title else text)[:LONGEST_TEXT])
-        return self._told(situation, tokens, self._hits(tokens), len(title))
 
     def _tokens(self, text: str) -> list[_Token]:
         return [_Token(each[0], self._fold(each[0]), each.start(), each.end()) for each in _WORD.finditer(text)]

@@ -48,6 +48,8 @@ INHERITED_LESS = 0.6
 """How much less the words of a law that ended fit the law that followed it."""
 SITUATION_BELIEF = 0.6
 """How much of the belief in laws goes to those of the situations, when these are found whole."""
+CHOSEN_BELIEF = 0.9
+"""The same for a situation that a person chose."""
 BUNDLE_STEP = 0.85
 """How much less each next provision of a bundle counts: the lightest step stands first."""
 BUNDLE_SHARE = 0.6
@@ -192,7 +194,7 @@ class Engine:
             neighbours += [one for one in index.neighbours(terms, without) if one.example.key not in known]
             neighbours.sort(key=lambda one: (-one.likeness, one.example.key))
         telling = {term: count for term, count in counts.items() if term not in self._thin}
-        situations = self._situations(question)
+        situations = situations_of(question, self.situations) if self.situations else ()
         return _Read(
             _spelled(words),
             terms,
@@ -203,17 +205,6 @@ class Engine:
             situations,
             self._bundle(question, situations),
             self._gone(question, situations),
-        )
-
-    def _situations(self, question: Question) -> tuple[FoundSituation, ...]:
-        """The situations of a text; one that a person chose stands alone, and one that was refused is left out."""
-        if self.situations is None:
-            return ()
-        if question.situation is not None:
-            chosen = self.situations.chosen(question.situation, question.description, title=question.title)
-            return (chosen,) if chosen is not None else ()
-        return self.situations.match(
-            question.description, question.first, title=question.title, without=question.refused_situations
         )
 
     def _bundle(self, question: Question, situations: Sequence[FoundSituation]) -> dict[str, tuple[float, str]]:
@@ -307,9 +298,9 @@ class Engine:
             if self._silence.shows(read.terms):
                 chance = times(math.exp(evidence[NO_RULE][2]), self._silence.factor(read.terms, gone))
                 shares = at_least(shares, NO_RULE, chance * (1 - said.refused.get(NO_RULE, 0.0)))
-        return {key: math.log(share) for key, share in self._with_situations(shares, read).items()}
+        return {key: math.log(share) for key, share in self._with_situations(shares, question, read).items()}
 
-    def _with_situations(self, shares: dict[str, float], read: _Read) -> dict[str, float]:
+    def _with_situations(self, shares: dict[str, float], question: Question, read: _Read) -> dict[str, float]:
         """Let the laws of the bundles have a part of the belief: whole when all facts of the first one were found."""
         weights: dict[str, float] = defaultdict(float)
         for key, (worth, _) in read.bundle.items():
@@ -317,7 +308,10 @@ class Engine:
             weights[case_key] = max(weights[case_key], worth**2)
         if not weights:
             return shares
-        belief = SITUATION_BELIEF * (1.0 if read.situations[0].is_whole else 0.5)
+        if question.situation is not None:
+            belief = CHOSEN_BELIEF
+        else:
+            belief = SITUATION_BELIEF * (1.0 if read.situations[0].is_whole else 0.5)
         total = sum(weights.values())
         return {key: (1 - belief) * share + belief * weights.get(key, 0.0) / total for key, share in shares.items()}
 
@@ -476,6 +470,17 @@ class Engine:
     def _title(self, speech: Speech) -> str | None:
         """The law from which words were inherited, for the reason."""
         return self._laws[speech.inherited_from][0].citation_title if speech.inherited_from is not None else None
+
+
+def situations_of(question: Question, situations: Matcher) -> tuple[FoundSituation, ...]:
+    """The situations of a text; one that a person chose stands alone, and one that was refused is left out."""
+    return situations.match(
+        question.description,
+        question.first,
+        title=question.title,
+        chosen=question.situation,
+        without=question.refused_situations,
+    )
 
 
 def _role(entry: ProvisionEntry) -> AssessmentRole:

@@ -94,8 +94,7 @@ class Suggestions:
     @property
     def likely(self) -> tuple[SuggestedLaw, ...]:
         """The laws that are worth reading: those far below the first one are left out."""
-        least = LEAST_OF_FIRST * self.laws[0].share if self.laws else 0.0
-        return tuple(law for law in self.laws if law.share >= least)
+        return likely(self.laws)
 
     @property
     def first(self) -> tuple[SuggestedProvision, ...]:
@@ -107,6 +106,12 @@ class Suggestions:
         """Whether the text tells enough: all facts of a situation, or words of one law far more than of others."""
         is_told = any(one.is_whole for one in self.situations)
         return is_told or (bool(self.laws) and self.laws[0].sureness is Sureness.STRONG)
+
+
+def likely(laws: Sequence[SuggestedLaw]) -> tuple[SuggestedLaw, ...]:
+    """Those of a ranking that do not stand far below its first."""
+    least = LEAST_OF_FIRST * laws[0].share if laws else 0.0
+    return tuple(law for law in laws if law.share >= least)
 
 
 _STANDING = {Standing.ENDED: "gold toen niet meer", Standing.NOT_YET: "gold toen nog niet"}

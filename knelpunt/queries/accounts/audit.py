@@ -1,20 +1,45 @@
 """The event chain as an auditor reads it: newest first, narrowed down, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.accounts import KINDS_OF, Insight
+from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus
+from knelpunt.domain.privacy.requests import PrivacyEvent
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Account, Case, Event
 
 PAGE_SIZE = 50
 ROWS_AT_ONCE = 500
+
+
+class Insight(StrEnum):
+    """What an auditor asks first: who saw what, and who was in."""
+
+    CONTACT = "contactgegevens"
+    LOG_IN = "inloggen"
+    DOWNLOAD = "downloads"
+
+
+KINDS_OF: Mapping[Insight, tuple[str, ...]] = {
+    Insight.CONTACT: (EventKind.CONTACT_OPENED, PrivacyEvent.SEARCHED),
+    Insight.LOG_IN: (
+        AccountEvent.LOGGED_IN,
+        AccountEvent.LOGGED_OUT,
+        AccountEvent.LOGGED_OUT_EVERYWHERE,
+        AccountEvent.PROVIDER_LOGGED_OUT,
+        AccountEvent.FACTOR_CONFIRMED,
+        AccountEvent.RECOVERY_CODE_USED,
+    ),
+    Insight.DOWNLOAD: (AccountEvent.LIST_DOWNLOADED, EventKind.DATA_EXPORTED, PrivacyEvent.EXPORTED),
+}
+"""The kinds of events that tell it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,20 @@ def must_come_by_provider(session: Session, account_id: int, only_by: Collection
     """
     if not only_by:
         return False
+    organisation_id = session.scalar(
+        select(Account.organisation_id).where(Account.id == account_id, Account.role != Role.ADMINISTRATOR)
+    )
+    return organisation_id is not None and has_only_way(session, organisation_id, only_by)
+
+
+def has_only_way(session: Session, organisation_id: int, only_by: Collection[str]) -> bool:
+    """Whether a provider is the only way in for the people of an organisation."""
     must = exists().where(
-        Account.id == account_id,
-        Account.role != Role.ADMINISTRATOR,
-        SignOnRule.organisation_id == Account.organisation_id,
+        SignOnRule.organisation_id == organisation_id,
         SignOnRule.status == SignOnRuleStatus.HOLDS,
         SignOnRule.provider.in_(sorted(only_by)),
     )
-    return bool(session.scalar(select(must)))
+    return bool(only_by) and bool(session.scalar(select(must)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What everybody may read of the ruimtewijzers: versions that were published, by chosen columns, and nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -222,8 +222,19 @@ def rows_of(session: Session, ids: Sequence[int]) -> tuple[GuideRow, ...]:
     return tuple(GuideRow(*row) for row in rows)
 
 
+def questions_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """The question of each of these guides that everybody may read, by its name in the address."""
+    rows = session.execute(
+        select(_guides.slug, _versions.question)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.slug.in_(list(slugs)), _guides.status.in_(ANSWERING))
+    )
+    return {row.slug: row.question for row in rows}
+
+
 def answering_options(session: Session, best: Sequence[str]) -> list[tuple[int, str]]:
-    """Every guide that can answer, with its question: those of these slugs first, in their order."""
+    """Every guide that can answer, with its question: those with these names in the address first, in their order."""
     rows = session.execute(
         select(_guides.id, _guides.slug, _versions.question)
         .select_from(Guide.__table__)

@@ -1,19 +1,31 @@
 """Requests about personal data: the list, one of them, and the places that were found for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.privacy.requests import OPEN_REQUESTS, PlaceDecision, RequestChannel, RequestKind, RequestStatus
+from knelpunt.domain.privacy.register import BY_KEY
+from knelpunt.domain.privacy.requests import (
+    OPEN_REQUESTS,
+    Ground,
+    PlaceDecision,
+    RequestChannel,
+    RequestKind,
+    RequestStatus,
+)
+from knelpunt.domain.texts import Text
 from knelpunt.models import Case, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
+from knelpunt.queries.privacy.export import Part
 from knelpunt.queries.privacy.places import Shown
 
 PAGE_SIZE = 25
 PLACES_PAGE_SIZE = 20
+MENTIONED = Text("Plekken waarin u wordt genoemd")
+REQUEST = BY_KEY["privacy_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +117,18 @@ def places_of(
         FoundPlace(place, reference, places.shown(values.get(place.id), place) if place.id in values else None)
         for place, reference in rows
     ]
+
+
+def mentions(session: Session, request_id: int) -> Iterator[Part]:
+    """The words round each place in which the person is named, for that person: not those about somebody else."""
+    after: int | None = None
+    while rows := places_of(session, request_id, None, after):
+        told = [
+            {"soort": each.place.kind, "tekst": f"{each.shown.before}{each.shown.words}{each.shown.after}",
+             "zaak": each.reference}
+            for each in rows
+            if each.shown is not None and each.place.ground is not Ground.OTHER_PERSON
+        ]  # fmt: skip
+        if told:
+            yield Part(MENTIONED, REQUEST.purpose, REQUEST.term, PrivacyPlace.__tablename__, told)
+        after = rows[-1].place.id

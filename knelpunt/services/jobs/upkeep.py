@@ -18,6 +18,7 @@ from knelpunt.models import (
     Consultation,
     ConsultationLink,
     CoSignature,
+    DeliveryFailure,
     Event,
     Invitation,
     JobRun,
@@ -140,9 +141,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "mails_emptied": update(OutboxMail)
         .where(
             or_(OutboxMail.sent_at < now - MAILS_KEPT, OutboxMail.gave_up_at < now - MAILS_KEPT),
-            or_(OutboxMail.to_address.is_not(None), OutboxMail.body.is_not(None)),
+            or_(OutboxMail.to_address.is_not(None), OutboxMail.body.is_not(None), OutboxMail.last_error.is_not(None)),
         )
-        .values(to_address=None, body=None),
+        .values(to_address=None, body=None, last_error=None),
+        "failures_emptied": update(DeliveryFailure)
+        .where(DeliveryFailure.settled_at < now - MAILS_KEPT, DeliveryFailure.note.is_not(None))
+        .values(note=None),
     }
     swept = {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
     return {**swept, **polling.sweep(session, now)}

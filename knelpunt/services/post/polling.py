@@ -44,9 +44,10 @@ def sweep(session: Session, now: datetime) -> dict[str, int]:
                 IncomingMail.from_address.is_not(None),
                 IncomingMail.subject.is_not(None),
                 IncomingMail.body.is_not(None),
+                IncomingMail.decision_reason.is_not(None),
             ),
         )
-        .values(from_address=None, subject=None, body=None)
+        .values(from_address=None, subject=None, body=None, refused_files=[], decision_reason=None)
         .returning(IncomingMail.id)
     ).all()
     return {"mail_sources": len(sources), "incoming_mails_emptied": len(emptied)}

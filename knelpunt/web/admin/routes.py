@@ -5,14 +5,13 @@ from datetime import timedelta
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.accounts import Insight
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts, audit, mergers, organisations, outgoing
 from knelpunt.queries.accounts.accounts import AccountFilter, AccountState
-from knelpunt.queries.accounts.audit import AuditFilter, AuditRow
+from knelpunt.queries.accounts.audit import AuditFilter, AuditRow, Insight
 from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
 from knelpunt.queries.archive import lists as archive_lists
@@ -60,7 +59,7 @@ __all__ = [
 INSIGHT_WORDS = {
     Insight.CONTACT: "Contactgegevens ingezien",
     Insight.LOG_IN: "Inloggen en uitloggen",
-    Insight.DOWNLOAD: "Lijsten gedownload",
+    Insight.DOWNLOAD: "Lijsten en gegevens gedownload",
 }
 AUDIT_HEADS = (
     "nummer",

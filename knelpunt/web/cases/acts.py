@@ -292,7 +292,12 @@ def own_data(access: CaseAccess) -> ResponseReturnValue:
             requests.ask_about_case(
                 access.context, access.reference, RequestKind(form.kind.data), form.words.data or ""
             )
-            flash(_("Uw verzoek is verstuurd. U krijgt een mail met de link naar uw verzoek."))
+            flash(
+                _(
+                    "Uw verzoek is verstuurd. Hebben wij uw e-mailadres? Dan krijgt u een mail met de link naar uw "
+                    "verzoek."
+                )
+            )
             return redirect(access.url("data"))
     return render_template(
         "privacy/own.html",

@@ -233,11 +233,11 @@ def _after(now: Afterwards, before: Afterwards, moments: Sequence[int]) -> Itera
         yield AfterLine(words, now.outcomes[outcome], before.outcomes[outcome])
     yield AfterLine("Tijd om een heroverweging te vragen ging voorbij", now.unasked, before.unasked)
     for months in moments:
-        asked = (quarter.questions.get(months, 0) for quarter in (now, before))
-        yield AfterLine(f"Ging het project door? Gevraagd na {months} maanden", *asked)
+        words = f"Ging het project door? Gevraagd na {months} maanden"
+        yield AfterLine(words, now.questions.get(months, 0), before.questions.get(months, 0))
         for answer in AftercareAnswer:
-            given = (quarter.answers.get((months, answer), 0) for quarter in (now, before))
-            yield AfterLine(f"Antwoord na {months} maanden: {label(answer).lower()}", *given)
+            key, words = (months, answer), f"Antwoord na {months} maanden: {label(answer).lower()}"
+            yield AfterLine(words, now.answers.get(key, 0), before.answers.get(key, 0))
 
 
 def _balance(quarters: Sequence[QuarterCount]) -> tuple[BalanceLine, ...]:

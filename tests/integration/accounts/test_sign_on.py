@@ -17,7 +17,7 @@ from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
-from knelpunt.services.accounts import sessions
+from knelpunt.services.accounts import invitations, sessions
 from knelpunt.services.accounts.identity import passkeys, sign_on, sign_on_rules
 from knelpunt.services.core.context import Context
 from tests.support.sign_on import SLUG, provider_at, running_provider
@@ -542,6 +542,29 @@ def test_a_link_for_a_new_password_is_no_way_round_it(client, session, make, rul
     account = make.filer(organisation)
     client.post("/wachtwoord-vergeten", data={"email": account.email})
     assert session.scalars(select(OutboxMail)).one().subject == "Log in via uw organisatie"
+
+
+def test_nobody_is_invited_to_choose_a_password_that_does_not_work(session, make, client_as, rule, only_way):
+    organisation = make.organisation()
+    rule(organisation)
+    answer = client_as(make.organisation_admin(organisation)).post(
+        "/onze-organisatie/collegas/uitnodigen",
+        data={"email": "nieuw@proef.example", "name": "Nieuw", "role": Role.MEMBER.value},
+    )
+    assert answer.status_code == 422
+    assert invitations.COMES_BY_ITSELF in answer.get_data(as_text=True)
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_no_passkey_works_beside_it_either(client, make, rule, only_way, monkeypatch):
+    organisation = make.organisation()
+    rule(organisation)
+    account = make.filer(organisation)
+    monkeypatch.setattr(passkeys, "account_named_in", lambda *_given: (account.id, account.email))
+    monkeypatch.setattr(passkeys, "_use", lambda *_given, **_more: None)
+    page = client.post("/inloggen/sleutel", data={"sealed": "x", "answer": "y"})
+    assert passkeys.BY_ORGANISATION in page.get_data(as_text=True)
+    assert not is_signed_in(client)
 
 
 def test_an_administrator_of_an_organisation_sets_up_a_second_step_from_the_day(app, client, make, monkeypatch):

@@ -147,3 +147,12 @@ def test_the_trail_asks_as_much_for_many_events_as_for_few(auditor, context, ses
             auditor.get("/beheer/auditspoor?door=systeem")
         numbers.append(len(sent))
     assert numbers[0] == numbers[1]
+
+
+def test_who_took_personal_data_out_stands_among_the_downloads(auditor, make, context):
+    by_account = dataclasses.replace(context, actor=make.actor(make.filer()))
+    events.record(by_account, "gegevens_opgehaald", case=make.case())
+    events.record(by_account, "avg_gegevens_opgehaald", subject="account:1")
+    lines = auditor.get("/beheer/auditspoor.csv?onderwerp=downloads").get_data(as_text=True)
+    assert "gegevens_opgehaald" in lines
+    assert "avg_gegevens_opgehaald" in lines

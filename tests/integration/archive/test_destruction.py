@@ -1,6 +1,5 @@
 """The day before, everything is there. The day after, no word is left, and every figure is what it was."""
 
-import io
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, PublicationStatus
-from knelpunt.models import Attachment, Base, Case, DisposalCase, DisposalList, Event, PublishedCase
+from knelpunt.models import Base, DisposalCase, Event, PublishedCase
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
@@ -17,8 +16,7 @@ from knelpunt.queries.figures.series import recent_quarters
 from knelpunt.services.archive import destruction, lists
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
-from tests.support import files as small_files
-from tests.support.archive import A_DAY, ENDS_ON, MARKER, Archive, fill_with_words, found
+from tests.support.archive import A_DAY, ENDS_ON, MARKER, Archive, confirm_list, found, full_case
 from tests.support.desk import Desk
 
 LATER = ENDS_ON.replace(year=2040)
@@ -33,38 +31,10 @@ def on_disk(data_dir: Path) -> set[str]:
     return {path.name for path in data_dir.rglob("*") if path.is_file() and MARKER.encode() in path.read_bytes()}
 
 
-def attach(archive: Archive, case: Case) -> Attachment:
-    rules = attachments.AttachmentRules(1_000_000, 10)
-    stream = io.BytesIO(small_files.pdf(MARKER))
-    context = archive.by(archive.desk.handler)
-    kept = attachments.store(context, archive.files, rules, stream, "brief.pdf", case=case)
-    archive.session.commit()
-    return kept
-
-
-def a_full_case(archive: Archive) -> Case:
-    """A case that went the whole way, with a word in every column."""
-    case = archive.desk.bring("afgesloten")
-    attach(archive, case)
-    archive.desk.later(500)
-    fill_with_words(archive.session, case, archive.desk.handler.id, MARKER)
-    case.publication = PublicationStatus.PUBLIC
-    archive.session.execute(Base.metadata.tables["clock_periods"].update().values(stopped_on=archive.desk.today))
-    return case
-
-
-def confirm_list(archive: Archive) -> DisposalList:
-    each = archive.session.scalars(select(DisposalList).order_by(DisposalList.id.desc()).limit(1)).one()
-    for account in (archive.head, archive.admin):
-        lists.confirm(archive.by(account), each.id, each.version)
-        archive.session.flush()
-    return each
-
-
 @pytest.fixture
 def ready(archive):
     """A case on its last day, with checked sources."""
-    case = a_full_case(archive)
+    case = full_case(archive)
     archive.check_sources()
     archive.run()
     day = archive.session.scalars(select(Base.metadata.tables["retentions"].c.action_on)).one()

@@ -3,7 +3,9 @@
 The changes are made from the code: every permission of every role taken away or given, every guard of a route opened or
 closed. There are some hundreds; a part of them is tried here, and all of them with
 
-    KNELPUNT_RIGHTS_MUTANTS=all .venv/bin/pytest -n 0 -s tests/integration/core/test_rights_mutants.py
+    KNELPUNT_RIGHTS_MUTANTS=all .venv/bin/pytest -n 0 -s --timeout 0 tests/integration/core/test_rights_mutants.py
+
+or, in place of ``all``, only those whose name holds a word.
 """
 
 import os
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, SIGNED_IN, access_of
 from tests.integration.core.test_rights_matrix import PARTIES, asker, wrong_answers
@@ -89,6 +91,8 @@ class GuardMutant:
 
 
 Mutant = PermissionMutant | GuardMutant
+CLOSED_BEHIND = {("cases.file_by_account", SIGNED_IN)}
+"""Guards that may be opened unseen: what stands behind them asks whose the row is."""
 
 
 def all_mutants(app: Flask) -> list[Mutant]:
@@ -99,7 +103,11 @@ def all_mutants(app: Flask) -> list[Mutant]:
         if declared in (PUBLIC, BY_LINK) or declared is None:
             continue
         others: list[Access] = [frozenset()] if declared == SIGNED_IN else [SIGNED_IN, frozenset()]
-        made += [GuardMutant(address.endpoint, address.rule, access) for access in others]
+        made += [
+            GuardMutant(address.endpoint, address.rule, access)
+            for access in others
+            if (address.endpoint, access) not in CLOSED_BEHIND
+        ]
     return made
 
 
@@ -107,18 +115,35 @@ ONLY_BY_LINK = {Permission.ANSWER_CONSULTATION, Permission.ANSWER_REFERRAL, Perm
 """What the holder of a link may do and no account: the link says for which question, case or quarter."""
 
 
-def test_no_role_may_do_what_takes_a_link():
-    assert roles_with_a_permission_of_links() == []
+OF_ORGANISATIONS = {
+    Permission.EDIT_DRAFT,
+    Permission.FILE_CASE,
+    Permission.READ_OWN_CASES,
+    Permission.ANSWER_AS_SUBMITTER,
+    Permission.WITHDRAW_CASE,
+    Permission.CLAIM_GUIDE,
+    Permission.MANAGE_ORGANISATION,
+}
+"""What is done for an organisation that files: nobody at the ministry may, and its people may nothing else."""
 
 
-def roles_with_a_permission_of_links() -> list[Role]:
-    return [role for role, permissions in ROLE_PERMISSIONS.items() if permissions & ONLY_BY_LINK]
+def test_no_role_may_do_what_takes_a_link_or_what_the_other_side_does():
+    assert misplaced() == []
+
+
+def misplaced() -> list[Role]:
+    """The roles that hold what takes a link, or what the other side of the desk does."""
+    return [
+        role
+        for role, held in ROLE_PERMISSIONS.items()
+        if held & ONLY_BY_LINK or (held - OF_ORGANISATIONS if role in ORGANISATION_ROLES else held & OF_ORGANISATIONS)
+    ]
 
 
 def notices(asker: Asker, mutant: Mutant, guards: dict[str, Access]) -> bool:
     """Whether any answer is not what the table of rights says."""
     with mutant.made(asker.app):
-        if roles_with_a_permission_of_links():
+        if misplaced():
             return True
         return any(True for rule in mutant.routes(guards) for _wrong in wrong_answers(asker, rule, mutant.parties))
 
@@ -127,8 +152,10 @@ def test_a_changed_rule_is_noticed(app, asker):
     guards = {each.rule: access_of(app.view_functions[each.endpoint]) or "" for each in app.url_map.iter_rules()}
     mutants = all_mutants(app)
     asked = os.environ.get("KNELPUNT_RIGHTS_MUTANTS", str(TRIED))
-    if asked != "all":
+    if asked.isdecimal():
         mutants = random.Random(SEED).sample(mutants, int(asked))
+    elif asked != "all":
+        mutants = [each for each in mutants if asked in str(each)]
     unnoticed = []
     for mutant in mutants:
         if not notices(asker, mutant, guards):

@@ -93,6 +93,14 @@ def test_the_owner_as_application_is_refused(production):
     assert any("may UPDATE events" in problem for problem in found)
 
 
+def test_a_pooler_that_refuses_the_site_is_named(production, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise psycopg.OperationalError("FATAL: unsupported startup parameter: options")
+
+    monkeypatch.setattr(checks.patience, "connect", refuse)
+    assert any("KNELPUNT_DATABASE_POOLED=1" in found for found in checks.problems(production))
+
+
 def test_an_older_schema_and_none_are_refused(production, database_server):
     with database.copy_of_template(database_server, migrated=False) as urls:
         older = replace(production, database_url=urls.app, database_owner_url=urls.owner)

@@ -88,11 +88,16 @@ def test_a_situation_of_another_time_is_left_out_and_the_first_is_the_strongest(
 
 
 def test_a_chosen_situation_comes_with_what_the_text_tells_of_it():
-    chosen = matcher().chosen("leeg-gebouw", "Een buurthuis.")
+    (chosen,) = matcher().match("Een buurthuis.", chosen="leeg-gebouw")
 
-    assert chosen is not None
     assert chosen.missing == ("een gebouw", "het staat leeg")
-    assert matcher().chosen("nergens", "Een buurthuis.") is None
+    assert matcher().match("Een buurthuis.", chosen="nergens") == ()
+
+
+def test_a_refused_situation_is_left_out():
+    text = "Het kantoor is leeg, wij willen een buurthuis."
+
+    assert matcher().match(text, without={"leeg-gebouw"}) == ()
 
 
 def test_what_ships_names_only_what_is_there():

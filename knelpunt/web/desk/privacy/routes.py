@@ -401,6 +401,7 @@ def privacy_export(privacy_id: int) -> ResponseReturnValue:
             yield from export.of_case(session, case_id)
         if account_id is not None:
             yield from export.of_account(session, account_id)
+        yield from queries.mentions(session, privacy_id)
 
     return download(parts, request.form.get("vorm", JSON_FORM))
 

@@ -18,6 +18,7 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.cases.decisions import VerdictDecision
+from knelpunt.services.suggestions.desk import for_case
 from knelpunt.web.desk.case.view import JUDGED, Missing
 from knelpunt.web.desk.steps.forms import (
     AssignForm,
@@ -138,7 +139,9 @@ class Supplement(LetterPage[SupplementForm]):
     kind = MailKind.QUESTION
     step = steps.REQUEST_SUPPLEMENT
     form_class = SupplementForm
+    asks: tuple[str, ...] = ()
     title = "Aanvulling vragen"
+    template = "desk/supplement.html"
     button = "Verstuur de vraag"
     done = "De vraag is verstuurd. De termijn van het loket staat stil vanaf morgen."
 
@@ -160,6 +163,14 @@ class Supplement(LetterPage[SupplementForm]):
     def prefill(self) -> None:
         case = cases.get_by_reference(db.session, self.reference)
         self.form.answer_by.data = triage.earliest_answer_day(self.context, case)
+        taken = request.args.getlist("vraag", type=int)
+        self.form.question.data = "\n".join(ask for place, ask in enumerate(self.asks) if place in taken)
+
+    def offer(self) -> None:
+        self.asks = for_case(db.session, self.file).found.asks
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"asks": self.asks}
 
     @property
     def lead(self) -> str:
