@@ -140,7 +140,8 @@ class AlikeTally:
 
 def compare_all(session: Session, today: date) -> AlikeTally:
     """Look for cases like each of the texts, among all cases and as the desk does."""
-    keys = dict(session.execute(select(Case.id, Case.import_key).where(Case.import_key.is_not(None))).tuples().all())
+    rows = session.execute(select(Case.id, Case.import_key).where(Case.import_key.is_not(None)))
+    keys = {row.id: row.import_key for row in rows}
     counts = AlikeTally()
     for line in (DATA / "similar-texts.jsonl").read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
