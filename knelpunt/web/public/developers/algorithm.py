@@ -31,7 +31,7 @@ PARTS = (
         (
             lazy_gettext("Een mens. Een suggestie wordt nooit vanzelf een feit in een zaak."),
             lazy_gettext("De medewerker bevestigt of weigert haar, en schrijft zelf op waarom."),
-            lazy_gettext("De medewerker kan ook een andere situatie kiezen. De suggesties volgen dan die keuze."),
+            lazy_gettext("Past het niet? Dan kiest hij zelf wat past, en wij passen de lijst aan."),
             lazy_gettext("Een tweede medewerker kijkt het oordeel over de zaak na."),
         ),
     ),
@@ -41,7 +41,7 @@ PARTS = (
         (
             lazy_gettext("De titel en de omschrijving van de zaak, de dag en het soort indiener."),
             lazy_gettext("De zoekwoorden en omschrijvingen in onze wettencatalogus."),
-            lazy_gettext("Ruim negentig situaties in gewone woorden, met de feiten waaraan men ze herkent."),
+            lazy_gettext("Een lijst met situaties, in gewone woorden."),
             lazy_gettext("Eerdere zaken die een medewerker heeft beoordeeld."),
             lazy_gettext("Namen, adressen en contactgegevens van indieners doen niet mee."),
         ),
