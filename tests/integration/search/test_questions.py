@@ -18,6 +18,8 @@ from tests.support.guides import public_guide
 
 LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked later": (0.9, 0.87)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
+AS_TYPED = {"questions.jsonl": (0.95, 0.12, 0.9), "questions-later.jsonl": (0.8, 0.18, 0.85)}
+"""Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers."""
 
 
 def test_people_find_what_they_ask_for_in_their_own_words(session):
@@ -30,6 +32,15 @@ def test_people_find_what_they_ask_for_in_their_own_words(session):
         assert len(asked) >= 20
         assert counts.found / counts.asked >= found, counts.missed
         assert counts.answered / counts.answerable >= answered, counts.missed
+    for file, (found, unrelated, quiet) in AS_TYPED.items():
+        typed = questions.ask_all(session, TODAY, file)
+        assert typed.found / typed.answerable >= found, typed.missed
+        assert typed.unrelated / typed.shown <= unrelated, typed.missed
+        assert typed.quiet / typed.unanswerable >= quiet, typed.missed
+    alike = questions.compare_all(session, TODAY)
+    assert alike.texts == 11
+    assert alike.found >= 9
+    assert alike.unlike <= alike.shown / 3
     search._latest = None
 
 
