@@ -15,10 +15,15 @@ from knelpunt.models.base import Base, about, text_enum
 
 class Account(Base):
     """Somebody who logs in. Personal data: name and email; purpose: access and accountability; kept while active,
-    plus the term of the retention schedule."""
+    plus the term of the retention schedule.
+
+    ``spared_providers`` came to this account by a merger of municipalities: where one is the only way in, it is so for
+    this account after the first time that it came in there."""
 
     __tablename__ = "accounts"
-    __personal__ = about(account="email name role password_hash", nobody="mail_choice notification_choice")
+    __personal__ = about(
+        account="email name role password_hash", nobody="mail_choice notification_choice spared_providers"
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -32,6 +37,7 @@ class Account(Base):
     password_changed_at: Mapped[datetime | None]
     mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
     notification_choice: Mapped[NotificationChoice | None] = mapped_column(text_enum(NotificationChoice))
+    spared_providers: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

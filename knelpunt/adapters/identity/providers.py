@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
+_ALGORITHMS = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+"""The signature that goes with each curve, by RFC 7518; of others there is none."""
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -95,8 +97,8 @@ def signing_key(pem: str) -> tuple[RSAKey | ECKey | OKPKey, str]:
     held = load_pem_private_key(pem.encode("ascii"), None)
     if isinstance(held, RSAPrivateKey):
         return RSAKey.import_key(pem), "PS256"
-    if isinstance(held, EllipticCurvePrivateKey):
-        return ECKey.import_key(pem), {256: "ES256", 384: "ES384", 521: "ES512"}[held.curve.key_size]
+    if isinstance(held, EllipticCurvePrivateKey) and held.curve.name in _ALGORITHMS:
+        return ECKey.import_key(pem), _ALGORITHMS[held.curve.name]
     if isinstance(held, Ed25519PrivateKey):
         return OKPKey.import_key(pem), "EdDSA"
     raise ValueError("this kind of key signs nothing here")

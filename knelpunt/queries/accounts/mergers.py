@@ -1,6 +1,6 @@
 """Mergers of municipalities: the list, one of them, and exactly what follows to the new organisation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from knelpunt.models import (
     MergerMunicipality,
     Municipality,
     Organisation,
+    SignOnIdentity,
     SignOnRule,
 )
 
@@ -40,6 +41,27 @@ def ending(merger_id: int) -> Select[int]:
 def leaving(merger_id: int) -> Select[int]:
     """The organisations of the municipalities that end."""
     return select(Organisation.id).where(Organisation.municipality_id.in_(ending(merger_id)))
+
+
+def _parts(merger_id: int) -> Select[int]:
+    return select(MergerException.municipality_id).where(MergerException.merger_id == merger_id)
+
+
+def concerned(merger_id: int) -> Select[Municipality]:
+    """The municipalities that end, the one that receives once it is there, and those to which a part goes."""
+    return select(Municipality).where(
+        or_(
+            Municipality.id.in_(ending(merger_id)),
+            Municipality.code == select(Merger.code).where(Merger.id == merger_id).scalar_subquery(),
+            Municipality.id.in_(_parts(merger_id)),
+        )
+    )
+
+
+def without_organisation(merger_id: int) -> Select[Municipality]:
+    """The municipalities to which a part goes, and that have no organisation yet."""
+    has_one = exists().where(Organisation.municipality_id == Municipality.id)
+    return select(Municipality).where(Municipality.id.in_(_parts(merger_id)), ~has_one).order_by(Municipality.id)
 
 
 def following(merger_id: int) -> dict[str, tuple[type[Any], ColumnElement[bool]]]:
@@ -79,6 +101,16 @@ def following(merger_id: int) -> dict[str, tuple[type[Any], ColumnElement[bool]]
         ),
         "gebruikte_ruimtewijzers": (GuideClaim, GuideClaim.organisation_id.in_(old)),
     }
+
+
+def parting(merger_id: int) -> ColumnElement[bool]:
+    """Which identities at a provider end: of the accounts that go elsewhere, whose old organisation let them in."""
+    going = (
+        select(Account.id)
+        .join(MergerException, MergerException.account_id == Account.id)
+        .where(MergerException.merger_id == merger_id, Account.organisation_id.in_(leaving(merger_id)))
+    )
+    return SignOnIdentity.account_id.in_(going)
 
 
 def counts(session: Session, merger_id: int) -> dict[str, int]:
@@ -213,14 +245,31 @@ def count_waiting(session: Session) -> int:
     return session.scalar(waiting) or 0
 
 
-def taken(session: Session, municipality_ids: list[int]) -> list[int]:
-    """Which of these end already by a merger that was proposed or planned."""
-    rows = session.scalars(
-        select(MergerMunicipality.municipality_id)
-        .join(Merger, Merger.id == MergerMunicipality.merger_id)
-        .where(Merger.status.in_(OPEN_MERGERS), MergerMunicipality.municipality_id.in_(municipality_ids))
+def is_ending(
+    session: Session, municipality_ids: Collection[int], statuses: Collection[MergerStatus] = OPEN_MERGERS, but: int = 0
+) -> bool:
+    """Whether one of these ends by another merger than ``but``, which stands so."""
+    ends = exists().where(
+        MergerMunicipality.municipality_id.in_(municipality_ids),
+        Merger.id == MergerMunicipality.merger_id,
+        Merger.id != but,
+        Merger.status.in_(statuses),
     )
-    return list(rows)
+    return bool(session.scalar(select(ends)))
+
+
+def is_receiving(
+    session: Session, municipality_ids: Collection[int], statuses: Collection[MergerStatus] = OPEN_MERGERS, but: int = 0
+) -> bool:
+    """Whether one of these receives by another merger than ``but``, all of it or what goes elsewhere."""
+    part = exists().where(MergerException.merger_id == Merger.id, MergerException.municipality_id == Municipality.id)
+    receives = exists().where(
+        Municipality.id.in_(municipality_ids),
+        Merger.id != but,
+        Merger.status.in_(statuses),
+        or_(Merger.code == Municipality.code, part),
+    )
+    return bool(session.scalar(select(receives)))
 
 
 def due(today: date) -> Select[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.identity.claims import Condition, Rule, SignOnRuleStatus
@@ -71,27 +71,44 @@ def comes_by_provider(session: Session, account_id: int, only_by: Collection[str
 
 
 def must_come_by_provider(session: Session, account_id: int, only_by: Collection[str]) -> bool:
-    """Whether a provider is the only way in for the organisation of this account: a rule of it holds there.
+    """Whether a provider is the only way in for this account: a rule of it holds for its organisation. One that came
+    by a merger is so after the first time that the account came in there.
 
     Args:
         only_by: the providers beside which no password works.
     """
-    if not only_by:
-        return False
-    organisation_id = session.scalar(
-        select(Account.organisation_id).where(Account.id == account_id, Account.role != Role.ADMINISTRATOR)
+    came_before = exists().where(
+        SignOnIdentity.account_id == Account.id, SignOnIdentity.provider == SignOnRule.provider
     )
-    return organisation_id is not None and has_only_way(session, organisation_id, only_by)
+    must = exists().where(
+        Account.id == account_id,
+        Account.role != Role.ADMINISTRATOR,
+        SignOnRule.organisation_id == Account.organisation_id,
+        _is_only_way(only_by),
+        or_(~Account.spared_providers.bool_op("?")(SignOnRule.provider), came_before),
+    )
+    return bool(only_by) and bool(session.scalar(select(must)))
 
 
 def has_only_way(session: Session, organisation_id: int, only_by: Collection[str]) -> bool:
     """Whether a provider is the only way in for the people of an organisation."""
-    must = exists().where(
-        SignOnRule.organisation_id == organisation_id,
-        SignOnRule.status == SignOnRuleStatus.HOLDS,
-        SignOnRule.provider.in_(sorted(only_by)),
-    )
+    must = exists().where(SignOnRule.organisation_id == organisation_id, _is_only_way(only_by))
     return bool(only_by) and bool(session.scalar(select(must)))
+
+
+def _is_only_way(only_by: Collection[str]) -> ColumnElement[bool]:
+    return and_(SignOnRule.status == SignOnRuleStatus.HOLDS, SignOnRule.provider.in_(sorted(only_by)))
+
+
+def providers_by_organisation(session: Session) -> dict[int, set[str]]:
+    """The providers of which a rule holds, by the organisation whose people they let in."""
+    found: dict[int, set[str]] = {}
+    rows = session.execute(
+        select(SignOnRule.organisation_id, SignOnRule.provider).where(SignOnRule.status == SignOnRuleStatus.HOLDS)
+    )
+    for organisation_id, provider in rows:
+        found.setdefault(organisation_id, set()).add(provider)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,18 +69,27 @@ def password_changed() -> MailText:
     )
 
 
-def merger_planned(*, old: str, new: str, day: date) -> MailText:
+_CHOOSE_ONE = "Kies een wachtwoord op de inlogpagina, bij: Wachtwoord vergeten."
+
+
+def merger_planned(*, old: str, new: str, day: date, needs_password: bool = False) -> MailText:
     """The municipality of an account goes up in another one on a day to come.
 
     Args:
         old: the organisations that end, in words.
         new: the organisation of this account from that day on.
+        needs_password: the account comes in by the old organisation until that day.
     """
+    way_in = (
+        f"Via uw oude organisatie kunt u dan niet meer inloggen. {_CHOOSE_ONE} Dat kan vanaf die dag."
+        if needs_password
+        else "U hoeft niets te doen. U logt in zoals u gewend bent."
+    )
     return to_user(
         "Uw gemeente gaat op in een andere",
         f"Op {date_in_words(day)} verandert uw gemeente bij Knelpunt. Dan eindigt: {old}. U hoort dan bij: {new}.",
         "Accounts, concepten en zaken gaan die dag vanzelf mee. Ook de zaken waarin u samen meldt.",
-        "U hoeft niets te doen. U logt in zoals u gewend bent.",
+        way_in,
         "Klopt dit niet? Laat het ons weten voor die dag.",
     )
 
@@ -94,12 +103,13 @@ def merger_cancelled(*, old: str, new: str, day: date) -> MailText:
     )
 
 
-def merger_done(*, old: str, new: str, day: date, url: str) -> MailText:
-    """The municipality of an account went up in another one, or another one came to it."""
+def merger_done(*, old: str, new: str, day: date, url: str, needs_password: bool = False) -> MailText:
+    """The municipality of an account went up in another one, or another one came to it; as for ``merger_planned``."""
     return to_user(
         "Een gemeente is opgegaan in een andere",
         f"Sinds {date_in_words(day)} bestaat niet meer: {old}. U hoort nu bij: {new}.",
         "De accounts, concepten en zaken zijn meegegaan. Ook de zaken waarin u samen meldt.",
+        *([f"Via uw oude organisatie kunt u niet meer inloggen. {_CHOOSE_ONE}"] if needs_password else []),
         f"U vindt alles hier:\n{url}",
     )
 

@@ -4,11 +4,11 @@ The new organisation takes over accounts, drafts, cases and joint filings. Where
 day of filing: the place of a case, its public text and the figures never change (decision 0022).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
@@ -39,8 +39,10 @@ from knelpunt.models import (
     Municipality,
     Organisation,
     Province,
+    SignOnIdentity,
 )
 from knelpunt.queries.accounts import mergers as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.core import events, small_tables
@@ -49,6 +51,11 @@ from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
 
 OWN_PROPOSAL = "U stelde dit zelf voor. Een andere beheerder besluit."
+ENDED_MEANWHILE = "Een van deze gemeenten is intussen al opgegaan in een andere. Wijs dit voorstel af."
+TAKEN_MEANWHILE = "Een van deze gemeenten staat intussen in een andere herindeling. Wijs dit voorstel af."
+MERGER_LOCK = 2_013_117
+"""One merger at a time is proposed, decided or carried out: a municipality may not stand in two. Taken first of all."""
+_FRESH = {"populate_existing": True}
 _PARTNERS = "partners"
 _PLACE = "municipality_id"
 _FETCH = {"synchronize_session": "fetch"}
@@ -79,9 +86,10 @@ def propose(
     number = _administrator(context)
     session = context.session
     check_day(day, context.today)
+    _hold_mergers(session)
     old = _ending(session, ending, day)
     code = check_code(code)
-    receiver = session.scalars(select(Municipality).where(Municipality.code == code)).one_or_none()
+    receiver = session.scalars(_by_code([code])).one_or_none()
     if receiver is None:
         name = " ".join(name.split())
         if not name or len(name) > NAME_MAX_CHARACTERS or not name.isprintable():
@@ -119,14 +127,15 @@ def decide(context: Context, merger_id: int, *, is_accepted: bool) -> Merger:
     Raises:
         PermissionDenied: the actor proposed it, or is no confirmed administrator.
         NotFound: it is not waiting (any more).
-        DomainError: one of its municipalities has ended meanwhile.
+        DomainError: one of its municipalities has ended meanwhile, or another merger took it.
     """
     number = _administrator(context)
+    _hold_mergers(context.session)
     merger = _locked(context, merger_id, frozenset({MergerStatus.PROPOSED}))
     if merger.proposed_by_id == number:
         raise PermissionDenied(OWN_PROPOSAL)
-    if is_accepted:
-        _require_standing(context.session, merger)
+    if is_accepted and (fault := _fault(context.session, merger)):
+        raise DomainError(fault)
     merger.status = MergerStatus.PLANNED if is_accepted else MergerStatus.REFUSED
     merger.decided_by_id, merger.decided_at = number, context.now
     _record(context, MergerEvent.PLANNED if is_accepted else MergerEvent.REFUSED, merger)
@@ -135,7 +144,8 @@ def decide(context: Context, merger_id: int, *, is_accepted: bool) -> Merger:
     if merger.day <= context.today:
         carry_out(context, merger.id)
     else:
-        _tell(context, merger, MailKind.MERGER_PLANNED, _old_names(context.session, merger))
+        parting = context.session.scalars(select(SignOnIdentity.account_id).where(queries.parting(merger.id)))
+        _tell(context, merger, MailKind.MERGER_PLANNED, _old_names(context.session, merger), set(parting))
     return merger
 
 
@@ -162,37 +172,61 @@ def due(context: Context) -> Select[int]:
 
 
 def carry_out(context: Context, merger_id: int) -> None:
-    """Let everything follow, in the caller's transaction. Done once more it takes along only what came late."""
+    """Let everything follow, in the caller's transaction. Done once more it takes along only what came late.
+
+    Where one of the municipalities ended by something else, the merger is taken back, and who was told hears it.
+    """
     session = context.session
+    _hold_mergers(session)
     merger = session.get(Merger, merger_id, with_for_update=True, populate_existing=True)
     if merger is None or merger.status not in (MergerStatus.PLANNED, MergerStatus.DONE) or merger.day > context.today:
         return
     is_first = merger.status is MergerStatus.PLANNED
     old = _old_names(session, merger)
+    if is_first and _has_ended(session, merger):
+        merger.status, merger.ended_at = MergerStatus.CANCELLED, context.now
+        _record(context, MergerEvent.CANCELLED, merger)
+        _tell(context, merger, MailKind.MERGER_CANCELLED, old)
+        return
     organisation = _organisation_of(session, _begin(session, merger), merger)
+    for other in session.scalars(queries.without_organisation(merger.id)).all():
+        _organisation_of(session, other, merger)
+    parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:
         _end_old(session, merger, organisation)
         merger.status, merger.done_at, merger.followed = MergerStatus.DONE, context.now, followed
         _record(context, MergerEvent.DONE, merger, followed)
-        _tell(context, merger, MailKind.MERGER_DONE, old)
+        _tell(context, merger, MailKind.MERGER_DONE, old, parted)
     small_tables.touch(session)
 
 
-def _ending(session: Session, ids: Sequence[int], day: date) -> list[Municipality]:
+def _hold_mergers(session: Session) -> None:
+    session.execute(select(func.pg_advisory_xact_lock(MERGER_LOCK)))
+
+
+def _by_code(codes: Collection[str]) -> Select[Municipality]:
+    return select(Municipality).where(Municipality.code.in_(codes)).execution_options(**_FRESH)
+
+
+def _ending(session: Session, ids: Sequence[int], day: date) -> Sequence[Municipality]:
     wanted = sorted(set(ids))
     if not wanted:
         raise DomainError("Kies ten minste één gemeente die eindigt.", field="ending")
     if len(wanted) > MOST_MUNICIPALITIES:
         raise DomainError(f"Kies hooguit {MOST_MUNICIPALITIES} gemeenten.", field="ending")
-    found = list(session.scalars(select(Municipality).where(Municipality.id.in_(wanted)).order_by(Municipality.id)))
+    found = session.scalars(
+        select(Municipality).where(Municipality.id.in_(wanted)).order_by(Municipality.id).execution_options(**_FRESH)
+    ).all()
     for each in found:
         if each.valid_to is not None or (each.valid_from is not None and each.valid_from >= day):
             raise DomainError(f"Deze gemeente bestaat niet op de dag ervoor: {each.name}.", field="ending")
     if len(found) != len(wanted):
         raise DomainError("Kies de gemeenten uit de lijst.", field="ending")
-    if queries.taken(session, wanted):
+    if queries.is_ending(session, wanted):
         raise DomainError("Een van deze gemeenten staat al in een andere herindeling.", field="ending")
+    if queries.is_receiving(session, wanted):
+        raise DomainError("Een van deze gemeenten ontvangt nog iets in een andere herindeling.", field="ending")
     return found
 
 
@@ -201,7 +235,7 @@ def _check_receiver(session: Session, receiver: Municipality, old: Sequence[Muni
         raise DomainError("De gemeente kan niet eindigen en ook blijven.", field="code")
     if receiver.valid_to is not None:
         raise DomainError("Deze gemeente bestaat niet meer.", field="code")
-    if queries.taken(session, [receiver.id]):
+    if queries.is_ending(session, [receiver.id]):
         raise DomainError("Deze gemeente eindigt zelf in een andere herindeling.", field="code")
 
 
@@ -217,19 +251,32 @@ def _name_is_taken(session: Session, name: str, old: Sequence[Municipality]) -> 
 
 def _exceptions(session: Session, merger: Merger, text: str) -> list[MergerException]:
     """What goes elsewhere: accounts and cases of the municipalities that end, to one that stays."""
-    made, old = [], set(session.scalars(queries.leaving(merger.id)))
-    for each in read_elsewhere(text):
-        target = session.scalars(select(Municipality).where(Municipality.code == each.code)).one_or_none()
-        if (
-            target is None
-            or target.valid_to is not None
-            or target.id in set(session.scalars(queries.ending(merger.id)))
-        ):
+    lines = read_elsewhere(text)
+    if not lines:
+        return []
+    old, ended = set(session.scalars(queries.leaving(merger.id))), set(session.scalars(queries.ending(merger.id)))
+    targets = {each.code: each for each in session.scalars(_by_code({each.code for each in lines}))}
+    is_ending = queries.is_ending(session, [each.id for each in targets.values()], but=merger.id)
+    named = {
+        is_account: {
+            row.key: row
+            for row in session.execute(
+                select(model.id, model.organisation_id, key.label("key")).where(
+                    key.in_([each.what for each in lines if each.is_account is is_account])
+                )
+            )
+        }
+        for is_account, model, key in ((True, Account, Account.email), (False, Case, Case.reference))
+    }
+    made = []
+    for each in lines:
+        target, row = targets.get(each.code), named[each.is_account].get(each.what)
+        if target is None or target.valid_to is not None or target.id in ended:
             raise DomainError(f"Deze gemeente kan niets ontvangen: {each.code}", field="elsewhere")
-        model, column = (Account, Account.email) if each.is_account else (Case, Case.reference)
-        row = session.execute(select(model.id, model.organisation_id).where(column == each.what)).one_or_none()
         if row is None or row.organisation_id not in old:
             raise DomainError(f"Dit hoort niet bij een gemeente die eindigt: {each.what[:80]}", field="elsewhere")
+        if target.code == merger.code:
+            continue
         made.append(
             MergerException(
                 merger_id=merger.id,
@@ -238,21 +285,25 @@ def _exceptions(session: Session, merger: Merger, text: str) -> list[MergerExcep
                 municipality_id=target.id,
             )
         )
+    if is_ending:
+        raise DomainError("Een gemeente die hier ontvangt, eindigt zelf in een andere herindeling.", field="elsewhere")
     return made
 
 
-def _require_standing(session: Session, merger: Merger) -> None:
-    """What was proposed can still be done: nothing of it ended in the meantime."""
-    places = list(session.scalars(select(Municipality).where(Municipality.id.in_(queries.ending(merger.id)))))
-    receiver = session.scalars(select(Municipality).where(Municipality.code == merger.code)).one_or_none()
-    targets = session.scalars(
-        select(Municipality)
-        .join(MergerException, MergerException.municipality_id == Municipality.id)
-        .where(MergerException.merger_id == merger.id)
-    )
-    standing = [*places, *targets, *([receiver] if receiver else [])]
-    if any(each.valid_to is not None for each in standing):
-        raise DomainError("Een van deze gemeenten is intussen al opgegaan in een andere. Wijs dit voorstel af.")
+def _has_ended(session: Session, merger: Merger) -> bool:
+    """Whether one of the municipalities is no more: of those that end, the one that receives, and where parts go."""
+    concerned = session.scalars(queries.concerned(merger.id).execution_options(**_FRESH))
+    return any(each.valid_to is not None for each in concerned)
+
+
+def _fault(session: Session, merger: Merger) -> str:
+    """Why what was proposed cannot be done any more; empty when it can."""
+    if _has_ended(session, merger):
+        return ENDED_MEANWHILE
+    planned, ended = {MergerStatus.PLANNED}, list(session.scalars(queries.ending(merger.id)))
+    concerned = [each.id for each in session.scalars(queries.concerned(merger.id))]
+    is_taken = queries.is_ending(session, concerned, planned, but=merger.id)
+    return TAKEN_MEANWHILE if is_taken or queries.is_receiving(session, ended, planned, but=merger.id) else ""
 
 
 def _begin(session: Session, merger: Merger) -> Municipality:
@@ -308,6 +359,40 @@ def _organisation_of(session: Session, receiver: Municipality, merger: Merger) -
     session.add(made)
     session.flush()
     return made
+
+
+def _keep_ways_in(session: Session, merger: Merger, to: int) -> frozenset[int]:
+    """Let everybody come in as before, whatever rules come along: a provider that let nobody in at the old organisation
+    of an account shuts it out only after the first time there. Who goes elsewhere comes in by the old organisation no
+    longer; gives which accounts did so, and choose a password now."""
+    parted = session.scalars(
+        delete(SignOnIdentity).where(queries.parting(merger.id)).returning(SignOnIdentity.account_id)
+    ).all()
+    held = sign_on.providers_by_organisation(session)
+    old = set(session.scalars(queries.leaving(merger.id)))
+    coming = set().union(*(held.get(each, ()) for each in (*old, to)))
+    if not held:
+        return frozenset(parted)
+    spared: dict[tuple[str, ...], list[int]] = {}
+    rows = session.execute(
+        select(
+            Account.id, Account.organisation_id, Account.spared_providers, _goes_to(merger, Account, to).label("after")
+        )
+        .where(Account.organisation_id.in_({*old, to}))
+        .order_by(Account.id)
+    )
+    for row in rows:
+        new = coming - held.get(row.organisation_id, set()) if row.after == to else held.get(row.after, set())
+        if not new.issubset(row.spared_providers):
+            spared.setdefault(tuple(sorted(new.union(row.spared_providers))), []).append(row.id)
+    for providers, ids in spared.items():
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(ids))
+            .values(spared_providers=list(providers))
+            .execution_options(**_FETCH)
+        )
+    return frozenset(parted)
 
 
 def _end_old(session: Session, merger: Merger, organisation: Organisation) -> None:
@@ -419,14 +504,21 @@ def _old_names(session: Session, merger: Merger) -> str:
     return " en ".join(sorted(names))
 
 
-def _tell(context: Context, merger: Merger, kind: MailKind, old: str) -> None:
-    """Mail everybody whose organisation changes, and who is of the one that receives."""
+def _tell(context: Context, merger: Merger, kind: MailKind, old: str, parted: Collection[int] = ()) -> None:
+    """Mail everybody whose organisation changes, and who is of the one that receives.
+
+    Args:
+        parted: accounts that came in by their old organisation, and cannot any more.
+    """
     session = context.session
     elsewhere = {
         row[0]: row[1]
         for row in session.execute(
-            select(MergerException.account_id, Organisation.name)
-            .join(Organisation, Organisation.municipality_id == MergerException.municipality_id)
+            select(
+                MergerException.account_id, func.coalesce(Organisation.name, literal("Gemeente ") + Municipality.name)
+            )
+            .join(Municipality, Municipality.id == MergerException.municipality_id)
+            .outerjoin(Organisation, Organisation.municipality_id == Municipality.id)
             .where(MergerException.merger_id == merger.id, MergerException.account_id.is_not(None))
         )
     }
@@ -442,18 +534,20 @@ def _tell(context: Context, merger: Merger, kind: MailKind, old: str) -> None:
         .order_by(Account.id)
     )
     for account in concerned:
-        text = _text(context, merger, kind, old, elsewhere.get(account.id, f"Gemeente {merger.name}"))
+        new = elsewhere.get(account.id, f"Gemeente {merger.name}")
+        text = _text(context, merger, kind, old, new, needs_password=account.id in parted)
         messages.queue_text(
             context, kind, account.email, text, account_id=account.id, once_key=f"{kind}:{merger.id}:{account.id}"
         )
 
 
-def _text(context: Context, merger: Merger, kind: MailKind, old: str, new: str) -> MailText:
+def _text(context: Context, merger: Merger, kind: MailKind, old: str, new: str, *, needs_password: bool) -> MailText:
     if kind is MailKind.MERGER_PLANNED:
-        return texts.merger_planned(old=old, new=new, day=merger.day)
+        return texts.merger_planned(old=old, new=new, day=merger.day, needs_password=needs_password)
     if kind is MailKind.MERGER_CANCELLED:
         return texts.merger_cancelled(old=old, new=new, day=merger.day)
-    return texts.merger_done(old=old, new=new, day=merger.day, url=context.links.to("/onze-zaken"))
+    url = context.links.to("/onze-zaken")
+    return texts.merger_done(old=old, new=new, day=merger.day, url=url, needs_password=needs_password)
 
 
 def _administrator(context: Context) -> int:

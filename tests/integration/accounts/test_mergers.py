@@ -1,29 +1,39 @@
 """Municipalities that go up in another one: what follows on the day, what stays, who decides, and who hears of it."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from knelpunt.adapters import passwords
+from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
+from knelpunt.domain.identity.factors import LoginRules
+from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.mergers import FOLLOWING, MergerStatus
 from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, OrganisationKind, ParticipantStatus, Role, SubmitterKind
+from knelpunt.extensions import db
 from knelpunt.models import (
     CaseParticipant,
     Draft,
     Event,
     GuideClaim,
     Invitation,
+    Merger,
+    MergerMunicipality,
     Municipality,
     Organisation,
     OutboxMail,
+    SignOnIdentity,
     SignOnRule,
 )
 from knelpunt.queries.accounts import mergers as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.cases.participants import open_questions
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.accounts import mergers
@@ -33,17 +43,20 @@ from knelpunt.services.figures import ledger
 from knelpunt.services.filing import intake, joint_filing
 from knelpunt.services.laws.reference import load_reference
 from tests.support.desk import FILING, Desk
+from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.statements import counted
 
 NEW = {"code": "GM9801", "name": "Nieuwstad"}
+PROVIDER = "proef"
+PASSWORD = "vier losse proef woorden"
 
 
 class Plan:
     """Two administrators, and two municipalities that go up in a new one a month from now."""
 
-    def __init__(self, app, session, make):
-        self.session, self.make, self.links = session, make, app.config["LINKS"]
+    def __init__(self, session, make):
+        self.session, self.make, self.links = session, make, Links("http://localhost", "k" * 32)
         self.one, self.two = make.administrator(), make.administrator()
         self.province = make.province()
         self.old = [self.organisation("Oudstad"), self.organisation("Randdorp")]
@@ -96,6 +109,35 @@ class Plan:
             )
         )
 
+    def staying(self, code="GM9810"):
+        """A municipality that goes on, by this code."""
+        stays = self.organisation(f"Grootstad {code}")
+        place = self.session.get(Municipality, stays.municipality_id)
+        place.code = stays.code = code
+        self.session.flush()
+        return stays
+
+    def rule(self, organisation, status=SignOnRuleStatus.HOLDS):
+        return self.make.add(
+            SignOnRule(
+                provider=PROVIDER, claim="groups", value="x", organisation_id=organisation.id, role=Role.MEMBER,
+                reason="x", status=status, proposed_by_id=self.one.id, proposed_at=self.make.now,
+            )
+        )  # fmt: skip
+
+    def came_in(self, account):
+        """Somebody comes in at the provider for the first time."""
+        return self.make.add(
+            SignOnIdentity(
+                provider=PROVIDER, subject=account.email, account_id=account.id,
+                linked_at=self.make.now, last_used_at=self.make.now,
+            )
+        )  # fmt: skip
+
+    def must_come(self, account):
+        """Whether no password opens this account, where the provider is the only way in."""
+        return sign_on.must_come_by_provider(self.session, account.id, {PROVIDER})
+
     def mails(self, kind):
         rows = self.session.execute(
             select(OutboxMail.account_id, OutboxMail.body).where(OutboxMail.kind == kind).order_by(OutboxMail.id)
@@ -105,7 +147,7 @@ class Plan:
 
 @pytest.fixture
 def plan(app, session, make):
-    return Plan(app, session, make)
+    return Plan(session, make)
 
 
 def test_everything_follows_on_the_day_and_not_the_day_before(plan, session, make):
@@ -250,9 +292,7 @@ def test_no_day_long_ago_or_far_ahead_and_no_municipality_twice(plan, make):
 
 
 def test_a_municipality_that_stays_receives_and_is_told_too(plan, session, make):
-    stays = plan.organisation("Grootstad")
-    place = session.get(Municipality, stays.municipality_id)
-    place.code = stays.code = "GM9810"
+    stays = plan.staying()
     colleague, account = make.filer(stays), make.filer(plan.old[0])
     plan.plan(code="GM9810", name="", province_id=None)
     assert set(plan.mails(MailKind.MERGER_PLANNED)) == {colleague.id, account.id}
@@ -288,6 +328,83 @@ def test_of_a_split_municipality_a_part_goes_elsewhere(plan, session, make):
     assert (merger.followed["accounts"], merger.followed["open_zaken"]) == (2, 2)
 
 
+def test_a_part_goes_to_a_municipality_that_had_no_organisation_yet(plan, session, make):
+    place = make.municipality(name="Losdorp", code="GM9813", province_id=plan.province.id)
+    old = plan.old[0]
+    moves, case = make.filer(old), make.case(CaseStatus.IN_HANDLING, organisation_id=old.id)
+    plan.plan(ending=[old.municipality_id], elsewhere=f"{moves.email} GM9813\n{case.reference} GM9813")
+    plan.work(days=30)
+    made = session.scalars(select(Organisation).where(Organisation.municipality_id == place.id)).one()
+    assert (moves.organisation_id, case.organisation_id) == (made.id, made.id)
+    for kind in (MailKind.MERGER_PLANNED, MailKind.MERGER_DONE):
+        assert "Gemeente Losdorp" in plan.mails(kind)[moves.id]
+
+
+def test_many_lines_of_what_goes_elsewhere_ask_no_more_than_one(plan, session, make):
+    plan.staying()
+    numbers = []
+    for many in (1, 12):
+        lines = "\n".join(f"{make.filer(plan.old[0]).email} GM9810" for _each in range(many))
+        with counted(session.connection()) as sent:
+            merger = plan.propose(elsewhere=lines)
+        numbers.append(len(sent))
+        mergers.cancel(plan.by(plan.one), merger.id)
+    assert numbers[0] == numbers[1]
+
+
+def test_a_municipality_does_not_receive_and_end_in_open_mergers(plan, make):
+    stays, part = plan.staying(), plan.staying("GM9814")
+    account = make.filer(plan.old[0])
+    plan.plan(code="GM9810", elsewhere=f"{account.email} GM9814")
+    for receiver in (stays, part):
+        with pytest.raises(DomainError) as refused:
+            plan.propose(ending=[receiver.municipality_id])
+        assert refused.value.field == "ending"
+
+
+def test_of_two_that_take_the_same_municipality_one_is_planned(plan, session):
+    """Both stood already when nothing forbade it."""
+    first, second = plan.propose(), plan.propose(ending=[plan.organisation("Verweg").municipality_id], code="GM9802")
+    plan.make.add(MergerMunicipality(merger_id=second.id, municipality_id=plan.old[0].municipality_id))
+    mergers.decide(plan.by(plan.two), first.id, is_accepted=True)
+    with pytest.raises(DomainError) as refused:
+        mergers.decide(plan.by(plan.two), second.id, is_accepted=True)
+    assert refused.value.message == mergers.TAKEN_MEANWHILE
+    assert second.status is MergerStatus.PROPOSED
+
+
+def test_what_cannot_be_done_on_the_day_is_taken_back_and_told(plan, session, make, client_as):
+    account = make.filer(plan.old[0])
+    merger = plan.plan()
+    place = session.get(Municipality, plan.old[1].municipality_id)
+    place.valid_to = plan.day - timedelta(days=9)
+    session.flush()
+    plan.work(days=30)
+    assert (merger.status, merger.municipality_id) == (MergerStatus.CANCELLED, None)
+    assert (place.valid_to, place.successor_id) == (plan.day - timedelta(days=9), None)
+    assert account.organisation_id == plan.old[0].id
+    assert account.id in plan.mails(MailKind.MERGER_CANCELLED)
+    assert "al opgegaan in een andere" in client_as(plan.one).get(f"/beheer/herindelingen/{merger.id}").text
+
+
+def test_of_two_proposals_at_the_same_moment_one_stands(own_database):
+    with db.new_session() as first, db.new_session() as second, ThreadPoolExecutor(1) as pool:
+        plan = Plan(first, Factory(first))
+        first.commit()
+        other = Context(second, plan.make.actor(plan.two), plan.make.now, plan.links)
+        asked = {"day": plan.day, "ending": [plan.old[0].municipality_id], "code": "GM9802", "name": "Anders"}
+        plan.propose()
+        later = pool.submit(mergers.propose, other, **asked, province_id=plan.province.id, reason="Wet.")
+        with pytest.raises(TimeoutError):
+            later.result(timeout=0.3)
+        first.commit()
+        with pytest.raises(DomainError) as refused:
+            later.result(timeout=10)
+        assert refused.value.field == "ending"
+        second.rollback()
+        assert len(first.scalars(select(Merger)).all()) == 1
+
+
 def test_invitations_rules_and_uses_of_answers_follow(plan, session, make):
     old = plan.old[0]
     guide = public_guide(make)
@@ -297,15 +414,7 @@ def test_invitations_rules_and_uses_of_answers_follow(plan, session, make):
             created_at=make.now, expires_at=make.now + timedelta(days=60),
         )
     )  # fmt: skip
-    rules = [
-        make.add(
-            SignOnRule(
-                provider="proef", claim="groups", value="x", organisation_id=old.id, role=Role.MEMBER, reason="x",
-                status=status, proposed_by_id=plan.one.id, proposed_at=make.now,
-            )
-        )
-        for status in (SignOnRuleStatus.HOLDS, SignOnRuleStatus.ENDED)
-    ]  # fmt: skip
+    rules = [plan.rule(old, status) for status in (SignOnRuleStatus.HOLDS, SignOnRuleStatus.ENDED)]
     claim = make.add(
         GuideClaim(
             guide_id=guide.id, guide_number=1, organisation_id=old.id, municipality_id=old.municipality_id,
@@ -318,6 +427,59 @@ def test_invitations_rules_and_uses_of_answers_follow(plan, session, make):
     assert (invited.organisation_id, rules[0].organisation_id, claim.organisation_id) == (new.id,) * 3
     assert rules[1].organisation_id == old.id
     assert claim.municipality_id == old.municipality_id
+
+
+def test_a_rule_that_comes_along_locks_nobody_out(app, plan, session, make, client, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_RULES", LoginRules(only_by=frozenset({PROVIDER})))
+    with_rule, without = plan.old
+    plan.rule(with_rule)
+    hashed = {"password_hash": passwords.hash_password(password_bytes(PASSWORD))}
+    bound, free = make.filer(with_rule, **hashed), make.filer(without, **hashed)
+    plan.plan()
+    plan.work(days=30)
+
+    def log_in(account):
+        answer = client.post("/inloggen", data={"email": account.email, "password": PASSWORD})
+        client.post("/uitloggen")
+        return answer.status_code
+
+    assert (bound.organisation_id, free.organisation_id) == (plan.new().id,) * 2
+    assert log_in(free) == 302
+    assert log_in(bound) == 422, "it held before, and goes on"
+    plan.came_in(free)
+    session.flush()
+    assert log_in(free) == 422, "who came in there once goes on so"
+
+
+def test_neither_people_of_the_one_that_stays_nor_who_come_to_it_are_locked_out(plan, make):
+    stays, other = plan.staying(), plan.staying("GM9812")
+    first, second = plan.old
+    colleague, coming = make.filer(stays), make.filer(second)
+    plan.rule(first)
+    plan.rule(other)
+    plan.plan(code="GM9810", ending=[first.municipality_id])
+    plan.plan(code="GM9812", ending=[second.municipality_id])
+    plan.work(days=30)
+    later = make.filer(other)
+    assert [plan.must_come(each) for each in (colleague, coming)] == [False, False]
+    assert plan.must_come(later), "the rule still holds for everybody else"
+
+
+def test_who_goes_elsewhere_chooses_a_password_and_is_told(plan, session, make):
+    old, other = plan.old[0], plan.staying()
+    plan.rule(old)
+    moves, stays = make.filer(old), make.filer(old)
+    for account in (moves, stays):
+        plan.came_in(account)
+    plan.plan(ending=[old.municipality_id], elsewhere=f"{moves.email} GM9810")
+    plan.work(days=30)
+    assert (moves.organisation_id, stays.organisation_id) == (other.id, plan.new().id)
+    for kind in (MailKind.MERGER_PLANNED, MailKind.MERGER_DONE):
+        told = plan.mails(kind)
+        assert "Kies een wachtwoord" in told[moves.id]
+        assert "wachtwoord" not in told[stays.id]
+    assert not sign_on.comes_by_provider(session, moves.id, {PROVIDER}), "a new password is mailed"
+    assert sign_on.comes_by_provider(session, stays.id, {PROVIDER})
 
 
 def test_the_new_one_answers_questions_to_file_along_but_not_its_own(plan, session, make):
@@ -407,7 +569,7 @@ class TestPages:
         shown = second.get(answer.location).text
         for words in ("Demo indiener", case.reference, "1 account", "1 open zaak", "Nieuwstad (GM9801, nieuw)"):
             assert words in " ".join(shown.split()), words
-        second.post(f"{answer.location}/besluit", data={"besluit": "akkoord"})
+        second.post(f"{answer.location}/besluit", data={"besluit": "gepland"})
         assert "Gaat door op de dag" in second.get(answer.location).text
         listed = second.get("/beheer/herindelingen?stand=gepland").text
         assert "Oudstad, Randdorp" in listed
@@ -416,6 +578,18 @@ class TestPages:
         session.expire_all()
         assert account.organisation_id == plan.old[0].id
         assert "Ingetrokken" in first.get(answer.location).text
+
+    def test_a_button_that_is_none_decides_nothing(self, plan, session, client_as):
+        merger = plan.propose()
+        client = client_as(plan.two)
+        path = f"/beheer/herindelingen/{merger.id}"
+        for data in ({}, {"besluit": "misschien"}):
+            answer = client.post(f"{path}/besluit", data=data)
+            assert answer.status_code == 422
+            assert "Kies wat er met het voorstel gebeurt" in answer.text
+        session.expire_all()
+        assert merger.status is MergerStatus.PROPOSED
+        assert client.post(f"{path}/besluit", data={"besluit": "afgewezen"}).status_code == 302
 
     def test_a_wrong_name_keeps_what_was_typed(self, plan, client_as):
         answer = client_as(plan.one).post("/beheer/herindelingen/nieuw", data=self.form(plan, ending="Nergenshuizen"))

@@ -100,6 +100,23 @@ def test_a_step_that_does_not_fit_and_another_owner_get_no_form(client_as, track
     assert client_as(track.owner).get("/regelknelpunten/RK-1/stap/nieuws").status_code == 404
 
 
+@pytest.mark.parametrize("field", ["role", "second_role"])
+def test_a_provision_that_does_nothing_is_asked_about_at_its_field(client_as, track, session, field):
+    triager = client_as(track.desk.triager)
+    session.commit()
+    path = "/regelknelpunten/nieuw"
+    provisions = [str(track.desk.make.provision(track.desk.law).id) for _each in range(2)]
+    session.commit()
+    typed = {
+        "title": "Nog een regel", "problem": "Deze knelt ook.", "body": "Wij zoeken het uit.",
+        "provision_id": provisions[0], "second_provision_id": provisions[1],
+    }  # fmt: skip
+    answer = triager.post(path, data=fill(triager.get(path), "title", **{**typed, field: ""}))
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in text(answer)
+    assert "Deze knelt ook." in text(answer)
+
+
 def test_from_a_case_to_a_new_rule_and_to_the_end_of_the_case(client_as, track, address, session):
     case = track.case()
     session.commit()

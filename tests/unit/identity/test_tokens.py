@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 import msgspec
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwk, jwt
 
 from knelpunt.adapters.identity import oidc
@@ -371,6 +373,14 @@ def test_with_a_key_of_our_own_no_secret_goes_over_the_line(tmp_path, monkeypatc
     }
     assert shown[0].claims["jti"] != shown[1].claims["jti"]
     assert shown[0].claims["exp"] - shown[0].claims["iat"] <= 300
+
+
+@pytest.mark.parametrize("curve", [ec.SECP224R1(), ec.SECP256K1(), ec.BrainpoolP256R1()])
+def test_a_key_on_a_curve_that_signs_nothing_here_is_named_as_a_fault_of_the_file(tmp_path, curve):
+    pem = ec.generate_private_key(curve).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "ours.pem").write_bytes(pem)
+    with pytest.raises(ProviderError, match="client_key of proef"):
+        read_providers(with_key(tmp_path))
 
 
 def test_a_provider_has_a_secret_or_a_readable_key_and_the_key_is_never_named(tmp_path):

@@ -1,6 +1,6 @@
 """Municipalities that go up in another one on a day: proposed, looked at, decided by a second person, taken back."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -22,6 +22,7 @@ from knelpunt.queries.core.reference import reference, sort_key
 from knelpunt.services.accounts import mergers
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared.forms.forms import BaseForm, DayField, IdField
+from knelpunt.web.shared.forms.proposals import decided
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -114,6 +115,10 @@ def merger_new() -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 def merger_one(merger_id: int) -> ResponseReturnValue:
     """What follows, and the buttons of who may decide."""
+    return _page(merger_id, BaseForm(formdata=None))
+
+
+def _page(merger_id: int, form: BaseForm) -> str:
     merger = queries.one(db.session, merger_id)
     if merger is None:
         abort(404)
@@ -132,7 +137,7 @@ def merger_one(merger_id: int) -> ResponseReturnValue:
         cases=cases,
         shown=queries.NAMES_SHOWN,
         has_come=merger.day <= current_context().today,
-        form=BaseForm(formdata=None),
+        form=form,
         is_own=merger.proposed_by_id == number,
         is_confirmed=number is not None and administrators.standing_of(db.session, number).is_confirmed,
     )
@@ -142,13 +147,22 @@ def merger_one(merger_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @commits
 def merger_decide(merger_id: int) -> ResponseReturnValue:
-    is_accepted = request.form.get("besluit") == "akkoord"
-    merger = mergers.decide(current_context(), merger_id, is_accepted=is_accepted)
+    """Let it happen, or refuse it; anything else than one of the two buttons decides nothing."""
+    context, form = current_context(), BaseForm(formdata=None)
+    status = decided(
+        form,
+        {
+            MergerStatus.PLANNED: lambda: mergers.decide(context, merger_id, is_accepted=True).status,
+            MergerStatus.REFUSED: lambda: mergers.decide(context, merger_id, is_accepted=False).status,
+        },
+    )
+    if status is None:
+        return _page(merger_id, form), form_status(form)
     flash({
         MergerStatus.REFUSED: "De herindeling is afgewezen.",
         MergerStatus.PLANNED: "De herindeling gaat door op de dag. Wie het aangaat, krijgt een mail.",
         MergerStatus.DONE: "De herindeling is uitgevoerd. Wie het aangaat, krijgt een mail.",
-    }[merger.status])  # fmt: skip
+    }[status])  # fmt: skip
     return redirect(url_for("admin.merger_one", merger_id=merger_id))
 
 

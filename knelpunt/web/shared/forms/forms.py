@@ -339,12 +339,13 @@ def _yes_or_no(value: Any) -> bool:
 
 
 class _MayBeEmpty:
-    """An empty choice is for the validators to judge; any other must have been offered."""
+    """An empty choice is for the validators to judge, where there is one; any other must have been offered."""
 
     data: Any
+    has_empty = True
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None:
+        if self.data is not None or not self.has_empty:
             super().pre_validate(form)  # type: ignore[misc]
 
 
@@ -373,6 +374,7 @@ class EnumField(_MayBeEmpty, SelectField):
         blank: str | None = CHOOSE,
         **kwargs: Any,
     ) -> None:
+        self.has_empty = blank is not None
         first = choices([("", blank)]) if blank is not None else []
         shown = enum_choices(members if members is not None else tuple(kind))
         super().__init__(label, validators, coerce=_or_none(kind), choices=first + shown, **kwargs)
