@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0159"
+revision = "0090"
 down_revision = "0089"
 branch_labels = None
 depends_on = None
