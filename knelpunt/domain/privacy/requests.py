@@ -96,6 +96,7 @@ class PrivacyEvent(StrEnum):
     """What happens with requests, as the event chain names it."""
 
     ASKED = "avg_verzoek_ontvangen"
+    OPENED = "avg_verzoek_ingezien"
     CHECKED = "avg_identiteit_gecontroleerd"
     EXTENDED = "avg_termijn_verlengd"
     SEARCHED = "avg_gegevens_gezocht"

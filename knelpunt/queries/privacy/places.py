@@ -3,7 +3,6 @@ as there are tables; and the files of the person's cases."""
 
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.privacy.requests import Person
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.privacy.requests import Person, RequestChannel
 from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
 from knelpunt.models import (
     Account,
@@ -40,7 +40,6 @@ from knelpunt.models import (
     Base,
     Case,
     Contact,
-    CoSignature,
     Draft,
     Event,
     PrivacyPlace,
@@ -74,8 +73,11 @@ _MOST_TEXT = 20_000_000
 Path = tuple[str, ...]
 
 
-class TooCommon(Exception):
+class TooCommon(DomainError):
     """More rows hold the words of a name than anybody can look through."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +121,40 @@ def searched() -> Mapping[str, tuple[str, ...]]:
 
 
 def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
-    """The cases that are the person's own: filed, signed along, or asked from."""
-    found = {request.case_id} if request.case_id is not None else set()
+    """The cases that the person filed: asked about by their follow link, with a confirmed address, or from an account.
+
+    Not those that were only signed along, nor those in which somebody typed the address and nobody confirmed it: these
+    are of somebody else, and there the person is looked for as in any other case.
+
+    Raises:
+        TooCommon: an account filed more than anybody can look through.
+    """
+    found = set()
+    if request.case_id is not None and _filed_it(session, request):
+        found.add(request.case_id)
     if request.email:
-        address = request.email.lower()
-        found |= set(session.scalars(select(Contact.case_id).where(func.lower(Contact.email) == address)))
-        signed = select(CoSignature.case_id).where(func.lower(CoSignature.email) == address)
-        found |= {case_id for case_id in session.scalars(signed) if case_id is not None}
+        address = func.lower(Contact.email) == request.email.lower()
+        found |= set(session.scalars(select(Contact.case_id).where(address, Contact.verified_at.is_not(None))))
     if request.account_id is not None:
-        found |= set(session.scalars(select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS)))
+        filed = select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS + 1)
+        found |= set(session.scalars(filed))
+    if len(found) > MOST_ROWS:
+        raise TooCommon
     return frozenset(found)
+
+
+def _filed_it(session: Session, request: PrivacyRequest) -> bool:
+    """Whether who asks filed the case of the request. Who came by its follow link did; of a number in a letter the
+    contact data must say so: a name, or a telephone number where no name was left."""
+    if request.channel is RequestChannel.PAGE:
+        return True
+    contact = session.get(Contact, request.case_id)
+    if contact is None:
+        return False
+    if contact.name:
+        return " ".join(contact.name.lower().split()) == " ".join((request.name or "").lower().split())
+    digits = "".join(filter(str.isdecimal, contact.phone or ""))
+    return bool(digits) and digits == "".join(filter(str.isdecimal, request.phone or ""))
 
 
 def find_places(
@@ -177,13 +203,18 @@ def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = 
 
 
 def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
-    """Drafts that the person left behind: with the address, or begun by the account."""
+    """Drafts that the person left behind: with the address, or begun by the account. Raises TooCommon."""
     mine = []
     if request.email:
         mine.append(func.lower(Draft.data["contact_email"].astext) == request.email.lower())
     if request.account_id is not None:
         mine.append(Draft.author_id == request.account_id)
-    return list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS))) if mine else []
+    if not mine:
+        return []
+    found = list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS + 1)))
+    if len(found) > MOST_ROWS:
+        raise TooCommon
+    return found
 
 
 def account_of(session: Session, email: str | None) -> int | None:
@@ -305,8 +336,3 @@ def _case_of(table: Table) -> Any:
 
 def _escaped(clue: str) -> str:
     return clue.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def as_json(place: Place) -> str:
-    """One place as text, for the hash over what was found."""
-    return json.dumps([place.table, place.column, place.row_key, place.path, place.start, place.end])

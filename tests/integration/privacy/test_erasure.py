@@ -94,7 +94,9 @@ def a_person_everywhere(archive: Archive):
     )  # fmt: skip
     fill_with_words(session, case, archive.desk.handler.id, NAME)
     session.execute(
-        update(Contact).where(Contact.case_id == case.id).values(email=EMAIL, phone="06-12345678", erased_at=None)
+        update(Contact)
+        .where(Contact.case_id == case.id)
+        .values(email=EMAIL, phone="06-12345678", erased_at=None, verified_at=archive.desk.now)
     )
     case.publication = PublicationStatus.PUBLIC
     other = archive.desk.bring("in_behandeling")

@@ -12,8 +12,10 @@ from knelpunt.domain.privacy.requests import (
     OPEN_REQUESTS,
     Ground,
     PlaceDecision,
+    PrivacyEvent,
     RequestKind,
     RequestStatus,
+    subject_of,
 )
 from knelpunt.extensions import db
 from knelpunt.models import PrivacyRequest
@@ -22,6 +24,7 @@ from knelpunt.queries.privacy import export
 from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import CONTENT, own_cases
 from knelpunt.queries.privacy.register import register
+from knelpunt.services.core import events
 from knelpunt.services.privacy import erasing, requests
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.privacy.forms import (
@@ -39,7 +42,7 @@ from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS, STATUS_WORDS, STAYS_WORDS
 from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.privacy.export import JSON_FORM, download
-from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.access import asks_factor, current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 TAKE_AWAY, LATER = PlaceDecision.TAKE_AWAY.value, PlaceDecision.UNDECIDED.value
@@ -150,10 +153,11 @@ def _register_rows() -> list[dict[str, Any]]:
 
 
 @bp.route("/loket/privacy/<id:privacy_id>")
+@asks_factor
 @requires(Permission.MANAGE_PRIVACY)
 def privacy_request(privacy_id: int) -> ResponseReturnValue:
     """One request: who asks, how it stands, and what can be done."""
-    row = _request(privacy_id)
+    row = _looked_at(_request(privacy_id))
     counts = queries.counts_of(db.session, privacy_id)
     return render_template(
         "desk/privacy_request.html",
@@ -231,6 +235,7 @@ class CheckPrivacyIdentity(RequestPage[IdentityForm]):
     """Make sure who asks, and what to look for."""
 
     form_class = IdentityForm
+    asks_factor = True
     title = "Nagaan wie dit vraagt"
     lead = "Zoek alleen naar iemand van wie u weet dat die het zelf vraagt."
     button = "Leg vast"
@@ -243,7 +248,7 @@ class CheckPrivacyIdentity(RequestPage[IdentityForm]):
         )
 
     def prefill(self) -> None:
-        row, form = self.subject, self.form
+        row, form = _looked_at(self.subject), self.form
         form.name.data, form.email.data, form.phone.data = row.name, row.email, row.phone
         form.postal_address.data, form.spellings.data = row.postal_address, "\n".join(row.spellings)
         form.identity_how.data = row.identity_how
@@ -331,6 +336,7 @@ class PrivacyAnswerSent(RequestPage[OneClickForm]):
 
 
 @bp.route("/loket/privacy/<id:privacy_id>/plekken", methods=["GET", "POST"])
+@asks_factor
 @requires(Permission.MANAGE_PRIVACY)
 @commits
 def privacy_places(privacy_id: int) -> ResponseReturnValue:
@@ -338,6 +344,7 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
     row = _request(privacy_id)
     if row.status is not RequestStatus.CHECKED:
         raise NotFound()
+    _looked_at(row)
     asked = ListFilters.of_request()
     decision = asked.choice("stand", members(PlaceDecision, DECISION_WORDS.__getitem__))
     rows = queries.places_of(db.session, privacy_id, decision, after=asked.place("na"))
@@ -394,13 +401,15 @@ def _standing(each: queries.FoundPlace) -> str:
 def privacy_export(privacy_id: int) -> ResponseReturnValue:
     """The data of the person as a file, for that person. That it was made is kept."""
     row = requests.note_export(current_context(), privacy_id)
-    cases, account_id = sorted(own_cases(db.session, row)), row.account_id
+    cases, account_id, address = sorted(own_cases(db.session, row)), row.account_id, row.email
 
     def parts(session: Any) -> Any:
         for case_id in cases:
             yield from export.of_case(session, case_id)
         if account_id is not None:
             yield from export.of_account(session, account_id)
+        if address is not None:
+            yield from export.of_signer(session, address)
         yield from queries.mentions(session, privacy_id)
 
     return download(parts, request.form.get("vorm", JSON_FORM))
@@ -417,6 +426,15 @@ def _request(privacy_id: int) -> PrivacyRequest:
     row = queries.one(db.session, privacy_id)
     if row is None:
         raise NotFound()
+    return row
+
+
+def _looked_at(row: PrivacyRequest) -> PrivacyRequest:
+    """Record for the auditor that somebody sees who asks, as with the contact data of a case."""
+    is_known = row.name or row.spellings or row.email or row.phone or row.postal_address or row.words
+    if request.method == "GET" and is_known:
+        events.record(current_context(), PrivacyEvent.OPENED, subject=subject_of(row.id))
+        db.session.commit()
     return row
 
 
