@@ -209,6 +209,8 @@ def made_row(
         row |= {"status": "beantwoord", "room": "er_is_ruimte", "ended_on": CLOSED_ON}
     if table.name == "clock_periods":
         row |= {"stopped_on": CLOSED_ON}
+    if table.name == "suggestion_feedback":
+        row |= {"situation": word}
     if table.name == "tasks":
         row |= {"assignee_id": account_id}
     return row | given

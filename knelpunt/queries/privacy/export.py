@@ -173,11 +173,11 @@ def of_account(session: Session, account_id: int) -> Iterator[Part]:
         yield from _parts(session, own, _rows_of(own, mine, account_id))
     told = {(own.table, own.link): own for own in OF_ACCOUNT}
     for name, link in _links():
-        own, acts = told.get((name, link)), Own(name, "acts", "", link)
+        whole, acts = told.get((name, link)), Own(name, "acts", "", link)
         table = Base.metadata.tables[name]
         which = table.c[link] == account_id
-        if own is not None and own.which is not None:
-            which &= ~func.coalesce(own.which(table, account_id), false())
+        if whole is not None and whole.which is not None:
+            which &= ~func.coalesce(whole.which(table, account_id), false())
         yield from _parts(session, acts, which, role=link)
 
 

@@ -33,7 +33,7 @@ from knelpunt.queries.privacy import export
 from knelpunt.queries.privacy.places import SECRET, own_cases
 from knelpunt.queries.privacy.register import personal_columns
 from knelpunt.services.cases import triage
-from knelpunt.services.privacy import requests
+from knelpunt.services.privacy import erasing, requests
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.shared.privacy import export as files
 from tests.support import login
@@ -376,3 +376,18 @@ def test_a_request_without_anybodys_details_is_no_look_at_contact_data(desk, mak
     session.commit()
     assert client_as(head).get(f"/loket/privacy/{row.id}").status_code == 200
     assert not session.scalars(select(Event).where(Event.kind == PrivacyEvent.OPENED)).all()
+
+
+def test_an_account_that_got_work_since_the_list_was_made_is_not_emptied(desk, make, session):
+    """The timer makes a list, and looks again at each account once it holds it."""
+    idle, busy = (
+        make.filer(make.organisation(), is_active=False, created_at=desk.now - timedelta(days=500)) for _each in "ab"
+    )
+    listed = session.scalars(erasing.closed_accounts(desk.system)).all()
+    assert {idle.id, busy.id} <= set(listed)
+    make.case(author_id=busy.id)
+    for each in (idle, busy):
+        erasing.empty_when_closed(desk.system, each.id)
+    session.expire_all()
+    assert idle.name == f"Account {idle.id}"
+    assert busy.name != f"Account {busy.id}"
