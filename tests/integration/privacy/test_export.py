@@ -339,7 +339,7 @@ def test_every_name_in_the_export_has_a_dutch_word():
 
 
 def pages_of(row):
-    return [f"/loket/privacy/{row.id}{part}" for part in ("", "/identiteit", "/plekken")]
+    return [f"/loket/privacy/{row.id}{part}" for part in ("", "/identiteit", "/afwijzen", "/plekken")]
 
 
 def test_a_colleague_sees_who_asks_only_after_the_second_factor_and_that_is_kept(app, desk, make, session, client):

@@ -214,13 +214,14 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
 
 
 class RequestPage(FormPage[FormT, PrivacyRequest]):
-    """A page with one form about a request."""
+    """A page with one form about a request, which shows who asks."""
 
+    asks_factor = True
     template = "desk/privacy_form.html"
     privacy_id: int
 
     def read(self) -> PrivacyRequest:
-        return _request(self.privacy_id)
+        return _looked_at(_request(self.privacy_id))
 
     @property
     def back(self) -> str:
@@ -235,7 +236,6 @@ class CheckPrivacyIdentity(RequestPage[IdentityForm]):
     """Make sure who asks, and what to look for."""
 
     form_class = IdentityForm
-    asks_factor = True
     title = "Nagaan wie dit vraagt"
     lead = "Zoek alleen naar iemand van wie u weet dat die het zelf vraagt."
     button = "Leg vast"
@@ -248,7 +248,7 @@ class CheckPrivacyIdentity(RequestPage[IdentityForm]):
         )
 
     def prefill(self) -> None:
-        row, form = _looked_at(self.subject), self.form
+        row, form = self.subject, self.form
         form.name.data, form.email.data, form.phone.data = row.name, row.email, row.phone
         form.postal_address.data, form.spellings.data = row.postal_address, "\n".join(row.spellings)
         form.identity_how.data = row.identity_how
