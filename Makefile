@@ -16,7 +16,7 @@ run: .venv/.run-stamp knelpunt/static/vendor/.stamp
 
 # Python keeps what it compiled: the tests start some forty processes, and each would compile everything anew.
 test: .venv/.test-stamp tests/vendor/.stamp
-	@$(SET_UP) chromium
+	@$(SET_UP) chromium $(TEST_OPTIONS)
 	@env -u KNELPUNT_ENV -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest $(TEST_OPTIONS)
 
 lint: lint-style lint-format lint-types lint-imports
@@ -59,7 +59,7 @@ bench: .venv/.test-stamp
 
 # Without a reachable npm this makes no stamp: the site runs on its own styles, and the next run tries again.
 knelpunt/static/vendor/.stamp: package-lock.json .ci/set_up.py | .venv/.run-stamp
-	@$(SET_UP) frontend
+	@$(SET_UP) frontend --optional
 
 tests/vendor/.stamp: package-lock.json .ci/set_up.py | .venv/.test-stamp
-	@$(SET_UP) frontend --required
+	@$(SET_UP) frontend --with-checkers

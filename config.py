@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -58,6 +59,7 @@ class Config:
     port: int = 8000
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    database_is_pooled: bool = False
     trusted_proxies: int = 0
     web_processes: int = 2
     web_threads: int = 4
@@ -86,12 +88,17 @@ class Config:
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     link_key: str | None = field(default=None, repr=False)
     factor_key: str | None = field(default=None, repr=False)
+    old_factor_keys: tuple[str, ...] = field(default=(), repr=False)
+    administrators_factor_from: date | None = None
     oidc_file: Path | None = None
     filings_per_address: int = 20
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
     clamd_port: int = 3310
     clamd_socket: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+    metrics_dir: Path | None = None
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
     s3_region: str | None = None
@@ -127,7 +134,7 @@ class Config:
             ConfigError: a value is malformed, or production lacks something that has no safe default.
         """
         environment = _choice(environ, "KNELPUNT_ENV", Environment, Environment.PRODUCTION)
-        data_dir = Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
+        data_dir = data_dir_of(environ)
         host = environ.get("HOST") or "127.0.0.1"
         port = _whole_number(environ, "PORT", 8000, 1, 65535)
         database_url = _database_url(environ, "DATABASE_URL")
@@ -140,6 +147,7 @@ class Config:
             port=port,
             database_url=database_url,
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL") or database_url,
+            database_is_pooled=_whole_number(environ, "KNELPUNT_DATABASE_POOLED", 0, 0, 1) == 1,
             trusted_proxies=_whole_number(environ, "KNELPUNT_TRUSTED_PROXIES", 0, 0, 5),
             web_processes=_whole_number(environ, "KNELPUNT_WEB_PROCESSES", 2, 1, 64),
             web_threads=_whole_number(environ, "KNELPUNT_WEB_THREADS", 4, 1, 64),
@@ -165,21 +173,35 @@ class Config:
             data_officer_email=_email(environ, "KNELPUNT_DATA_OFFICER_EMAIL", "fg@knelpunt.example"),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
-            old_secret_keys=_old_secret_keys(environ),
+            old_secret_keys=_old_keys(environ, "SECRET_KEY_FALLBACKS"),
             link_key=_long_key(environ, "KNELPUNT_LINK_KEY"),
             factor_key=_long_key(environ, "KNELPUNT_FACTOR_KEY"),
+            old_factor_keys=_old_keys(environ, "KNELPUNT_FACTOR_KEY_FALLBACKS"),
+            administrators_factor_from=_day(environ, "KNELPUNT_ADMINISTRATORS_FACTOR_FROM"),
             oidc_file=Path(environ["KNELPUNT_OIDC_FILE"]) if environ.get("KNELPUNT_OIDC_FILE") else None,
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
             clamd_socket=Path(environ["KNELPUNT_CLAMD_SOCKET"]) if environ.get("KNELPUNT_CLAMD_SOCKET") else None,
+            metrics_host=environ.get("KNELPUNT_METRICS_HOST") or "127.0.0.1",
+            metrics_port=_whole_number(environ, "KNELPUNT_METRICS_PORT", 9464, 1, 65535),
+            metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
             s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
             s3_endpoint=environ.get("KNELPUNT_S3_ENDPOINT") or None,
             s3_region=environ.get("KNELPUNT_S3_REGION") or None,
             s3_access_key_id=environ.get("KNELPUNT_S3_ACCESS_KEY_ID") or None,
             s3_secret_access_key=environ.get("KNELPUNT_S3_SECRET_ACCESS_KEY") or None,
         )
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Where database and attachments of this installation are."""
+    return Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
 
 
 def _choice(environ: Mapping[str, str], name: str, members: type[Member], default: Member) -> Member:
@@ -272,16 +294,27 @@ def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: 
             raise ConfigError(f"SECRET_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
         return secret_key
     if environment is Environment.PRODUCTION:
-        raise ConfigError("SECRET_KEY is needed in production; make one with: openssl rand -hex 32")
+        raise ConfigError(
+            "SECRET_KEY is needed in production; make one with: openssl rand -hex 32. For the demo of `make run` set "
+            "KNELPUNT_ENV=demo instead."
+        )
     return kept_secret_key(data_dir / "secret-key")
 
 
-def _old_secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys before this one, newest first: what they signed still holds, and nothing new is signed with them."""
-    keys = tuple(key for key in (environ.get("SECRET_KEY_FALLBACKS") or "").split(",") if key)
+def _old_keys(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The keys before this one, newest first: what they made still holds, and nothing new is made with them."""
+    keys = tuple(key for key in (environ.get(name) or "").split(",") if key)
     if any(len(key) < SECRET_KEY_MIN_CHARACTERS for key in keys):
-        raise ConfigError(f"Each of SECRET_KEY_FALLBACKS must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+        raise ConfigError(f"Each of {name} must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
     return keys
+
+
+def _day(environ: Mapping[str, str], name: str) -> date | None:
+    text = environ.get(name) or ""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"{name} must be a day such as 2027-01-01; it is {text!r}.") from None
 
 
 def _long_key(environ: Mapping[str, str], name: str) -> str | None:

@@ -1,8 +1,10 @@
 """Makes this folder ready to run or to test, with nothing but Python 3.11+ and its standard library.
 
     python3 .ci/set_up.py environment [--dev]       .venv with uv and the locked packages
-    python3 .ci/set_up.py frontend [--required]     styles and font; with --required also the checkers of pages
-    python3 .ci/set_up.py chromium                  a browser for the browser tests
+    python3 .ci/set_up.py frontend                  styles and font; stops when they cannot be fetched
+    python3 .ci/set_up.py frontend --optional       the same, but the site may do without: it has styles of its own
+    python3 .ci/set_up.py frontend --with-checkers  the same, and the checkers of pages
+    python3 .ci/set_up.py chromium [TESTS…]         a browser, when these tests need one; all tests when none is named
 
 The Makefile calls these behind stamp files, so that each runs only when its lock file changed.
 """
@@ -55,6 +57,7 @@ UTRECHT_LOOKS = frozenset(
 # which have classes. It goes into a layer, so that any rule with a class, and any of the site's own, weighs more.
 UTRECHT_HTML = "@utrecht/component-library-css/dist/html.css"
 PLAIN_ELEMENTS = r"(?:a|caption|h[1-6]|ol|p|table|tbody|td|th|thead|tr|ul)(?:::?[a-z-]+)?"
+BROWSER_TESTS = PROJECT_DIR / "tests" / "e2e"
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -101,19 +104,23 @@ def works(python: Path) -> bool:
 # --- front-end
 
 
-def fetch_frontend(required: bool) -> None:
-    """Copy the used files of the locked npm packages to ``static/vendor``; without npm the site has its own styles."""
+def fetch_frontend(*, optional: bool, with_checkers: bool) -> None:
+    """Copy the used files of the locked npm packages to ``static/vendor``.
+
+    Args:
+        optional: where npm cannot be reached, go on: the site has styles of its own, good enough to look around.
+    """
     with tempfile.TemporaryDirectory(prefix="knelpunt-frontend-") as name:
         folder = Path(name)
         for file in ("package.json", "package-lock.json"):
             shutil.copy(PROJECT_DIR / file, folder)
         try:
-            install_packages(folder, with_dev=required)
+            install_packages(folder, with_dev=with_checkers)
             copy_files(folder, VENDOR_FILES, VENDOR_DIR)
-            if required:
+            if with_checkers:
                 copy_files(folder, TEST_VENDOR_FILES, TEST_VENDOR_DIR)
         except (OSError, subprocess.SubprocessError) as error:
-            if required:
+            if not optional:
                 raise SystemExit(f"The front-end packages could not be fetched: {error}") from error
             say("LET OP: the front-end packages could not be fetched from npm. The site starts on its own base styles;")
             say("        run `make run` again when npm can be reached.")
@@ -245,6 +252,14 @@ def find_chromium() -> str | None:
     return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+def needs_chromium(options: list[str]) -> bool:
+    """Whether the tests that are chosen by pytest's options have some in a browser among them."""
+    named = [Path(option.partition("::")[0]).resolve() for option in options if not option.startswith("-")]
+    paths = [path for path in named if path.exists()]
+    return not paths or any(path in (BROWSER_TESTS, *BROWSER_TESTS.parents) or BROWSER_TESTS in path.parents
+                            for path in paths)  # fmt: skip
+
+
 def ensure_chromium() -> None:
     """Install a Chromium where apt and the rights for it are there; never go on silently without one."""
     if find_chromium():
@@ -270,15 +285,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parts = parser.add_subparsers(dest="part", required=True)
     parts.add_parser("environment").add_argument("--dev", action="store_true")
-    parts.add_parser("frontend").add_argument("--required", action="store_true")
+    frontend = parts.add_parser("frontend")
+    frontend.add_argument("--optional", action="store_true")
+    frontend.add_argument("--with-checkers", action="store_true")
     parts.add_parser("chromium")
-    arguments = parser.parse_args()
+    arguments, others = parser.parse_known_args()
+    if others and arguments.part != "chromium":
+        parser.error(f"unknown: {' '.join(others)}")
     try:
         if arguments.part == "environment":
             make_environment(arguments.dev)
         elif arguments.part == "frontend":
-            fetch_frontend(arguments.required)
-        else:
+            fetch_frontend(optional=arguments.optional, with_checkers=arguments.with_checkers)
+        elif needs_chromium(others):
             ensure_chromium()
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"Set-up stopped: `{' '.join(error.cmd)}` ended with {error.returncode}.") from error

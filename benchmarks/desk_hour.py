@@ -31,6 +31,8 @@ from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, OrganisationKind, Role
 from knelpunt.models import Case, Event, Message, MinistryContact, Note, OutboxMail
 from knelpunt.services.core import events
+from knelpunt.web.desk.steps.page import PREVIEW
+from knelpunt.web.desk.steps.routes import CITE
 from tests.support import database
 from tests.support.site import Site, running_site
 
@@ -43,6 +45,7 @@ SHOWN = 40
 MOVED_ON = (302, 303)
 """What a form answers that was done."""
 _CASE = re.compile(r"/zaken/(KNP-\d{4}-\d+)")
+_PART_OF_DAY = re.compile(r"-(?:dag|maand|jaar)$")
 _LINK = re.compile(r'href="([^"]+)"')
 _SECRET = {
     "follow": re.compile(r"/volgen/\w+"),
@@ -173,9 +176,10 @@ class Person:
     def filled(self, page: Answer, **typed: str) -> dict[str, str]:
         """The form on a page, filled in."""
         values: dict[str, str] = {}
-        for name, offered in fields_in(page.body).items():
+        for asked, offered in fields_in(page.body).items():
+            name = _PART_OF_DAY.sub("", asked)  # a day may be sent whole as well
             options = [each for each in offered if each]
-            if name in ("attachments", "bestand"):
+            if name in ("attachments", "bestand", PREVIEW, CITE):
                 continue
             if name in CHOSEN and (CHOSEN[name] in offered or not offered):
                 values[name] = CHOSEN[name]

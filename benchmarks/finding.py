@@ -24,13 +24,14 @@ from benchmarks.measuring import cpu_seconds, table
 from benchmarks.questions import questions
 from knelpunt.adapters.database import embedded_database
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Case
 from knelpunt.queries.cases.page import CaseFile, read_case_file
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.queries.search.related import similar_files
-from knelpunt.services.core.search_index import words_to_share
+from knelpunt.services.search.answers import read
 from knelpunt.services.search.search import find
 from knelpunt.services.suggestions.desk import for_case
 
@@ -43,9 +44,9 @@ Asks = Iterator[tuple[str, Callable[[], object]]]
 def asks_about(session: Session, file: CaseFile) -> Asks:
     """What is asked for one case, with who asks it."""
     case = file.case
-    words = words_to_share(case.title, case.description)
+    words = read(session, f"{case.title}\n{case.description}", DUTCH, nl_day(datetime.now(UTC))).queries
     yield "suggestions", lambda: for_case(session, file)
-    yield "similar cases, desk", lambda: similar_files(session, DESK, case.reference, words)
+    yield "similar cases, desk", lambda: similar_files(session, DESK, case.id, words)
     yield "similar cases, outsider", lambda: similar_cases(session, NO_CASE, words, theme=case.theme, law_id=None)
 
 

@@ -1,6 +1,6 @@
 """Small wrong changes, and whether the tests notice: the share of them that some test of behaviour fails on.
 
-    python -m benchmarks.mutants [--only WORD] [--check]
+    python -m benchmarks.mutants [--rights] [--only WORD] [--check]
 
 Each change is made in a copy of the tree, the test files that should see it run there, and the change is taken back.
 Those of the list in the project's issue on tests come first; the others are spread over what the project does. A change
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.rights_mutants import found_mutants
 from config import PROJECT_DIR
 
 LEFT_OUT = (".git", ".venv", ".test-database", ".run*", ".*_cache", "node_modules", "data-*")
@@ -227,9 +228,11 @@ def verdict_of(tree: Path, mutant: Mutant) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="only changes whose description, file or tests hold this")
+    parser.add_argument("--rights", action="store_true", help="those that benchmarks.rights_mutants makes of the code")
     parser.add_argument("--check", action="store_true", help="only say which texts are no longer in their file")
     options = parser.parse_args(arguments)
-    chosen = [each for each in MUTANTS if options.only in f"{each.wrong} {each.where} {each.tests}"]
+    known = [Mutant(*each) for each in found_mutants()] if options.rights else MUTANTS
+    chosen = [each for each in known if options.only in f"{each.wrong} {each.where} {each.tests}"]
     if options.check:
         stale = [each for each in chosen if (PROJECT_DIR / each.where).read_text("utf-8").count(each.old) != 1]
         print(

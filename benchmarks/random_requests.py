@@ -2,8 +2,10 @@
 
     .venv/bin/python -m benchmarks.random_requests [--requests 20000] [--seed 20261124 …] [--clients 2]
 
-Starts a site with a data folder of its own, filled with the demo. Ends with 1 when an answer was a 5xx, showed
-something of the inside, let markup through, lacked one of the fixed headers, or took longer than five seconds.
+Starts a site with a data folder of its own, filled with the demo. Each address that takes a body gets one of every
+kind first (a form, JSON, multipart, another type), in the name of somebody who may come there; the rest is left to
+chance. Ends with 1 when an answer was a 5xx, showed something of the inside, let markup through, lacked one of the
+fixed headers, or took longer than five seconds.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from urllib.parse import quote, urlencode, urlsplit
@@ -128,6 +131,19 @@ ODD_JSON = (
     '[["title", ["x"]]]', '{"csrf_token": 1, "submission_key": []}', "[" * 3000, '"\\ud800"', "NaN", "\ufeff{}",
 )  # fmt: skip
 """What is no form: of every shape that JSON has, and some that it has not."""
+
+
+class BodyKind(StrEnum):
+    """What a request carries."""
+
+    FORM = "form"
+    JSON = "JSON"
+    MULTIPART = "multipart"
+    OTHER = "of another type"
+
+
+Aim = tuple[str, str, str, BodyKind]
+"""An address, a method and an endpoint, to be sent a body of a kind."""
 KEPT_OUT = re.compile(r"/(uitzetten|rol)\b")
 """Posting here would take an account away from the ones who ask."""
 FIRST_PAGES = ("/", "/welkom", "/knelpunten", "/wetten", "/werkvoorraad?lijst=alle", "/onze-zaken")
@@ -142,6 +158,16 @@ class Request:
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    endpoint: str = ""
+
+    @property
+    def kind(self) -> BodyKind | None:
+        """The kind of its body; None without one."""
+        if not self.body:
+            return None
+        told = self.headers.get("Content-Type", "")
+        known = {FORM: BodyKind.FORM, JSON: BodyKind.JSON, "multipart/form-data": BodyKind.MULTIPART}
+        return known.get(told.partition(";")[0], BodyKind.OTHER)
 
     def __str__(self) -> str:
         return f"{self.who} {self.method} {self.target[:300]} {dict(self.headers)} {self.body[:600]!r}"
@@ -262,15 +288,33 @@ class Generator:
             pairs.append((self.chance.choice(pairs)[0], self.text()))
         return pairs
 
+    def aims(self) -> list[Aim]:
+        """Every address that takes a body, with every kind of body, in an order of chance."""
+        every = [(*address, kind) for address in self.addresses if address[1] == "POST" for kind in BodyKind]
+        return self.chance.sample(every, len(every))
+
     def body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
         """What kind of body the form goes in, and its bytes; sometimes the two do not agree, or the end is missing."""
         if self._happens(0.15):
             return self.other_body(pairs)
-        if self._happens(0.6):
-            raw = [
-                (name.encode("utf-8", "surrogatepass"), value.encode("utf-8", "surrogatepass")) for name, value in pairs
-            ]
-            return FORM if self._happens(0.92) else self.chance.choice(OTHER_KINDS), urlencode(raw).encode()
+        return self.form_body(pairs) if self._happens(0.6) else self.multipart_body(pairs)
+
+    def body_of(self, kind: BodyKind, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
+        """A body of one kind."""
+        if kind is BodyKind.FORM:
+            return FORM, self.form_body(pairs)[1]
+        if kind is BodyKind.MULTIPART:
+            return self.multipart_body(pairs)
+        told = JSON if kind is BodyKind.JSON else self.chance.choice(("text/plain", "application/octet-stream", "x"))
+        return told, self.other_body(pairs)[1] or b"x"
+
+    def form_body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
+        """As a browser sends a form, now and then under another name."""
+        raw = [(name.encode("utf-8", "surrogatepass"), value.encode("utf-8", "surrogatepass")) for name, value in pairs]
+        return FORM if self._happens(0.92) else self.chance.choice(OTHER_KINDS), urlencode(raw).encode()
+
+    def multipart_body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
+        """As a browser sends a form with files; sometimes its end is missing."""
         boundary = "proef" * (40 if self._happens(0.08) else 1)
         parts = [(f'form-data; name="{name}"', value) for name, value in pairs]
         if self._happens(0.7):
@@ -288,21 +332,31 @@ class Generator:
         kind = JSON if self._happens(0.6) else self.chance.choice(OTHER_KINDS)
         return kind, text.encode("utf-8", "surrogatepass")
 
-    def make(self, send: Send) -> Request:
+    def make(self, send: Send, aim: Aim | None = None) -> Request:
         """One request. For one that posts, the page is mostly asked for first, to know its fields."""
+        if aim is not None:
+            return self._aimed(send, *aim)
         rule, method, endpoint = self.chance.choice(self.addresses)
         who = self.chance.choice(self.fitting[endpoint] if self._happens(0.85) else list(self.parties))
         target, headers = self.target(rule), self.chance.choice(ODD_HEADERS)
         if self._happens(0.1):
             method = self.chance.choice(OTHER_METHODS)
         if method not in ("POST", "PUT", "PATCH"):
-            return Request(who, method, target, headers)
+            return Request(who, method, target, headers, endpoint=endpoint)
         fields = fields_in(send(Request(who, "GET", target)).body) if self._happens(0.9) else {}
         kind, body = self.body(self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
         headers = {**headers, "Content-Type": kind}
         if fields.get("csrf_token") and self._happens(0.3 if kind.startswith(FORM) else 0.8):
             headers["X-CSRFToken"] = fields["csrf_token"][0]
-        return Request(who, method, target, headers, body)
+        return Request(who, method, target, headers, body, endpoint)
+
+    def _aimed(self, send: Send, rule: str, method: str, endpoint: str, kind: BodyKind) -> Request:
+        """A body of this kind for this address, by somebody who may come there, with the tokens that let it in."""
+        who, target = self.chance.choice(self.fitting[endpoint] or list(self.parties)), self.path(rule)
+        fields = fields_in(send(Request(who, "GET", target)).body)
+        told, body = self.body_of(kind, self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
+        token = {"X-CSRFToken": fields["csrf_token"][0]} if fields.get("csrf_token") else {}
+        return Request(who, method, target, {"Content-Type": told, **token}, body, endpoint)
 
 
 @dataclass
@@ -312,10 +366,16 @@ class Report:
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
+    kinds: Counter[str] = field(default_factory=Counter)
+    parties: Counter[str] = field(default_factory=Counter)
+    endpoints: set[str] = field(default_factory=set)
 
     def add(self, request: Request, answer: Answer) -> None:
         self.statuses[answer.status] += 1
         self.slowest = max(self.slowest, answer.seconds)
+        self.kinds[request.kind or "without"] += 1
+        self.parties[request.who] += 1
+        self.endpoints.add(request.endpoint)
         found = faults_of(answer)
         if found:
             self.faults.append(f"{'; '.join(found)}: {request}")
@@ -324,6 +384,9 @@ class Report:
         self.statuses += other.statuses
         self.faults += other.faults
         self.slowest = max(self.slowest, other.slowest)
+        self.kinds += other.kinds
+        self.parties += other.parties
+        self.endpoints |= other.endpoints
 
 
 class Crowd:
@@ -399,8 +462,9 @@ def run(app: Flask, host: str, port: int, *, requests: int, seed: int, clients: 
     def client(number: int) -> None:
         send = Crowd(host, port)
         generator = Generator(random.Random(seed * 1000 + number), app, known.parts, parties)
+        aims = iter(Generator(random.Random(seed), app, known.parts, parties).aims()[number::clients])
         for _ in range(requests // clients):
-            request = generator.make(send)
+            request = generator.make(send, next(aims, None))
             if request.method != "POST" or not KEPT_OUT.search(request.target):
                 answer = send(request)
                 with lock:
@@ -443,9 +507,12 @@ def main() -> int:
         for seed in seeds:
             share = {**options, "requests": options["requests"] // len(seeds)}
             report.add_all(run(app, host, port, seed=seed, **share))
+            print(f"seed {seed}: {report.statuses.total()} answers and {len(report.faults)} faults so far", flush=True)
     print(*report.faults, sep="\n")
     statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
     print(f"{report.statuses.total()} answers ({statuses}), the slowest {report.slowest:.2f} s")
+    kinds = ", ".join(f"{kind}: {count}" for kind, count in report.kinds.most_common())
+    print(f"bodies: {kinds}; parties: {len(report.parties)}; addresses: {len(report.endpoints)}")
     print(f"{len(report.faults)} faults")
     return 1 if report.faults or not report.statuses else 0
 

@@ -1,9 +1,12 @@
 """How good suggestions are on cases that people judged, and the weights that would suit them best.
 
-    knelpunt evaluate-suggestions [FILE] [--fit]
+    knelpunt evaluate-suggestions [FILE] [--fit] [--situations FILE]
 
-Each case is ranked without its own answer. ``--fit`` chooses the weights by a conditional logit with few numbers, in
-which a rare law counts for more than its number of cases, or the most common law would decide every weight.
+Each case is ranked without its own answer. Beside them stand situations that were written before anything was suggested
+for them: each says which provisions belong among the first, and which laws would be absurd there.
+
+``--fit`` chooses the weights by a conditional logit with few numbers, in which a rare law counts for more than its
+number of cases, or the most common law would decide every weight.
 """
 
 import hashlib
@@ -15,19 +18,22 @@ from pathlib import Path
 
 import click
 
+from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.history.records import LOCAL_RULE
-from knelpunt.domain.laws.catalogue import NO_RULE
-from knelpunt.domain.shapes import FileRefused
+from knelpunt.domain.laws.catalogue import NO_RULE, ProvisionEntry
+from knelpunt.domain.shapes import FileRefused, Text, shaped
+from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine, Evidence
 from knelpunt.domain.suggestions.examples import same_as
-from knelpunt.domain.suggestions.labelled import Labelled
+from knelpunt.domain.suggestions.labelled import Labelled, QuestionLine, question_of
 from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.results import Suggestions
 from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, NAMES, Weights
 from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
 
 CUTS = (1, 3, 5)
+SITUATIONS = Path(__file__).resolve().parents[1] / "tests" / "data" / "situations.jsonl"
 NO_LAWS = (LOCAL_RULE, NO_RULE)
 """The answers that are no national law, of which it matters too how often they are given wrongly."""
 
@@ -130,6 +136,80 @@ def evaluate_answer(law: str, cases: Sequence[Labelled], rankings: Rankings) -> 
     return Answer(evaluate(own, rankings).overall, sum(rankings[key_of(case)][:1] == [law] for case in others))
 
 
+# --- situations that were written beforehand
+
+
+class WrittenLine(QuestionLine, frozen=True, kw_only=True):
+    """A question with the provisions of which one is expected, and the laws that would be absurd."""
+
+    expected: list[Text]
+    absurd: list[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One situation that was written beforehand."""
+
+    question: Question
+    expected: frozenset[str]
+    absurd: frozenset[str]
+
+
+@dataclass(slots=True)
+class WrittenScore:
+    """Over all situations: where an expected provision came, and which shown what they should not."""
+
+    score: Score = field(default_factory=Score)
+    missed: list[str] = field(default_factory=list)
+    not_held: list[str] = field(default_factory=list)
+    absurd: list[str] = field(default_factory=list)
+    shown: int = 0
+
+
+def read_written(path: Path) -> tuple[Written, ...]:
+    """The situations of a file. Raises InvalidData or FileRefused."""
+    found = []
+    for line in read_lines(path):
+        shape = shaped(line.data, WrittenLine)
+        found.append(Written(question_of(line.data or {}), frozenset(shape.expected), frozenset(shape.absurd)))
+    return tuple(found)
+
+
+def evaluate_written(engine: Engine, written: Sequence[Written]) -> WrittenScore:
+    """How often an expected provision is among the first, and which show one that did not hold, or an absurd law among
+    their first three."""
+    total = WrittenScore()
+    for one in written:
+        found, key = engine.suggest(one.question), one.question.key or ""
+        first = [each.key for each in found.first]
+        total.shown += len(first)
+        place = next((at for at, each in enumerate(first) if each in one.expected), None)
+        total.score.add(place)
+        if place is None or place >= CUTS[-1]:
+            total.missed.append(key)
+        if any(_ended_or_to_come(each.entry, one.question) for each in found.first):
+            total.not_held.append(key)
+        if any(law.key in one.absurd for law in found.likely[: CUTS[1]]):
+            total.absurd.append(key)
+    return total
+
+
+def _ended_or_to_come(entry: ProvisionEntry, question: Question) -> bool:
+    """By the dates of the catalogue alone, apart from how the ranking reads them."""
+    has_ended = entry.valid_to is not None and question.first is not None and entry.valid_to < question.first
+    is_to_come = entry.valid_from is not None and question.last is not None and entry.valid_from > question.last
+    return has_ended or (is_to_come and entry.start_is_known)
+
+
+def written_report(found: WrittenScore) -> Iterator[str]:
+    """The figures for situations that were written beforehand."""
+    yield f"{'situations written beforehand':34}{'cases':>6}{_heads()}"
+    yield _row("an expected provision", found.score)
+    yield f"provisions shown, on average {found.shown / found.score.cases:.1f}"
+    for words, keys in (("missed", found.missed), ("did not hold", found.not_held), ("absurd law", found.absurd)):
+        yield f"{words}: {', '.join(keys) or 'none'}"
+
+
 # --- the weights
 
 
@@ -228,8 +308,9 @@ def _table(found: Evaluation) -> Iterator[str]:
 @click.option("--seed", default=1, show_default=True, help="Decides which case falls in which part.")
 @click.option("--catalogue-only", "only", flag_value="catalogue", help="By the words of the catalogue alone.")
 @click.option("--examples-only", "only", flag_value="examples", help="By earlier cases alone.")
+@click.option("--situations", type=click.Path(path_type=Path, dir_okay=False), default=SITUATIONS, show_default=True)
 @click.option("--fit", is_flag=True, help="Choose the weights anew for each part, from the other parts; takes minutes.")
-def command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool) -> None:
+def command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool, situations: Path) -> None:
     """Print how often the right law, and the right provision, is among the first 1, 3 and 5.
 
     FILE holds cases with the schema of the real cases. A case never counts as an example for itself, nor does any case
@@ -248,6 +329,10 @@ def command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool) -
     weights = nested_weights(engine, cases, parts, left) if fit else {}
     for line in report(engine, cases, suggested(engine, cases, left, weights)):
         click.echo(line)
+    if situations.exists():
+        click.echo("")
+        for line in written_report(evaluate_written(engine, read_written(situations))):
+            click.echo(line)
 
 
 if __name__ == "__main__":

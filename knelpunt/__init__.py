@@ -17,6 +17,7 @@ from knelpunt.adapters.identity.providers import ProviderError, read_providers
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
+from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
@@ -26,7 +27,7 @@ from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
 
 
 def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
@@ -39,12 +40,17 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     """
     if config.database_url is None:
         raise ConfigError("DATABASE_URL is not set.")
+    sign_on = sign_on_of(config)
     app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
     app.config.update(
         KNELPUNT=config,
         LINKS=links_of(config),
         SEALER=sealer_of(config),
-        SIGN_ON=sign_on_of(config),
+        SIGN_ON=sign_on,
+        LOGIN_RULES=LoginRules(
+            only_by=frozenset(slug for slug, client in sign_on.items() if client.provider.is_only_way),
+            administrators_from=config.administrators_factor_from,
+        ),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes,
@@ -56,6 +62,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
         DATABASE_WAITS=waits,
+        DATABASE_IS_POOLED=config.database_is_pooled,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,
@@ -74,6 +81,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
+    metrics.init_app(app)
     db.init_app(app)
     ledger.keep()
     events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
@@ -96,8 +104,15 @@ def links_of(config: Config) -> Links:
 
 
 def sealer_of(config: Config) -> Sealer:
-    """Seals the secrets of second factors. Its key is kept in the data folder when none is given."""
-    return Sealer(config.factor_key or kept_secret_key(config.data_dir / "factor-key"))
+    """Seals the secrets of second factors. Its key is kept in the data folder when none is given.
+
+    What that key sealed still opens after one is given, so that a key can be moved out of the folder.
+    """
+    kept = config.data_dir / "factor-key"
+    if config.factor_key is None:
+        return Sealer(kept_secret_key(kept), *config.old_factor_keys)
+    folder_key = (kept_secret_key(kept),) if kept.exists() else ()
+    return Sealer(config.factor_key, *config.old_factor_keys, *folder_key)
 
 
 def sign_on_of(config: Config) -> dict[str, OidcClient]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
+from knelpunt import sealer_of
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.commands import (
@@ -23,9 +24,19 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
-from knelpunt.commands.environment import act, application, database, read_config, system_context
+from knelpunt.commands.environment import (
+    act,
+    application,
+    database,
+    read_config,
+    system_context,
+    telling_commands,
+)
+from knelpunt.commands.operations import metrics
+from knelpunt.commands.operations.backup_commands import COMMANDS as BACKUP_COMMANDS
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
+from knelpunt.commands.worker import stop_on_signals as stop_when_asked
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
@@ -39,7 +50,7 @@ from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures.ledger import report_of
 from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
-from knelpunt.services.accounts.identity import lost
+from knelpunt.services.accounts.identity import factors, lost
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
@@ -50,6 +61,7 @@ from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
+from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
 
@@ -66,13 +78,24 @@ def cli() -> None:
 cli.add_command(translations.translations)
 cli.add_command(suggesting.evaluate_command)
 cli.add_command(law_files.laws)
+for backup_command in BACKUP_COMMANDS:
+    cli.add_command(backup_command)
 
 
 @cli.command()
-def migrate() -> None:
+@click.option("--plan", is_flag=True, help="Say which steps would be taken, and which a running site may stumble over.")
+def migrate(*, plan: bool) -> None:
     """Bring the schema of the database up to date, as its owner."""
     with database() as ready:
-        schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+        if plan:
+            for step in schema.steps(MIGRATIONS_DIR, schema.current_revision(ready.owner_url)):
+                mark = "STOP THE SITE FIRST" if step.takes_away else "beside the running site"
+                click.echo(f"{step.revision}  {mark:24}{step.purpose}")
+            return
+        try:
+            schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+        except schema.MayNotChange as error:
+            raise click.ClickException(str(error)) from error
         click.echo(f"The schema is at revision {schema.current_revision(ready.owner_url)}.")
 
 
@@ -93,6 +116,7 @@ def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
     with database() as ready, application(ready) as app:
         try:
+            check_situations()
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, system_context(app).today)
             loaded = load_guides(system_context(app))
@@ -194,7 +218,7 @@ def serve() -> None:
     try:
         config = read_config()
         supervisor.require_free_port(config.host, config.port)
-        with database() as ready:
+        with database() as ready, telling_commands(config):
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)
@@ -227,6 +251,18 @@ def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
         run_worker(ready.config, *(app.config[name] for name in ("FILE_STORE", "ATTACHMENT_RULES", "LINKS")))
+
+
+@cli.command("metrics")
+def metrics_command() -> None:
+    """Serve metrics for Prometheus on KNELPUNT_METRICS_PORT: of the installation, and of the web server beside it."""
+    with database() as ready, application(ready):
+        stopping = stop_when_asked()
+        server, thread = metrics.start(ready.config, db.new_session)
+        click.echo(f"Metrics at http://{ready.config.metrics_host}:{ready.config.metrics_port}/metrics", err=True)
+        stopping.wait()
+        server.shutdown()
+        thread.join()
 
 
 @cli.command("reindex")
@@ -436,6 +472,19 @@ def reset_second_factor(email: str) -> None:
         account = _account(email)
         lost.take_away(context, account.id)
     click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
+
+
+@cli.command("renew-factor-seals")
+def renew_factor_seals() -> None:
+    """Seal the secrets of second factors anew with the newest key; then older keys are needed no more."""
+    with act() as context:
+        renewed, lost_ones = factors.renew_seals(context, sealer_of(read_config()))
+    click.echo(f"Sealed anew: {renewed}.")
+    if lost_ones:
+        raise click.ClickException(
+            "No key opens the second factor of these accounts; keep the older keys, or reset them: "
+            + ", ".join(map(str, lost_ones))
+        )
 
 
 def _account(email: str) -> Account:

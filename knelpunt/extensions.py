@@ -26,10 +26,10 @@ class Database:
         url: str = app.config["DATABASE_URL"]
         waits: Waits = app.config["DATABASE_WAITS"]
         options: dict[str, Any] = {
-            "options": waits.server_options,
             "connect_timeout": waits.connect,
             "tcp_user_timeout": int(waits.answer * 1000),
             "application_name": "knelpunt",
+            "is_pooled": app.config["DATABASE_IS_POOLED"],
         }
         outage = self._outage = Outage(lambda: _ask(url, waits, options))
         self.engine = create_engine(

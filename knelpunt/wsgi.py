@@ -2,5 +2,7 @@
 
 from config import Config
 from knelpunt import create_app
+from knelpunt.adapters.words.spelling import dictionary
 
 app = create_app(Config.from_environment())
+dictionary()  # before the server makes its processes, so that they have it together

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from config import Config, Environment
 from knelpunt import create_app
+from knelpunt.adapters import passwords
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.extensions import db
@@ -29,9 +31,12 @@ from tests.support.every_page import Seen, every_page
 from tests.support.factories import Factory
 from tests.support.world import World
 
-GARBAGE_THRESHOLD = 50_000
-"""Parsed pages make much garbage in little time; looking for it at every 700 objects takes longer."""
 ClientAs = Callable[[Account], "PageClient"]
+
+
+COSTLY, passwords._HASHER = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""What a site hashes passwords with. In tests each would cost more than all else that a test does."""
+passwords._NOBODYS_HASH = passwords._HASHER.hash(b"nobody has this password")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -102,7 +107,6 @@ def app(test_config: Config) -> Iterator[Flask]:
     app = create_app(test_config, FOR_WORK)
     gc.collect()
     gc.freeze()  # what stays to the end need not be walked at each collection
-    gc.set_threshold(GARBAGE_THRESHOLD)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = PageClient
     yield app
@@ -113,13 +117,8 @@ def app(test_config: Config) -> Iterator[Flask]:
 @pytest.fixture
 def connection(app: Flask) -> Iterator[Connection]:
     """The one connection of a test. Requests commit into savepoints on it; at the end all of it is rolled back."""
-    assert db.engine is not None
-    with db.engine.connect() as connection:
-        transaction = connection.begin()
-        db.bind(connection, join_transaction_mode="create_savepoint")
+    with database.bound_connection() as connection:
         yield connection
-        db.bind(db.engine, join_transaction_mode="conditional_savepoint")
-        transaction.rollback()
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 FILE_NAME = "event-anchors.log"
+TAIL_BYTES = 4096
 _ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
@@ -37,6 +39,23 @@ def note(folder: Path, now: datetime, number: int, last_hash: str, *, flush: boo
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def last(folder: Path) -> tuple[int, datetime] | None:
+    """The number of the newest anchor of the log and when it was noted; nothing when there is none."""
+    try:
+        with (folder / FILE_NAME).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            lines = file.read().decode("ascii", "replace").splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        noted, _, text = line.rpartition(" ")
+        match = _ANCHOR.fullmatch(text)
+        with suppress(ValueError):
+            if match is not None:
+                return int(match[1]), datetime.fromisoformat(noted)
+    return None
 
 
 def read(given: Iterable[str], log: Path) -> Log:

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
 from knelpunt import file_store
-from knelpunt.adapters.database import postgres, rights, schema
+from knelpunt.adapters.database import patience, postgres, rights, schema
+from knelpunt.adapters.database.patience import FOR_VISITORS
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
@@ -56,6 +56,7 @@ def _files(config: Config) -> Iterator[str]:
 def _database(config: Config) -> Iterator[str]:
     url = config.database_url or ""
     try:
+        yield from _pooling(url, is_pooled=config.database_is_pooled)
         for setting in postgres.unflushed_settings(url):
             yield f"The database runs with {setting}: what people were told is saved could get lost."
         newest = schema.revisions(MIGRATIONS_DIR)[-1]
@@ -63,16 +64,29 @@ def _database(config: Config) -> Iterator[str]:
         if found != newest:
             yield f"The schema is at revision {found or 'none'}; this version needs {newest}: run `knelpunt migrate`."
             return
-        yield from _rights(url, config.database_owner_url or url)
+        yield from _rights(url)
     except psycopg.Error as error:
         yield f"The database cannot be asked: {str(error).strip()}"
 
 
-def _rights(url: str, owner_url: str) -> Iterator[str]:
+def _pooling(url: str, *, is_pooled: bool) -> Iterator[str]:
+    """Connect just as the site does: a pooler refuses what a server takes."""
+    try:
+        patience.connect(FOR_VISITORS, None, postgres.libpq_url(url), is_pooled=is_pooled, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        if is_pooled or "startup parameter" not in str(error):
+            raise
+        yield "DATABASE_URL leads to a pooler, which refuses the site: set KNELPUNT_DATABASE_POOLED=1."
+
+
+def _rights(url: str) -> Iterator[str]:
     """The role of the application must be another one than the owner, and may not touch what was recorded."""
-    if urlsplit(url).username == urlsplit(owner_url).username:
-        yield "DATABASE_URL uses the owner's role; give the application a role of its own (see README)."
     with psycopg.connect(postgres.libpq_url(url), connect_timeout=5) as connection:
+        if connection.execute(rights.OWNED).fetchall():
+            yield (
+                "The role in DATABASE_URL owns the tables, or may act as who owns them: give the application a role of "
+                "its own (docs/operations/install.md)."
+            )
         for table, right in connection.execute(rights.TOO_MANY).fetchall():
             yield f"The role of the application may {right} {table}, which its code does not; run `knelpunt migrate`."
         row = connection.execute("SELECT count(*) FROM accounts WHERE is_demo AND is_active").fetchone()

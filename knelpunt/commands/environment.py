@@ -1,6 +1,8 @@
 """What a command works with: its settings, the database that runs when no other is named, and the application."""
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -8,7 +10,7 @@ from datetime import UTC, datetime
 import click
 from flask import Flask
 
-from config import Config, ConfigError
+from config import Config, ConfigError, data_dir_of
 from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.database.embedded_database import DatabaseServerError, Server
@@ -19,6 +21,7 @@ from knelpunt.extensions import db
 from knelpunt.services.core.context import Context
 
 DATABASE_NAME = "knelpunt"
+RUNNING_SITE = "running-site.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,38 @@ def prepared(config: Config) -> Iterator[Prepared]:
 
 
 def read_config() -> Config:
+    """The settings of the environment; where it names none, those of the site that `make run` runs here."""
     try:
-        return Config.from_environment()
+        return Config.from_environment(_with_running_site(os.environ))
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def telling_commands(config: Config) -> Iterator[None]:
+    """While this site runs, let other commands in the same checkout know what it was started with."""
+    path = config.data_dir / RUNNING_SITE
+    settings = {"KNELPUNT_ENV": config.environment.value, "HOST": config.host, "PORT": str(config.port)}
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _with_running_site(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment, and what it leaves open of a site with an embedded database that runs on its data folder."""
+    if any(environ.get(name) for name in ("KNELPUNT_ENV", "DATABASE_URL", "SECRET_KEY")):
+        return environ
+    data_dir = data_dir_of(environ)
+    try:
+        found = json.loads((data_dir / RUNNING_SITE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return environ
+    if not embedded_database.serves(data_dir / "database"):
+        return environ  # it was killed, and could not take its note away
+    click.echo(f"Using the {found['KNELPUNT_ENV']} site that runs on {data_dir}.", err=True)
+    return {**found, **environ}
 
 
 @contextmanager

@@ -1,11 +1,15 @@
 """The worker: delivers the outbox and does the work that repeats. Any number of them may run at once."""
 
+import os
 import signal
+import socket
 import threading
+import time
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
@@ -41,6 +45,7 @@ from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
+SIGN_EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,35 @@ class Job:
     name: str
     period: Callable[[datetime], str]
     run: Callable[[Session], None]
+
+
+class Sign:
+    """What a worker lets others know of itself: its name, its version, and now and then that it is there."""
+
+    def __init__(self) -> None:
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._started_at = datetime.now(UTC)
+        self._given_at: float | None = None
+
+    def give(self, make_session: Callable[[], Session]) -> None:
+        """Say that the worker is there, unless that was said just now."""
+        if self._given_at is not None and time.monotonic() < self._given_at + SIGN_EVERY_SECONDS:
+            return
+        with closing(make_session()) as session:
+            upkeep.give_sign(session, self._name, version("knelpunt"), self._started_at, datetime.now(UTC))
+            session.commit()
+        self._given_at = time.monotonic()
+
+    def give_again(self, make_session: Callable[[], Session]) -> None:
+        """In the middle of long work: say it once more, when the worker has begun to say it."""
+        if self._given_at is not None:
+            self.give(make_session)
+
+    def take_back(self, make_session: Callable[[], Session]) -> None:
+        """Say that the worker ends, so that nobody misses it."""
+        with closing(make_session()) as session, suppress(OperationalError, InterfaceError):
+            upkeep.sign_off(session, self._name)
+            session.commit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +98,7 @@ class Worker:
     stopping: threading.Event
     mailbox: Mailbox | None = None
     rules: AttachmentRules | None = None
+    sign: Sign = field(default_factory=Sign)
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -71,6 +106,7 @@ class Worker:
         wait = POLL_SECONDS
         while not self.stopping.is_set():
             try:
+                self.sign.give(self.make_session)
                 self.carry_out_bulk()
                 is_server_away = self.deliver_all()
                 self.read_mailbox()
@@ -81,6 +117,7 @@ class Worker:
             else:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS) if is_server_away else POLL_SECONDS
             self.stopping.wait(wait)
+        self.sign.take_back(self.make_session)
         self.deliverer.rest()
         if self.mailbox is not None:
             self.mailbox.rest()
@@ -89,6 +126,7 @@ class Worker:
         """Deliver whatever is due, one transaction a mail; says whether the mail server was away."""
         log = structlog.get_logger()
         while not self.stopping.is_set():
+            self.sign.give_again(self.make_session)
             with closing(self.make_session()) as session:
                 done = delivery.deliver_next(self._context(session), self.deliverer)
                 session.commit()
@@ -165,6 +203,7 @@ class Worker:
         for job in self.jobs():
             if self.stopping.is_set():
                 return
+            self.sign.give_again(self.make_session)
             period = job.period(datetime.now(AMSTERDAM))
             with closing(self.make_session()) as session:
                 if not upkeep.claim(session, job.name, period, datetime.now(UTC)):
@@ -178,6 +217,8 @@ class Worker:
                 except Exception as error:
                     session.rollback()
                     log.error("job failed", job=job.name, period=period, **describe(error))
+                    upkeep.note_failure(session, job.name, period, datetime.now(UTC))
+                    session.commit()
                     continue
                 upkeep.finish(session, job.name, period, datetime.now(UTC))
                 session.commit()

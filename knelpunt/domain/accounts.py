@@ -92,6 +92,7 @@ class AccountEvent(StrEnum):
     ADMINISTRATOR_CONFIRMED = "beheerder_bevestigd"
     DEACTIVATED = "account_uitgezet"
     REACTIVATED = "account_weer_aangezet"
+    LIST_DOWNLOADED = "lijst_gedownload"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
     LEAVE_REGISTERED = "afwezigheid_vastgelegd"
     LEAVE_TAKEN_BACK = "afwezigheid_ingetrokken"

@@ -57,6 +57,9 @@ class MailKind(StrEnum):
     RECOVERY_CODE_USED = "herstelcode_gebruikt"
     PASSKEY_ADDED = "toegangssleutel_toegevoegd"
     PASSKEY_REMOVED = "toegangssleutel_weggehaald"
+    MERGER_PLANNED = "herindeling_gepland"
+    MERGER_CANCELLED = "herindeling_gaat_niet_door"
+    MERGER_DONE = "herindeling_uitgevoerd"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -97,6 +100,7 @@ class MailKind(StrEnum):
     QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
     QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
     QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    QUARTER_DAY_REMINDER = "kwartaaldag_herinnering"
     COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
@@ -174,6 +178,9 @@ _LABELS = {
     MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.PASSKEY_ADDED: "Toegangssleutel toegevoegd",
     MailKind.PASSKEY_REMOVED: "Toegangssleutel weggehaald",
+    MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
+    MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
+    MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",
@@ -214,6 +221,7 @@ _LABELS = {
     MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.QUARTER_DAY_REMINDER: "Dag van een kwartaal komt dichterbij",
     MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",

@@ -44,6 +44,11 @@ def _written(value: object) -> object:
     return date_in_words(value) if isinstance(value, date) else value
 
 
+def with_article(name: str, *, begins: bool = False) -> str:
+    """The name of a ministry or another body in a Dutch sentence, or at its begin: "het Ministerie van ..."."""
+    return f"{'Het' if begins else 'het'} {name}" if name.startswith("Ministerie ") else name
+
+
 MONTHS = (
     Text("januari"),
     Text("februari"),

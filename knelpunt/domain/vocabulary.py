@@ -465,6 +465,7 @@ class EventKind(StrEnum):
     ATTACHMENT_ADDED = "bijlage_toegevoegd"
     ATTACHMENT_REMOVED = "bijlage_verwijderd"
     ADDRESS_VERIFIED = "adres_bevestigd"
+    ORGANISATION_MERGED = "gemeente_heringedeeld"
     PARTNER_JOINED = "gemeente_doet_mee"
     PARTNER_DECLINED = "gemeente_doet_niet_mee"
     CO_SIGNATURE_ASKED = "meetekenen_gevraagd"

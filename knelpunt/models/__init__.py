@@ -113,10 +113,18 @@ from knelpunt.models.outbox import (
     LetterVersion,
     MailboxState,
     OutboxMail,
+    RunningWorker,
     Submission,
 )
 from knelpunt.models.privacy import PrivacyPlace, PrivacyRequest
-from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.reference import (
+    Merger,
+    MergerException,
+    MergerMunicipality,
+    Municipality,
+    Province,
+    ReferenceVersion,
+)
 
 __all__ = [
     "Account",
@@ -190,6 +198,9 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "MailboxState",
+    "Merger",
+    "MergerException",
+    "MergerMunicipality",
     "Message",
     "MinistryContact",
     "MinistryReply",
@@ -227,6 +238,7 @@ __all__ = [
     "Retention",
     "RetentionCategory",
     "Review",
+    "RunningWorker",
     "SavedView",
     "SecondLook",
     "SignOnIdentity",

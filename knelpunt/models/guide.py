@@ -106,7 +106,7 @@ class GuideProvision(Base):
 
 
 class GuideClaim(Base):
-    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked three months later, or
+    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked some months later, or
     after a year."""
 
     __tablename__ = "guide_claims"

@@ -256,16 +256,27 @@ class LawTextFinding(Base):
 
 
 class SuggestionFeedback(Base):
-    """One suggestion that somebody confirmed or refused: a provision, or a law or other answer as a whole.
+    """One suggestion that somebody confirmed or refused: a provision, a law or other answer as a whole, or a situation.
 
     ``rank`` is the place in which it was shown, 1 for the first. A confirmation of a provision goes with a toets
     (``assessment_id``); without that toets it counts no more. A refusal that was taken back has ``withdrawn_at``.
     """
 
     __tablename__ = "suggestion_feedback"
-    __personal__ = about(acts="decided_by_id", nobody="decision reason")
+    __personal__ = about(acts="decided_by_id", nobody="decision reason situation")
     __table_args__ = (
         CheckConstraint("(decision = 'afgewezen') = (reason IS NOT NULL)", name="refusal_has_reason"),
+        CheckConstraint(
+            "(law_id IS NULL) <> (situation IS NULL) AND (provision_id IS NULL OR law_id IS NOT NULL)",
+            name="rule_or_situation",
+        ),
+        Index(
+            "uq_suggestion_feedback_situation",
+            "case_id",
+            "situation",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND situation IS NOT NULL"),
+        ),
         Index(
             "uq_suggestion_feedback_standing",
             "case_id",
@@ -278,8 +289,9 @@ class SuggestionFeedback(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
-    law_id: Mapped[int] = mapped_column(ForeignKey("laws.id"), index=True)
+    law_id: Mapped[int | None] = mapped_column(ForeignKey("laws.id"), index=True)
     provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
+    situation: Mapped[str | None]
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id", ondelete="SET NULL"))
     rank: Mapped[int]
     decision: Mapped[SuggestionDecision] = mapped_column(text_enum(SuggestionDecision))

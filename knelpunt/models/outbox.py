@@ -44,7 +44,10 @@ class OutboxMail(Base):
 
 
 class JobRun(Base):
-    """One run of repeating work. The key (name and period) keeps several workers from doing it twice."""
+    """One run of repeating work. The key (name and period) keeps several workers from doing it twice.
+
+    ``failed_at``: a fault ended it; it is tried again until ``finished_at`` is there.
+    """
 
     __tablename__ = "job_runs"
     __personal__ = about(nobody="name period")
@@ -53,6 +56,19 @@ class JobRun(Base):
     period: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+
+class RunningWorker(Base):
+    """A worker that is at work, by the sign that it gives: the row goes when it ends in an orderly way."""
+
+    __tablename__ = "running_workers"
+    __personal__ = about(nobody="name version")
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class Submission(Base):

@@ -1,11 +1,14 @@
-"""Provinces and municipalities, with the period in which each existed, and the version of the small tables."""
+"""Provinces and municipalities, with the period in which each existed, how they merge, and the version of the small
+tables."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base, about
+from knelpunt.domain.mergers import MergerStatus
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Province(Base):
@@ -36,6 +39,62 @@ class Municipality(Base):
     tile_x: Mapped[int | None]
     tile_row: Mapped[int | None]
     source: Mapped[str | None]
+
+
+class Merger(Base):
+    """Municipalities that go up in one on a day: proposed by one administrator, decided by another, done by the worker.
+
+    ``code``, ``name`` and ``province_id`` are of the municipality that receives; ``municipality_id`` is its row, made
+    on the day when it is new. ``followed`` counts what went along, by the names of ``domain.mergers.FOLLOWING``.
+    """
+
+    __tablename__ = "mergers"
+    __personal__ = about(mergers="reason proposed_by_id decided_by_id ended_by_id", nobody="code name status followed")
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> proposed_by_id", name="four_eyes"),
+        CheckConstraint("(status = 'uitgevoerd') = (done_at IS NOT NULL)", name="done"),
+        Index("ix_mergers_due", "day", postgresql_where=text("status = 'gepland'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    code: Mapped[str]
+    name: Mapped[str]
+    province_id: Mapped[int] = mapped_column(ForeignKey("provinces.id"))
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"))
+    reason: Mapped[str]
+    status: Mapped[MergerStatus] = mapped_column(text_enum(MergerStatus))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    followed: Mapped[dict[str, Any] | None]
+
+
+class MergerMunicipality(Base):
+    """A municipality that ends by a merger."""
+
+    __tablename__ = "merger_municipalities"
+
+    merger_id: Mapped[int] = mapped_column(ForeignKey("mergers.id", ondelete="CASCADE"), primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"), primary_key=True, index=True)
+
+
+class MergerException(Base):
+    """An account or a case that goes elsewhere, because its part of the municipality does: a split over several."""
+
+    __tablename__ = "merger_exceptions"
+    __personal__ = about(mergers="account_id")
+    __table_args__ = (CheckConstraint("num_nonnulls(account_id, case_id) = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merger_id: Mapped[int] = mapped_column(ForeignKey("mergers.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
 
 
 class ReferenceVersion(Base):

@@ -1,11 +1,14 @@
-"""Two addresses for the operator: is the process alive, and does it reach the database."""
+"""Two addresses for the operator: is the process alive, and can it do its work."""
 
-from flask import Blueprint, Response, jsonify
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from knelpunt.extensions import db
 from knelpunt.queries.core import health
+from knelpunt.web.shared import installation
 from knelpunt.web.shared.requests.access import public
 
 bp = Blueprint("health", __name__)
@@ -21,20 +24,29 @@ def alive() -> ResponseReturnValue:
 @bp.route("/health/db")
 @public
 def database() -> ResponseReturnValue:
-    """Answer with the number of the migration; 503 while the database is away or has no schema."""
+    """Answer 503 while this process cannot do its work: the database is away, or its schema is older than the code.
+
+    Else 200, with the number of the migration; ``attention`` names what somebody should look at.
+    """
     if db.hangs:
         return _uncached({"status": "away"}, 503)
     try:
         number = health.migration_number(db.session)
+        known = installation.known_revisions()
+        if number is None:
+            return _uncached({"status": "no schema"}, 503)
+        if number in known and number != known[-1]:
+            return _uncached({"status": "old schema", "migration": number, "needed": known[-1]}, 503)
+        found = asdict(health.attention(db.session))
     except SQLAlchemyError:
         db.session.rollback()
         return _uncached({"status": "away"}, 503)
-    if number is None:
-        return _uncached({"status": "no schema"}, 503)
-    return _uncached({"status": "ok", "migration": number})
+    found["disk"] = not installation.room(current_app.config["KNELPUNT"]).is_enough
+    names = sorted(name for name, is_so in found.items() if is_so)
+    return _uncached({"status": "attention" if names else "ok", "migration": number, "attention": names})
 
 
-def _uncached(values: dict[str, str], status: int = 200) -> Response:
+def _uncached(values: dict[str, object], status: int = 200) -> Response:
     response = jsonify(values)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

@@ -58,6 +58,7 @@ LEFT_EMPTY = {
     ("law_change_touches", "bottleneck_id"),
     ("law_change_touches", "guide_id"),
     ("suggestion_feedback", "reason"),
+    ("suggestion_feedback", "situation"),
     ("tasks", "team_id"),
     ("term_changes", "decided_at"),
 }

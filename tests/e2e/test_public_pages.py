@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SubmitterKind, Theme, Verdict
-from knelpunt.models import Municipality, PublishedCase
+from knelpunt.models import Municipality
 from knelpunt.web.public.pages import PAGES
 
 TITLE = "Zwaluwtil boven het pad"
@@ -23,32 +23,25 @@ def shown(site):
             CaseStatus.CLOSED, verdict=Verdict.STRICT_PRACTICE, publication=PublicationStatus.PUBLIC,
             result=Result.OTHER_PRACTICE, municipality_id=zwolle.id,
         )  # fmt: skip
-        make.add(
-            PublishedCase(
-                case_id=case.id,
-                reference=case.reference,
-                title=TITLE,
-                question="Mag er een zwaluwtil boven het fietspad?",
-                answer="Ja. De gemeente las de regel te streng.",
-                verdict=case.verdict,
-                result=case.result,
-                theme=Theme.PUBLIC_SPACE,
-                submitter_kind=SubmitterKind.CITIZEN_INITIATIVE,
-                municipality_id=zwolle.id,
-                province_id=zwolle.province_id,
-                provisions=[
-                    {
-                        "law": "ow", "title": "Omgevingswet", "provision": "ow-23.3-2024", "article": "23.3",
-                        "instrument": "Experiment", "role": "biedt_ruimte", "on_date": "2024-05-01",
-                    }
-                ],
-                law_date=date(2024, 5, 1),
-                filed_on=date(2024, 5, 1),
-                closed_on=date(2024, 6, 3),
-                published_on=date(2024, 6, 20),
-                updated_at=make.now,
-                terms=func.to_tsvector("simple", "zwaluwtil fietspad"),
-            )
+        make.published(
+            case,
+            title=TITLE,
+            question="Mag er een zwaluwtil boven het fietspad?",
+            answer="Ja. De gemeente las de regel te streng.",
+            theme=Theme.PUBLIC_SPACE,
+            submitter_kind=SubmitterKind.CITIZEN_INITIATIVE,
+            province_id=zwolle.province_id,
+            provisions=[
+                {
+                    "law": "ow", "title": "Omgevingswet", "provision": "ow-23.3-2024", "article": "23.3",
+                    "instrument": "Experiment", "role": "biedt_ruimte", "on_date": "2024-05-01",
+                }
+            ],
+            law_date=date(2024, 5, 1),
+            filed_on=date(2024, 5, 1),
+            closed_on=date(2024, 6, 3),
+            published_on=date(2024, 6, 20),
+            terms=func.to_tsvector("simple", "zwaluwtil fietspad"),
         )  # fmt: skip
         return case.reference
 

@@ -4,13 +4,13 @@ from functools import cached_property
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 
 from tests.support.login import SESSION_KEY
 from tests.support.rights import Relation, Rule
-from tests.support.world import World, fingerprint, rows_written
+from tests.support.world import World, Written, fingerprint, rows_written
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -33,6 +33,9 @@ class Asker:
 
     def __init__(self, app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> None:
         self.app, self.connection, self.world, self.cookies = app, connection, world, cookies
+        self._written: Written | None = None
+        """How much was written so far, where that is known: then it need not be asked before the next request."""
+        self._addresses = {address.rule: address for address in app.url_map.iter_rules()}
 
     @cached_property
     def untouched(self) -> str:
@@ -52,13 +55,17 @@ class Asker:
             browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[who])
         compares = method not in READING and not may_change
         untouched = self.untouched if compares else ""
-        before = rows_written(self.connection) if compares else None
-        self.connection.execute(text("SAVEPOINT asked"))
+        before = (self._written or rows_written(self.connection)) if compares else None
+        self._written = None
+        self.connection.exec_driver_sql("SAVEPOINT asked")
         try:
             answer = browser.open(path, method=method, buffered=True)
             answer.get_data()
             answer.close()
-            if before is None or (after := rows_written(self.connection)) == before:
+            if before is None:
+                return answer, False
+            after = self._written = rows_written(self.connection)
+            if after == before:
                 return answer, False
             return answer, after.kept != before.kept or fingerprint(self.connection) != untouched
         finally:
@@ -78,4 +85,4 @@ class Asker:
 
     def address_of(self, rule: Rule) -> Address:
         """The entry in the URL map."""
-        return next(each for each in self.app.url_map.iter_rules() if each.rule == rule.path)
+        return self._addresses[rule.path]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
+from psycopg._preparing import PrepareManager
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,8 @@ SERVER_DIR = PROJECT_DIR / ".test-database"
 TEMPLATE_PREFIX = "template_"
 COPY_PREFIX = "test_"
 TEMPLATES_KEPT = 6
+STATEMENTS_KEPT = 500
+"""So many a connection keeps prepared, where psycopg would keep a hundred."""
 UNDONE_BY_TESTS = ("clock_periods", "law_change_touches", "mailbox_state")
 """The tables from which tests take rows away that the application may not."""
 # What the contents of the template follow from; a change in any of these makes a new one.
@@ -43,9 +46,19 @@ def running_server() -> Iterator[Server]:
     """The server that all test processes on this machine share; the last one to leave stops it."""
     server = embedded_database.start(SERVER_DIR)
     try:
+        _spare_the_disk(server)
         yield server
     finally:
         embedded_database.stop(server)
+
+
+def _spare_the_disk(server: Server) -> None:
+    """Tests survive no power cut, so nothing need be on the disk for certain."""
+    with server.connect_as_superuser() as connection:
+        if connection.execute("SELECT 1 FROM pg_settings WHERE name = 'fsync' AND setting = 'on'").fetchone():
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager
@@ -128,16 +141,47 @@ def another_engine() -> Iterator[None]:
 
 
 @contextmanager
-def rolled_back() -> Iterator[tuple[Connection, Session]]:
-    """A connection that all requests use meanwhile, and a session of one's own on it; at the end nothing of it is
-    left. For fixtures that outlive one test; a test has the fixtures ``connection`` and ``session``."""
+def put_back(connection: Connection) -> Iterator[None]:
+    """Afterwards everything is as it was, on a connection that several tests share."""
+    connection.exec_driver_sql("SAVEPOINT before_the_test")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before_the_test; RELEASE SAVEPOINT before_the_test")
+
+
+class KeptStatements(PrepareManager):
+    """Statements stay prepared when something is rolled back, since no test makes a table anew. psycopg forgets them,
+    and tests roll back all the time: then the database plans each statement each time."""
+
+    def clear(self) -> bool:
+        return False
+
+
+@contextmanager
+def bound_connection() -> Iterator[Connection]:
+    """A connection that all requests use meanwhile; they commit into savepoints, and at the end nothing is left."""
     assert db.engine is not None
     with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver._prepared, KeptStatements):
+            driver._prepared = KeptStatements()
+            driver.prepared_max = STATEMENTS_KEPT
         transaction = connection.begin()
         db.bind(connection, join_transaction_mode="create_savepoint")
         try:
-            with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-                yield connection, session
+            yield connection
         finally:
             db.bind(db.engine, join_transaction_mode="conditional_savepoint")
             transaction.rollback()
+
+
+@contextmanager
+def rolled_back() -> Iterator[tuple[Connection, Session]]:
+    """A bound connection, and a session of one's own on it. For fixtures that outlive one test; a test has the fixtures
+    ``connection`` and ``session``."""
+    with (
+        bound_connection() as connection,
+        Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session,
+    ):
+        yield connection, session

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
@@ -19,6 +19,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     Channel,
     OrganisationKind,
+    PublicationStatus,
     Result,
     Role,
     SubmitterKind,
@@ -37,6 +38,7 @@ from knelpunt.models import (
     Province,
     Provision,
     ProvisionWording,
+    PublishedCase,
 )
 from knelpunt.services.core import small_tables
 from tests.support.law_details import law_details, provision_details
@@ -183,6 +185,31 @@ class Factory:
             "made_at": self.now,
         }
         return self.add(Assessment(**{**values, **columns}))
+
+    def published(self, case: Case | None = None, **columns: Any) -> PublishedCase:
+        """What the public may read of a case, as a row; without a case, of a closed one made for it."""
+        if case is None:
+            case = self.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC)
+        values: dict[str, Any] = {
+            "case_id": case.id,
+            "reference": case.reference,
+            "title": case.title,
+            "question": "Mag dit?",
+            "answer": "Ja, dit mag.",
+            "verdict": case.verdict,
+            "result": case.result,
+            "theme": case.theme,
+            "submitter_kind": case.submitter_kind,
+            "municipality_id": case.municipality_id,
+            "provisions": [],
+            "law_date": case.law_date,
+            "filed_on": case.filed_on,
+            "closed_on": case.closed_on,
+            "published_on": self.today,
+            "updated_at": self.now,
+            "terms": func.to_tsvector("simple", "dit mag"),
+        }
+        return self.add(PublishedCase(**{**values, **columns}))
 
     def contact(self, case: Case, **columns: Any) -> Contact:
         values: dict[str, Any] = {

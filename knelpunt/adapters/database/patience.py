@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, generators
+from psycopg.pq import ExecStatus, TransactionStatus
 
 ASK_AGAIN_SECONDS = 0.5
 SILENT = "the database does not answer"
@@ -27,12 +28,26 @@ class Waits:
     answer: float
 
     @property
-    def server_options(self) -> str:
-        """What the server is asked to keep to, as libpq passes it on."""
-        return (
-            f"-c timezone=UTC -c statement_timeout={self.statement * 1000:.0f} -c lock_timeout={self.lock * 1000:.0f}"
-            " -c idle_in_transaction_session_timeout=60000"
-        )
+    def settings(self) -> dict[str, str]:
+        """What the server is asked to keep to."""
+        return {
+            "timezone": "UTC",
+            "statement_timeout": f"{self.statement * 1000:.0f}",
+            "lock_timeout": f"{self.lock * 1000:.0f}",
+            "idle_in_transaction_session_timeout": "60000",
+        }
+
+    @property
+    def for_connection(self) -> str:
+        """As libpq passes it on when it connects: it holds for the whole connection, and costs nothing."""
+        return " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+
+    @property
+    def for_transaction(self) -> bytes:
+        """As each transaction begins, for a pooler: that refuses the other way, and the next transaction on the same
+        connection may be somebody else's."""
+        limits = [f"SET LOCAL {name} = '{value}'" for name, value in self.settings.items()]
+        return "; ".join(["BEGIN", *limits]).encode()
 
 
 FOR_VISITORS = Waits(connect=2, statement=3.5, lock=3, pool=2, answer=4)
@@ -74,6 +89,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     longest_wait: float | None = None
+    begins_with: bytes | None = None
+    """What every transaction begins with, behind a pooler."""
     when_silent: Callable[[], None] | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -85,9 +102,27 @@ class PatientConnection(psycopg.Connection[Any]):
                 self.when_silent()
             raise psycopg.OperationalError(SILENT) from None
 
+    def _start_query(self) -> Any:
+        """What psycopg does before the first statement of a transaction, in one message with the limits."""
+        if self.begins_with is None or self.autocommit or self.pgconn.transaction_status != TransactionStatus.IDLE:
+            yield from super()._start_query()
+            return
+        self.pgconn.send_query(self.begins_with)
+        for result in (yield from generators.execute(self.pgconn)):
+            if result.status != ExecStatus.COMMAND_OK:
+                raise psycopg.errors.error_from_result(result)
 
-def connect(waits: Waits, outage: Outage | None, *args: Any, **options: Any) -> PatientConnection:
-    """Open a connection that keeps to these waits; SQLAlchemy's arguments are passed on."""
+
+def connect(
+    waits: Waits, outage: Outage | None, *args: Any, is_pooled: bool = False, **options: Any
+) -> PatientConnection:
+    """Open a connection that keeps to these waits; SQLAlchemy's arguments are passed on.
+
+    Args:
+        is_pooled: it leads to a pooler (pgbouncer), which lends its connections out for a transaction each.
+    """
+    if not is_pooled:
+        options["options"] = waits.for_connection
     try:
         connection = PatientConnection.connect(*args, **options)
     except errors.ConnectionTimeout:
@@ -95,5 +130,6 @@ def connect(waits: Waits, outage: Outage | None, *args: Any, **options: Any) -> 
             outage.note()
         raise
     connection.longest_wait = waits.answer
+    connection.begins_with = waits.for_transaction if is_pooled else None
     connection.when_silent = outage.note if outage is not None else None
     return connection

@@ -61,6 +61,7 @@ DELETED = frozenset(
         "recovery_codes",
         "retentions",
         "reviews",
+        "running_workers",
         "saved_views",
         "sign_on_identities",
         "spent_marks",
@@ -112,6 +113,10 @@ BEGIN
 END $$
 """  # noqa: S608 - made of the names above
 """One statement for the owner, which may be sent as often as one likes."""
+OWNED = """
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'MEMBER') ORDER BY 1 LIMIT 1
+"""
+"""A table that the role that asks owns, or of whose owner it is a member; a superuser is a member of everything."""
 TOO_MANY = f"""
 SELECT tablename, given FROM pg_tables, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS given
 WHERE schemaname = 'public' AND has_table_privilege(format('%I.%I', schemaname, tablename), given) AND CASE

@@ -7,6 +7,7 @@ without a signature, is refused.
 import base64
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,20 +17,25 @@ from urllib.parse import urlencode, urlsplit
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from cachetools import TTLCache
 from joserfc import jwk, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from knelpunt.adapters.identity.providers import Provider
+from knelpunt.adapters.identity.providers import Provider, signing_key
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 LEEWAY_SECONDS = 60
 """How much the clocks of two machines may differ."""
 PATIENCE_SECONDS = 5
+ASSERTION_SECONDS = 300
+"""How long what we sign to show who we are can be used."""
 KEPT_SECONDS = 3600
 REFETCH_SECONDS = 30
 """So long no unknown key makes us ask for the keys again: who sends nonsense must not make us ask all the time."""
+TOGETHER_SECONDS = 1.0
+"""So long one who comes while another asks the same waits for that answer."""
 FAILURE_SECONDS = 30
 """So long a provider that did not answer is not asked again: each who asks would hold a thread until it gives up."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -85,6 +91,7 @@ class OidcClient:
         self._failed: TTLCache[str, str] = TTLCache(maxsize=4, ttl=FAILURE_SECONDS)
         self._asked_anew: TTLCache[str, bool] = TTLCache(maxsize=1, ttl=REFETCH_SECONDS)
         self._lock = threading.Lock()
+        self._asking: dict[str, threading.Event] = {}
 
     def way_there(self, redirect_uri: str, *, state: str, nonce: str, verifier: str, is_again: bool = False) -> str:
         """The address to send a browser to.
@@ -105,6 +112,9 @@ class OidcClient:
         Raises:
             OidcFault: the code or what it stands for does not hold.
         """
+        with self._lock:
+            if "token" in self._failed:
+                raise OidcFault(self._failed["token"])
         try:
             with self._session(redirect_uri) as session:
                 given = session.fetch_token(
@@ -114,7 +124,11 @@ class OidcClient:
                     code_verifier=verifier,
                     timeout=PATIENCE_SECONDS,
                 )
-        except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
+        except (requests.ConnectionError, requests.Timeout) as error:
+            with self._lock:
+                self._failed["token"] = f"the provider takes no code: {type(error).__name__}"
+            raise OidcFault(f"the code was not taken: {type(error).__name__}") from error
+        except (AuthlibBaseError, requests.RequestException, JoseError, ValueError, KeyError) as error:
             raise OidcFault(f"the code was not taken: {type(error).__name__}") from error
         token = given.get("id_token")
         if not isinstance(token, str):
@@ -213,13 +227,22 @@ class OidcClient:
             return True
 
     def _session(self, redirect_uri: str) -> OAuth2Session:
-        return OAuth2Session(
-            self.provider.client_id,
-            self.provider.client_secret,
-            scope=self.provider.scope,
+        """What asks in our name: shown by a secret, or by what we signed with our own key (RFC 7523)."""
+        provider = self.provider
+        key, algorithm = signing_key(provider.client_key) if provider.client_key else (None, "")
+        session = OAuth2Session(
+            provider.client_id,
+            key or provider.client_secret,
+            scope=provider.scope,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
+            token_endpoint_auth_method=PrivateKeyJWT.name if key else None,
         )
+        if key:
+            named = {"kid": provider.client_key_id} if provider.client_key_id else {}
+            until = {"exp": int(time.time()) + ASSERTION_SECONDS}
+            session.register_client_auth_method(PrivateKeyJWT(claims=until, headers=named, alg=algorithm))
+        return session
 
     def _about(self) -> dict[str, Any]:
         def ask() -> dict[str, Any]:
@@ -256,15 +279,33 @@ class OidcClient:
                 return self._kept[name]
             if name in self._failed:
                 raise OidcFault(self._failed[name])
+            asked = self._asking.get(name)
+            if asked is None:
+                self._asking[name] = threading.Event()
+        if asked is not None:
+            return self._waited_for(name, asked)
         try:
             found = ask()
         except OidcFault as fault:
             with self._lock:
                 self._failed[name] = str(fault)
             raise
+        else:
+            with self._lock:
+                self._kept[name] = found
+            return found
+        finally:
+            with self._lock:
+                self._asking.pop(name).set()
+
+    def _waited_for(self, name: str, asked: threading.Event) -> Any:
+        """What another request is asking for at this moment. Not for as long as that one waits: many who come at once
+        would hold all threads for a provider that hangs."""
+        asked.wait(TOGETHER_SECONDS)
         with self._lock:
-            self._kept[name] = found
-        return found
+            if name in self._kept:
+                return self._kept[name]
+            raise OidcFault(self._failed.get(name, "the provider does not answer yet"))
 
     def _fetched(self, address: str) -> dict[str, Any]:
         try:

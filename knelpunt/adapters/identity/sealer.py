@@ -7,14 +7,37 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Sealer:
-    """Makes text unreadable to who has not the key, and notices any change in it."""
+    """Makes text unreadable to who has not the key, and notices any change in it.
 
-    def __init__(self, key: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"knelpunt-sealer:" + key.encode()).digest()))
+    It seals with the first key, and opens what any of them sealed.
+    """
+
+    def __init__(self, key: str, *older: str) -> None:
+        self._newest, *others = (
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"knelpunt-sealer:" + each.encode()).digest()))
+            for each in (key, *older)
+        )
+        self._fernet = MultiFernet([self._newest, *others])
+
+    def renewed(self, sealed: str) -> str | None:
+        """The same under the newest key; None when no key opens it, and itself when the newest key sealed it."""
+        try:
+            token = sealed.encode("ascii")
+        except UnicodeError:
+            return None
+        try:
+            self._newest.decrypt(token)
+            return sealed
+        except InvalidToken:
+            pass
+        try:
+            return self._fernet.rotate(token).decode("ascii")
+        except InvalidToken:
+            return None
 
     def seal(self, text: str, now: datetime) -> str:
         """The sealed form of a text; each time another."""

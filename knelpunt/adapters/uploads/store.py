@@ -69,9 +69,11 @@ class StoredFile:
 class FileStore(Protocol):
     """Names are random and given out by ``put``; a name of another shape is a FileNotFoundError."""
 
-    def put(self, stream: IO[bytes], limit: int) -> StoredFile:
+    def put(self, stream: IO[bytes], limit: int, name: str | None = None) -> StoredFile:
         """Write a stream so that it survives a power cut once this returns.
 
+        Args:
+            name: the one that a file had already, when it comes back from a backup.
         Raises:
             FileTooLarge: it has more than ``limit`` bytes.
             StoreFull, StoreAway: it cannot be kept now; nothing of it is.
@@ -103,6 +105,14 @@ def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
+def sha256_of(file: IO[bytes]) -> str:
+    """The hash of what is in a file from here on."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise FileNotFoundError(name)
@@ -129,15 +139,14 @@ class FolderStore:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def put(self, stream: IO[bytes], limit: int) -> StoredFile:
+    def put(self, stream: IO[bytes], limit: int, name: str | None = None) -> StoredFile:
         try:
             with _disk_errors():
-                return self._put(stream, limit)
+                return self._put(stream, limit, _checked(name or secrets.token_hex(16)))
         except FileNotFoundError as error:  # the folder itself is gone
             raise StoreAway(error) from error
 
-    def _put(self, stream: IO[bytes], limit: int) -> StoredFile:
-        name = secrets.token_hex(16)
+    def _put(self, stream: IO[bytes], limit: int, name: str) -> StoredFile:
         part = self._folder / (name + PART)
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -223,8 +232,8 @@ class ObjectStore:
         except self._errors as error:
             raise StoreAway(error) from error
 
-    def put(self, stream: IO[bytes], limit: int) -> StoredFile:
-        name = secrets.token_hex(16)
+    def put(self, stream: IO[bytes], limit: int, name: str | None = None) -> StoredFile:
+        name = _checked(name or secrets.token_hex(16))
         with _disk_errors(), self._bucket_errors(), tempfile.SpooledTemporaryFile(SPOOL_BYTES) as spool:
             size, sha256 = _copy(stream, spool, limit)
             spool.seek(0)

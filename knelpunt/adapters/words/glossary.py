@@ -12,6 +12,7 @@ from knelpunt.domain.languages import Language
 
 STEMMERS = {"en": "english"}
 """What Snowball calls each language that has a list; a language without one is searched as it is typed."""
+EVERYDAY = "everyday_nl.txt"
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -81,6 +82,19 @@ class Glossary:
             return None
         return InDutch(tuple(ideas)[:MOST_IDEAS], tuple(unknown)[:MOST_UNKNOWN])
 
+    def ideas(self, text: str) -> tuple[Idea, ...]:
+        """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
+        words = _words(text)
+        stems = self._stems(words)
+        found: dict[Idea, None] = {}
+        place = 0
+        while place < len(words):
+            length, idea = self._longest_at(words, stems, place)
+            typed = " ".join(words[place : place + (length or 1)])
+            found[tuple(dict.fromkeys((typed, *idea)))] = None
+            place += length or 1
+        return tuple(found)
+
     def _longest_at(self, words: tuple[str, ...], stems: tuple[str, ...], place: int) -> tuple[int, Idea]:
         """The longest phrase of the list from this place on, by its words or else by their stems: its length, its idea.
 
@@ -118,6 +132,12 @@ def glossary(language: Language) -> Glossary | None:
         return None
     lines = (SEARCH_DATA / f"glossary_{language.code}.txt").read_text(encoding="utf-8").splitlines()
     return Glossary(lines, STEMMERS[language.code])
+
+
+@cache
+def everyday() -> Glossary:
+    """Everyday and regional Dutch, with the words in which answers are written."""
+    return Glossary((SEARCH_DATA / EVERYDAY).read_text(encoding="utf-8").splitlines(), "dutch")
 
 
 def idea_terms(idea: Idea) -> list[str]:

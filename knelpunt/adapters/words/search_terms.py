@@ -29,6 +29,16 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
+WEAK_ENDINGS = ("d", "t", "de", "te", "den", "ten")
+"""How participles of most verbs end; those that end otherwise, such as gekregen, say little."""
+SEPARABLE = frozenset(
+    (
+        *("aan", "achter", "af", "bij", "binnen", "bloot", "dicht", "door", "in", "leeg", "los", "mee", "na", "neer"),
+        *("om", "onder", "op", "over", "rond", "samen", "schoon", "stil", "tegen", "terug", "thuis", "toe", "uit"),
+        *("vast", "vol", "voor", "vrij", "weg"),
+    )
+)
+"""What may stand before the "ge" of a participle."""
 _stemmer_lock = threading.Lock()
 _stemmer = snowballstemmer.stemmer("dutch")
 
@@ -48,9 +58,44 @@ def stem_terms(text: str) -> list[str]:
     return terms
 
 
+@lru_cache(maxsize=20_000)
+def whole_terms(word: str) -> tuple[str, ...]:
+    """The terms that stand for a word as a whole; none for a stop word."""
+    return _document_terms(word)[: 1 if "-" in word or _stem(word) == _shortened(word) else 2]
+
+
+@lru_cache(maxsize=20_000)
+def part_stems(word: str) -> tuple[tuple[str, ...], ...]:
+    """For each word that a word is made of the terms under which it may stand, the last one being what it is about."""
+    if "-" in word:
+        return tuple(terms for part in word.split("-") if (terms := whole_terms(part)))
+    return tuple(
+        (_stem(part), _stem(part[1:])) if part.startswith("s") and not _is_known(part) else (_stem(part),)
+        for part in _parts(word)
+    )
+
+
+def word_query(word: str) -> str:
+    """What finds a word, or all that it is made of, for ``to_tsquery('simple', …)``."""
+    ways = [f"'{term}'" for term in whole_terms(word)]
+    if len(parts := part_stems(word)) > 1:
+        ways.append("(" + " & ".join("(" + " | ".join(f"'{term}'" for term in part) + ")" for part in parts) + ")")
+    return " | ".join(ways)
+
+
 def to_document(text: str) -> str:
     """The terms of a text, for ``to_tsvector('simple', …)``; a text that is too long for an index is cut."""
-    document = " ".join(stem_terms(text))
+    return _cut(" ".join(stem_terms(text)))
+
+
+def to_documents(text: str) -> tuple[str, str]:
+    """The same in two: the terms of its words as a whole, and of what those are made of."""
+    words = words_of(text)
+    parts = [term for word in words for term in _document_terms(word)[len(whole_terms(word)) :]]
+    return _cut(" ".join(term for word in words for term in whole_terms(word))), _cut(" ".join(parts))
+
+
+def _cut(document: str) -> str:
     encoded = document.encode()
     if len(encoded) <= MAX_DOCUMENT_BYTES:
         return document
@@ -117,9 +162,27 @@ def _stem(word: str) -> str:
     word = word[:MAX_WORD_LENGTH]
     if not word.isalpha():
         return word
+    kept = _kept_ge(word)
     with _stemmer_lock:
-        stem: str = _stemmer.stemWord(word)
+        stem: str = _stemmer.stemWord(f"{word[:kept]}be{word[kept + 2 :]}" if kept is not None else word)
+    if kept is not None and len(stem) > kept + 1:
+        stem = f"{stem[:kept]}ge{stem[kept + 2 :]}"
     return _DOUBLE_VOWEL.sub(r"\1", stem) or word
+
+
+def _kept_ge(word: str) -> int | None:
+    """Where a "ge" stands that belongs to the word: the stemmer takes it off as if each word were a participle.
+
+    It is one in gebouwd and aangewezen, and none in gezin, gewoon, omgeving and begeleiding.
+    """
+    at = word.find("ge", 0, len(word) - MIN_PART_LENGTH + 1)
+    if at < 0:
+        return None
+    if at == 0:
+        is_participle = word.endswith(WEAK_ENDINGS) and not word.startswith(KEPT_GE)
+    else:
+        is_participle = word[:at] in SEPARABLE and word.endswith((*WEAK_ENDINGS, "en", "aan"))
+    return None if is_participle else at
 
 
 @lru_cache(maxsize=100_000)
@@ -180,6 +243,7 @@ def _listed(name: str) -> list[str]:
 
 
 STOP_WORDS = frozenset(_listed("stop_words.txt"))
+KEPT_GE = tuple(_listed("ge_words.txt"))
 PARTS = frozenset(word.removeprefix("+") for word in _listed("compound_words.txt"))
 TRUSTED_PARTS = frozenset(word for word in _listed("compound_words.txt") if not word.startswith("+"))
 PART_STARTS = frozenset(part[:MIN_PART_LENGTH] for part in PARTS)

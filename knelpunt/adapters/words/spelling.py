@@ -1,8 +1,12 @@
-"""Words that are spelled nearly right: the nearest word that the searched texts know."""
+"""Words that are spelled nearly right: the nearest word that the searched texts know, unless a dictionary knows it."""
 
+import gzip
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -13,6 +17,60 @@ SHORTEST = 4
 """Shorter words have too many neighbours."""
 LONG_WORD = 8
 """From this length on two mistakes are forgiven, below it one."""
+JOINED = 9
+"""A word of this length that is only known as two words written together may still be one that is spelled wrong."""
+OFTEN = 3
+SHORTEST_PART = 3
+LINKS = ("", "s", "en", "n", "e")
+_ENTRY = re.compile(rb'"([^"\\ .\'-]{3,30})":')
+
+
+class Dictionary:
+    """The Dutch words with all their forms, sorted in one piece of memory: as objects they would take ten times that.
+
+    They are those of OpenTaal, which the package pyspellchecker ships.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = ("\n" + "\n".join(sorted(set(words))) + "\n").encode()
+
+    def knows(self, word: str) -> bool:
+        """Whether this is a word, or several words that Dutch writes as one."""
+        return self.lists(word) or self._is_compound(word)
+
+    def lists(self, word: str) -> bool:
+        """Whether the word itself is in the list."""
+        wanted = word.encode()
+        low, high = 0, len(self._words) - 1
+        while low < high:
+            start = self._words.rfind(b"\n", 0, (low + high) // 2 + 1) + 1
+            end = self._words.find(b"\n", start)
+            found = self._words[start:end]
+            if found == wanted:
+                return True
+            if found < wanted:
+                low = end
+            else:
+                high = start - 1
+        return False
+
+    def _is_compound(self, word: str) -> bool:
+        for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            head, tail = word[:at], word[at:]
+            if len(tail) > SHORTEST_PART and self.lists(tail) and self._is_head(head):
+                return True
+        return False
+
+    def _is_head(self, head: str) -> bool:
+        bare = (head.removesuffix(link) for link in LINKS if head.endswith(link))
+        return any(len(part) >= SHORTEST_PART and self.lists(part) for part in bare)
+
+
+@cache
+def dictionary() -> Dictionary:
+    """Read once, before a server makes its processes, so that they share it."""
+    packed = files("spellchecker").joinpath("resources", "nl.json.gz").read_bytes()
+    return Dictionary(search_terms.fold(entry[1].decode()) for entry in _ENTRY.finditer(gzip.decompress(packed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +99,7 @@ class Vocabulary:
         return bool(terms) and (terms[0] in self.terms or bool(parts and all(part in self.terms for part in parts)))
 
     def nearest(self, word: str) -> str | None:
-        """The word that was probably meant; None when the word is known, short, or like no other."""
+        """The word that was probably meant; None when the word is known here or in Dutch, short, or like no other."""
         if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
             return None
         most = 2 if len(word) >= LONG_WORD else 1
@@ -51,7 +109,19 @@ class Vocabulary:
         if not found:
             return None
         best = min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts[hit[0]], hit[0]))
-        return best[0]
+        return best[0] if self._is_repair(word, best[0], best[1]) else None
+
+    def _is_repair(self, word: str, nearest: str, mistakes: float) -> bool:
+        """A real word is left alone; two of them written together too, unless that is one slip from a common word."""
+        if not dictionary().knows(word):
+            return True
+        return (
+            not dictionary().lists(word)
+            and len(word) >= JOINED
+            and mistakes == 1
+            and self.counts[nearest] >= OFTEN
+            and nearest[0] == word[0]
+        )
 
     def corrected(self, text: str) -> str | None:
         """A text with every word that nobody knows replaced by the nearest one; None when nothing changes."""

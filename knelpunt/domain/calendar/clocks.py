@@ -24,7 +24,8 @@ class Unit(StrEnum):
 
 class Clock(StrEnum):
     """What a term is about: the ten clocks of the desk, the term to close after a proposal was accepted, the terms that
-    the submitter and another organisation are given, and that within which a rule bottleneck gets its ministry."""
+    the submitter and another organisation are given, that within which a rule bottleneck gets its ministry, and the
+    terms of drafts, of guides and of their use."""
 
     K0 = "K0"
     K1 = "K1"
@@ -43,6 +44,9 @@ class Clock(StrEnum):
     REFERRAL = "overdracht"
     AFTER_REFUSAL = "na_afwijzing"
     OWNER = "eigenaar"
+    DRAFT = "concept"
+    GUIDE = "hercontrole"
+    CLAIM = "gebruik"
 
     @property
     def label(self) -> str:
@@ -139,12 +143,31 @@ _WORDS = {
         Text("Ministerie bij een regelknelpunt"),
         Text("De tijd tot bekend is welk ministerie over een regelknelpunt gaat."),
     ),
+    Clock.DRAFT: (
+        Text("Melding die nog niet af is"),
+        Text("Zo lang na uw laatste wijziging waarschuwen wij u eerst, en gooien wij de melding daarna weg."),
+    ),
+    Clock.GUIDE: (
+        Text("Nakijken van een ruimtewijzer"),
+        Text("De tijd tot het loket een openbare ruimtewijzer opnieuw nakijkt."),
+    ),
+    Clock.CLAIM: (
+        Text("Vraag na het gebruik van een ruimtewijzer"),
+        Text("De momenten waarop wij een gemeente vragen of het is gelukt. Na een antwoord vragen wij niets meer."),
+    ),
 }
 
 WINDOWS = frozenset({Clock.K6})
 """Clocks that only tell until when somebody can do something: when they end, nobody is late."""
-REPEATED = frozenset({Clock.K9})
+REPEATED = frozenset({Clock.K9, Clock.DRAFT, Clock.CLAIM})
 """Clocks that run once for each of the terms that hold on a day; of any other the shortest holds."""
+OWN_UNIT = {
+    Clock.K9: Unit.MONTHS,
+    Clock.DRAFT: Unit.CALENDAR_DAYS,
+    Clock.GUIDE: Unit.MONTHS,
+    Clock.CLAIM: Unit.MONTHS,
+}
+"""Clocks whose terms are told in one unit alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +184,11 @@ class Term:
     valid_to: date | None = None
     may_be_suspended: bool = False
     source: str = ""
+
+    @property
+    def words(self) -> Text:
+        """How long it is."""
+        return length_in_words(self.length, self.unit)
 
     def __post_init__(self) -> None:
         if not 0 <= self.length <= MAX_LENGTH:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from knelpunt.domain.calendar.clocks import REPEATED, Clock, Term, Unit, length_in_words
+from knelpunt.domain.calendar.clocks import OWN_UNIT, Clock, Term, Unit, length_in_words
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.texts import date_in_words
 
@@ -37,8 +37,8 @@ class TermEvent(StrEnum):
 
 
 def units_of(clock: Clock) -> tuple[Unit, ...]:
-    """In which units the term of a clock may be given; aftercare tells its length in months."""
-    return (Unit.MONTHS,) if clock in REPEATED else tuple(Unit)
+    """In which units the term of a clock may be given."""
+    return (OWN_UNIT[clock],) if clock in OWN_UNIT else tuple(Unit)
 
 
 def fingerprint(terms: Iterable[Term]) -> str:
@@ -77,7 +77,7 @@ def check_term(terms: Iterable[Term], clock: Clock, place: int, length: int, uni
     if clock in FIXED:
         raise DomainError("Deze termijn verandert niet: de bevestiging gaat altijd meteen uit.")
     if unit not in units_of(clock):
-        raise DomainError("Deze termijn telt in maanden.", field="unit")
+        raise DomainError(f"Deze termijn telt in {OWN_UNIT[clock]}.", field="unit")
     if not 1 <= length <= LONGEST[unit]:
         raise DomainError(f"Vul een getal in van 1 tot en met {LONGEST[unit]}.", field="length")
     held = holding(terms, from_day)

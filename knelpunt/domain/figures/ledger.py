@@ -90,6 +90,11 @@ FACT_OF_FIGURE = {
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
 LASTING = frozenset({FactKind.OPEN, FactKind.PRESSED, FactKind.RUNS_LATE, FactKind.OWED})
+SINCE_BEGIN = frozenset({(FactKind.RECEIVED, TOTAL), (FactKind.RECEIVED, PLACE), (FactKind.HANDLED, TOTAL)})
+"""What is also told from the begin on."""
+ALL = date(9999, 1, 1)
+"""Where the total of every quarter together stands, of what lasts and of what is told from the begin on. A quarter of
+the last years is told from there back, so that it costs the same however long there are quarters."""
 SINCE_2 = frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE})
 """The kinds and splits that seals of the first version of these rules do not have."""
 
@@ -446,17 +451,21 @@ def _after_closing(history: CaseHistory) -> Iterator[Fact]:
 
 
 Cell = tuple[str, str, date, str]
-"""Where a total stands: kind of fact, by what it is split, first day of the quarter, and side (empty for none)."""
+"""Where a total stands: kind of fact, by what it is split, first day of the quarter or ``ALL``, and side (empty for
+none)."""
 
 
 def cells_of(history: CaseHistory, facts: Iterable[Fact]) -> Counter[Cell]:
     """How much each total gets from facts of a case: what lasts is added where it begins, taken off where it ends."""
     amounts: Counter[Cell] = Counter()
     for fact in facts:
-        for split, side in _sides(history, fact):
-            amounts[fact.kind, split, fact.quarter, "" if side is None else str(side)] += 1
+        for split, each in _sides(history, fact):
+            side = "" if each is None else str(each)
+            amounts[fact.kind, split, fact.quarter, side] += 1
             if fact.until is not None:
-                amounts[fact.kind, split, fact.until, "" if side is None else str(side)] -= 1
+                amounts[fact.kind, split, fact.until, side] -= 1
+            elif fact.kind in LASTING or (fact.kind, split) in SINCE_BEGIN:
+                amounts[fact.kind, split, ALL, side] += 1
     return amounts
 
 

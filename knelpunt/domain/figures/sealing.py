@@ -20,6 +20,7 @@ class Check(StrEnum):
     NO_OWNER = "zonder_behandelaar"
     NO_VERDICT = "zonder_oordeel"
     CONSULTATION_LATE = "raadpleging_te_laat"
+    NO_CONSENT = "zonder_toestemming"
     NOT_PUBLIC = "antwoord_niet_openbaar"
     SILENT = "stil"
 
@@ -37,6 +38,11 @@ CHECKS: dict[Check, CheckText] = {
     ),
     Check.CONSULTATION_LATE: CheckText(
         "Ministerie antwoordde nog niet", "Vragen aan een ministerie waarvan de termijn voorbij is, zonder antwoord."
+    ),
+    Check.NO_CONSENT: CheckText(
+        "Zonder toestemming",
+        "Afgesloten zaken waarvan het antwoord niet openbaar mag worden. Ook open zaken die wachten op een ja of nee "
+        "om ze te delen.",
     ),
     Check.NOT_PUBLIC: CheckText(
         "Antwoord nog niet openbaar",
@@ -69,6 +75,7 @@ class FigureEvent(StrEnum):
 NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij is.")
 IS_SEALED = Text("Dit kwartaal is verzegeld. Aan de cijfers verandert niets meer.")
 LATER_IS_SEALED = Text("Een later kwartaal is al verzegeld. Dit kwartaal kan daarom niet meer worden verzegeld.")
+AFTER_A_LATER = Text("Een later kwartaal is al verzegeld. Van dit kwartaal worden daarom alleen de totalen openbaar.")
 WAITS = Text("Er is al gevraagd om dit kwartaal te verzegelen. Een tweede persoon beslist daarover.")
 NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
 OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")

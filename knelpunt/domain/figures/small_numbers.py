@@ -119,6 +119,7 @@ class Publications(Generic[Key]):
         self._marks: dict[Key, Mark] = {}
         self._readings: dict[Key, dict[Key, int]] = {}
         """For each small number that is hidden, the reading that protects it."""
+        self._steps: dict[tuple[int, bool], dict[Key, int]] = {}
 
     def copy(self) -> "Publications[Key]":
         """The same, to try something on."""
@@ -208,6 +209,7 @@ class Publications(Generic[Key]):
         return True
 
     def _look(self, first: Key, *, is_hurried: bool) -> dict[Key, int] | None:
+        self._steps.clear()
         heap: list[tuple[tuple[int, ...], int, dict[Key, int], dict[int, int]]] = []
         pushed = 0
         for step in (1, -1):
@@ -268,15 +270,25 @@ class Publications(Generic[Key]):
 
     def _repairs(self, steps: Mapping[Key, int], off: Mapping[int, int]) -> list[tuple[Key, int]]:
         """Every step that brings one of the sums that are off nearer: the sum with the fewest ways to do so."""
-        fewest: list[tuple[Key, int]] | None = None
+        fewest: dict[Key, int] = {}
+        count = -1
         for place, amount in off.items():
-            found = []
-            for key, times in self._sums[place].times.items():
-                step = -1 if amount * times > 0 else 1
-                if times and key not in steps and self._is_possible(key, step):
-                    found.append((key, step))
-            if fewest is None or len(found) < len(fewest):
-                fewest = found
-            if not found:
+            found = self._nearer(place, is_over=amount > 0)
+            left = len(found) - sum(key in found for key in steps)
+            if count < 0 or left < count:
+                fewest, count = found, left
+            if not left:
                 break
-        return fewest or []
+        return [(key, step) for key, step in fewest.items() if key not in steps]
+
+    def _nearer(self, place: int, *, is_over: bool) -> dict[Key, int]:
+        """The possible steps that bring a sum down, or up; looked up once for as long as no mark changes."""
+        found = self._steps.get((place, is_over))
+        if found is None:
+            found = {}
+            for key, times in self._sums[place].times.items():
+                step = -1 if is_over == (times > 0) else 1
+                if times and self._is_possible(key, step):
+                    found[key] = step
+            self._steps[place, is_over] = found
+        return found

@@ -12,13 +12,6 @@ from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Theme
 
-REVIEW_AFTER_MONTHS = 24
-"""A public guide is looked at again after this many months, or earlier when a linked provision changes."""
-CLAIM_ASKED_AFTER_MONTHS = 3
-CLAIM_ASKED_AGAIN_AFTER_MONTHS = 12
-"""Who gave no answer is asked once more; the same moments as for a case (clock K9)."""
-
-
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
@@ -55,7 +48,7 @@ class GuideOrigin(StrEnum):
 
 
 class ClaimOutcome(StrEnum):
-    """What a municipality says, after three months, of a guide that it used."""
+    """What a municipality says, some months later, of a guide that it used."""
 
     WORKED = "gelukt"
     PARTLY = "deels"

@@ -1,7 +1,8 @@
 """Rules of the second factor: who must have one, how long it counts, and what codes look like."""
 
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from knelpunt.domain.accounts import AttemptLimit
@@ -45,8 +46,28 @@ class FactorResetStatus(StrEnum):
 
 
 def must_have_factor(role: Role) -> bool:
-    """Whether this role comes in by a password and something else: everybody at the ministry."""
+    """Whether this role always comes in by a password and something else: everybody at the ministry."""
     return role not in ORGANISATION_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """What an installation asks of who logs in.
+
+    Attributes:
+        only_by: the providers that are the only way in for the organisations whose people they let in.
+        administrators_from: from which day the administrators of organisations must have a second factor too; until
+            then, and without a day, it is offered.
+    """
+
+    only_by: frozenset[str] = frozenset()
+    administrators_from: date | None = None
+
+    def must_have_factor(self, role: Role, today: date) -> bool:
+        """Whether this role comes in by a password and something else, on this day."""
+        if role is Role.ORGANISATION_ADMIN and self.administrators_from is not None:
+            return today >= self.administrators_from
+        return must_have_factor(role)
 
 
 def waits_for_factor(role: Role, second_factor_at: datetime | None, *, is_due: bool) -> bool:

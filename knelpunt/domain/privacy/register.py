@@ -95,10 +95,12 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wie een knelpunt invult"),
         Text("Zo kunt u later verder gaan met invullen."),
         PUBLIC_TASK,
-        Text("Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben."),
+        Text(
+            "Tot de termijn voor een melding die nog niet af is voorbij is. Hoe lang die is, staat bij Hoe wij werken. "
+            "U krijgt eerst bericht, als wij uw e-mailadres hebben."
+        ),
         WHO_FILLS_IN,
         NOBODY,
-        kept_days=90,
     ),
     PersonalData(
         "co_signing",
@@ -308,6 +310,17 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Zolang het account in gebruik is. Een regel om in te loggen blijft staan, ook als hij niet meer geldt."),
         ADMIN_AND_COLLEAGUES,
         PROVIDER,
+        ends=False,
+    ),
+    PersonalData(
+        "mergers",
+        Text("Gemeenten die samengaan"),
+        Text("Collega’s van een gemeente die opgaat in een andere, en de beheerders die dat vastleggen"),
+        Text("Zo komt elk account bij de goede gemeente terecht. Later is na te gaan wie dat besloot."),
+        PUBLIC_TASK,
+        Text("Dit blijft staan, ook als de dag voorbij is."),
+        DESK_AND_AUDITOR,
+        NOBODY,
         ends=False,
     ),
     PersonalData(

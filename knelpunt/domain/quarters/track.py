@@ -166,6 +166,44 @@ class QuarterDays:
         return self.quarter.last_day < self.check_on <= self.seal_on <= self.text_on <= self.present_on
 
 
+class QuarterDay(StrEnum):
+    """What must be done by a reference date; the last part of the address where it is done."""
+
+    CHECK = "nakijken"
+    SEAL = "verzegelen"
+    TEXT = "tekst"
+    PRESENT = "aanbieden"
+
+
+DAY_TEXTS: dict[QuarterDay, Text] = {
+    QuarterDay.CHECK: Text("Kijk de cijfers na en vraag om te verzegelen"),
+    QuarterDay.SEAL: Text("Verzegel de cijfers"),
+    QuarterDay.TEXT: Text("Schrijf de tekst en zorg voor akkoord"),
+    QuarterDay.PRESENT: Text("Bied de tekst aan de Tweede Kamer aan"),
+}
+REMINDED_AHEAD = timedelta(days=7)
+"""From so long before a reference date who must act is reminded."""
+
+
+def next_day(days: QuarterDays, status: QuarterStatus, *, is_asked: bool) -> tuple[QuarterDay, date] | None:
+    """What comes next in a quarter and by when; None once it is presented.
+
+    Args:
+        is_asked: whether its figures lie before a second person to be sealed.
+    """
+    match status:
+        case QuarterStatus.OPEN | QuarterStatus.CHECKING if not is_asked:
+            return QuarterDay.CHECK, days.check_on
+        case QuarterStatus.OPEN | QuarterStatus.CHECKING:
+            return QuarterDay.SEAL, days.seal_on
+        case QuarterStatus.SEALED | QuarterStatus.WRITING:
+            return QuarterDay.TEXT, days.text_on
+        case QuarterStatus.APPROVED:
+            return QuarterDay.PRESENT, days.present_on
+        case _:
+            return None
+
+
 _AFTER = (7, 14, 35, 49)
 QUARTERS_AHEAD = 4
 

@@ -31,7 +31,9 @@ Split = Callable[[str], Sequence[Word]]
 class Question:
     """A problem in somebody's words. It played between ``first`` and ``last``, both included; None: nobody knows when.
 
-    ``key`` tells it apart from the examples, of which it may be one.
+    ``key`` tells it apart from the examples, of which it may be one. ``situation`` is the key of the situation that a
+    person chose for it, ``refused_situations`` are those that a person refused. ``names_rule``: who asked filled in
+    which rule or letter it is about, so that nobody asks for it again.
     """
 
     title: str
@@ -40,6 +42,9 @@ class Question:
     last: date | None = None
     submitter_kind: SubmitterKind | None = None
     key: str | None = None
+    situation: str | None = None
+    refused_situations: frozenset[str] = frozenset()
+    names_rule: bool = False
 
     @property
     def text(self) -> str:

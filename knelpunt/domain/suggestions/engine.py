@@ -6,14 +6,23 @@ The same input gives the same ranking: nothing here is random, and ties go by ke
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
 from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.situations.matching import FoundSituation, Matcher
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
-from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, precedent, votes
+from knelpunt.domain.suggestions.examples import (
+    Example,
+    ExampleIndex,
+    Neighbour,
+    Prior,
+    blocking_votes,
+    precedent,
+    votes,
+)
 from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions, reason_of
@@ -37,6 +46,34 @@ MOST_YEARS = 3.0
 """How fast a law that was not in force loses, and after how many years it loses no more."""
 INHERITED_LESS = 0.6
 """How much less the words of a law that ended fit the law that followed it."""
+SITUATION_BELIEF = 0.6
+"""How much of the belief in laws goes to those of the situations, when these are found whole."""
+CHOSEN_BELIEF = 0.9
+"""The same for a situation that a person chose."""
+BUNDLE_STEP = 0.85
+"""How much less each next provision of a bundle counts: the lightest step stands first."""
+BUNDLE_SHARE = 0.6
+"""How much a provision that comes with a situation counts beside one whose own words fit the text well."""
+UNLIKELY_LAW = 0.5
+"""How much of that is left when its law is not likely at all."""
+SHARE_COUNTS = 0.5
+"""How much the share of its law counts by itself."""
+FULL_SCORE = 10.0
+"""A provision with this score by words alone counts half of what words can give."""
+LIKELY_LAW = 0.04
+"""Provisions come from laws with at least this share, from situations, from earlier cases and from local rules."""
+STRONG_WORD = 3.0
+"""One word or phrase that is this rare must fit a provision itself, or a situation or earlier case must name it."""
+LIKE_ENOUGH = 0.1
+"""An earlier case that is this much like a text may bring its provision along without a strong word."""
+OF_ONE_LAW = 2
+NEXT_TWO = 0.5
+"""The best two of each law count whole, the next two half, and so on: a law does not fill the list by itself."""
+CUT_OFF = 0.4
+"""Provisions below this share of the best one are not shown."""
+
+GONE = 4
+_CLASS = {Standing.HELD: 0, Standing.UNCERTAIN: 1, Standing.ENDED: GONE, Standing.NOT_YET: GONE}
 
 Evidence = tuple[float, ...]
 
@@ -51,21 +88,34 @@ class _Read:
     phrases: Mapping[int, float]
     speech: Mapping[str, Speech]
     neighbours: Sequence[Neighbour]
+    situations: Sequence[FoundSituation]
+    bundle: Mapping[str, tuple[float, str]]
+    gone: Mapping[str, str]
 
 
 class Engine:
     """The catalogue and the examples, ready to be asked. Built once; asking changes nothing."""
 
     def __init__(
-        self, catalogue: Catalogue, split: Split, examples: Iterable[Example] = (), weights: Weights = CHOSEN
+        self,
+        catalogue: Catalogue,
+        split: Split,
+        examples: Iterable[Example] = (),
+        weights: Weights = CHOSEN,
+        *,
+        situations: Matcher | None = None,
+        thin: frozenset[str] = frozenset(),
     ) -> None:
+        """``thin`` are terms in which every case is told: no evidence for any law."""
         self.catalogue = catalogue
         self.weights = weights
         self.examples = ExampleIndex(examples)
         units = units_of(catalogue)
         self.index = CatalogueIndex(units, split)
         self.language = LawLanguage(units, split)
+        self.situations = situations
         self._split = split
+        self._thin = thin
         self._prior = Prior(self.examples.examples)
         self._silence, self._nearby = self._signs()
         self._laws: dict[str, list[LawEntry]] = defaultdict(list)
@@ -127,7 +177,8 @@ class Engine:
             laws=laws,
             provisions=provisions,
             blocking=blocking,
-            asks=questions_to_ask(question, laws, self.index.rarity, read.terms),
+            situations=tuple(read.situations),
+            asks=questions_to_ask(question, laws, read.situations, self.index.rarity, read.terms),
         )
 
     def _read(self, question: Question, more: Sequence[Example], without: frozenset[str]) -> _Read:
@@ -142,14 +193,47 @@ class Engine:
             known = {one.example.key for one in neighbours}
             neighbours += [one for one in index.neighbours(terms, without) if one.example.key not in known]
             neighbours.sort(key=lambda one: (-one.likeness, one.example.key))
+        telling = {term: count for term, count in counts.items() if term not in self._thin}
+        situations = situations_of(question, self.situations) if self.situations else ()
         return _Read(
             _spelled(words),
             terms,
-            self.index.fits(counts),
-            self.index.whole_phrases(counts),
-            self._with_inherited(question, self.language.read(terms)),
+            self.index.fits(telling),
+            self.index.whole_phrases(telling),
+            self._with_inherited(question, self.language.read(frozenset(telling))),
             neighbours,
+            situations,
+            self._bundle(question, situations),
+            self._gone(question, situations),
         )
+
+    def _bundle(self, question: Question, situations: Sequence[FoundSituation]) -> dict[str, tuple[float, str]]:
+        """Per provision that comes with a situation and may have held: how much that counts, up to 1, and which one."""
+        bundle: dict[str, tuple[float, str]] = {}
+        best = max((one.strength for one in situations), default=0.0)
+        for one in situations:
+            worth = 1.0 if question.situation else (one.strength / best) ** 2 * (1.0 if one.is_whole else 0.6)
+            for key in one.situation.provisions:
+                entry = self._provisions.get(key)
+                if entry is None or not self._may_have_held(entry, question):
+                    continue
+                if worth > bundle.get(key, (0.0, ""))[0]:
+                    bundle[key] = worth, one.key
+                worth *= BUNDLE_STEP
+        return bundle
+
+    def _gone(self, question: Question, situations: Sequence[FoundSituation]) -> dict[str, str]:
+        """The provisions of the situations that had ended or were to come, each with its situation."""
+        return {
+            key: one.key
+            for one in reversed(situations)
+            for key in one.situation.provisions
+            if key in self._provisions and not self._may_have_held(self._provisions[key], question)
+        }
+
+    def _may_have_held(self, entry: ProvisionEntry, question: Question) -> bool:
+        standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
+        return standing in (Standing.HELD, Standing.UNCERTAIN)
 
     def _followed_laws(self) -> dict[str, tuple[str, ...]]:
         """Per key the other keys of which a law was followed by one under this key."""
@@ -214,7 +298,22 @@ class Engine:
             if self._silence.shows(read.terms):
                 chance = times(math.exp(evidence[NO_RULE][2]), self._silence.factor(read.terms, gone))
                 shares = at_least(shares, NO_RULE, chance * (1 - said.refused.get(NO_RULE, 0.0)))
-        return {key: math.log(share) for key, share in shares.items()}
+        return {key: math.log(share) for key, share in self._with_situations(shares, question, read).items()}
+
+    def _with_situations(self, shares: dict[str, float], question: Question, read: _Read) -> dict[str, float]:
+        """Let the laws of the bundles have a part of the belief: whole when all facts of the first one were found."""
+        weights: dict[str, float] = defaultdict(float)
+        for key, (worth, _) in read.bundle.items():
+            case_key = self._law_by_key[self._provisions[key].law_key].case_key
+            weights[case_key] = max(weights[case_key], worth**2)
+        if not weights:
+            return shares
+        if question.situation is not None:
+            belief = CHOSEN_BELIEF
+        else:
+            belief = SITUATION_BELIEF * (1.0 if read.situations[0].is_whole else 0.5)
+        total = sum(weights.values())
+        return {key: (1 - belief) * share + belief * weights.get(key, 0.0) / total for key, share in shares.items()}
 
     def _signs(self) -> tuple[Sign, Sign]:
         """That a text names no rule, and that it names who decides nearby."""
@@ -248,40 +347,69 @@ class Engine:
     def _rank_provisions(
         self, question: Question, read: _Read, scores: Mapping[str, float]
     ) -> tuple[SuggestedProvision, ...]:
-        """Every provision that something speaks for: what held first, the lightest room first among equals."""
+        """Every provision that something speaks for: what held first, the best two of each law before the next."""
         shares = _shares(scores)
+        most_likely = max(shares.values())
         voted: dict[str, float] = defaultdict(float)
+        nearest: dict[str, float] = defaultdict(float)
         cases: dict[str, list[str]] = defaultdict(list)
         for one in read.neighbours:
             for key in one.example.provisions:
                 voted[key] += one.likeness**2
+                nearest[key] = max(nearest[key], one.likeness)
                 cases[key].append(one.example.key)
         found = []
         for place, unit in enumerate(self.index.units):
             if unit.provision_key is None:
                 continue
-            fit = read.fits.get(place)
-            own = (fit.score if fit else 0.0) + read.phrases.get(place, 0.0)
-            own += PROVISION_VOTE * math.sqrt(voted[unit.provision_key])
+            fit, phrase = read.fits.get(place), read.phrases.get(place, 0.0)
+            vote = PROVISION_VOTE * math.sqrt(voted[unit.provision_key])
+            worth, situation = read.bundle.get(unit.provision_key, (0.0, None))
+            situation = situation or read.gone.get(unit.provision_key)
             share = shares[unit.case_key]
-            if own <= 0 and share < 0.05:
-                continue
+            strongest = max(fit.by_term.values(), default=0.0) if fit else 0.0
+            is_likely = share >= LIKELY_LAW or unit.case_key == LOCAL_RULE
+            is_like = nearest[unit.provision_key] >= LIKE_ENOUGH
+            is_strong = max(strongest, phrase) >= STRONG_WORD
             entry = self._provisions[unit.provision_key]
             standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
-            sure = UNCERTAIN_SHARE if standing is Standing.UNCERTAIN else 1.0
+            if situation is None and not is_like and not (is_strong and (is_likely or _CLASS[standing] == GONE)):
+                continue
+            by_words = ((fit.score if fit else 0.0) + phrase + vote) * (LAW_SHARE + share) + share
+            likely = UNLIKELY_LAW + (1 - UNLIKELY_LAW) * share / most_likely
+            score = BUNDLE_SHARE * worth * likely + by_words / (by_words + FULL_SCORE) + SHARE_COUNTS * share
             found.append(
                 SuggestedProvision(
                     entry=entry,
-                    score=round(sure * (own * (LAW_SHARE + share) + share), 1),
+                    score=round(score * (UNCERTAIN_SHARE if standing is Standing.UNCERTAIN else 1.0), 2),
                     standing=standing,
                     role=_role(entry),
                     words=_telling(read.spelled, fit.by_term if fit else {}),
                     cases=tuple(cases[entry.key][:CASES_SHOWN]),
                     instead=what_held_instead(entry, self._provisions, self._law_by_key, question),
+                    situation=situation,
                 )
             )
-        found.sort(key=lambda one: (not one.is_current, -one.score, one.entry.room_type.order, one.key))
-        return tuple(found)
+        return self._interleaved(found)
+
+    def _interleaved(self, found: Sequence[SuggestedProvision]) -> tuple[SuggestedProvision, ...]:
+        """What held before what is not sure to have held, the weak ones later, and last what had ended or was to come.
+
+        The best two of a law count whole and the next two less; among equals the lightest room comes first.
+        """
+        best = max((one.score for one in found if one.is_current), default=0.0)
+        counts: dict[tuple[int, str], int] = defaultdict(int)
+        ordered = []
+        for one in sorted(found, key=lambda one: (-one.score, one.entry.room_type.order, one.key)):
+            is_weak = one.score < CUT_OFF * best
+            class_ = _CLASS[one.standing] + 2 * (is_weak and one.is_current)
+            law = class_, self._law_by_key[one.entry.law_key].case_key
+            ordered.append(
+                (class_, -one.score * NEXT_TWO ** (counts[law] // OF_ONE_LAW), replace(one, is_weak=is_weak))
+            )
+            counts[law] += 1
+        ordered.sort(key=lambda each: each[:2])
+        return tuple(one for _, _, one in ordered)
 
     def _rank_blocking(self, read: _Read) -> tuple[str, ...]:
         """The laws that may stand in the way: what earlier cases named, and what the words of the catalogue fit."""
@@ -344,6 +472,17 @@ class Engine:
         return self._laws[speech.inherited_from][0].citation_title if speech.inherited_from is not None else None
 
 
+def situations_of(question: Question, situations: Matcher) -> tuple[FoundSituation, ...]:
+    """The situations of a text; one that a person chose stands alone, and one that was refused is left out."""
+    return situations.match(
+        question.description,
+        question.first,
+        title=question.title,
+        chosen=question.situation,
+        without=question.refused_situations,
+    )
+
+
 def _role(entry: ProvisionEntry) -> AssessmentRole:
     is_blocking = entry.room_type.order >= LIGHTEST_BLOCKING_STEP
     return AssessmentRole.BLOCKS if is_blocking else AssessmentRole.OFFERS_ROOM
@@ -386,6 +525,7 @@ FEW_WORDS = 6
 """With fewer words that the catalogue knows than this, a ranking rests on next to nothing."""
 LITTLE_BELIEF = 0.15
 CLOSE = 0.8
+MOST_ASKED = 4
 
 WHAT = "Wat wilt u precies doen, en op welke plek?"
 WHO = "Wie zei nee, en in welke brief of welk besluit staat dat?"
@@ -394,64 +534,31 @@ WHEN = "Wanneer speelde dit? De regels verschillen per jaar."
 
 
 def questions_to_ask(
-    question: Question, laws: Sequence[SuggestedLaw], rarity: Mapping[str, float], terms: frozenset[str]
+    question: Question,
+    laws: Sequence[SuggestedLaw],
+    situations: Sequence[FoundSituation],
+    rarity: Mapping[str, float],
+    terms: frozenset[str],
 ) -> tuple[str, ...]:
-    """The questions whose answer would help most, in their order; none when the text tells enough."""
+    """The questions whose answer would help most, in their order; nothing that was told already."""
     known = sum(1 for term in terms if term in rarity)
     asks = []
-    if known < FEW_WORDS:
-        asks += [WHAT, WHO]
+    if between := _choice(situations):
+        asks.append(between)
+    if known < FEW_WORDS and not situations:
+        asks += [WHAT] if question.names_rule else [WHAT, WHO]
     if question.first is None:
         asks.append(WHEN)
-    if laws and laws[0].share < LITTLE_BELIEF and WHO not in asks:
+    for one in situations[:1]:
+        asks += one.asks
+    if not situations and not question.names_rule and laws and laws[0].share < LITTLE_BELIEF and WHO not in asks:
         asks.append(WHICH_RULE)
-    if between := _choice(laws):
-        asks.append(between)
-    return tuple(asks)
+    return tuple(asks[:MOST_ASKED])
 
 
-def _choice(laws: Sequence[SuggestedLaw]) -> str | None:
-    """A question between the first two, when they are close and each has a provision to name."""
-    if len(laws) < 2 or laws[1].share < CLOSE * laws[0].share:
+def _choice(situations: Sequence[FoundSituation]) -> str | None:
+    """A question between the first two situations, when they fit about as well."""
+    if len(situations) < 2 or situations[1].strength < CLOSE * situations[0].strength:
         return None
-    names = [law.provisions[0].entry.instrument if law.provisions else law.laws[0].citation_title for law in laws[:2]]
-    return f"Waar gaat het meer om: {names[0]}, of {names[1]}?"
-
-
-YEARS = 3.0
-"""An example that is this many years away counts for about a third."""
-UNKNOWN_YEAR = 0.3
-OTHER_KIND = 0.15
-"""How much an example of another kind of submitter still counts."""
-SMOOTHING = 4.0
-"""As many examples as are added, spread evenly over all laws: what was never seen is not impossible."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """The examples of the past as shares per law, for the time and the submitter of one question."""
-
-    examples: Sequence[Example]
-
-    def shares(
-        self, question: Question, keys: Sequence[str], without: frozenset[str] = frozenset()
-    ) -> dict[str, float]:
-        """Per law the expected share of such cases; they add up to 1 over ``keys``."""
-        weights: dict[str, float] = defaultdict(float)
-        total = 0.0
-        for example in self.examples:
-            if example.key in without or not example.room:
-                continue
-            weight = self._nearness(question.year, example.year)
-            if question.submitter_kind is not None and example.submitter_kind is not question.submitter_kind:
-                weight *= OTHER_KIND
-            total += weight
-            for law in example.room:
-                weights[law] += weight / len(example.room)
-        return {key: (weights[key] + SMOOTHING / len(keys)) / (total + SMOOTHING) for key in keys}
-
-    @staticmethod
-    def _nearness(one: int | None, other: int | None) -> float:
-        if one is None or other is None:
-            return UNKNOWN_YEAR
-        return math.exp(-abs(one - other) / YEARS)
+    first, second = (one.situation.title for one in situations[:2])
+    return f"Waar gaat het meer om: “{first}”, of “{second}”?"

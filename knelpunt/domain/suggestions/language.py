@@ -48,6 +48,8 @@ class LawLanguage:
             for term in terms:
                 self._found[term] += 1
         self.keys = tuple(sorted({unit.case_key for unit in units}))
+        self._silence: dict[str, float] = {}
+        """Per law what a word counts that none of its phrases has; the same for each word, so that it is kept once."""
         self._gains = self._gains_of(self._weigh(phrases))
 
     def knows(self, term: str) -> bool:
@@ -66,33 +68,41 @@ class LawLanguage:
                 weights[term][key] += self.rarity_of(term) / length
         return weights
 
-    def _gains_of(self, weights: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
-        """Per term, what it adds for each law: the logarithm of its share there over its share everywhere."""
+    def _gains_of(
+        self, weights: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, tuple[float, tuple[tuple[str, float], ...]]]:
+        """Per term its share everywhere as a logarithm, and what it adds to each law that uses it, above silence."""
         size, laws = len(weights), len(self.keys)
         totals: dict[str, float] = defaultdict(float)
         for of_term in weights.values():
             for key, weight in of_term.items():
                 totals[key] += weight
         whole = sum(totals[key] for key in self.keys) + SMOOTHING * laws * size
-        gains = {}
-        for term, of_term in weights.items():
-            everywhere = math.log((sum(of_term.values()) + SMOOTHING * laws) / whole)
-            gains[term] = tuple(
-                math.log((of_term.get(key, 0.0) + SMOOTHING) / (totals[key] + SMOOTHING * size)) - everywhere
-                for key in self.keys
+        self._silence = {key: math.log(SMOOTHING / (totals[key] + SMOOTHING * size)) for key in self.keys}
+        return {
+            term: (
+                math.log((sum(of_term.values()) + SMOOTHING * laws) / whole),
+                tuple((key, math.log((weight + SMOOTHING) / SMOOTHING)) for key, weight in of_term.items()),
             )
-        return gains
+            for term, of_term in weights.items()
+        }
 
     def read(self, terms: frozenset[str]) -> dict[str, Speech]:
-        """How well the terms of a text fit each law. A long text does not weigh more than a short one."""
+        """How well the terms of a text fit each law. A long text does not weigh more than a short one.
+
+        What a term adds for a law is the logarithm of its share there over its share everywhere.
+        """
         known = sorted(term for term in terms if term in self._gains)
         length = math.sqrt(sum(self.rarity_of(term) ** 2 for term in known)) or 1.0
-        read = {key: Speech() for key in self.keys}
-        for term in known:
-            weight = self.rarity_of(term) / length
-            for key, gain in zip(self.keys, self._gains[term], strict=True):
+        weights = {term: self.rarity_of(term) / length for term in known}
+        all_weights = sum(weights.values())
+        everywhere = sum(weight * self._gains[term][0] for term, weight in weights.items())
+        read = {key: Speech(all_weights * self._silence[key] - everywhere) for key in self.keys}
+        for term, weight in weights.items():
+            share, gains = self._gains[term]
+            for key, above in gains:
                 speech = read[key]
-                speech.score += weight * gain
-                if gain > 0:
+                speech.score += weight * above
+                if (gain := self._silence[key] + above - share) > 0:
                     speech.by_term[term] = weight * gain
         return read

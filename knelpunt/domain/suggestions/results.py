@@ -7,11 +7,15 @@ from enum import StrEnum
 
 from knelpunt.domain.laws.catalogue import LawEntry, ProvisionEntry
 from knelpunt.domain.laws.dates import Standing, period_in_words
+from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.examples import Neighbour
 from knelpunt.domain.vocabulary import AssessmentRole
 
 MOST_WORDS = 6
+LEAST_OF_FIRST = 0.15
+"""A law with less than this part of the share of the first one is not worth reading."""
+MOST_PROVISIONS = 8
 
 
 class Sureness(StrEnum):
@@ -26,7 +30,8 @@ class Sureness(StrEnum):
 class SuggestedProvision:
     """A provision that may block or offer room, as it stood then.
 
-    ``instead`` are the keys of what held then in its place, where it did not hold itself.
+    ``instead`` are the keys of what held then in its place, where it did not hold itself. ``situation`` is the key of
+    the situation with which it comes, ``is_weak`` says that others fit far better.
     """
 
     entry: ProvisionEntry
@@ -36,6 +41,8 @@ class SuggestedProvision:
     words: tuple[str, ...]
     cases: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    situation: str | None = None
+    is_weak: bool = False
 
     @property
     def key(self) -> str:
@@ -81,7 +88,30 @@ class Suggestions:
     laws: tuple[SuggestedLaw, ...]
     provisions: tuple[SuggestedProvision, ...]
     blocking: tuple[str, ...]
+    situations: tuple[FoundSituation, ...]
     asks: tuple[str, ...]
+
+    @property
+    def likely(self) -> tuple[SuggestedLaw, ...]:
+        """The laws that are worth reading: those far below the first one are left out."""
+        return likely(self.laws)
+
+    @property
+    def first(self) -> tuple[SuggestedProvision, ...]:
+        """The provisions that are worth reading: they held or may have held, and others do not fit far better."""
+        return tuple(one for one in self.provisions if one.is_current and not one.is_weak)[:MOST_PROVISIONS]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the text tells enough: all facts of a situation, or words of one law far more than of others."""
+        is_told = any(one.is_whole for one in self.situations)
+        return is_told or (bool(self.laws) and self.laws[0].sureness is Sureness.STRONG)
+
+
+def likely(laws: Sequence[SuggestedLaw]) -> tuple[SuggestedLaw, ...]:
+    """Those of a ranking that do not stand far below its first."""
+    least = LEAST_OF_FIRST * laws[0].share if laws else 0.0
+    return tuple(law for law in laws if law.share >= least)
 
 
 _STANDING = {Standing.ENDED: "gold toen niet meer", Standing.NOT_YET: "gold toen nog niet"}

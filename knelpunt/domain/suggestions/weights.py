@@ -16,7 +16,7 @@ class Weights:
 
     words: float = 1.33
     examples: float = 0.2
-    prior: float = 0.5
+    prior: float = 0.15
     not_in_force: float = -0.64
 
     @property

@@ -1,17 +1,45 @@
 """The event chain as an auditor reads it: newest first, narrowed down, page by page."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus
+from knelpunt.domain.privacy.requests import PrivacyEvent
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Account, Case, Event
 
 PAGE_SIZE = 50
+ROWS_AT_ONCE = 500
+
+
+class Insight(StrEnum):
+    """What an auditor asks first: who saw what, and who was in."""
+
+    CONTACT = "contactgegevens"
+    LOG_IN = "inloggen"
+    DOWNLOAD = "downloads"
+
+
+KINDS_OF: Mapping[Insight, tuple[str, ...]] = {
+    Insight.CONTACT: (EventKind.CONTACT_OPENED, PrivacyEvent.SEARCHED),
+    Insight.LOG_IN: (
+        AccountEvent.LOGGED_IN,
+        AccountEvent.LOGGED_OUT,
+        AccountEvent.LOGGED_OUT_EVERYWHERE,
+        AccountEvent.PROVIDER_LOGGED_OUT,
+        AccountEvent.FACTOR_CONFIRMED,
+        AccountEvent.RECOVERY_CODE_USED,
+    ),
+    Insight.DOWNLOAD: (AccountEvent.LIST_DOWNLOADED, EventKind.DATA_EXPORTED, PrivacyEvent.EXPORTED),
+}
+"""The kinds of events that tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +52,7 @@ class AuditFilter:
     day_after: date | None = None
     actor: str = ""
     actor_kind: ActorKind | None = None
+    insight: Insight | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filter as SQL. ``actor`` is the number of an account, or its whole e-mail address."""
@@ -33,6 +62,8 @@ class AuditFilter:
             found.append(Event.case_id == case_id)
         if self.kind:
             found.append(Event.kind == self.kind)
+        if self.insight is not None:
+            found.append(Event.kind.in_(KINDS_OF[self.insight]))
         if self.first_day is not None:
             found.append(Event.recorded_at >= start_of_nl_day(self.first_day))
         if self.day_after is not None:
@@ -87,6 +118,22 @@ _COLUMNS = (
 )
 
 
+def stream_events(session: Session, wanted: AuditFilter) -> Iterator[AuditRow]:
+    """Every event that the filters leave, the newest first, read a part at a time."""
+    statement = _select(wanted).execution_options(yield_per=ROWS_AT_ONCE)
+    return (AuditRow(**row) for row in session.execute(statement).mappings())
+
+
+def _select(wanted: AuditFilter) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS, Case.reference.label("reference"), Account.name.label("actor_name"))
+        .outerjoin(Case, Case.id == Event.case_id)
+        .outerjoin(Account, Account.id == Event.actor_id)
+        .where(*wanted.conditions())
+        .order_by(Event.number.desc())
+    )
+
+
 def list_events(
     session: Session, wanted: AuditFilter, before: int | None = None, limit: int = PAGE_SIZE
 ) -> list[AuditRow]:
@@ -95,14 +142,7 @@ def list_events(
     Args:
         before: the number of the last event of the page before.
     """
-    statement = (
-        select(*_COLUMNS, Case.reference.label("reference"), Account.name.label("actor_name"))
-        .outerjoin(Case, Case.id == Event.case_id)
-        .outerjoin(Account, Account.id == Event.actor_id)
-        .where(*wanted.conditions())
-        .order_by(Event.number.desc())
-        .limit(limit + 1)
-    )
+    statement = _select(wanted).limit(limit + 1)
     if before is not None:
         statement = statement.where(Event.number < before)
     return [AuditRow(**row) for row in session.execute(statement).mappings()]

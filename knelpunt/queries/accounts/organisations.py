@@ -89,9 +89,11 @@ def count_organisations(session: Session, wanted: OrganisationFilter) -> int:
 
 
 def choices(session: Session) -> list[tuple[int, str]]:
-    """Every organisation as (id, name), by name."""
+    """Every organisation that did not end, as (id, name), by name."""
     rows = session.execute(
-        select(Organisation.id, Organisation.name).order_by(func.lower(Organisation.name), Organisation.id)
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.valid_to.is_(None))
+        .order_by(func.lower(Organisation.name), Organisation.id)
     )
     return [(row.id, row.name) for row in rows]
 

@@ -1,5 +1,6 @@
 """Rules by which people of a provider come in, and who came."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,13 +57,41 @@ def identity_for_update(session: Session, provider: str, subject: str) -> SignOn
     ).one_or_none()
 
 
-def comes_by_provider(session: Session, account_id: int) -> bool:
+def comes_by_provider(session: Session, account_id: int, only_by: Collection[str] = ()) -> bool:
     """Whether somebody comes in by the own organisation, which so decides how long. An administrator of the site does
-    not, whatever the account was before."""
+    not, whatever the account was before.
+
+    Args:
+        only_by: as for ``must_come_by_provider``.
+    """
     comes = exists().where(
         Account.id == account_id, Account.role != Role.ADMINISTRATOR, SignOnIdentity.account_id == Account.id
     )
-    return bool(session.scalar(select(comes)))
+    return bool(session.scalar(select(comes))) or must_come_by_provider(session, account_id, only_by)
+
+
+def must_come_by_provider(session: Session, account_id: int, only_by: Collection[str]) -> bool:
+    """Whether a provider is the only way in for the organisation of this account: a rule of it holds there.
+
+    Args:
+        only_by: the providers beside which no password works.
+    """
+    if not only_by:
+        return False
+    organisation_id = session.scalar(
+        select(Account.organisation_id).where(Account.id == account_id, Account.role != Role.ADMINISTRATOR)
+    )
+    return organisation_id is not None and has_only_way(session, organisation_id, only_by)
+
+
+def has_only_way(session: Session, organisation_id: int, only_by: Collection[str]) -> bool:
+    """Whether a provider is the only way in for the people of an organisation."""
+    must = exists().where(
+        SignOnRule.organisation_id == organisation_id,
+        SignOnRule.status == SignOnRuleStatus.HOLDS,
+        SignOnRule.provider.in_(sorted(only_by)),
+    )
+    return bool(only_by) and bool(session.scalar(select(must)))
 
 
 @dataclass(frozen=True, slots=True)

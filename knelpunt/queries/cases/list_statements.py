@@ -139,6 +139,7 @@ FILTERS: dict[str, ColumnElement[bool]] = {
     "theme": _c.theme == bindparam("theme", type_=_c.theme.type),
     "law_id": _c.main_law_id == bindparam("law_id", type_=BigInteger),
     "municipality_id": _c.municipality_id == bindparam("municipality_id", type_=BigInteger),
+    "municipality_ids": _c.municipality_id == any_(bindparam("municipality_ids", type_=ARRAY(BigInteger))),
     "province_id": _c.province_id == bindparam("province_id", type_=BigInteger),
     "priority": _c.priority == bindparam("priority", type_=_c.priority.type),
     "label_id": _c.id.in_(select(_label.case_id).where(_label.label_id == bindparam("label_id", type_=BigInteger))),

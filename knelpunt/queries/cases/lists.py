@@ -83,6 +83,8 @@ class CaseFilter:
     theme: Theme | None = None
     law_id: int | None = None
     municipality_id: int | None = None
+    municipality_ids: Sequence[int] | None = None
+    """One municipality of today and those that went up in it."""
     province_id: int | None = None
     handler_id: int | None = None
     priority: Priority | None = None

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,8 @@ from knelpunt.models import (
 
 SESSION_KEY = "reference_version"
 UNKNOWN_NAME = "onbekend"
+MOST_MERGERS = 10
+"""Of one area, one after another; so that a circle in the data ends."""
 HANDLING_ROLES = frozenset(
     role
     for role, permissions in ROLE_PERMISSIONS.items()
@@ -142,6 +144,24 @@ class Reference:
     """The team of each colleague who is in one."""
     leaves: tuple[Leave, ...]
     """What is registered and was not taken back, past leave too."""
+    today_of: dict[int, int]
+    """The municipality of today under which the area of one that ended falls; not in it: those of today themselves, and
+    those of which that is not known."""
+    today_names: Names
+    """The name of the municipality of today, for one of whatever time."""
+
+    def places_of(self, municipality_id: int | None) -> dict[str, Any]:
+        """The filter on a municipality of today and those that went up in it: one field of a filter of a list."""
+        if municipality_id is None:
+            return {}
+        before = sorted(id_ for id_, today in self.today_of.items() if today == municipality_id)
+        return {"municipality_ids": [municipality_id, *before]} if before else {"municipality_id": municipality_id}
+
+    def is_one_place(self, one: int | None, other: int | None) -> bool:
+        """Whether two municipalities, each of whatever time, are one today."""
+        if one is None or other is None:
+            return False
+        return self.today_of.get(one, one) == self.today_of.get(other, other)
 
     def members_of(self, team_id: int | None) -> list[int]:
         """Who is in a team."""
@@ -181,6 +201,9 @@ def _read(session: Session, version: int) -> Reference:
     staff = {row.id: row for row in _staff(session)}
     labels = _labels(session)
     handlers = {id_: row for id_, row in staff.items() if row.is_active and row.role in HANDLING_ROLES}
+    today_of = {
+        id_: today.id for id_, row in municipalities.items() if (today := _today(municipalities, row)) is not None
+    }
     return Reference(
         version=version,
         provinces=provinces,
@@ -207,7 +230,19 @@ def _read(session: Session, version: int) -> Reference:
         team_options=_sorted((row[0], row[1]) for row in session.execute(select(Team.id, Team.name))),
         team_of={row[0]: row[1] for row in session.execute(select(TeamMember.account_id, TeamMember.team_id))},
         leaves=tuple(_leaves(session)),
+        today_of={id_: today for id_, today in today_of.items() if id_ != today},
+        today_names=Names((id_, municipalities[today].name) for id_, today in today_of.items()),
     )
+
+
+def _today(rows: dict[int, MunicipalityRow], row: MunicipalityRow) -> MunicipalityRow | None:
+    """The municipality that came for one that ended, and for that one again; itself when it did not end."""
+    today: MunicipalityRow | None = row
+    for _step in range(MOST_MERGERS):
+        if today is None or today.valid_to is None:
+            return today
+        today = rows.get(today.successor_id) if today.successor_id is not None else None
+    return None
 
 
 def _municipality_label(row: MunicipalityRow) -> str:

@@ -3,6 +3,7 @@
 Counted from events, so that a past quarter can be counted again. Days are days in Europe/Amsterdam.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from knelpunt.models import Aftercare, Event
 from knelpunt.queries.figures.counts import Span
 
 MOMENTS = (3, 12)
-"""After how many months the question of aftercare is put."""
+"""After how many months the question of aftercare has been put from the start; a report tells these always."""
+LATEST_MOMENT = 24
 _ACTS = (
     EventKind.SECOND_LOOK_ASKED,
     EventKind.SECOND_LOOK_STARTED,
@@ -38,6 +40,30 @@ class Afterwards:
     outcomes: dict[SecondLookOutcome, int]
     questions: dict[int, int]
     answers: dict[tuple[int, AftercareAnswer], int]
+
+
+def moments_of(*quarters: Afterwards) -> list[int]:
+    """After how many months the question was put or answered in any of these quarters, and the usual ones."""
+    found = set(MOMENTS)
+    for each in quarters:
+        found |= {*each.questions, *(months for months, _answer in each.answers)}
+    return sorted(found)
+
+
+def acts_told(moments: Iterable[int]) -> Iterator[str]:
+    """What the ledger says of each number, in the order in which a report tells them; as it stands in an address."""
+    yield f"{EventKind.SECOND_LOOK_ASKED}:"
+    yield f"{EventKind.SECOND_LOOK_STARTED}:"
+    yield from (outcome.value for outcome in SecondLookOutcome)
+    yield f"{EventKind.CONTEST_ENDED}:"
+    for months in moments:
+        yield f"{EventKind.AFTERCARE_ASKED}:{months}"
+        yield from (f"{EventKind.AFTERCARE_ANSWERED}:{months}:{answer}" for answer in AftercareAnswer)
+
+
+def facts_told(what: str) -> list[str]:
+    """Which facts stand behind such a number: an outcome counts by whichever act it came."""
+    return [f"{kind}:{what}" for kind in _ACTS] if what in set(SecondLookOutcome) else [what]
 
 
 def afterwards(session: Session, span: Span) -> Afterwards:

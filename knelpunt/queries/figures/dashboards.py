@@ -1,7 +1,7 @@
 """The numbers of the dashboards: the desk as a whole, and one organisation's own cases, in few statements."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -207,8 +207,8 @@ class OwnOverview:
     peers: tuple[PeerCase, ...]
 
 
-def own_overview(session: Session, actor: Actor, municipality_id: int | None) -> OwnOverview:
-    """How the cases of the actor's organisation stand; ``municipality_id`` is its own. Four or five statements."""
+def own_overview(session: Session, actor: Actor, municipality_ids: Sequence[int]) -> OwnOverview:
+    """How the cases of the actor's organisation stand; ``municipality_ids`` are its own. Four or five statements."""
     is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
     # The term to close after a proposal was accepted is the desk's, not the submitter's.
     has_term = func.coalesce(_case.due_clock != Clock.CLOSING, False).label("has_term")
@@ -229,7 +229,7 @@ def own_overview(session: Session, actor: Actor, municipality_id: int | None) ->
         coming_rows,
         answered_rows,
         held_rows,
-        _peers(session, actor, municipality_id, held_rows) if held_rows else (),
+        _peers(session, actor, municipality_ids, held_rows) if held_rows else (),
     )
 
 
@@ -271,7 +271,7 @@ def own_times(session: Session, actor: Actor, today: date) -> list[OwnTime]:
 
 
 def _peers(
-    session: Session, actor: Actor, municipality_id: int | None, held: tuple[OwnCase, ...]
+    session: Session, actor: Actor, municipality_ids: Sequence[int], held: tuple[OwnCase, ...]
 ) -> tuple[PeerCase, ...]:
     """Public cases elsewhere in which a rule of their own gave way: on the same laws first, then the same themes."""
     laws = sorted({each.main_law_id for each in held if each.main_law_id is not None})
@@ -283,7 +283,7 @@ def _peers(
             _public.withdrawn_on.is_(None),
             _public.verdict.in_(sorted(OWN_RULES)),
             _public.result.in_(sorted(SOLVED)),
-            _public.municipality_id.is_distinct_from(municipality_id) if municipality_id is not None else true(),
+            func.coalesce(_public.municipality_id.not_in(municipality_ids), True),
             _public.case_id.not_in(select(_case.id).where(visible_to(actor))),
             or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held} - {Theme.UNKNOWN}))),
         )

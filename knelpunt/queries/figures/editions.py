@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
@@ -26,13 +25,10 @@ from knelpunt.models import (
 )
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
-from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Noted, facts_behind, noted_behind
 
-
-@lru_cache(maxsize=500)
-def _read(content: str) -> Edition:
-    """An edition as it was kept; reading it once is enough, because it never changes."""
-    return edition_of(json.loads(content))
+_known: dict[str, Edition] = {}
+"""Every edition that this process read, by its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +86,27 @@ def public_quarters(session: Session) -> list[PublicQuarter]:
 
 
 def kept_editions(session: Session, quarters: Iterable[Quarter]) -> dict[Quarter, Edition]:
-    """The editions of these quarters as they were kept; in one statement."""
-    days = [quarter.first_day for quarter in quarters]
-    rows = session.execute(
-        select(QuarterEdition.quarter, QuarterEdition.content).where(QuarterEdition.quarter.in_(days))
-    )
-    return {quarter_of(day): _read(content) for day, content in rows}
+    """The editions of these quarters as they were kept."""
+    return _editions(session, QuarterEdition.quarter.in_([quarter.first_day for quarter in quarters]))
 
 
 def all_editions(session: Session) -> dict[Quarter, Edition]:
-    """Every edition that was kept, the newest first; in one statement."""
-    rows = session.execute(
-        select(QuarterEdition.quarter, QuarterEdition.content).order_by(QuarterEdition.quarter.desc())
-    )
-    return {quarter_of(day): _read(content) for day, content in rows}
+    """Every edition that was kept, the newest first."""
+    return _editions(session, true())
+
+
+def _editions(session: Session, which: ColumnElement[bool]) -> dict[Quarter, Edition]:
+    """In one statement, and in one more where this process did not read all of them before: they never change."""
+    kept = session.execute(
+        select(QuarterEdition.quarter, QuarterEdition.sha256).where(which).order_by(QuarterEdition.quarter.desc())
+    ).all()
+    new = [sha256 for _day, sha256 in kept if sha256 not in _known]
+    if new:
+        rows = session.execute(
+            select(QuarterEdition.sha256, QuarterEdition.content).where(QuarterEdition.sha256.in_(new))
+        )
+        _known.update((sha256, edition_of(json.loads(content))) for sha256, content in rows)
+    return {quarter_of(day): _known[sha256] for day, sha256 in kept}
 
 
 def without_edition(session: Session) -> list[Quarter]:
@@ -117,10 +120,19 @@ def without_edition(session: Session) -> list[Quarter]:
 
 
 def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
-    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement."""
+    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement.
+
+    Without those that were sealed after a later one: of those the totals alone are told.
+    """
+    later = aliased(QuarterSeal)
+    is_in_between = (
+        select(later.quarter)
+        .where(later.quarter > QuarterSeal.quarter, later.sealed_at < QuarterSeal.sealed_at, ~later.is_reconstructed)
+        .exists()
+    )
     rows = session.scalars(
         select(QuarterSeal.content)
-        .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day)
+        .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day, ~is_in_between)
         .order_by(QuarterSeal.quarter)
     )
     return [report_of(json.loads(content)) for content in rows]
@@ -149,11 +161,13 @@ def errata_of(session: Session, quarter: Quarter) -> list[QuarterErratum]:
 
 
 def published_behind(
-    session: Session, quarter: Quarter, part: Counted, *, before: int | None = None
+    session: Session, quarter: Quarter, part: Counted | Noted, *, before: int | None = None
 ) -> list[BehindFigure]:
     """The published cases behind a figure, the newest first: one more than a page, so that the caller sees that more
     follow."""
-    counted = facts_behind(Span.of(quarter, quarter.last_day), part).subquery("counted")
+    span = Span.of(quarter, quarter.last_day)
+    facts = facts_behind(span, part) if isinstance(part, Counted) else noted_behind(span, part)
+    counted = facts.distinct().subquery("counted")
     statement = (
         select(
             PublishedCase.case_id,

@@ -7,7 +7,24 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
@@ -15,6 +32,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
+    ALL,
     FACT_OF_FIGURE,
     GROSS,
     LASTING,
@@ -24,6 +42,7 @@ from knelpunt.domain.figures.ledger import (
     PLACE,
     RULE,
     SINCE_2,
+    SINCE_BEGIN,
     TERM,
     TIMED_CLOCKS,
     TOTAL,
@@ -46,6 +65,7 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.models import ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Provision, QuarterSeal
+from knelpunt.models.figures.ledger import PRESSED_PROVISION, PRESSED_UNTIL
 from knelpunt.queries.figures.afterwards import Afterwards
 from knelpunt.queries.figures.beside import Beside, GuideUse, RuleStep, SinceBegin, beside, owed_answers
 from knelpunt.queries.figures.counts import (
@@ -102,8 +122,7 @@ class QuarterReport:
 def read_report(session: Session, span: Span) -> QuarterReport:
     """Read a quarter, counted to its end or to now, beside the one before, the same a year earlier and two years of
     quarters. What was sealed of those is left to ``queries.figures.quarter``."""
-    sums = _sums(session, compared(span.quarter))
-    since = since_begin(session, span.quarter)
+    sums, since = _sums(session, compared(span.quarter))
     return _report(
         span,
         sums,
@@ -154,12 +173,12 @@ def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
     same quarter a year earlier (as sealed, where they are), two years of quarters, and the rules that pressed most.
     Plain values, in an order that depends on nothing else."""
     span = Span.of(quarter, quarter.last_day)
-    now, *others = _sums(session, compared(quarter))
+    (now, *others), since = _sums(session, compared(quarter))
     sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
     earlier = [with_sealed(sums, sealed.get(each)) for each, sums in zip(compared(quarter)[1:], others, strict=True)]
     every = [now, *earlier]
     places = sorted({(*where, side) for sums in every for where in list(sums) for side in sums[where]})
-    more = beside(session, span, since_begin(session, quarter))
+    more = beside(session, span, since)
     return {
         "kwartaal": str(quarter),
         "regels": VERSION,
@@ -261,51 +280,28 @@ def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
     )
 
 
-def since_begin(session: Session, quarter: Quarter) -> SinceBegin:
-    """What has run up to the end of a quarter, in one statement."""
-    found = {
-        (kind, split): (amount, sides)
-        for kind, split, amount, sides in session.execute(
-            select(_total.kind, _total.split, func.sum(_total.amount), func.count(_total.side.distinct()))
-            .where(
-                _total.kind.in_([FactKind.RECEIVED, FactKind.HANDLED]),
-                _total.split.in_([TOTAL, PLACE]),
-                _total.quarter <= quarter.first_day,
-                _total.amount != 0,
-            )
-            .group_by(_total.kind, _total.split)
-        )
-    }
-    received, handled = (int(found.get((kind, TOTAL), (0, 0))[0]) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
-    return SinceBegin(received, handled, found.get((FactKind.RECEIVED, PLACE), (0, 0))[1])
-
-
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:
     """Each quarter from the first to the last with its three figures, in one statement."""
     kinds = (FactKind.RECEIVED, FactKind.HANDLED, FactKind.OPEN, FactKind.REOPENED, FactKind.NO_END)
     counts: defaultdict[date, Counter[FactKind]] = defaultdict(Counter)
-    open_now = 0
     for kind, day, amount in session.execute(
         select(_total.kind, _total.quarter, _total.amount).where(
-            _total.kind.in_(kinds),
-            _total.split == TOTAL,
-            _total.quarter <= last.first_day,
-            or_(_total.kind == FactKind.OPEN, _total.quarter >= first.first_day),
+            _total.kind.in_(kinds), _total.split == TOTAL, _total.quarter >= first.first_day
         )
     ):
-        if day < first.first_day:
-            open_now += amount
-        else:
-            counts[day][kind] += amount
+        counts[day][kind] += amount
+    open_then = counts[ALL][FactKind.OPEN] - sum(
+        of[FactKind.OPEN] for day, of in counts.items() if last.first_day < day < ALL
+    )
     found: list[QuarterCount] = []
-    quarter = first
-    while quarter <= last:
+    quarter = last
+    while quarter >= first:
         of = counts[quarter.first_day]
-        open_now += of[FactKind.OPEN]
         received, handled = of[FactKind.RECEIVED], of[FactKind.HANDLED]
-        found.append(QuarterCount(quarter, received, handled, open_now, of[FactKind.REOPENED], of[FactKind.NO_END]))
-        quarter = quarter.next()
-    return found
+        found.append(QuarterCount(quarter, received, handled, open_then, of[FactKind.REOPENED], of[FactKind.NO_END]))
+        open_then -= of[FactKind.OPEN]
+        quarter = quarter.previous()
+    return found[::-1]
 
 
 def answers_of(
@@ -363,29 +359,62 @@ def two_years_to(quarter: Quarter) -> Quarter:
     return quarter.back(QUARTERS_SHOWN - 1)
 
 
-def _sums(session: Session, quarters: Sequence[Quarter]) -> list[Sums]:
-    """The totals of quarters by kind and split: of what lasts all up to the quarter, else those in it."""
-    lasts = _total.kind.in_(sorted(LASTING))
+_DAYS = tuple(bindparam(name, type_=Date) for name in ("now", "before", "year"))
+_LASTS = _total.kind.in_(sorted(LASTING))
+_RUNS_UP = or_(*(and_(_total.kind == kind, _total.split == split) for kind, split in sorted(SINCE_BEGIN)))
+# The sides of a total as one JSON: some thousands of them as rows of their own cost more than all else on the page.
+_HAPPENED = (
+    select(_total.kind, _total.split, _total.quarter, func.json_object_agg(_total.side, _total.amount))
+    .where(_total.quarter.in_(_DAYS), ~_LASTS, _total.amount != 0)
+    .group_by(_total.kind, _total.split, _total.quarter)
+)
+"""What quarters tell of what happened in them."""
+
+
+def _back_to(day: BindParameter[date]) -> ColumnElement[int]:
+    """What stands in all quarters together, without those after a day."""
+    return func.sum(case((_total.quarter == ALL, _total.amount), (_total.quarter > day, -_total.amount), else_=0))
+
+
+_SIDES_STOOD = (
+    select(_total.kind, _total.split, _total.side, *(_back_to(day).label(day.key) for day in _DAYS))
+    .where(or_(and_(_LASTS, _total.quarter > _DAYS[-1]), and_(_RUNS_UP, _total.quarter > _DAYS[0])))
+    .group_by(_total.kind, _total.split, _total.side)
+    .subquery("sides")
+    .c
+)
+_STOOD = select(
+    _SIDES_STOOD.kind,
+    _SIDES_STOOD.split,
+    *(
+        func.json_object_agg(_SIDES_STOOD.side, _SIDES_STOOD[day.key]).filter(_SIDES_STOOD[day.key] != 0)
+        for day in _DAYS
+    ),
+).group_by(_SIDES_STOOD.kind, _SIDES_STOOD.split)
+"""How things stood at the end of quarters, told from how they stand now, back; what ran up only for the first."""
+
+
+def _sums(session: Session, quarters: tuple[Quarter, Quarter, Quarter]) -> tuple[list[Sums], SinceBegin]:
+    """The totals of quarters by kind and split, and what had run up by the end of the first; in two statements.
+
+    Args:
+        quarters: as ``compared`` gives them, the earliest last.
+    """
     days = [quarter.first_day for quarter in quarters]
-    rows = session.execute(
-        select(
-            _total.kind,
-            _total.split,
-            _total.side,
-            *(
-                func.sum(_total.amount).filter(or_(and_(lasts, _total.quarter <= day), _total.quarter == day))
-                for day in days
-            ),
-        )
-        .where(or_(and_(lasts, _total.quarter <= max(days)), _total.quarter.in_(days)))
-        .group_by(_total.kind, _total.split, _total.side)
-    )
-    sums: list[Sums] = [defaultdict(Counter) for _ in days]
-    for kind, split, side, *amounts in rows:
-        for of_quarter, amount in zip(sums, amounts, strict=True):
-            if amount:
-                of_quarter[kind, split][side] = int(amount)
-    return sums
+    asked = {parameter.key: day for parameter, day in zip(_DAYS, days, strict=True)}
+    sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
+    for kind, split, day, sides in session.execute(_HAPPENED, asked).all():
+        sums[day][kind, split] = Counter(sides)
+    since: dict[tuple[str, str], dict[str, int]] = {}
+    for kind, split, *stood in session.execute(_STOOD, asked).all():
+        if (kind, split) in SINCE_BEGIN:
+            since[kind, split] = stood[0] or {}
+            continue
+        for day, sides in zip(days, stood, strict=True):
+            if sides:
+                sums[day][kind, split] = Counter(sides)
+    received, handled = (sum(since.get((kind, TOTAL), {}).values()) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
+    return [sums[day] for day in days], SinceBegin(received, handled, len(since.get((FactKind.RECEIVED, PLACE), {})))
 
 
 def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
@@ -440,30 +469,54 @@ def _running_late(session: Session, span: Span) -> Counter[str]:
     return Counter({str(clock): count for clock, count in rows})
 
 
+_ASKED = (
+    func.unnest(
+        bindparam("law_ids", type_=ARRAY(BigInteger)),
+        bindparam("provision_ids", type_=ARRAY(BigInteger)),
+        bindparam("articles", type_=ARRAY(String)),
+        bindparam("cases", type_=ARRAY(Integer)),
+    )
+    .table_valued(
+        column("law_id", BigInteger),
+        column("provision_id", BigInteger),
+        column("article", String),
+        column("cases", Integer),
+        name="asked",
+    )
+    .render_derived()
+)
+_PRESSED = (
+    select(func.count(_fact.municipality_id.distinct()).label("places"))
+    .where(
+        _fact.kind == FactKind.PRESSED,
+        _fact.law_id == _ASKED.c.law_id,
+        literal_column(PRESSED_PROVISION) == func.coalesce(_ASKED.c.provision_id, 0),
+        literal_column(PRESSED_UNTIL) > bindparam("day", type_=Date),
+        _fact.quarter <= bindparam("day", type_=Date),
+        func.coalesce(_fact.article, "") == func.coalesce(_ASKED.c.article, ""),
+    )
+    .lateral("pressed")
+)
+_PLACES_PRESSED = select(
+    _ASKED.c.law_id,
+    _ASKED.c.provision_id,
+    func.coalesce(Provision.article, _ASKED.c.article),
+    Provision.instrument,
+    _ASKED.c.cases,
+    _PRESSED.c.places,
+).select_from(_ASKED.join(_PRESSED, true()).outerjoin(Provision, Provision.id == _ASKED.c.provision_id))
+
+
 def _pressing(session: Session, quarter: Quarter, cases: Counter[str]) -> list[PressingRule]:
     """The rules that most cases are about; how many municipalities those lie in is read for them alone."""
     last = sorted(cases.values(), reverse=True)[PRESSING_RULES - 1 : PRESSING_RULES]
-    most = {rule_of(side): count for side, count in cases.items() if count >= (last[0] if last else 1)}
+    most = [(*rule_of(side), count) for side, count in cases.items() if count >= (last[0] if last else 1)]
     if not most:
         return []
-    places = func.count(_fact.municipality_id.distinct())
-    rows = session.execute(
-        select(_fact.law_id, _fact.provision_id, _fact.article, Provision.article, Provision.instrument, places)
-        .select_from(FigureFact.__table__.outerjoin(Provision, Provision.id == _fact.provision_id))
-        .where(
-            _fact.kind == FactKind.PRESSED,
-            _fact.quarter <= quarter.first_day,
-            or_(_fact.until.is_(None), _fact.until > quarter.first_day),
-            _fact.law_id.in_({law_id for law_id, _provision, _article in most}),
-        )
-        .group_by(_fact.law_id, _fact.provision_id, _fact.article, Provision.article, Provision.instrument)
-    )
-    rules = [
-        PressingRule(law_id, provision_id, of_provision or article, instrument, count, places)
-        for law_id, provision_id, article, of_provision, instrument, places in rows
-        if (count := most.get((law_id, provision_id, article or None), 0))
-    ]
-    return sorted(rules, key=_rank)[:PRESSING_RULES]
+    names = ("law_ids", "provision_ids", "articles", "cases")
+    columns = dict(zip(names, map(list, zip(*most, strict=True)), strict=True))
+    rows = session.execute(_PLACES_PRESSED, {**columns, "day": quarter.first_day})
+    return sorted((PressingRule(*row) for row in rows), key=_rank)[:PRESSING_RULES]
 
 
 def _rank(rule: PressingRule) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from knelpunt.domain.figures.ledger import FACT_OF_FIGURE, LASTING, FactKind
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel, EventKind
 from knelpunt.models import Assessment, Case, ClockPeriod, Event, FigureFact, Provision
 from knelpunt.models.event import IS_CROSSING
+from knelpunt.queries.figures.afterwards import facts_told
 from knelpunt.queries.figures.counts import (
     PressingRule,
     Span,
@@ -180,13 +181,18 @@ def _pressed_facts(span: Span, part: Pressed) -> Select[Any]:
 
 def _noted(span: Span, part: Noted) -> Select[Any]:
     """From the facts, whether or not the events are counted for the page."""
+    return noted_behind(span, part, *_columns(_fact.id, func.coalesce(_fact.on_day, Case.filed_on), span))
+
+
+def noted_behind(span: Span, part: Noted, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """The facts of a quarter that are noted so, as a statement of these columns; of ``case_id`` without any."""
     lasts = and_(_fact.quarter <= span.first, or_(_fact.until.is_(None), _fact.until > span.first))
     return (
-        select(*_columns(_fact.id, func.coalesce(_fact.on_day, Case.filed_on), span))
+        select(*(columns or (_fact.case_id,)))
         .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
         .where(
             _fact.kind == part.kind,
-            _fact.what == part.what,
+            _fact.what.in_(facts_told(part.what)) if part.kind is FactKind.AFTER else _fact.what == part.what,
             lasts if part.kind in LASTING else _fact.quarter == span.first,
         )
     )

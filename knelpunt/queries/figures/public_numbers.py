@@ -193,14 +193,27 @@ class _Quarter:
         if (before, Figure.OPEN.value) in known:
             self._balance("", known, [again], [no_end])
         for dimension in TOGETHER:
-            if not {(before, dimension), (quarter, dimension)}.isdisjoint(self.held):
+            since = self._last_split(dimension)
+            if (quarter, dimension) in self.held or (since, Figure.OPEN.value) not in known:
                 continue
             sides = {side: None for figure in Figure for side in self.report.now.counts[figure].by[dimension]}
-            sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
-            for side in sides:
-                split = f", {dimension.value} {NO_SIDE if side is None else side}"
-                if (before, Figure.OPEN.value) in known:
-                    self._balance(split, known, [], [], is_untold=self._is_untold(dimension))
+            if since == before:
+                sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
+            splits = {f", {dimension.value} {NO_SIDE if side is None else side}": None for side in sides}
+            if since != before:  # what flowed in between is the difference of two stocks that are told
+                begin = f"{Figure.OPEN.value}, {dimension.value} "
+                stood = [place for each, place in known if each == since and place.startswith(begin)]
+                splits |= dict.fromkeys(place.removeprefix(Figure.OPEN.value) for place in stood)
+            is_untold = since != before or self._is_untold(dimension)
+            for split in splits:
+                self._balance(split, known, [], [], is_untold=is_untold, since=since)
+
+    def _last_split(self, dimension: Dimension) -> Quarter:
+        """The last quarter before this one whose split was told."""
+        quarter = self.report.now.span.quarter.previous()
+        while (quarter, dimension) in self.held:
+            quarter = quarter.previous()
+        return quarter
 
     def _is_untold(self, dimension: Dimension) -> bool:
         """Whether what came or went is not told by side, so that only the difference of what was open tells it."""
@@ -215,12 +228,14 @@ class _Quarter:
         less: list[Key],
         *,
         is_untold: bool = False,
+        since: Quarter | None = None,
     ) -> None:
+        """One balance; ``since``: the quarter at whose end it begins, when that is not the one before."""
         quarter = self.report.now.span.quarter
         end, received, handled = ((quarter, figure.value + split) for figure in (
             Figure.OPEN, Figure.RECEIVED, Figure.HANDLED
         ))  # fmt: skip
-        begin = (quarter.previous(), Figure.OPEN.value + split)
+        begin = (since or quarter.previous(), Figure.OPEN.value + split)
         there = {**known, **self.numbers}
 
         def amount(key: Key) -> int:
@@ -232,8 +247,8 @@ class _Quarter:
         slack = (quarter, f"rest{split}")
         if is_untold:
             # Who takes one stock from the other has it, so that it is kept as what is small and told.
-            told = Told.FEW if 0 < abs(rest) < LIMIT and not split.endswith(f" {NO_SIDE}") else Told.NEVER
-            self.numbers[slack] = Number(abs(rest), told=told)
+            is_few = 0 < abs(rest) < LIMIT and not split.endswith(f" {NO_SIDE}")
+            self.numbers[slack] = Number(abs(rest), LIMIT if is_few else 0, told=Told.FEW if is_few else Told.NEVER)
         else:
             self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
         if end not in there:

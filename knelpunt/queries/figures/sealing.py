@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter
@@ -17,6 +17,7 @@ from knelpunt.domain.vocabulary import (
     Channel,
     ConsultationStatus,
     PublicationStatus,
+    ReferralStatus,
     Verdict,
 )
 from knelpunt.models import (
@@ -28,6 +29,7 @@ from knelpunt.models import (
     QuarterErratum,
     QuarterSeal,
     QuarterSealing,
+    Referral,
 )
 from knelpunt.queries.figures.editions import first_own_quarter
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
@@ -97,6 +99,12 @@ def _cases(check: Check, quarter: Quarter, today: date) -> Select[str]:
                 Consultation.due_on < today,
             )
             return cases.where(is_open, late.exists())
+        case Check.NO_CONSENT:
+            asked = select(Referral.id).where(
+                Referral.case_id == Case.id, Referral.status == ReferralStatus.CONSENT_ASKED
+            )
+            untold = and_(is_closed, in_quarter, is_own, ~Case.may_publish)
+            return cases.where(or_(untold, and_(is_open, Case.filed_on <= quarter.last_day, asked.exists())))
         case Check.NOT_PUBLIC:
             not_yet = Case.publication.in_([PublicationStatus.INTERNAL, PublicationStatus.PREVIEW])
             return cases.where(is_closed, in_quarter, is_own, Case.may_publish, not_yet)
@@ -126,17 +134,29 @@ def seal_of(session: Session, quarter: Quarter) -> Seal | None:
 
 
 def out_of_order(session: Session, quarter: Quarter) -> Text | None:
-    """Why a quarter is not the next to be sealed; None when it is.
-
-    What an edition hides is chosen with all that was published before it, so no quarter may come in between.
-    """
-    later = select(QuarterSeal.quarter).where(QuarterSeal.quarter > quarter.first_day, ~QuarterSeal.is_reconstructed)
-    if session.scalar(later.limit(1)) is not None:
-        return LATER_IS_SEALED
+    """Why a quarter is not the next to be sealed; None when it is."""
     first, previous = first_own_quarter(session), quarter.previous()
+    if (first is None or quarter < first) and comes_after_a_later(session, quarter):
+        return LATER_IS_SEALED
     if first is None or quarter <= first or session.get(QuarterSeal, previous.first_day) is not None:
         return None
     return previous_first(previous)
+
+
+def comes_after_a_later(session: Session, quarter: Quarter) -> bool:
+    """Whether two persons sealed a later quarter before this one: a case on paper turned up that is older than the
+    first quarter of the desk.
+
+    What an edition hides is chosen with all that was published before it. This one would come in between, so that it
+    tells the totals of the country alone, which are told of every quarter anyway.
+    """
+    own = select(QuarterSeal.sealed_at).where(QuarterSeal.quarter == quarter.first_day).scalar_subquery()
+    later = select(QuarterSeal.quarter).where(
+        QuarterSeal.quarter > quarter.first_day,
+        ~QuarterSeal.is_reconstructed,
+        func.coalesce(QuarterSeal.sealed_at < own, True),
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def asked(session: Session, quarter: Quarter) -> QuarterSealing | None:

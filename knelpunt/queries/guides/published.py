@@ -1,13 +1,11 @@
 """What everybody may read of the ruimtewijzers: versions that were published, by chosen columns, and nothing else."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
@@ -18,28 +16,29 @@ from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Guide, GuideClaim, GuideVersion
 
 PAGE_SIZE = 20
-ANSWERS = 4
 FEED_LENGTH = 50
-LEAST_SHARE = 0.2
-"""Of everything that was typed, at least this much (rare words count for more) must stand in an answer."""
-IN_QUESTION = 0.5
-"""What PostgreSQL's rank exceeds when a word stands among those by which people ask for the guide."""
+STRENGTHS = {"A": 1.0, "B": 0.5, "C": 0.75, "D": 0.3}
+"""By the weight of a term: among the words by which people ask, in the rest, and the same as a part of a word."""
 _guides = Guide.__table__.c
 _versions = GuideVersion.__table__.c
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
-_WEIGHTS: ColumnElement[list[float]] = literal_column("'{0, 0, 0.3, 1}'::float4[]")
+_WEIGHTS: ColumnElement[list[float]] = literal_column("'{0.1, 0.7, 0.3, 1}'::float4[]")
 _SHOWN = and_(_versions.guide_id == _guides.id, _versions.number == _guides.published_number)
 
 
 @dataclass(frozen=True, slots=True)
 class GuideFilter:
-    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``."""
+    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``.
+
+    ``fitting`` are the slugs of guides that answer what was typed: they stand first, and need not have all its words.
+    """
 
     words: str | None = None
     theme: Theme | None = None
     law_key: str | None = None
     room_type: RoomType | None = None
     audience: str | None = None
+    fitting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +152,11 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
         query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
-        where.append(_guides.terms.op("@@")(query))
+        where.append(_guides.terms.op("@@")(query) | _guides.slug.in_(narrowed.fitting))
         order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
+    if narrowed.fitting:
+        first = case({slug: place for place, slug in enumerate(narrowed.fitting)}, value=_guides.slug)
+        order.insert(0, first.asc().nulls_last())
     if narrowed.theme is not None:
         where.append(_versions.theme == narrowed.theme)
     if narrowed.room_type is not None:
@@ -175,66 +177,51 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
     return GuideList(tuple(GuideRow(*row[:-1]) for row in found), found[0][-1] if found else 0)
 
 
-def answers_to(session: Session, words: Sequence[str], limit: int = ANSWERS) -> tuple[GuideRow, ...]:
-    """The guides that share most with a question in somebody's own words, in two statements.
+def terms_of_guides(session: Session, terms: Sequence[str]) -> tuple[dict[int, str], list[tuple[int, str, float]]]:
+    """All guides that answer, by their name in the address, and which have which of these terms, and how strongly.
 
-    A word counts for more when few guides have it, and when it stands in the question of the guide. Nothing is given
-    that shares too little.
-
-    Args:
-        words: small queries, one per word, from ``services.core.search_index.words_to_share``.
+    A term is strongest among the words by which people ask for a guide, and weaker as a part of a longer word.
     """
-    if not words:
-        return ()
-    asked = (
-        func.unnest(bindparam("words", list(words), type_=ARRAY(String)))
-        .table_valued("word", with_ordinality="place")
-        .render_derived(name="asked")
-    )
-    query = func.to_tsquery(_SIMPLE, asked.c.word)
-    rank = func.ts_rank(_WEIGHTS, _guides.terms, query)
-    hits = session.execute(
-        select(_guides.id, asked.c.place, rank)
-        .select_from(Guide.__table__)
-        .join(asked, _guides.terms.op("@@")(query))
+    wanted = bindparam("terms", list(terms), type_=ARRAY(String))
+    lexeme = func.unnest(_guides.terms).table_valued("lexeme", "positions", "weights").render_derived(name="had")
+    rows = session.execute(
+        select(_guides.id, _guides.slug, lexeme.c.lexeme, cast(lexeme.c.weights, ARRAY(String)))
+        .select_from(Guide.__table__.outerjoin(lexeme, lexeme.c.lexeme == func.any(wanted)))
         .where(_guides.status.in_(ANSWERING))
-        .order_by(_guides.id, asked.c.place)
+        .order_by(_guides.id)
     ).all()
-    best = _best(hits, len(words), limit)
-    if not best:
+    had = [(id_, term, max(STRENGTHS[weight] for weight in weights)) for id_, _, term, weights in rows if term]
+    return {row.id: row.slug for row in rows}, had
+
+
+def rows_of(session: Session, ids: Sequence[int]) -> tuple[GuideRow, ...]:
+    """These guides as lines of a list, in this order; no statement when there are none."""
+    if not ids:
         return ()
-    places = case({guide_id: place for place, guide_id in enumerate(best)}, value=_guides.id)
+    places = case({guide_id: place for place, guide_id in enumerate(ids)}, value=_guides.id)
     rows = session.execute(
         select(*_ROW, _worked)
         .select_from(Guide.__table__)
         .join(GuideVersion.__table__, _SHOWN)
-        .where(_guides.id.in_(best))
+        .where(_guides.id.in_(ids))
         .order_by(places, _guides.id)
     )
     return tuple(GuideRow(*row) for row in rows)
 
 
-def _best(hits: Sequence[Any], asked: int, limit: int) -> list[int]:
-    """The ids of the guides with most of the asked words, the best first."""
-    by_guide: dict[int, dict[int, float]] = defaultdict(dict)
-    having: dict[int, int] = defaultdict(int)
-    for guide_id, place, rank in hits:
-        by_guide[guide_id][place] = rank
-        having[place] += 1
-    weights = {place: log(1 + len(by_guide) / having.get(place, 1)) for place in range(1, asked + 1)}
-    whole = sum(weights.values())
-    scores = {
-        guide_id: sum(weights[place] * (0.5 + rank) for place, rank in found.items())
-        for guide_id, found in by_guide.items()
-        if sum(weights[place] for place in found) >= LEAST_SHARE * whole
-        and (len(found) > 1 or max(found.values()) >= IN_QUESTION)
-    }
-    return sorted(scores, key=lambda guide_id: (-scores[guide_id], guide_id))[:limit]
+def questions_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """The question of each of these guides that everybody may read, by its name in the address."""
+    rows = session.execute(
+        select(_guides.slug, _versions.question)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.slug.in_(list(slugs)), _guides.status.in_(ANSWERING))
+    )
+    return {row.slug: row.question for row in rows}
 
 
-def answering_options(session: Session, words: Sequence[str]) -> list[tuple[int, str]]:
-    """Every guide that can answer, with its question: those that share most with these words first."""
-    best = [row.slug for row in answers_to(session, words)]
+def answering_options(session: Session, best: Sequence[str]) -> list[tuple[int, str]]:
+    """Every guide that can answer, with its question: those with these names in the address first, in their order."""
     rows = session.execute(
         select(_guides.id, _guides.slug, _versions.question)
         .select_from(Guide.__table__)

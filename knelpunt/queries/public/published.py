@@ -1,12 +1,13 @@
 """What the public may read: only the published record, by chosen columns. A withdrawn one shows as a tombstone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, String, and_, bindparam, func, literal_column, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Date, Select, String, and_, any_, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
@@ -33,6 +34,8 @@ class PublicFilter:
     verdict: Verdict | None = None
     province_id: int | None = None
     municipality_id: int | None = None
+    municipality_ids: Sequence[int] | None = None
+    """One municipality of today and those that went up in it."""
     law_id: int | None = None
     together: tuple[dict[str, str], ...] | None = None
     """Entries that the rules of a case must hold all: ``{"law": key}`` or ``{"provision": key}``."""
@@ -121,6 +124,7 @@ FILTERS = {
     "verdict": _cases.verdict == bindparam("verdict", type_=_cases.verdict.type),
     "province_id": _cases.province_id == bindparam("province_id"),
     "municipality_id": _cases.municipality_id == bindparam("municipality_id"),
+    "municipality_ids": _cases.municipality_id == any_(bindparam("municipality_ids", type_=ARRAY(BigInteger))),
     "law_id": _cases.main_law_id == bindparam("law_id"),
     "together": _cases.provisions.op("@>")(bindparam("together", type_=JSONB)),
     "filed_from": _cases.filed_on >= bindparam("filed_from", type_=Date),

@@ -1,26 +1,20 @@
-"""Published cases that are like another one: they share words with it, and count for more under one law or theme.
-
-The two sets of candidates are cut off, so that the work does not grow with the number of cases; within them the cases
-that share most come first.
-"""
+"""Published cases that are like another one: they share its words, and count for more under one law or theme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-from sqlalchemy import BigInteger, ColumnClause, Integer, String, bindparam, case, func, literal_column, select, union
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Theme, Verdict
 from knelpunt.models import PublishedCase
+from knelpunt.queries.search.alike import alike
+from knelpunt.queries.search.candidates import PUBLIC_CASES
 
 SHOWN = 3
-LEAST_SCORE = 3
-CANDIDATES = 150
-ONCE = "MATERIALIZED"
-"""Keeps PostgreSQL from reading the words and adding up the score again for every use of them."""
-PAIRED_WORDS = 5
+CONSIDERED = 20
+LAW, THEME = 0.1, 0.05
+"""What is added to how much two cases are alike when they are about one law, or have one theme."""
 _cases = PublishedCase.__table__.c
 
 
@@ -30,6 +24,7 @@ class SimilarCase:
 
     reference: str
     title: str
+    question: str
     verdict: Verdict
     theme: Theme
     municipality_id: int | None
@@ -38,77 +33,36 @@ class SimilarCase:
     shares_theme: bool
 
 
-_SIMPLE: ColumnClause[str] = literal_column("'simple'")
-_word_list = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
-_words = select(func.to_tsquery(_SIMPLE, _word_list.c.word).label("query")).cte("words").prefix_with(ONCE)
-# In the text of the statement: how common these words are decides how to look for them. As parameters of a prepared
-# statement they are unknown, and the plan that PostgreSQL then keeps is ten times as slow.
-_ANY = bindparam("any", type_=String, literal_execute=True)
-_PAIRS = bindparam("pairs", type_=String, literal_execute=True)
-_is_another = (
-    _cases.withdrawn_on.is_(None) & (_cases.case_id != bindparam("case_id", type_=BigInteger)),
-    _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, _ANY)),
-)
-_found = union(
-    select(_cases.case_id)
-    .where(*_is_another, _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)))
-    .limit(CANDIDATES),
-    select(_cases.case_id)
-    .where(*_is_another, _cases.main_law_id == bindparam("law_id", type_=Integer))
-    .limit(CANDIDATES),
-).subquery("found")
-_shares_law = func.coalesce(_cases.main_law_id == bindparam("law_id", type_=Integer), literal_column("false"))
-_shares_theme = (_cases.theme == bindparam("theme", type_=_cases.theme.type)) & (_cases.theme != Theme.UNKNOWN)
-_score = (
-    select(func.count()).select_from(_words).where(_cases.terms.op("@@")(_words.c.query)).scalar_subquery()
-    + case((_shares_law, 2), else_=0)
-    + case((_shares_theme, 1), else_=0)
-).label("score")
-_scored = (
-    select(
-        _cases.case_id,
-        _cases.reference,
-        _cases.title,
-        _cases.verdict,
-        _cases.theme,
-        _cases.municipality_id,
-        _cases.municipality_then,
-        _shares_law.label("shares_law"),
-        _shares_theme.label("shares_theme"),
-        _score,
-    )
-    .join(_found, _found.c.case_id == _cases.case_id)
-    .cte("scored")
-    .prefix_with(ONCE)
-)
-_STATEMENT = (
-    select(*(_scored.c[name] for name in SimilarCase.__slots__))
-    .where(_scored.c.score >= LEAST_SCORE)
-    .order_by(_scored.c.score.desc(), _scored.c.case_id.desc())
-    .limit(SHOWN)
-)
-
-
 def similar_cases(
-    session: Session, case_id: int, words: Sequence[str], *, theme: Theme, law_id: int | None
+    session: Session,
+    case_id: int,
+    words: Sequence[str],
+    *,
+    theme: Theme = Theme.UNKNOWN,
+    law_id: int | None = None,
+    most: int = SHOWN,
 ) -> tuple[SimilarCase, ...]:
-    """The published cases most like this one, in one statement; none when nothing is much like it.
+    """The published cases most like this one, in four statements; none when nothing is much like it.
 
     Args:
-        words: small queries, one per word of the case, from ``services.core.search_index.words_to_share``.
+        case_id: the case itself, which is left out; any other number when it is none.
+        words: small queries, one per idea of the case.
     """
     if not words:
         return ()
-    pairs = [f"({one}) & ({other})" for one, other in combinations(words[:PAIRED_WORDS], 2)]
+    scores = {one.case_id: one.score for one in alike(session, PUBLIC_CASES, words, CONSIDERED, without=[case_id])}
+    shares_law = _cases.main_law_id == law_id if law_id is not None else literal_column("false")
+    shares_theme = _cases.theme == theme if theme is not Theme.UNKNOWN else literal_column("false")
     rows = session.execute(
-        _STATEMENT,
-        {
-            "case_id": case_id,
-            "law_id": law_id,
-            "theme": theme,
-            "words": list(words),
-            "any": " | ".join(words),
-            "pairs": " | ".join(pairs) or words[0],
-        },
-    )
-    return tuple(SimilarCase(*row) for row in rows)
+        select(
+            _cases.case_id,
+            *(_cases[name] for name in SimilarCase.__slots__[:-2]),
+            func.coalesce(shares_law, literal_column("false")).label("shares_law"),
+            shares_theme.label("shares_theme"),
+        )
+        .where(_cases.case_id.in_(sorted(scores)))
+        .order_by(_cases.case_id)
+    ).all()
+    more = {row.case_id: LAW * row.shares_law + THEME * row.shares_theme for row in rows}
+    ranked = sorted(rows, key=lambda row: (-scores[row.case_id] - more[row.case_id], -row.case_id))
+    return tuple(SimilarCase(*(getattr(row, name) for name in SimilarCase.__slots__)) for row in ranked[:most])

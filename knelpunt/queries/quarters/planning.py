@@ -6,11 +6,21 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.sealing import Check
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.figures.sealing import Check, SealingStatus
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.quarters.track import QuarterDays, planned_quarters, usual_days
-from knelpunt.models import Account, QuarterCheckTask, QuarterPlan
+from knelpunt.domain.quarters.track import (
+    QUARTERS_AHEAD,
+    REMINDED_AHEAD,
+    QuarterDay,
+    QuarterDays,
+    next_day,
+    planned_quarters,
+    status_of,
+    usual_days,
+)
+from knelpunt.models import Account, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
+from knelpunt.queries.figures.editions import first_own_quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +51,70 @@ def plans(session: Session, running: Quarter) -> list[Planned]:
     found = []
     for quarter in quarters:
         row = by_day.get(quarter.first_day)
-        if row is None:
-            found.append(Planned(usual_days(quarter), 0))
-        else:
-            days = QuarterDays(quarter, row.check_on, row.seal_on, row.text_on, row.present_on)
-            found.append(Planned(days, row.version))
+        found.append(Planned(_days(quarter, row), row.version if row is not None else 0))
     return found
 
 
 def days_of(session: Session, quarter: Quarter) -> QuarterDays:
     """The dates of one quarter: chosen, or the usual ones."""
-    row = session.get(QuarterPlan, quarter.first_day)
+    return _days(quarter, session.get(QuarterPlan, quarter.first_day))
+
+
+def _days(quarter: Quarter, row: QuarterPlan | None) -> QuarterDays:
     if row is None:
         return usual_days(quarter)
     return QuarterDays(quarter, row.check_on, row.seal_on, row.text_on, row.present_on)
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """What must be done about a quarter, and by when."""
+
+    quarter: Quarter
+    what: QuarterDay
+    due_on: date
+
+    @property
+    def path(self) -> str:
+        """Where it is done."""
+        return f"/kwartalen/{self.quarter}/{_WHERE[self.what]}"
+
+
+_WHERE = {
+    QuarterDay.CHECK: "verzegelen",
+    QuarterDay.SEAL: "verzegelen/besluit",
+    QuarterDay.TEXT: "tekst",
+    QuarterDay.PRESENT: "tekst",
+}
+
+
+def due_days(session: Session, today: date) -> list[DueDay]:
+    """What must be done about the quarters of the last year: what is late and what comes near, by day."""
+    first = first_own_quarter(session)
+    if first is None:
+        return []
+    running = quarter_of(today)
+    quarters = [each for each in (running.back(count) for count in range(1, QUARTERS_AHEAD + 1)) if each >= first]
+    days = [each.first_day for each in quarters]
+    plans_of = {row.quarter: row for row in session.scalars(select(QuarterPlan).where(QuarterPlan.quarter.in_(days)))}
+    sealed = dict(
+        session.execute(
+            select(QuarterSeal.quarter, QuarterSeal.is_reconstructed).where(QuarterSeal.quarter.in_(days))
+        ).all()
+    )
+    texts = dict(
+        session.execute(select(QuarterText.quarter, QuarterText.status).where(QuarterText.quarter.in_(days))).all()
+    )
+    is_asked = QuarterSealing.status == SealingStatus.ASKED
+    asked = set(session.scalars(select(QuarterSealing.quarter).where(QuarterSealing.quarter.in_(days), is_asked)))
+    found = []
+    for quarter in quarters:
+        day = quarter.first_day
+        status = status_of(is_over=True, is_sealed=day in sealed, text_status=texts.get(day), has_errata_since=False)
+        coming = next_day(_days(quarter, plans_of.get(day)), status, is_asked=day in asked)
+        if coming is not None and not sealed.get(day) and coming[1] - REMINDED_AHEAD <= today:
+            found.append(DueDay(quarter, *coming))
+    return sorted(found, key=lambda each: each.due_on)
 
 
 def check_tasks(session: Session, quarter: Quarter) -> dict[Check, CheckTask]:

@@ -6,7 +6,7 @@ the common words come from its statistics, rare ones are looked up in the index,
 are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -99,7 +99,11 @@ def way_to_look(session: Session, looked: Looked, words: Sequence[str]) -> Way:
     Args:
         words: small queries, one per word, at least one.
     """
-    shares = _shares(session, looked.table, words)
+    return way_for(_shares(session, looked.table, words), words)
+
+
+def way_for(shares: dict[str, float], words: Sequence[str]) -> Way:
+    """The same, when it is known in what share of the cases each word stands."""
     rarest = sorted(words, key=shares.__getitem__)[:PAIRED_WORDS]
     whole = rarest[: _enough([shares[word] for word in rarest])]
     whole_share = prod(shares[word] for word in whole)
@@ -166,6 +170,20 @@ def _shares(session: Session, table: str, words: Sequence[str]) -> dict[str, flo
     asked = sorted({term for all_ in terms.values() for term in all_})
     found = {row.term: row.share for row in session.execute(_STATISTICS, {"table": table, "terms": asked})}
     return {word: min(1.0, sum(found.get(term, 0.0) for term in all_)) for word, all_ in terms.items()}
+
+
+_COUNTED = text(
+    "SELECT common.term, common.share, greatest(pg_class.reltuples, 0)::bigint AS rows FROM pg_class"
+    " LEFT JOIN (SELECT term, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
+    " AS each (term, share) WHERE schemaname = current_schema() AND tablename = :table AND attname = 'terms'"
+    " AND term = ANY(:terms)) AS common ON true WHERE pg_class.oid = to_regclass(:table)"
+).bindparams(bindparam("terms", type_=ARRAY(String)))
+
+
+def shares_of(session: Session, table: str, terms: Collection[str]) -> tuple[dict[str, float], int]:
+    """In what share of the cases each common term stands, as PostgreSQL last counted it, and of how many cases."""
+    rows = session.execute(_COUNTED, {"table": table, "terms": sorted(terms)}).all()
+    return {row.term: row.share for row in rows if row.term is not None}, max((row.rows for row in rows), default=0)
 
 
 def found(looked: Looked, common: frozenset[Part]) -> CompoundSelect[Any]:

@@ -64,8 +64,9 @@ class FeedbackRow:
     """What somebody said of one suggestion at one case, and still holds."""
 
     id: int
-    law_id: int
+    law_id: int | None
     provision_id: int | None
+    situation: str | None
     rank: int
     decision: SuggestionDecision
     reason: RefusalReason | None
@@ -109,6 +110,7 @@ def _is_judged() -> ColumnElement[bool]:
         SuggestionFeedback.case_id == Case.id,
         SuggestionFeedback.withdrawn_at.is_(None),
         SuggestionFeedback.decision == SuggestionDecision.CONFIRMED,
+        SuggestionFeedback.law_id.is_not(None),
     )
     return or_(weighed, answered)
 
@@ -189,7 +191,7 @@ def _add_feedback(session: Session, found: dict[int, JudgedCase]) -> None:
         .order_by(SuggestionFeedback.id)
     )
     for case_id, law_id, provision_id, decision, reason in rows:
-        if provision_id is not None:
+        if provision_id is not None or law_id is None:
             continue
         if decision is SuggestionDecision.CONFIRMED:
             found[case_id].answers.append(law_id)
@@ -210,6 +212,19 @@ def key_of_case(session: Session, case_id: int) -> str | None:
     return key.removeprefix(REAL_CASES_SET) if key is not None and key.startswith(REAL_CASES_SET) else None
 
 
+def situations_said(session: Session, case_id: int) -> tuple[str | None, frozenset[str]]:
+    """The situation that somebody chose for a case, and those that were refused."""
+    rows = session.execute(
+        select(SuggestionFeedback.situation, SuggestionFeedback.decision).where(
+            SuggestionFeedback.case_id == case_id,
+            SuggestionFeedback.withdrawn_at.is_(None),
+            SuggestionFeedback.situation.is_not(None),
+        )
+    ).all()
+    chosen = next((row.situation for row in rows if row.decision is SuggestionDecision.CONFIRMED), None)
+    return chosen, frozenset(row.situation for row in rows if row.decision is SuggestionDecision.REFUSED)
+
+
 def feedback_on(session: Session, case_id: int) -> tuple[FeedbackRow, ...]:
     """What was said of the suggestions at a case and still holds, in the order in which it was said."""
     rows = session.execute(
@@ -217,6 +232,7 @@ def feedback_on(session: Session, case_id: int) -> tuple[FeedbackRow, ...]:
             SuggestionFeedback.id,
             SuggestionFeedback.law_id,
             SuggestionFeedback.provision_id,
+            SuggestionFeedback.situation,
             SuggestionFeedback.rank,
             SuggestionFeedback.decision,
             SuggestionFeedback.reason,

@@ -20,12 +20,15 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, check_may_give
 from knelpunt.services.accounts.sessions import hash_token, new_token
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+
+COMES_BY_ITSELF = "Deze organisatie logt alleen zelf in. Een account komt vanzelf bij de eerste keer inloggen."
 
 
 def invite(context: Context, *, email: str, name: str, role: Role, organisation_id: int) -> Invitation:
@@ -48,6 +51,10 @@ def invite(context: Context, *, email: str, name: str, role: Role, organisation_
             raise DomainError("Kies een rol uit de lijst.", field="role")
     check_role_fits(role, organisation.kind)
     check_may_give(context, role)
+    if role is not Role.ADMINISTRATOR and sign_on.has_only_way(
+        context.session, organisation_id, context.login_rules.only_by
+    ):
+        raise DomainError(COMES_BY_ITSELF, field="email")
     address, shown_name = check_email(email), check_name(name)
     _check_number(context)
     existing = queries.by_email(context.session, address)

@@ -69,6 +69,41 @@ def password_changed() -> MailText:
     )
 
 
+def merger_planned(*, old: str, new: str, day: date) -> MailText:
+    """The municipality of an account goes up in another one on a day to come.
+
+    Args:
+        old: the organisations that end, in words.
+        new: the organisation of this account from that day on.
+    """
+    return to_user(
+        "Uw gemeente gaat op in een andere",
+        f"Op {date_in_words(day)} verandert uw gemeente bij Knelpunt. Dan eindigt: {old}. U hoort dan bij: {new}.",
+        "Accounts, concepten en zaken gaan die dag vanzelf mee. Ook de zaken waarin u samen meldt.",
+        "U hoeft niets te doen. U logt in zoals u gewend bent.",
+        "Klopt dit niet? Laat het ons weten voor die dag.",
+    )
+
+
+def merger_cancelled(*, old: str, new: str, day: date) -> MailText:
+    """A merger that was told of does not happen, or not on that day."""
+    return to_user(
+        "Uw gemeente gaat toch niet op in een andere",
+        f"Wij schreven u over {date_in_words(day)}. Dan zou eindigen: {old}. U zou horen bij: {new}.",
+        "Dat gaat niet door, of niet op die dag. Er is niets veranderd.",
+    )
+
+
+def merger_done(*, old: str, new: str, day: date, url: str) -> MailText:
+    """The municipality of an account went up in another one, or another one came to it."""
+    return to_user(
+        "Een gemeente is opgegaan in een andere",
+        f"Sinds {date_in_words(day)} bestaat niet meer: {old}. U hoort nu bij: {new}.",
+        "De accounts, concepten en zaken zijn meegegaan. Ook de zaken waarin u samen meldt.",
+        f"U vindt alles hier:\n{url}",
+    )
+
+
 def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:
     """Somebody stands in for a colleague who is away."""
     return to_user(

@@ -42,7 +42,7 @@ def request_reset(context: Context, email: str, ticket: Ticket) -> None:
     stand_in = account or context.session.scalars(select(Account).order_by(Account.id).limit(1)).one_or_none()
     if stand_in is None:
         return
-    is_provided = sign_on.comes_by_provider(context.session, stand_in.id)
+    is_provided = sign_on.comes_by_provider(context.session, stand_in.id, context.login_rules.only_by)
     attempt = context.session.begin_nested()
     token = new_token()
     context.session.add(
@@ -78,7 +78,9 @@ def reset_password(context: Context, token: str, password: str) -> None:
     if link is None or link.used_at is not None or link.expires_at <= context.now:
         raise NotFound()
     account = queries.get_for_update(context.session, link.account_id)
-    if account is None or not account.is_active or sign_on.comes_by_provider(context.session, account.id):
+    if account is None or not account.is_active:
+        raise NotFound()
+    if sign_on.comes_by_provider(context.session, account.id, context.login_rules.only_by):
         raise NotFound()
     check_password(password, account.email)
     _set_password(context, account, password)

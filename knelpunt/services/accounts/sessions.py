@@ -21,13 +21,13 @@ from knelpunt.domain.accounts import (
 )
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.identity.browsers import UNKNOWN
-from knelpunt.domain.identity.factors import LoginMethod, must_have_factor
+from knelpunt.domain.identity.factors import LoginMethod
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, LoginSession
 from knelpunt.queries.accounts import accounts as queries
-from knelpunt.queries.accounts import identity
+from knelpunt.queries.accounts import identity, sign_on
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
@@ -41,6 +41,7 @@ WRONG = (
     "Na 10 keer proberen moet u 15 minuten wachten."
 )
 """The same for an unknown address, a wrong password and a closed account."""
+ONLY_BY_ORGANISATION = "Log in via uw organisatie. Een wachtwoord werkt hier voor u niet meer."
 TOO_MANY_TRIES = (
     "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht 15 minuten en probeer het opnieuw. "
     "Weet u uw wachtwoord niet meer? Vraag een nieuw wachtwoord aan."
@@ -82,7 +83,8 @@ def authenticate(
         ticket: the attempt, counted and committed before.
     Raises:
         TooManyAttempts: too many tries came from the internet address, for this account or for any.
-        DomainError: with the same words, after the same work, for everything else that is wrong.
+        DomainError: with the same words, after the same work, for everything else that is wrong. With others for who
+            showed the right password, of an organisation whose people come in by its provider only.
     """
     if not ticket.address_allowed:
         raise TooManyAttempts(TOO_MANY_FROM_ADDRESS, retry_after=LOGIN_PER_ADDRESS.period)
@@ -99,6 +101,8 @@ def authenticate(
     if role is None:
         raise DomainError(WRONG)
     throttle.forgive(context.session, ticket)
+    if sign_on.must_come_by_provider(context.session, found.account_id, context.login_rules.only_by):
+        raise DomainError(ONLY_BY_ORGANISATION)
     if passwords.is_outdated(stored):
         # Not through the entity: the account's version is for people who edit it, and they should not collide.
         context.session.execute(
@@ -107,7 +111,9 @@ def authenticate(
             .values(password_hash=passwords.hash_password(password_bytes(password)))
             .execution_options(synchronize_session=False)
         )
-    is_due = must_have_factor(role) or identity.has_factor(context.session, found.account_id)
+    is_due = context.login_rules.must_have_factor(role, context.today) or identity.has_factor(
+        context.session, found.account_id
+    )
     owner = as_owner(context, found.account_id, role)
     token = start_session(owner, found.account_id, browser=browser, is_due=is_due)
     if not is_due:

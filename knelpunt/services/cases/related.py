@@ -1,5 +1,7 @@
 """Cases that belong together: linking them, and splitting one that holds two questions. Never merging."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -49,13 +51,16 @@ _COPIED = (
 
 
 def files_like(
-    session: Session, actor: Actor, case: CaseFacts, *, most: int = related.SHOWN
+    session: Session, actor: Actor, case: CaseFacts, words: Sequence[str], *, most: int = related.SHOWN
 ) -> list[tuple[FoundCase, list[str]]]:
-    """The cases like one, with the words that they share: those that share most, then those of the same municipality
-    that share one rare word, which stands in the title of either."""
+    """The cases like one, with the words that they share: the most alike, then those of the same municipality
+    that share one rare word, which stands in the title of either.
+
+    Args:
+        words: small queries, one per idea of the case.
+    """
     text = f"{case.title} {case.description}"
-    words = search_index.words_to_share(case.title, case.description)
-    found = related.similar_files(session, actor, case.reference, words)
+    found = related.similar_files(session, actor, case.id, words)
     if case.municipality_id is not None:
         own = search_index.whole_words(case.title)
         asked = own | search_index.whole_words(case.description[: search_index.QUESTION_CHARACTERS])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.texts import Text, date_in_words, with_article
 from knelpunt.services.mail.texts import (
     NO_REPLY,
     NO_TURN,
@@ -55,7 +55,7 @@ def asked(about: Asked) -> MailText:
     """The desk asks something, or a colleague handed the question on."""
     return _to_official(
         f"Een vraag van loket Knelpunt ({about.reference})",
-        f"Wij hebben een vraag over een regel waar {about.ministry} over gaat.",
+        f"Wij hebben een vraag over een regel waar {with_article(about.ministry)} over gaat.",
         f"Antwoord uiterlijk op {date_in_words(about.due_on)}.",
         f"Lees de vraag en antwoord hier:\n{about.url}",
         f"{_NO_ACCOUNT} Hij werkt tot en met {date_in_words(about.link_ends_on)}.",
@@ -68,7 +68,7 @@ def reminder(about: Asked, *, is_last: bool) -> MailText:
     """No answer came yet."""
     return _to_official(
         f"Herinnering: een vraag van loket Knelpunt ({about.reference})",
-        f"Wij stelden {about.ministry} een vraag over een regel. Wij hebben nog geen antwoord.",
+        f"Wij stelden {with_article(about.ministry)} een vraag over een regel. Wij hebben nog geen antwoord.",
         "De tijd is bijna voorbij." if is_last else "De helft van de tijd is voorbij.",
         f"Antwoord uiterlijk op {date_in_words(about.due_on)}.",
         f"Lees de vraag en antwoord hier:\n{about.url}",
@@ -80,7 +80,7 @@ def more_time(about: Asked, *, is_given: bool) -> MailText:
     """What the desk decided about more time."""
     return _to_official(
         f"U vroeg meer tijd voor uw antwoord ({about.reference})",
-        f"U vroeg namens {about.ministry} meer tijd voor uw antwoord.",
+        f"U vroeg namens {with_article(about.ministry)} meer tijd voor uw antwoord.",
         "Die tijd krijgt u." if is_given else "Dat kan niet. De laatste dag blijft zoals hij was.",
         f"Antwoord uiterlijk op {date_in_words(about.due_on)}.",
         f"Lees de vraag en antwoord hier:\n{about.url}",
@@ -92,7 +92,7 @@ def no_longer_needed(about: Asked) -> MailText:
     """The desk goes on without an answer, took its question back, or the case is over."""
     return _to_official(
         f"Een antwoord is niet meer nodig ({about.reference})",
-        f"Wij stelden {about.ministry} een vraag over een regel.",
+        f"Wij stelden {with_article(about.ministry)} een vraag over een regel.",
         f"De laatste dag was {date_in_words(about.due_on)}. Een antwoord is nu niet meer nodig.",
         f"Op deze pagina kunt u dus niet meer antwoorden:\n{about.url}",
         "U hoeft niets te doen.",
@@ -108,7 +108,7 @@ def waiting_list(*, ministry: str, waiting: Sequence[Waiting]) -> MailText:
     )
     return _to_official(
         "Wat er bij uw ministerie wacht op een antwoord",
-        f"Deze vragen van loket Knelpunt wachten op een antwoord van {ministry}:",
+        f"Deze vragen van loket Knelpunt wachten op een antwoord van {with_article(ministry)}:",
         lines,
         "Wie de vraag kreeg, heeft een link om te antwoorden. Is die collega er niet? Laat het ons dan weten.",
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import REPEATED, Clock, Term, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
+from knelpunt.domain.calendar.term_changes import holding
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.models import Case, ClockPeriod, ClockSuspension, TermRule
 from knelpunt.services.core.context import Context
@@ -44,6 +45,18 @@ def _suspension_of(row: ClockSuspension) -> Suspension:
 def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
     """The term that a case filed on this day keeps; LookupError when the reference data has none."""
     return _term_rules(session, [clock], filed_on)[0]
+
+
+def term_lengths(session: Session, clock: Clock, day: date) -> list[int]:
+    """How long the terms of a clock are that hold on a day, shortest first, in the one unit of that clock."""
+    return [rule.length for rule in _term_rules(session, [clock], day)]
+
+
+def held_terms(session: Session, clock: Clock, place: int = 0) -> list[Term]:
+    """Every term that a clock ever had or will have in one place among those that hold together, shortest first."""
+    rows = session.scalars(select(TermRule).where(TermRule.clock == clock).order_by(TermRule.valid_from, TermRule.id))
+    terms = [Term(row.clock, row.length, row.unit, row.valid_from, row.valid_to, row.may_be_suspended) for row in rows]
+    return [each for each in terms if holding(terms, each.valid_from)[place : place + 1] == [each]]
 
 
 def last_day(session: Session, clock: Clock, filed_on: date, start: date) -> date:

@@ -6,9 +6,12 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
+
+NO_RULES = LoginRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Context:
     links: Links
     language: str = DUTCH.code
     """In which the actor reads the site; a case that is filed keeps it, for the mails about it."""
+    login_rules: LoginRules = NO_RULES
 
     @property
     def today(self) -> date:

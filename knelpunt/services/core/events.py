@@ -38,6 +38,7 @@ CHANGE_NO_FIGURE = frozenset(
         EventKind.MAIL_CHOSEN,
         EventKind.MESSAGE_SENT,
         EventKind.NOTE_ADDED,
+        EventKind.ORGANISATION_MERGED,
         EventKind.PUBLIC_TEXT_SAVED,
         EventKind.REVIEW_REQUESTED,
     }

@@ -73,7 +73,7 @@ def published_terms(reference: str, title: str, question: str, answer: str) -> C
 
 
 def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[str]:
-    """One small query per word of a case, in its order: its stem, or one of the words that it is made of.
+    """One small query per word of a case, in its order: its stem, or all of the words that it is made of.
 
     Words in which every case is told, such as gemeente and zegt, are left out unless there are no others.
 
@@ -82,9 +82,9 @@ def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[s
     """
     found: dict[str, str] = {}
     for word in _WORD.findall(f"{title} {question[:QUESTION_CHARACTERS]}"):
-        terms = search_terms.stem_terms(word)
-        if terms and terms[0] not in found:
-            found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
+        whole = search_terms.whole_terms(search_terms.fold(word))
+        if whole and whole[0] not in found:
+            found[whole[0]] = search_terms.word_query(search_terms.fold(word))
     return _telling(found, or_thin=or_thin)
 
 

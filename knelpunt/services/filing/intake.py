@@ -45,6 +45,7 @@ from knelpunt.models import (
     PointedRule,
 )
 from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.filing import drafts
 from knelpunt.queries.laws import rule_choices
 from knelpunt.services.core import bounds, clocks, events, search_index
@@ -298,7 +299,8 @@ def _kept(data: Mapping[str, str]) -> dict[str, str]:
 
 
 def _municipality(context: Context, filing: Filing, today: date) -> Municipality:
-    municipality = context.session.get(Municipality, filing.municipality_id)
+    named, today_of = filing.municipality_id, reference(context.session).today_of
+    municipality = context.session.get(Municipality, today_of.get(named, named))
     if municipality is None or (municipality.valid_to is not None and municipality.valid_to < today):
         raise FilingIncomplete({"municipality_id": Text("Kies een gemeente uit de lijst.")})
     return municipality

@@ -13,6 +13,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind, ParticipantStatus, Result, SubmitterKind
 from knelpunt.models import Case, CaseParticipant, Draft, Municipality, Organisation, PublishedCase
 from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -30,7 +31,9 @@ def ask_along(context: Context, case: Case, partners: Iterable[Partner], ends_on
     Args:
         ends_on: the last day on which the addresses are kept.
     """
-    named = [partner for partner in partners if partner.municipality_id != case.municipality_id]
+    today_of = reference(context.session).today_of
+    today = {today_of.get(each.municipality_id, each.municipality_id): each.email for each in partners}
+    named = [Partner(id_, email) for id_, email in today.items() if id_ != case.municipality_id]
     if not named:
         return []
     lead = context.session.get_one(Organisation, case.organisation_id)
@@ -66,7 +69,7 @@ def answer(context: Context, participant_id: int, *, joins: bool) -> CasePartici
         if context.actor.organisation_id is not None
         else None
     )
-    if row is None or organisation is None or organisation.municipality_id != row.municipality_id:
+    if row is None or organisation is None or not _is_theirs(context, row, organisation):
         raise NotFound()
     context.actor.require(Permission.FILE_CASE)
     case = cases.get_by_id_for_update(context.session, row.case_id)
@@ -89,6 +92,11 @@ def answer(context: Context, participant_id: int, *, joins: bool) -> CasePartici
     )
     joint_mail.tell_lead(context, case, organisation, joins=joins, stops=stops)
     return row
+
+
+def _is_theirs(context: Context, row: CaseParticipant, organisation: Organisation) -> bool:
+    """Whether the question was for the municipality of this organisation, or for one that went up in it."""
+    return reference(context.session).is_one_place(row.municipality_id, organisation.municipality_id)
 
 
 def joined_names(context: Context, case: Case) -> list[str]:

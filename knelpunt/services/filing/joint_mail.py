@@ -39,11 +39,14 @@ def tell_participants(context: Context, case: Case, happened: MailKind) -> None:
         .where(
             CaseParticipant.case_id == case.id,
             CaseParticipant.status == ParticipantStatus.JOINED,
+            CaseParticipant.organisation_id != case.organisation_id,
             Account.is_active,
             Account.role.in_(ANSWERING_ROLES),
         )
-        .ext(distinct_on(CaseParticipant.id))
-        .order_by(CaseParticipant.id, Account.id.is_distinct_from(CaseParticipant.answered_by_id), Account.id)
+        .ext(distinct_on(CaseParticipant.organisation_id))
+        .order_by(
+            CaseParticipant.organisation_id, Account.id.is_distinct_from(CaseParticipant.answered_by_id), Account.id
+        )
     ).all()
     if not accounts:
         return

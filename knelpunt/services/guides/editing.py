@@ -4,17 +4,18 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.words.search_terms import fold, to_document
+from knelpunt.adapters.words.search_terms import fold, to_documents
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.guides import track as steps
 from knelpunt.domain.guides.track import (
-    REVIEW_AFTER_MONTHS,
     GuideEvent,
     GuideOrigin,
     GuideStatus,
@@ -28,7 +29,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import Guide, GuideProvision, GuideVersion, Provision
 from knelpunt.queries.guides.review import NEEDED, is_author
-from knelpunt.services.core import events
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import mail as guide_mail
 from knelpunt.services.guides import mail_texts as texts
@@ -143,18 +144,23 @@ def ask_recheck(context: Context, slug: str, version: int | None, reason: str) -
 
 
 def confirm(context: Context, slug: str, version: int) -> None:
-    """Looked at again: the published version still holds, for another two years."""
+    """Looked at again: the published version still holds, for another term."""
     guide = open_guide(context, slug, steps.CONFIRM, version=version)
     shown = published_version(context.session, guide)
     if context.actor.account_id is not None and shown.written_by_id == context.actor.account_id:
         raise PermissionDenied(NOT_THE_AUTHOR)
     guide.recheck_reason = None
-    guide.review_due_on = add_months(context.today, REVIEW_AFTER_MONTHS)
+    guide.review_due_on = _next_review(context)
     if shown.reviewed_on is None:
         shown.reviewed_by_id, shown.reviewed_on = context.actor.account_id, context.today
     lean_on(context.session, guide, shown)
     _move(context, guide, steps.CONFIRM, GuideStatus.PUBLIC)
     guide_mail.tell_followers(context, guide, shown.question, texts.STILL_RIGHT)
+
+
+def _next_review(context: Context) -> date:
+    """The day on which a guide that is right today is looked at again."""
+    return add_months(context.today, clocks.term_lengths(context.session, Clock.GUIDE, context.today)[0])
 
 
 def expire(context: Context, slug: str, version: int, reason: str) -> None:
@@ -196,7 +202,7 @@ def show_version(context: Context, guide: Guide, version: GuideVersion) -> None:
     # Together, before anything is asked of the database: it refuses the one without the other.
     guide.published_number, guide.status = version.number, GuideStatus.PUBLIC
     guide.recheck_reason = None
-    guide.review_due_on = add_months(context.today, REVIEW_AFTER_MONTHS)
+    guide.review_due_on = _next_review(context)
     guide.terms = terms_of(version)
     lean_on(context.session, guide, version)
 
@@ -264,13 +270,16 @@ def require_whole(version: GuideVersion) -> None:
 
 
 def terms_of(version: GuideVersion) -> ColumnElement[str]:
-    """What a guide is found by: the words by which people ask for it weigh more than the rest."""
+    """What a guide is found by: the words by which people ask for it weigh more than the rest, and a word more than
+    what it is made of."""
     asked, rest = searched_words({name: getattr(version, name) for name in GuideText.__slots__})
-    return _weighed(asked, "A").op("||")(_weighed(rest, "B"))
+    (whole, parts), (other, other_parts) = to_documents(asked), to_documents(rest)
+    found = _weighed(whole, "A").op("||")(_weighed(other, "B"))
+    return found.op("||")(_weighed(parts, "C")).op("||")(_weighed(other_parts, "D"))
 
 
-def _weighed(text: str, weight: Literal["A", "B"]) -> ColumnElement[str]:
-    return func.setweight(func.to_tsvector("simple", to_document(text)), literal_column(f"'{weight}'"))
+def _weighed(document: str, weight: Literal["A", "B", "C", "D"]) -> ColumnElement[str]:
+    return func.setweight(func.to_tsvector("simple", document), literal_column(f"'{weight}'"))
 
 
 def _add_version(context: Context, guide: Guide, text: GuideText, origin: GuideOrigin) -> GuideVersion:

@@ -1,22 +1,21 @@
 """What happens to ruimtewijzers by the calendar: a recheck that is due, and the question how its use went."""
 
-from sqlalchemy import Select, or_, select
+from datetime import date
 
+from sqlalchemy import Select, and_, false, func, or_, select, true
+
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
-from knelpunt.domain.guides.track import (
-    CLAIM_ASKED_AFTER_MONTHS,
-    CLAIM_ASKED_AGAIN_AFTER_MONTHS,
-    REVIEW_AFTER_MONTHS,
-    GuideStatus,
-)
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, GuideVersion, Provision
+from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.mail import messages
 
-TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
+TOO_OLD = "De tekst is lang niet nagekeken."
 PERIOD_OVER = "De periode waarvoor dit antwoord is geschreven, is voorbij."
 
 
@@ -53,7 +52,7 @@ def _why_recheck(context: Context, guide: Guide) -> str | None:
     if has_changed_rule(context, guide):
         return guides.RULE_CHANGED
     if guide.review_due_on is not None and guide.review_due_on < context.today:
-        return TWO_YEARS_OLD
+        return TOO_OLD
     return PERIOD_OVER if _is_just_over(context, guide) else None
 
 
@@ -62,7 +61,19 @@ def _is_just_over(context: Context, guide: Guide) -> bool:
     ended = guides.published_version(context.session, guide).valid_to
     if ended is None or ended >= context.today:
         return False
-    return guide.review_due_on is None or add_months(ended, REVIEW_AFTER_MONTHS) >= guide.review_due_on
+    looked_at = _last_looked_at(context, guide)
+    return looked_at is None or looked_at <= ended
+
+
+def _last_looked_at(context: Context, guide: Guide) -> date | None:
+    """The day from which the next review was counted, by the term that held on it."""
+    if guide.review_due_on is None:
+        return None
+    for term in clocks.held_terms(context.session, Clock.GUIDE):
+        day = add_months(guide.review_due_on, -term.length)
+        if term.valid_from <= day and (term.valid_to is None or day <= term.valid_to):
+            return day
+    return None
 
 
 def has_changed_rule(context: Context, guide: Guide) -> bool:
@@ -77,7 +88,7 @@ def has_changed_rule(context: Context, guide: Guide) -> bool:
 
 
 def due_claims(context: Context) -> Select[int]:
-    """Uses that were started three months ago and of which nobody said how they went."""
+    """Uses that were started some months ago and of which nobody said how they went."""
     return (
         select(GuideClaim.id)
         .where(GuideClaim.ask_on <= context.today, GuideClaim.asked_at.is_(None), GuideClaim.outcome.is_(None))
@@ -95,12 +106,20 @@ def ask_about_claim(context: Context, claim_id: int) -> None:
 
 
 def open_claims(context: Context) -> Select[int]:
-    """Uses of which nobody said in a year how they went."""
-    since = add_months(context.today, CLAIM_ASKED_AFTER_MONTHS - CLAIM_ASKED_AGAIN_AFTER_MONTHS)
+    """Uses of which nobody said for long how they went, each by the terms of the day on which it was told."""
+    begun_on = func.greatest(GuideClaim.claimed_on, GuideClaim.starts_on)
+    is_due = (
+        and_(
+            GuideClaim.claimed_on >= term.valid_from,
+            true() if term.valid_to is None else GuideClaim.claimed_on <= term.valid_to,
+            begun_on <= add_months(context.today, -term.length),
+        )
+        for term in clocks.held_terms(context.session, Clock.CLAIM, 1)
+    )
     return (
         select(GuideClaim.id)
         .where(
-            GuideClaim.ask_on <= since,
+            or_(false(), *is_due),
             GuideClaim.asked_at.is_not(None),
             GuideClaim.asked_again_at.is_(None),
             GuideClaim.outcome.is_(None),
@@ -110,7 +129,7 @@ def open_claims(context: Context) -> Select[int]:
 
 
 def ask_again_about_claim(context: Context, claim_id: int) -> None:
-    """Ask once more, after a year."""
+    """Ask once more, long after."""
     claim = context.session.get(GuideClaim, claim_id, with_for_update=True, populate_existing=True)
     if claim is None or claim.asked_again_at is not None or claim.outcome is not None:
         return

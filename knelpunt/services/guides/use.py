@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.guides.track import (
     ANSWERING,
-    CLAIM_ASKED_AFTER_MONTHS,
     READABLE,
     ClaimOutcome,
     GuideEvent,
@@ -22,7 +22,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Guide, GuideClaim, GuideDeflection, Organisation
 from knelpunt.services.accounts import Ticket
-from knelpunt.services.core import events
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides import mail_texts as texts
@@ -109,7 +109,9 @@ def claim(context: Context, slug: str, *, project: str, starts_on: date) -> Guid
         project=project.strip(),
         starts_on=starts_on,
         claimed_on=context.today,
-        ask_on=add_months(max(context.today, starts_on), CLAIM_ASKED_AFTER_MONTHS),
+        ask_on=add_months(
+            max(context.today, starts_on), clocks.term_lengths(context.session, Clock.CLAIM, context.today)[0]
+        ),
     )
     context.session.add(made)
     context.session.flush()

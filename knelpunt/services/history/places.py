@@ -29,7 +29,7 @@ class PlaceFinder:
     """Looks up names of municipalities and provinces as sources write them."""
 
     def __init__(self, reference: Reference, aliases: Mapping[str, str]) -> None:
-        self._municipalities = reference.municipalities
+        self._municipalities, self._today_of = reference.municipalities, reference.today_of
         self._provinces = {sort_key(row.name): row.id for row in reference.provinces.values()}
         self._by_name: dict[str, list[MunicipalityRow]] = defaultdict(list)
         by_code = {row.code: row for row in reference.municipalities.values()}
@@ -83,10 +83,8 @@ class PlaceFinder:
 
     def _today(self, row: MunicipalityRow, name: str) -> Place:
         """The municipality of today for one of then; the name of then stays beside it."""
-        today: MunicipalityRow | None = row
-        while today is not None and today.valid_to is not None:
-            today = self._municipalities[today.successor_id] if today.successor_id is not None else None
-        if today is None:
+        today = self._municipalities[self._today_of.get(row.id, row.id)]
+        if today.valid_to is not None:
             return Place(None, row.province_id, name, is_recognised=True)
         return Place(today.id, today.province_id, None if today is row else row.name, is_recognised=True)
 

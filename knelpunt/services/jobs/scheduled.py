@@ -12,7 +12,6 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER, DRAFT_WARNED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ProposalStatus
@@ -20,12 +19,14 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
+from knelpunt.services.accounts import mergers
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import draft_terms
 from knelpunt.services.filing.mail_texts import draft_warning
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
@@ -50,6 +51,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         commit: called after each thing; ends its transaction.
     """
     work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+        (mergers.due, mergers.carry_out),
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
@@ -63,6 +65,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),
         (quarter_timers.open_requests, quarter_timers.remind),
+        (quarter_timers.who_seals, quarter_timers.remind_of_days),
         (quarter_timers.due_commitments, quarter_timers.remind_of_commitment),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
@@ -232,7 +235,7 @@ def _erase_contact(context: Context, case_id: int) -> None:
 def _drafts_to_warn(context: Context) -> Select[int]:
     return (
         select(Draft.id)
-        .where(Draft.updated_at < context.now - DRAFT_WARNED_AFTER, Draft.warned_at.is_(None))
+        .where(draft_terms.is_older_than(context, draft_terms.WARNED), Draft.warned_at.is_(None))
         .order_by(Draft.id)
     )
 
@@ -252,7 +255,7 @@ def _warn_about_draft(context: Context, draft_id: int) -> None:
             address,
             draft_warning(
                 url=context.links.to(f"{prefix_of(draft.language)}/melden/{draft.key}"),
-                purge_on=nl_day(updated_at + DRAFT_PURGED_AFTER),
+                purge_on=draft_terms.purge_day(context.session, updated_at),
             ),
             once_key=f"concept:{draft.id}:{updated_at.isoformat()}",
             language=draft.language,
@@ -260,12 +263,12 @@ def _warn_about_draft(context: Context, draft_id: int) -> None:
 
 
 def _drafts_to_purge(context: Context) -> Select[int]:
-    return select(Draft.id).where(Draft.updated_at < context.now - DRAFT_PURGED_AFTER).order_by(Draft.id)
+    return select(Draft.id).where(draft_terms.is_older_than(context, draft_terms.PURGED)).order_by(Draft.id)
 
 
 def _purge_draft(context: Context, draft_id: int) -> None:
     context.session.execute(
-        delete(Draft).where(Draft.id == draft_id, Draft.updated_at < context.now - DRAFT_PURGED_AFTER)
+        delete(Draft).where(Draft.id == draft_id, draft_terms.is_older_than(context, draft_terms.PURGED))
     )
 
 

@@ -29,6 +29,7 @@ from knelpunt.models import (
     OutboxMail,
     QuarterCommentRequest,
     Referral,
+    RunningWorker,
     SpentMark,
     Submission,
     UsageCount,
@@ -45,6 +46,7 @@ SIGNS_KEPT = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
 BULK_KEPT = timedelta(days=30)
+FORGOTTEN_AFTER = timedelta(days=1)
 PREVIEWS_KEPT = timedelta(days=1)
 
 
@@ -68,6 +70,23 @@ def claim(session: Session, name: str, period: str, now: datetime) -> bool:
 def finish(session: Session, name: str, period: str, now: datetime) -> None:
     """Mark the work of one period as done."""
     session.execute(update(JobRun).where(JobRun.name == name, JobRun.period == period).values(finished_at=now))
+
+
+def note_failure(session: Session, name: str, period: str, now: datetime) -> None:
+    """Mark the work of one period as failed, for who looks after the installation; it is claimed again later."""
+    session.execute(update(JobRun).where(JobRun.name == name, JobRun.period == period).values(failed_at=now))
+
+
+def give_sign(session: Session, worker: str, version: str, started_at: datetime, now: datetime) -> None:
+    """Let a worker say that it is there. Those that have been silent for a day were not ended in an orderly way."""
+    row = insert(RunningWorker).values(name=worker, version=version, started_at=started_at, seen_at=now)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now}))
+    session.execute(delete(RunningWorker).where(RunningWorker.seen_at < now - FORGOTTEN_AFTER))
+
+
+def sign_off(session: Session, worker: str) -> None:
+    """Let a worker say that it ends, so that nobody misses it."""
+    session.execute(delete(RunningWorker).where(RunningWorker.name == worker))
 
 
 def sweep_tables(session: Session, now: datetime) -> dict[str, int]:

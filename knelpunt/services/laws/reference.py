@@ -12,15 +12,15 @@ from knelpunt.adapters.files import reference as reference_files
 from knelpunt.adapters.files.reference import MunicipalityRecord
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.laws.changes import FoundChange
+from knelpunt.domain.mergers import TOOI, MergerStatus
 from knelpunt.domain.vocabulary import OrganisationKind
-from knelpunt.models import Municipality, Organisation, Province, TermRule
+from knelpunt.models import Merger, MergerMunicipality, Municipality, Organisation, Province, TermRule
 from knelpunt.models.base import Base
 from knelpunt.services.core import small_tables
 from knelpunt.services.laws import loading as laws
 
 LOAD_LOCK = 2_013_107
 """The advisory lock that makes a second loader wait; held until the transaction ends."""
-TOOI = "https://identifier.overheid.nl/tooi/id"
 
 
 @dataclass(slots=True)
@@ -59,7 +59,8 @@ def load_reference(session: Session) -> ReferenceReport:
     In the caller's transaction. A second loader waits for the first, and then finds nothing to do.
     """
     session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
-    records = reference_files.municipalities()
+    merged = _merged_in_site(session)
+    records = [each for each in reference_files.municipalities() if each.valid_to or each.code not in merged]
     report = ReferenceReport()
     report.counts["provincies"] = _load_provinces(session)
     report.counts["gemeenten"] = _load_municipalities(session, records)
@@ -72,6 +73,19 @@ def load_reference(session: Session) -> ReferenceReport:
     if report.written:
         small_tables.touch(session)
     return report
+
+
+def _merged_in_site(session: Session) -> frozenset[str]:
+    """The codes of municipalities that ended by a merger in the site. A file that still has them as today's is behind,
+    and does not bring them back."""
+    done = (
+        select(Municipality.code)
+        .join(MergerMunicipality, MergerMunicipality.municipality_id == Municipality.id)
+        .join(Merger, Merger.id == MergerMunicipality.merger_id)
+        .where(Merger.status == MergerStatus.DONE)
+        .order_by(Municipality.id)
+    )
+    return frozenset(session.scalars(done))
 
 
 def _load_provinces(session: Session) -> Counts:
@@ -113,10 +127,13 @@ def _load_organisations(session: Session, records: list[MunicipalityRecord]) -> 
     municipality_ids = _ids_by_code(session, Municipality)
     province_ids = _ids_by_code(session, Province)
     known = set(session.scalars(select(Organisation.code).order_by(Organisation.id)))
+    today = {record.name for record in records if record.valid_to is None}
     rows: list[dict[str, Any]] = [
         {
             "kind": OrganisationKind.MUNICIPALITY,
-            "name": f"Gemeente {record.name}",
+            # A name may go on with another code; two organisations never share one.
+            "name": f"Gemeente {record.name}"
+            + (f" (tot {record.valid_to.year + 1})" if record.valid_to and record.name in today else ""),
             "abbreviation": None,
             "code": record.code,
             "tooi_uri": f"{TOOI}/gemeente/{record.code.lower()}",

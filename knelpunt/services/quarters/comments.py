@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import func, select
+
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
 from knelpunt.domain.figures.writing import Section
@@ -20,6 +22,9 @@ from knelpunt.services.quarters.writing import note, open_text
 PURPOSE = "kwartaalreactie"
 """What a token is for by which a ministry comments on the text of a quarter."""
 LONGEST = 5_000
+MOST = 100
+"""So many comments by one link: who holds it need not be who was asked."""
+ENOUGH = Text("U gaf al %(most)s reacties. Mail het loket als u meer wilt zeggen.", most=MOST)
 LINK_OVER = Text("Met deze link kunt u niet meer reageren.")
 NOT_TAKEN_WHY = Text("Schrijf op waarom u dit niet overneemt.")
 
@@ -97,6 +102,9 @@ def comment(context: Context, section: Section, body: str) -> QuarterComment:
         raise DomainError(Text("Schrijf uw reactie op."), field="body")
     if len(body) > LONGEST:
         raise DomainError(Text("Maak de tekst korter: ten hoogste %(most)s tekens.", most=LONGEST), field="body")
+    made = select(func.count()).select_from(QuarterComment).where(QuarterComment.request_id == request.id)
+    if (context.session.scalar(made) or 0) >= MOST:
+        raise DomainError(ENOUGH, field="body")
     said = QuarterComment(request_id=request.id, section=section, body=body.strip(), made_at=context.now)
     context.session.add(said)
     note(context, QuarterStep.COMMENT, quarter, {"reactie": request.id, "deel": section.value})

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.texts import date_in_words, with_article
 from knelpunt.services.mail.texts import NO_REPLY, WHO_WE_ARE, WHY_OFFICIAL, MailText, letter, to_user
 
 _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor u en voor deze tekst."
@@ -58,7 +58,7 @@ def comment_asked(*, quarter: str, ministry: str, due_on: date, url: str) -> Mai
     return _to_official(
         f"Reageer op de tekst over een kwartaal ({quarter})",
         f"Wij schrijven voor de Tweede Kamer over {quarter}.",
-        f"Wij vragen {ministry} of de tekst klopt.",
+        f"Wij vragen {with_article(ministry)} of de tekst klopt.",
         f"Reageer uiterlijk op {date_in_words(due_on)}.",
         f"Lees de tekst en reageer hier:\n{url}",
         _NO_ACCOUNT,
@@ -81,8 +81,22 @@ def commented(*, quarter: str, ministry: str, url: str) -> MailText:
     """A ministry is ready with its comments."""
     return to_user(
         f"Een ministerie heeft gereageerd ({quarter})",
-        f"{ministry} is klaar met de reactie op de tekst over {quarter}.",
+        f"{with_article(ministry, begins=True)} is klaar met de reactie op de tekst over {quarter}.",
         f"De reacties staan hier:\n{url}",
+    )
+
+
+def day_reminder(*, quarter: str, what: str, due_on: date, is_late: bool, url: str) -> MailText:
+    """A reference date of a quarter comes near, or has passed.
+
+    Args:
+        what: what must be done by then, as an order.
+    """
+    return to_user(
+        f"Een dag van een kwartaal {'is voorbij' if is_late else 'komt dichterbij'} ({quarter})",
+        f"Dit moet nog gebeuren voor {quarter}:\n{what}.",
+        f"De laatste dag {'was' if is_late else 'is'} {date_in_words(due_on)}.",
+        f"U doet het hier:\n{url}",
     )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
-from knelpunt.adapters.words.spelling import Vocabulary
-from knelpunt.domain.languages import DUTCH, Language
+from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
+from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
@@ -35,6 +35,7 @@ MOST_REASONS = 3
 LEAST_SHARE = 0.34
 """A law that has less than this share of what was asked is not shown."""
 TEXTS_READ = 5000
+ENGLISH = language_of("en")
 
 
 class Kind(StrEnum):
@@ -118,17 +119,23 @@ class _Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What is kept in the process: the rules with their terms, and the words that the public texts know."""
+class Known:
+    """What is kept in the process: the rules with their terms, and the words that the public texts know.
+
+    ``laws`` are those that hold on the day, by their address, and ``law_of`` has that address for each provision of
+    today; none is a law that only stands for the rules of many.
+    """
 
     version: int
     day: date
     rules: tuple[_Rule, ...]
+    laws: dict[str, Hit]
+    law_of: dict[str, str]
     having: dict[str, int]
     words: Vocabulary
 
 
-_latest: _Known | None = None
+_latest: Known | None = None
 
 
 def find(
@@ -142,7 +149,7 @@ def find(
     """
     asked = typed[:QUESTION_LENGTH]
     dutch = in_dutch(session, asked, language, today)
-    known = _knowledge(session, today)
+    known = knowledge(session, today)
     if dutch is not None:
         found = _find(session, actor, _translated(dutch, asked), known, kind)
         return Found(found.groups, found.terms, dutch=dutch)
@@ -156,20 +163,21 @@ def find(
 
 
 def in_dutch(session: Session, asked: str, language: Language, today: date) -> InDutch | None:
-    """A question of another language in Dutch, by the list of words of that language; None when that knows nothing."""
-    words = glossary(language)
-    return words.in_dutch(asked, _knowledge(session, today).words.knows) if words else None
+    """A question of another language in Dutch, by the list of words of that language; None when that knows nothing.
 
-
-def answer_words(session: Session, asked: str, language: Language, today: date) -> tuple[list[str], InDutch | None]:
-    """The small queries with which an answer is looked for, and the question in Dutch if it was asked in English.
-
-    No queries for only words in which every case is told: nobody can say that something answers those.
+    What is typed on a Dutch page is taken for English when half of its words are no Dutch and the list knows them.
     """
-    dutch = in_dutch(session, asked, language, today) if asked else None
-    if dutch is not None:
-        return ideas_to_share(dutch, or_thin=False), dutch
-    return words_to_share(asked, "", or_thin=False), None
+    known = knowledge(session, today).words
+    words = glossary(language)
+    if words is not None:
+        return words.in_dutch(asked, known.knows)
+    english = glossary(ENGLISH)
+    typed = [word for word in search_terms.words_of(asked) if len(word) >= SHORTEST and word.isalpha()]
+    foreign = [word for word in typed if not known.knows(word) and not dictionary().knows(word)]
+    if english is None or not foreign or len(foreign) * 2 < len(typed):
+        return None
+    found = english.in_dutch(asked, known.knows)
+    return found if found is not None and len(found.unknown) * 3 <= len(typed) else None
 
 
 def _as_typed(text: str) -> _Asked:
@@ -184,7 +192,7 @@ def _translated(dutch: InDutch, typed: str) -> _Asked:
     return _Asked(f"{typed} {dutch.text}", ideas_to_share(dutch), [idea for idea in ideas if idea])
 
 
-def _find(session: Session, actor: Actor, asked: _Asked, known: _Known, kind: Kind | None) -> Found:
+def _find(session: Session, actor: Actor, asked: _Asked, known: Known, kind: Kind | None) -> Found:
     words = asked.queries
     if not words:
         return Found((), frozenset())
@@ -242,7 +250,7 @@ def _everyday(label: str) -> list[str]:
     return [label.partition("(")[2].rstrip(")")] if "(" in label else []
 
 
-def _rules(known: _Known, asked: _Asked, limit: int) -> list[Hit]:
+def _rules(known: Known, asked: _Asked, limit: int) -> list[Hit]:
     """Laws and provisions, those with the rarest of the words in their name first."""
     if not asked.ideas:
         return []
@@ -314,7 +322,7 @@ def _share(stem: str, more: Sequence[str], terms: frozenset[str]) -> float:
     return ONE_PART if any(part in terms for part in more) else 0.0
 
 
-def _knowledge(session: Session, today: date) -> _Known:
+def knowledge(session: Session, today: date) -> Known:
     """The rules and words as they are now; read again when the small tables changed, and each day."""
     global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version = reference(session).version
@@ -324,21 +332,26 @@ def _knowledge(session: Session, today: date) -> _Known:
     return latest
 
 
-def _read(session: Session, version: int, today: date) -> _Known:
+def _read(session: Session, version: int, today: date) -> Known:
     law_texts, provision_texts = search.rule_texts(session)
     found = laws.list_laws(session, today)
     rules = []
+    held, law_of = {}, {}
     for law in found:
         name = f"{law.citation_title} {law.abbreviation or ''}"
         hit = Hit(
             law.citation_title, f"/wetten/{law.key}", law_kind=None if law.kind is LawKind.COLLECTIVE else law.kind
         )
         rules.append(_rule(hit, name, law_texts[law.id]))
+        if law.kind is not LawKind.COLLECTIVE and law.standing not in (Standing.ENDED, Standing.NOT_YET):
+            held[hit.path] = hit
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
         holds_not = one.standing in (Standing.ENDED, Standing.NOT_YET)
         hit = Hit(one.instrument, f"/wetten/{one.law_key}/{one.key}", over=over, holds_not=holds_not)
         rules.append(_rule(hit, f"{one.instrument} {one.article}", provision_texts[one.id]))
+        if not holds_not:
+            law_of[one.key] = f"/wetten/{one.law_key}"
     having: dict[str, int] = defaultdict(int)
     for rule in rules:
         for term in rule.all:
@@ -346,7 +359,7 @@ def _read(session: Session, version: int, today: date) -> _Known:
     names = [name for _id, name in reference(session).municipality_options]
     own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
     known = [*own, *names, *search.public_texts(session, TEXTS_READ)]
-    return _Known(version, today, tuple(rules), dict(having), Vocabulary.of(known))
+    return Known(version, today, tuple(rules), held, law_of, dict(having), Vocabulary.of(known))
 
 
 def _rule(hit: Hit, name: str, texts: tuple[str, ...]) -> _Rule:

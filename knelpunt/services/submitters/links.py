@@ -3,9 +3,7 @@
 from sqlalchemy import delete, update
 
 from knelpunt.domain.accounts import normalise_email
-from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, TooManyAttempts
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -18,6 +16,7 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import bounds, events
 from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing.draft_terms import purge_day
 from knelpunt.services.filing.intake import open_draft
 from knelpunt.services.filing.mail_texts import draft_link
 from knelpunt.services.mail import messages
@@ -51,7 +50,7 @@ def mail_draft_link(context: Context, key: str, address: str, ticket: Ticket) ->
     bound = Bound("draft links", key, LINKS_OF_A_DRAFT, bounds.DAY, TOO_MANY_LINKS, field="email")
     bounds.count(context.session, bound, context.now)
     url = context.links.to(f"{prefix_of(context.language)}/melden/{draft.key}")
-    text = draft_link(url=url, purge_on=nl_day(draft.updated_at + DRAFT_PURGED_AFTER))
+    text = draft_link(url=url, purge_on=purge_day(context.session, draft.updated_at))
     messages.queue_text(context, MailKind.DRAFT_LINK, checked, text, language=context.language)
 
 

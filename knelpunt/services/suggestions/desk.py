@@ -6,12 +6,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.history.records import EU_RULE, LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE, assembled
+from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.domain.suggestions.asked import Question
-from knelpunt.domain.suggestions.engine import Engine
+from knelpunt.domain.suggestions.engine import Engine, situations_of
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.feedback import TEACHES
 from knelpunt.domain.suggestions.results import Suggestions
@@ -70,7 +72,7 @@ def _read(session: Session, version: int) -> _Known:
     case_keys = {law.key: law.case_key for law in catalogue.laws}
     return _Known(
         version=version,
-        engine=Engine(catalogue, split_words, shipped_examples()),
+        engine=Engine(catalogue, split_words, shipped_examples(), situations=shipped_matcher(), thin=THIN_STEMS),
         law_ids=law_ids,
         provision_ids=provision_ids,
         case_key_by_law={law_ids[key]: case_key for key, case_key in case_keys.items()},
@@ -84,16 +86,28 @@ def for_case(session: Session, file: CaseFile, on: date | None = None) -> Sugges
     Args:
         on: the day whose rules count; without one, the day of the case's own law.
     """
+    return for_question(session, _question(session, file, on), case_id=file.case.id)
+
+
+def situations_for_case(session: Session, file: CaseFile) -> tuple[FoundSituation, ...]:
+    """The situations that a case may be, or the one that somebody chose; without laws and earlier cases."""
+    return situations_of(_question(session, file), shipped_matcher())
+
+
+def _question(session: Session, file: CaseFile, on: date | None = None) -> Question:
     case = file.case
-    question = Question(
+    chosen, refused = suggestions.situations_said(session, case.id)
+    return Question(
         title=case.title,
         description="\n".join(text for text in (case.description, case.goal, case.rule_words) if text),
         first=on or case.law_date,
         last=on or case.law_date,
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
+        situation=chosen,
+        refused_situations=refused,
+        names_rule=bool(case.rule_words),
     )
-    return for_question(session, question, case_id=case.id)
 
 
 def for_question(session: Session, question: Question, *, case_id: int = 0) -> Suggested:

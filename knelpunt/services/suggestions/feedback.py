@@ -1,9 +1,10 @@
-"""What people say of suggestions: only a person's confirmation makes a toets, and a refusal says why."""
+"""What people say of suggestions: only a person's confirmation makes a toets, and a refusal of a rule says why."""
 
 import re
 
 from sqlalchemy import select
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -17,6 +18,7 @@ from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 
 _WORD = re.compile(r"\w+")
 HIGHEST_RANK = 1_000
+ALREADY_SAID = "Over deze suggestie is bij deze zaak al iets gezegd."
 WORDS_OF_THE_SYSTEM = "Dit zijn alleen de woorden van het systeem. Schrijf zelf wat deze bepaling in deze zaak doet."
 
 
@@ -96,6 +98,23 @@ def refuse(
     _say(context, case, law_id, provision_id, rank, SuggestionDecision.REFUSED, reason)
 
 
+def choose_situation(context: Context, reference: str, situation: str, *, rank: int) -> None:
+    """Say which situation a case is. One that was chosen before is given up; the ranking follows at once.
+
+    Args:
+        rank: the place in which it was shown; one that was picked from the list of all has the last.
+    Raises:
+        NotFound: there is no such situation.
+        DomainError: the case is over, or this was said already.
+    """
+    _say_of_situation(context, reference, situation, rank, SuggestionDecision.CONFIRMED)
+
+
+def refuse_situation(context: Context, reference: str, situation: str, *, rank: int) -> None:
+    """Say that a case is not this situation. Raises as ``choose_situation`` does."""
+    _say_of_situation(context, reference, situation, rank, SuggestionDecision.REFUSED)
+
+
 def take_back(context: Context, reference: str, feedback_id: int) -> None:
     """Take back what was said of a suggestion; a toets that was made stays.
 
@@ -126,6 +145,42 @@ def _case(context: Context, reference: str) -> Case:
     return case
 
 
+def _say_of_situation(
+    context: Context, reference: str, situation: str, rank: int, decision: SuggestionDecision
+) -> None:
+    case = _case(context, reference)
+    if situation not in shipped_matcher().by_key:
+        raise NotFound()
+    standing = context.session.scalars(
+        select(SuggestionFeedback).where(
+            SuggestionFeedback.case_id == case.id,
+            SuggestionFeedback.situation.is_not(None),
+            SuggestionFeedback.withdrawn_at.is_(None),
+        )
+    ).all()
+    if any(row.situation == situation and row.decision is decision for row in standing):
+        raise DomainError(ALREADY_SAID)
+    for row in standing:
+        is_given_up = decision is SuggestionDecision.CONFIRMED and row.decision is SuggestionDecision.CONFIRMED
+        if row.situation == situation or is_given_up:
+            row.withdrawn_at = context.now
+    context.session.flush()
+    is_refusal = decision is SuggestionDecision.REFUSED
+    _add(
+        context,
+        case,
+        SuggestionFeedback(
+            case_id=case.id,
+            situation=situation,
+            rank=_rank(rank),
+            decision=decision,
+            reason=RefusalReason.OTHER_SUBJECT if is_refusal else None,
+            decided_by_id=context.actor.account_id,
+            decided_at=context.now,
+        ),
+    )
+
+
 def _say(
     context: Context,
     case: Case,
@@ -136,7 +191,7 @@ def _say(
     reason: RefusalReason | None,
 ) -> None:
     if _standing(context, case.id, law_id, provision_id) is not None:
-        raise DomainError("Over deze suggestie is bij deze zaak al iets gezegd.")
+        raise DomainError(ALREADY_SAID)
     row = SuggestionFeedback(
         case_id=case.id,
         law_id=law_id,
@@ -147,9 +202,13 @@ def _say(
         decided_by_id=context.actor.account_id,
         decided_at=context.now,
     )
+    _add(context, case, row)
+
+
+def _add(context: Context, case: Case, row: SuggestionFeedback) -> None:
     context.session.add(row)
     context.session.flush()
-    is_confirmed = decision is SuggestionDecision.CONFIRMED
+    is_confirmed = row.decision is SuggestionDecision.CONFIRMED
     kind = EventKind.SUGGESTION_CONFIRMED if is_confirmed else EventKind.SUGGESTION_REFUSED
     events.record(context, kind, case=case, data=_data(row))
 
@@ -174,6 +233,7 @@ def _data(row: SuggestionFeedback) -> dict[str, object]:
         "suggestie": row.id,
         "wet": row.law_id,
         "bepaling": row.provision_id,
+        "situatie": row.situation,
         "plaats": row.rank,
         "reden": row.reason.value if row.reason else None,
     }

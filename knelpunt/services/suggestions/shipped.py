@@ -5,9 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from knelpunt.adapters.files.cases import Line, read_lines
+from knelpunt.adapters.files.guides import guide_records
 from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.adapters.files.situations import read_situations, shipped_matcher
+from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.shapes import FileRefused, InvalidData
+from knelpunt.domain.situations.schema import faults
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.labelled import Labelled, labelled_of
@@ -55,4 +59,24 @@ def shipped_examples() -> tuple[Example, ...]:
 
 def shipped_engine(weights: Weights = CHOSEN, examples: Iterable[Example] | None = None) -> Engine:
     """An engine on the catalogue of the files, with the examples that are given or else all real cases."""
-    return Engine(read_catalogue(), split_words, shipped_examples() if examples is None else examples, weights)
+    return Engine(
+        read_catalogue(),
+        split_words,
+        shipped_examples() if examples is None else examples,
+        weights,
+        situations=shipped_matcher(),
+        thin=THIN_STEMS,
+    )
+
+
+def check_situations() -> None:
+    """See that the situations name only provisions, ruimtewijzers and groups of words that there are.
+
+    Raises:
+        FileRefused: a file of situations cannot be read, or names something that is not there.
+    """
+    provisions = {one.key for one in read_catalogue().provisions}
+    guides = {str(record.fields["slug"]) for record in guide_records()}
+    problems = list(faults(*read_situations(), provisions, guides))
+    if problems:
+        raise FileRefused("\n".join(problems))

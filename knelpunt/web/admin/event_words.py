@@ -9,6 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
+from knelpunt.domain.mergers import MergerEvent
 from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -16,6 +17,7 @@ _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
+    AccountEvent.LIST_DOWNLOADED: "Lijst gedownload",
     AccountEvent.FACTOR_CONFIRMED: "Tweede stap opnieuw getoond",
     AccountEvent.FACTOR_RESET_ASKED: "Gevraagd om een tweede stap weg te halen",
     AccountEvent.FACTOR_RESET_DONE: "Tweede stap weggehaald door twee beheerders",
@@ -49,6 +51,11 @@ _WORDS: dict[str, str] = {
     FigureEvent.AGREEMENT_NOTED: "Partner stemde in met een definitie",
     FigureEvent.AGREEMENT_ENDED: "Instemming met een definitie voorbij",
     FigureEvent.MINISTRY_REPLIED: "Reactie van een ministerie op zijn cijfer",
+    MergerEvent.PROPOSED: "Herindeling van gemeenten voorgesteld",
+    MergerEvent.PLANNED: "Herindeling van gemeenten vastgesteld",
+    MergerEvent.REFUSED: "Herindeling van gemeenten afgewezen",
+    MergerEvent.CANCELLED: "Herindeling van gemeenten ingetrokken",
+    MergerEvent.DONE: "Herindeling van gemeenten uitgevoerd",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
@@ -69,6 +76,7 @@ SUBJECT = {
     "catalogus": "",
     "concept": "concept",
     "definitie": "definitie van een cijfer",
+    "herindeling": "herindeling",
     "invitation": "uitnodiging",
     "kwartaal": "kwartaal",
     "law_change": "wetswijziging",

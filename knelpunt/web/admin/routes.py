@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.extensions import db
-from knelpunt.queries.accounts import accounts, audit, organisations, outgoing
+from knelpunt.queries.accounts import accounts, audit, mergers, organisations, outgoing
 from knelpunt.queries.accounts.accounts import AccountFilter, AccountState
-from knelpunt.queries.accounts.audit import AuditFilter
+from knelpunt.queries.accounts.audit import AuditFilter, AuditRow, Insight
 from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
 from knelpunt.queries.archive import lists as archive_lists
@@ -30,9 +30,12 @@ from knelpunt.web.admin.identity import routes as routes_identity
 from knelpunt.web.admin.identity import routes_rules
 from knelpunt.web.admin.law_texts import routes as routes_law_texts
 from knelpunt.web.admin.letters import routes as routes_letters
+from knelpunt.web.admin.mergers import routes as routes_mergers
+from knelpunt.web.admin.state import routes as routes_state
 from knelpunt.web.admin.terms import routes as routes_terms
 from knelpunt.web.shared.forms.forms import BaseForm
-from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
+from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND, label
+from knelpunt.web.shared.pages.csv_files import csv_download, note_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -47,10 +50,32 @@ __all__ = [
     "routes_incoming",
     "routes_law_texts",
     "routes_letters",
+    "routes_mergers",
     "routes_rules",
+    "routes_state",
     "routes_terms",
 ]
 
+INSIGHT_WORDS = {
+    Insight.CONTACT: "Contactgegevens ingezien",
+    Insight.LOG_IN: "Inloggen en uitloggen",
+    Insight.DOWNLOAD: "Lijsten en gegevens gedownload",
+}
+AUDIT_HEADS = (
+    "nummer",
+    "moment",
+    "telt_voor",
+    "soort",
+    "wat",
+    "zaak",
+    "onderwerp",
+    "soort_afzender",
+    "account",
+    "naam",
+    "stand",
+    "gegevens",
+    "controlegetal",
+)
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
 
@@ -62,6 +87,7 @@ def overview() -> ResponseReturnValue:
     if actor.can(Permission.MANAGE_ACCOUNTS):
         figures["accounts"] = accounts.count_accounts(db.session, AccountFilter(state=AccountState.ACTIVE))
         figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
+        figures["mergers"] = mergers.count_waiting(db.session)
     if actor.can(Permission.EDIT_CATALOGUE):
         figures["edits"] = catalogue_edits.count_waiting(db.session)
     if actor.can(Permission.READ_ARCHIVE):
@@ -187,17 +213,7 @@ def outbox_retry(mail_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_AUDIT)
 def audit_trail() -> ResponseReturnValue:
     asked = ListFilters.of_request()
-    reference, kind = asked.text("zaak", lambda text: f"Zaak {text}"), asked.text("soort", event_words)
-    first = asked.day("van", lambda day: f"Vanaf {day:%d-%m-%Y}")
-    last = asked.day("tot", lambda day: f"Tot en met {day:%d-%m-%Y}")
-    wanted = AuditFilter(
-        reference=reference,
-        kind=kind,
-        first_day=first,
-        day_after=last + timedelta(days=1) if last else None,
-        actor=asked.text("wie", lambda text: f"Account {text}"),
-        actor_kind=asked.choice("door", members(ActorKind, ACTOR_KIND.__getitem__)),
-    )
+    wanted = _audit_filter(asked)
     rows = audit.list_events(db.session, wanted, before=asked.place("voor"))
     shown, more = rows[: audit.PAGE_SIZE], len(rows) > audit.PAGE_SIZE
     return render_template(
@@ -210,9 +226,57 @@ def audit_trail() -> ResponseReturnValue:
         data_words=data_words,
         kind_options=[(kind, event_words(kind)) for kind in audit.kinds(db.session)],
         actor_options=[(kind.value, words) for kind, words in ACTOR_KIND.items()],
+        insights=[(each.value, words) for each, words in INSIGHT_WORDS.items()],
         chips=asked.chips(),
         first_href=asked.address() if asked.place("voor") else None,
         next_href=asked.address(voor=shown[-1].number) if more else None,
+    )
+
+
+@bp.route("/beheer/auditspoor.csv")
+@requires(Permission.READ_AUDIT)
+def audit_csv() -> ResponseReturnValue:
+    """Every event that the list under the same address shows; that it was downloaded is one too."""
+    asked = ListFilters(request.args, url_for("admin.audit_trail"))
+    wanted = _audit_filter(asked)
+    note_download("auditspoor", asked.texts)
+    return csv_download(
+        AUDIT_HEADS,
+        lambda session: (_audit_cells(row) for row in audit.stream_events(session, wanted)),
+        "auditspoor.csv",
+    )
+
+
+def _audit_cells(row: AuditRow) -> tuple[str | int | None, ...]:
+    return (
+        row.number,
+        row.recorded_at.isoformat(timespec="seconds"),
+        row.happened_on.isoformat(),
+        row.kind,
+        event_words(row.kind),
+        row.reference,
+        row.subject,
+        ACTOR_KIND[row.actor_kind],
+        row.actor_id,
+        row.actor_name,
+        label(row.status) if row.status else None,
+        data_words(row.data),
+        row.hash,
+    )
+
+
+def _audit_filter(asked: ListFilters) -> AuditFilter:
+    reference, kind = asked.text("zaak", lambda text: f"Zaak {text}"), asked.text("soort", event_words)
+    first = asked.day("van", lambda day: f"Vanaf {day:%d-%m-%Y}")
+    last = asked.day("tot", lambda day: f"Tot en met {day:%d-%m-%Y}")
+    return AuditFilter(
+        reference=reference,
+        kind=kind,
+        first_day=first,
+        day_after=last + timedelta(days=1) if last else None,
+        actor=asked.text("wie", lambda text: f"Account {text}"),
+        actor_kind=asked.choice("door", members(ActorKind, ACTOR_KIND.__getitem__)),
+        insight=asked.choice("onderwerp", members(Insight, INSIGHT_WORDS.__getitem__)),
     )
 
 

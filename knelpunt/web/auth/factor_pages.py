@@ -1,5 +1,7 @@
 """What pages of the second factor have in common."""
 
+from datetime import date
+
 from flask import current_app
 from flask_login import current_user
 from markupsafe import Markup
@@ -10,16 +12,16 @@ from knelpunt.adapters.identity.oidc import OidcClient
 from knelpunt.adapters.identity.passkeys import Party
 from knelpunt.adapters.identity.providers import Provider
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.domain.identity.factors import step_of
+from knelpunt.domain.identity.factors import LoginRules, step_of
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.core.context import Context
-from knelpunt.web.shared.requests.access import act_as, now_utc
+from knelpunt.web.shared.requests.access import act_as, now_utc, today_in_nl
 
 
 def sealer() -> Sealer:
@@ -80,3 +82,16 @@ def this_row() -> SignedInRow:
     """The session of who is signed in."""
     row: SignedInRow = current_user.row
     return row
+
+
+def must_have_factor(role: Role) -> bool:
+    """Whether this role must have a second factor today, here."""
+    rules: LoginRules = current_app.config["LOGIN_RULES"]
+    return rules.must_have_factor(role, today_in_nl())
+
+
+def obliged_from(role: Role) -> date | None:
+    """From which day to come this role must have one; None where that day came, or there is none."""
+    rules: LoginRules = current_app.config["LOGIN_RULES"]
+    day = rules.administrators_from
+    return day if role is Role.ORGANISATION_ADMIN and day is not None and day > today_in_nl() else None

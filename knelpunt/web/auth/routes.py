@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -19,7 +18,7 @@ from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
-from knelpunt.web.auth import devices, routes_factor, routes_passkeys, routes_sessions, routes_sign_on
+from knelpunt.web.auth import devices, factor_pages, routes_factor, routes_passkeys, routes_sessions, routes_sign_on
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.auth.forms import (
@@ -150,7 +149,8 @@ def account() -> ResponseReturnValue:
     return render_template(
         "auth/account.html",
         factor=identity.factor_state(db.session, current_user.actor.account_id),
-        must_have_factor=must_have_factor(current_user.actor.role),
+        must_have_factor=factor_pages.must_have_factor(current_user.actor.role),
+        obliged_from=factor_pages.obliged_from(current_user.actor.role),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
         may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )

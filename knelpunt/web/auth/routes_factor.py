@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import identity
 from knelpunt.queries.accounts.accounts import SignedInRow
@@ -101,7 +100,7 @@ def switch_off_factor() -> ResponseReturnValue:
             factors.switch_off(pages.owner(row), row)
             flash("De tweede stap staat uit.")
             return redirect(url_for("auth.account"))
-    page = render_template("auth/switch_off.html", form=form, must_stay=must_have_factor(row.role))
+    page = render_template("auth/switch_off.html", form=form, must_stay=pages.must_have_factor(row.role))
     return page, form_status(form)
 
 

@@ -13,7 +13,7 @@ from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db, login_manager
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
-from knelpunt.web.shared.requests.access import current_context, now_utc
+from knelpunt.web.shared.requests.access import current_context, now_utc, today_in_nl
 from knelpunt.web.shared.requests.errors import WITHOUT_DATABASE
 
 PROVIDER_TOKEN = "van-organisatie"  # noqa: S105 - where the sealed ID token is kept, for logging out there
@@ -69,7 +69,8 @@ def load(token: str) -> SignedIn | None:
     if row is None:
         g.is_session_over = True
         return None
-    if waits_for_factor(row.role, row.second_factor_at, is_due=row.factor_due):
+    is_due = row.factor_due or current_app.config["LOGIN_RULES"].must_have_factor(row.role, today_in_nl())
+    if waits_for_factor(row.role, row.second_factor_at, is_due=is_due):
         g.half_way = row  # to all pages but that of the second step this is a visitor
         return None
     g.account = SignedIn(token, row)

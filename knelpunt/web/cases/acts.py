@@ -98,7 +98,9 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
-        participation=next((each for each in page.participants if each.municipality_id == own_id), None),
+        participation=next(
+            (each for each in page.participants if names.is_one_place(each.municipality_id, own_id)), None
+        ),
         partners=() if is_participant else tuple(_partners(page, names)),
         may_copy=not access.is_link and not is_participant and access.can(Permission.EDIT_DRAFT),
         may_ask_again=can_answer and timeline.may_ask_second_look(page, access.context.today),

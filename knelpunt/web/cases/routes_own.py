@@ -23,7 +23,7 @@ from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.cases.own_list import TURN, OwnListState
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.csv_files import csv_download, note_download
 from knelpunt.web.shared.pages.files import download
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.stale_forms import is_sent
@@ -84,6 +84,7 @@ def own_csv() -> ResponseReturnValue:
     names = reference(db.session)
     state = OwnListState(request.args, url_for("cases.own_list"))
     actor, narrowed, order, today = current_actor(), state.narrowed, state.order, today_in_nl()
+    note_download("onze-zaken", state.texts)
     return csv_download(
         EXPORT_HEADS,
         lambda session: (
@@ -224,7 +225,9 @@ def own_dashboard() -> ResponseReturnValue:
     actor = current_actor()
     names = reference(db.session)
     organisation = names.organisations.get(actor.organisation_id) if actor.organisation_id is not None else None
-    overview = own_overview(db.session, actor, organisation.municipality_id if organisation else None)
+    own = organisation.municipality_id if organisation else None
+    places = [id_ for id_ in names.municipalities if names.is_one_place(id_, own)]
+    overview = own_overview(db.session, actor, places)
     turns: Counter[str] = Counter()
     for group in overview.groups:
         turns[whose_turn(group)] += group.count
@@ -240,6 +243,7 @@ def own_dashboard() -> ResponseReturnValue:
         turn=TURN,
         today=today_in_nl(),
         names=names,
+        before=[(names.municipality_names[id_], names.municipalities[id_].valid_to) for id_ in places if id_ != own],
         may_draft=actor.can(Permission.EDIT_DRAFT),
     )
 

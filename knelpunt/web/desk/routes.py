@@ -42,7 +42,7 @@ from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, WorkListState
 from knelpunt.web.desk.worklist.place import remember_list
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.csv_files import csv_download, note_download
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
 __all__ = [
@@ -178,6 +178,7 @@ def worklist_csv() -> ResponseReturnValue:
     names = reference(db.session)
     state = WorkListState(request.args, url_for("desk.worklist"), names, actor)
     narrowed, order, today = state.narrowed, state.order, today_in_nl()
+    note_download("werkvoorraad", state.texts)
     return csv_download(
         EXPORT_HEADS,
         lambda session: (

@@ -3,19 +3,16 @@
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckRow
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published as guides
-from knelpunt.queries.public.published import PublicFilter, PublicRow, published_cases
-from knelpunt.queries.public.similar import SimilarCase, similar_cases
+from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.guides import use as guide_use
-from knelpunt.services.search.search import answer_words
+from knelpunt.services.search import answers
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.filters import QUESTION_LENGTH, carried_to_filing, chosen_place
 from knelpunt.web.guides.forms import ButtonForm
@@ -41,18 +38,22 @@ def answer() -> ResponseReturnValue:
     typed_words = typed_text(request.args.get("q", ""), QUESTION_LENGTH)
     names = reference(db.session)
     chosen = chosen_place(request.args, names)
-    words, dutch = answer_words(db.session, typed_words, current_language(), today_in_nl())
+    found = answers.answer(db.session, typed_words, current_language(), today_in_nl())
+    words = found.question.queries
     return render_template(
         "guides/answer.html",
         typed_words=typed_words,
-        dutch=dutch,
+        dutch=found.question.dutch,
+        instead=found.question.instead,
         chosen=chosen,
         municipality_options=names.municipality_options,
         municipality_names=names.municipality_names,
-        found=guides.answers_to(db.session, words),
+        found=found.guides,
+        laws=found.laws,
+        situations=found.situations,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
-        cases=_cases(_all_of(words) if dutch else to_query(typed_words), words),
+        cases=similar_cases(db.session, NO_CASE, words),
         carried=carried_to_filing(typed_words, chosen),
         for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )
@@ -65,22 +66,6 @@ def _bottlenecks(words: list[str]) -> list[BottleneckRow]:
     pairs = [f"(({one}) & ({other}))" for place, one in enumerate(words) for other in words[place + 1 :]]
     rows, _count = bottlenecks.list_bottlenecks(db.session, BottleneckFilter(words=" | ".join(pairs)))
     return rows[:SHOWN]
-
-
-def _all_of(words: list[str]) -> str | None:
-    return " & ".join(f"({word})" for word in words) or None
-
-
-def _cases(query: str | None, words: list[str]) -> tuple[SimilarCase | PublicRow, ...]:
-    """Published cases that share much with the question; for a question of few words, those that have them all.
-
-    Args:
-        query: for what has all words of the question; None when nothing in it can be searched for.
-    """
-    found = similar_cases(db.session, NO_CASE, words, theme=Theme.UNKNOWN, law_id=None)
-    if found:
-        return found
-    return published_cases(db.session, PublicFilter(words=query)).rows[:SHOWN] if query else ()
 
 
 @bp.route("/ruimtewijzers/<string:guide_slug>/beantwoord", methods=["GET", "POST"])

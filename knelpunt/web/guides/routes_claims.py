@@ -3,10 +3,12 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.guides import desk as guide_desk
 from knelpunt.queries.guides import published as guides
+from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.guides import use as guide_use
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ClaimForm, OutcomeForm
@@ -20,6 +22,7 @@ from knelpunt.web.shared.requests.transactions import commits, errors_on, form_s
 def claim(guide_slug: str) -> ResponseReturnValue:
     guide = guides.read_guide(db.session, guide_slug)
     form = ClaimForm()
+    asked_after = terms_of(db.session, today_in_nl())[Clock.CLAIM][0].words
     if form.validate_on_submit():
         with errors_on(form):
             guide_use.claim(
@@ -28,11 +31,11 @@ def claim(guide_slug: str) -> ResponseReturnValue:
                 project=form.project.data or "",
                 starts_on=form.starts_on.data or today_in_nl(),
             )
-            flash("Bedankt. Over drie maanden vragen wij één keer of het gelukt is.")
+            flash(f"Bedankt. Over {asked_after} vragen wij of het gelukt is.")
             return redirect(url_for("guide_desk.own_claims"), 303)
     elif not form.is_submitted():
         form.starts_on.data = today_in_nl()
-    return render_template("guides/claim.html", guide=guide, form=form), form_status(form)
+    return render_template("guides/claim.html", guide=guide, form=form, asked_after=asked_after), form_status(form)
 
 
 @desk_bp.route("/onze-ruimtewijzers")

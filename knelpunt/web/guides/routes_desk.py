@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.guides.track import REVIEW_AFTER_MONTHS, GuideStatus, GuideText
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.guides.track import GuideStatus, GuideText
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core import cases
@@ -13,6 +14,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import desk as guide_desk
 from knelpunt.queries.guides.desk import DEFLECTED_DAYS, PAGE_SIZE
 from knelpunt.queries.guides.rules import Catalogue, read_names
+from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.guides import drafts as guide_drafts
 from knelpunt.services.guides import editing as guides
 from knelpunt.web.guides.blueprint import desk_bp
@@ -108,7 +110,7 @@ def guide(guide_slug: str) -> ResponseReturnValue:
         whose_turn=whose_turn(found),
         lines=lines_of(found.text, municipality_names()),
         acts=guide_desk.acts_on(db.session, found.guide_id),
-        months=REVIEW_AFTER_MONTHS,
+        months=terms_of(db.session, today_in_nl())[Clock.GUIDE][0].length,
         Status=GuideStatus,
     )
 

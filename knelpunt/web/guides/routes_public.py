@@ -1,7 +1,7 @@
 """The ruimtewijzers for everybody: as a list, each on its own page with its earlier versions, as a feed."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.guides import published as guides
 from knelpunt.queries.guides.published import PAGE_SIZE, GuideList, GuidePage, Use
 from knelpunt.queries.public.rules import weighed_rules
+from knelpunt.services.search import answers
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.filters import QUESTION_LENGTH, Filters, carried_to_filing, chosen_place
 from knelpunt.web.shared.charts.tile_map import tile_map
@@ -20,6 +21,7 @@ from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.pages.list_filters import typed_text
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.texts import _
 
 LIST_PATH = "/ruimtewijzers"
@@ -43,15 +45,19 @@ class PlaceRow:
 def guide_list() -> ResponseReturnValue:
     names = reference(db.session)
     filters = Filters(request.args, LIST_PATH, names, guides.law_keys(db.session))
-    found = (
-        GuideList((), 0) if filters.matches_nothing else guides.list_guides(db.session, filters.narrowed, filters.page)
-    )
+    found, instead = GuideList((), 0), None
+    if not filters.matches_nothing:
+        answer = answers.answer(db.session, filters.search, current_language(), today_in_nl())
+        instead = answer.question.instead
+        narrowed = replace(filters.narrowed, fitting=tuple(row.slug for row in answer.guides))
+        found = guides.list_guides(db.session, narrowed, filters.page)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
     return render_template(
         "guides/list.html",
         filters=filters,
         found=found,
+        instead=instead,
         path=LIST_PATH,
         chips=filters.chips(),
         works_on_them=actor.can(Permission.EDIT_GUIDE) or actor.can(Permission.REVIEW_GUIDE),

@@ -109,7 +109,7 @@ class Recheck(GuidePage[GuideReasonForm]):
 class Confirm(GuidePage[GuideConfirmForm]):
     form_class = GuideConfirmForm
     title = "Nagekeken"
-    lead = "Lees de regels na zoals die nu gelden. Klopt de tekst nog, dan geldt hij weer twee jaar."
+    lead = "Lees de regels na zoals die nu gelden. Klopt de tekst nog, dan geldt hij weer een hele termijn."
     button = "De tekst klopt nog"
     done = "De tekst is nagekeken en geldt weer."
 

@@ -33,8 +33,8 @@ def read(reference: Reference, typed: str) -> Found:
     named = by_name.get(wanted)
     if named is None:
         return Found("" if typed.strip().isdecimal() else typed.strip())
-    today = _of_today(reference, named)
-    if today is None:
+    today = reference.municipalities[reference.today_of.get(named.id, named.id)]
+    if today.valid_to is not None:
         return Found(typed.strip())
     note = (
         ""
@@ -71,13 +71,3 @@ def suggestions(reference: Reference, kept: str) -> list[str]:
 def _plain(name: str) -> str:
     folded = " ".join(sort_key(name).replace("-", " ").split())
     return folded.removeprefix("gemeente ").strip()
-
-
-def _of_today(reference: Reference, row: MunicipalityRow) -> MunicipalityRow | None:
-    for _step in range(10):
-        if row.valid_to is None:
-            return row
-        if row.successor_id is None or row.successor_id not in reference.municipalities:
-            return None
-        row = reference.municipalities[row.successor_id]
-    return None

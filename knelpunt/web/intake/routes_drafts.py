@@ -3,14 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.filing import drafts
 from knelpunt.services import accounts
 from knelpunt.services.cases import attachments
-from knelpunt.services.filing import intake
+from knelpunt.services.filing import draft_terms, intake
 from knelpunt.services.submitters import links
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import open_here
@@ -55,7 +53,7 @@ def saved(key: str) -> ResponseReturnValue:
         form=form,
         draft=draft.row,
         link=canonical(url_for("intake.resume", key=key)),
-        purge_on=nl_day(draft.row.updated_at + DRAFT_PURGED_AFTER),
+        purge_on=draft_terms.purge_day(db.session, draft.row.updated_at),
     ), form_status(form)
 
 

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference
-from knelpunt.queries.guides.published import GuideRow, answers_to
-from knelpunt.queries.search import results as search
-from knelpunt.services.core.search_index import ideas_to_share, shared_ideas, shared_words, words_to_share
-from knelpunt.services.search.search import in_dutch
+from knelpunt.queries.guides.published import GuideRow
+from knelpunt.queries.public.similar import similar_cases
+from knelpunt.services.core.search_index import shared_ideas, shared_words
+from knelpunt.services.search import answers
+from knelpunt.services.search.search import Hit
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
 
 SHOWN_CASES = 3
 SHOWN_GUIDES = 2
-FEWEST_WORDS = 2
-"""A case that shares fewer words than this is not much like it."""
+NO_CASE = 0
+"""The number of no case: a draft is compared with every published one."""
 SLUGS = frozenset({"plan", "belemmering"})
 """The pages of a filing that describe it, and so show what is like it."""
-MOST_READ = 600
-"""So many characters are read in another language."""
 _DESCRIBING = ("title", "description", "goal")
 
 
@@ -40,31 +39,28 @@ class AlikeCase:
 class Similar:
     """What there is to read before filing."""
 
-    cases: tuple[AlikeCase, ...]
-    guides: tuple[GuideRow, ...]
+    cases: tuple[AlikeCase, ...] = ()
+    guides: tuple[GuideRow, ...] = ()
+    laws: tuple[Hit, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.cases or self.guides)
+        return bool(self.cases or self.guides or self.laws)
 
 
 def similar(data: Mapping[str, str], names: Reference) -> Similar:
-    """What is like a draft as it was saved last: at most three statements, none while nothing is written.
+    """What is like a draft as it was saved last: in a fixed number of statements, none while nothing is written.
 
     On a page in another language it is looked for with Dutch words, and the words that are shared are those.
     """
     text = " ".join(data.get(name, "") for name in _DESCRIBING).strip()
-    dutch = in_dutch(db.session, text[:MOST_READ], current_language(), today_in_nl()) if text else None
-    if dutch:
-        words = ideas_to_share(dutch)
-    else:
-        words = words_to_share(data.get("title", ""), f"{data.get('description', '')} {data.get('goal', '')}")
-    if not words:
-        return Similar((), ())
+    if not text:
+        return Similar()
+    answer = answers.answer(db.session, text, current_language(), today_in_nl(), SHOWN_GUIDES)
+    dutch = answer.question.dutch
     found = []
-    for case in search.public_cases(db.session, words, SHOWN_CASES):
-        of_case = f"{case.title} {case.text}"
+    for case in similar_cases(db.session, NO_CASE, answer.question.queries, most=SHOWN_CASES):
+        of_case = f"{case.title} {case.question}"
         shared = tuple(shared_ideas(dutch, of_case) if dutch else shared_words(text, of_case))
-        if len(shared) >= FEWEST_WORDS:
-            place = names.municipality_names[case.municipality_id] if case.municipality_id else ""
-            found.append(AlikeCase(case.reference, case.title, place, shared))
-    return Similar(tuple(found), answers_to(db.session, words, SHOWN_GUIDES))
+        place = names.municipality_names[case.municipality_id] if case.municipality_id else ""
+        found.append(AlikeCase(case.reference, case.title, place, shared))
+    return Similar(tuple(found), answer.guides, answer.laws)

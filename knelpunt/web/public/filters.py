@@ -6,7 +6,7 @@ from datetime import date
 from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.public.published import PublicFilter
-from knelpunt.web.shared.pages.list_filters import ListFilters, members, rows
+from knelpunt.web.shared.pages.list_filters import ListFilters, members, municipality_choice, rows
 from knelpunt.web.shared.rule_pairs import read_together
 from knelpunt.web.shared.texts import _
 
@@ -24,7 +24,7 @@ class Filters(ListFilters):
         submitter = self.choice("indiener", members(SubmitterKind), _("Wie het meldde"), _("Iedereen"))
         verdict = self.choice("oordeel", members(Verdict), _("Oordeel"), _("Elk oordeel"))
         province = self.choice("provincie", rows(names.province_options), _("Provincie"), _("Heel Nederland"))
-        place = self.choice("gemeente", rows(names.municipality_options), _("Gemeente"), _("Alle gemeenten"))
+        place = self.chosen(municipality_choice(names, str, _("Gemeente"), _("Alle gemeenten")))
         law = self.choice("wet", rows(names.law_options), _("Wet"), _("Alle wetten"))
         together = read_together(arguments)
         if together is not None:
@@ -41,7 +41,7 @@ class Filters(ListFilters):
             submitter_kind=submitter,
             verdict=verdict,
             province_id=province,
-            municipality_id=place,
+            **names.places_of(place),
             law_id=law,
             together=tuple({together.entry: key} for key in together.keys) if together else None,
             filed_from=date(first, 1, 1) if first else None,

@@ -46,6 +46,7 @@ def rows(session: Session, base_url: str) -> Iterator[Row]:
 
 def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
     place = names.municipalities.get(record.municipality_id) if record.municipality_id else None
+    today = names.municipalities.get(names.today_of.get(place.id, place.id)) if place else None
     is_history = record.source_url is not None
     knows_year = not is_history or record.filed_on.year >= FIRST_KNOWN_YEAR
     values: tuple[str | int | None, ...] = (
@@ -59,7 +60,7 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
         record.next_step,
         label(record.theme),
         label(record.submitter_kind),
-        place.code if place else None,
+        today.code if today else None,
         record.municipality_then or (place.name if place else None),
         names.province_names[record.province_id] if record.province_id else None,
         names.law_names[record.main_law_id] if record.main_law_id else None,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
@@ -19,7 +20,7 @@ from knelpunt.queries.public.counts import municipality_counts
 from knelpunt.queries.public.published import PublicCase, PublicPage
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.queries.public.similar import similar_cases
-from knelpunt.services.core.search_index import words_to_share
+from knelpunt.services.search import answers
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.web.public import counts
 from knelpunt.web.public.blueprint import bp
@@ -27,7 +28,7 @@ from knelpunt.web.public.filters import Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
 from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
-from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 from knelpunt.web.shared.texts import _, said
 
@@ -99,11 +100,12 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         similar=similar_cases(
             db.session,
             case.case_id,
-            words_to_share(case.title, case.question),
+            answers.read(db.session, f"{case.title}\n{case.question}", DUTCH, today_in_nl()).queries,
             theme=case.theme,
             law_id=_law_to_share(case.main_law_id, names),
         ),
         municipality_names=names.municipality_names,
+        today_names=names.today_names,
         province_names=names.province_names,
         canonical=canonical(f"{LIST_PATH}/{case.reference}"),
         short_address=links.to(f"/k/{case.reference.removeprefix(SHORT_LETTERS)}"),
@@ -199,7 +201,8 @@ def share_card(case: PublicCase, names: Reference) -> bytes:
     over = ", ".join(filter(None, (topic(case.theme), place)))
     title = case.title if len(case.title) <= LONGEST_TITLE else f"{case.title[: LONGEST_TITLE - 1].rstrip()}…"
     tone = "open" if case.verdict.is_bridgeable else "shut" if case.verdict in _RULE else "neutral"
-    return _card(over, title, label(case.verdict), tone, case.municipality_id, geometry_of(names))
+    today = names.today_of.get(case.municipality_id or 0, case.municipality_id)
+    return _card(over, title, label(case.verdict), tone, today, geometry_of(names))
 
 
 @lru_cache(maxsize=128)

@@ -36,6 +36,9 @@ _BESIDE = (
     Clock.REFERRAL,
     Clock.AFTER_REFUSAL,
     Clock.OWNER,
+    Clock.DRAFT,
+    Clock.GUIDE,
+    Clock.CLAIM,
 )
 """Clocks that begin outside the table of steps."""
 

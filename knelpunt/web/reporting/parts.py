@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import (
+    AFTER_CLOSING,
     CONSULTED,
     DIMENSIONS,
     DURATIONS,
@@ -32,7 +33,7 @@ CLOCK_SET_WORDS = {
     ClockSet.STOPPED_LATE: "te laat gestopt",
     ClockSet.RUNNING_LATE: "loopt te laat",
 }
-NOTED_DEFINITIONS = {FactKind.OWED: SILENT, FactKind.CONSULTED: CONSULTED}
+NOTED_DEFINITIONS = {FactKind.OWED: SILENT, FactKind.CONSULTED: CONSULTED, FactKind.AFTER: AFTER_CLOSING}
 NOTED = {kind.value: kind for kind in NOTED_DEFINITIONS}
 """The kinds of fact whose cases an address can ask for."""
 _ARTICLE_LENGTH = 500
@@ -55,7 +56,10 @@ def part_asked(arguments: Mapping[str, str]) -> Part:
                 arguments.get("artikel", "")[:_ARTICLE_LENGTH] or None,
             )
         if "feit" in arguments:
-            return Noted(NOTED[arguments["feit"]], arguments.get("wat", "")[:_ARTICLE_LENGTH])
+            noted = Noted(NOTED[arguments["feit"]], arguments.get("wat", "")[:_ARTICLE_LENGTH])
+            if noted.kind is FactKind.AFTER:
+                reports.after_words(noted.what)
+            return noted
         if "stap" in arguments:
             return Moved(Step(arguments["stap"]))
         figure = Figure(arguments.get("cijfer", ""))
@@ -99,6 +103,8 @@ def title_of(session: Session, part: Part, names: Reference) -> str:
 def _noted_title(part: Noted, names: Reference) -> str:
     if part.kind is FactKind.OWED:
         return f"{SILENT.title}: {part.what.replace('-', ' ')}"
+    if part.kind is FactKind.AFTER:
+        return reports.after_words(part.what)
     ministry, _colon, what = part.what.partition(":")
     name = names.ministry_names.get(int(ministry) if ministry.isdecimal() and len(ministry) < 16 else 0)
     if name is None:

@@ -1,9 +1,10 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +25,11 @@ from knelpunt.domain.figures.definitions import (
     Meaning,
     Step,
 )
+from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
-from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards
+from knelpunt.queries.figures.afterwards import LATEST_MOMENT, Afterwards, acts_told, moments_of
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
@@ -131,11 +133,19 @@ class Pressing:
 
 @dataclass(frozen=True, slots=True)
 class AfterLine:
-    """A number about cases that were closed, with that of the quarter before."""
+    """A number about cases that were closed, with that of the quarter before.
+
+    ``what`` tells it apart, in the ledger and in the address that asks for the cases behind it.
+    """
 
     words: str
     now: int
     before: int
+    what: str = ""
+
+    @property
+    def query(self) -> str:
+        return after_query(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,25 +197,47 @@ def make_report(session: Session, span: Span) -> Report:
         ),
         quarters=quarters,
         times=counted.times,
-        after=tuple(_after(counted.after, counted.after_before)),
+        after=tuple(after_lines(counted.after, counted.after_before)),
         more=make_more(counted, names),
         seal=seal,
     )
 
 
-def _after(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
+def after_query(what: str) -> str:
+    """The part of an address that asks for the cases in which something happened after closing."""
+    return urlencode({"feit": FactKind.AFTER.value, "wat": what})
+
+
+def after_words(what: str) -> str:
+    """What such a number is called.
+
+    Raises:
+        KeyError: there is none.
+    """
+    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(range(1, LATEST_MOMENT + 1), 0), {})
+    return {line.what: line.words for line in after_lines(every, every)}[what]
+
+
+def after_lines(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
+    """What happened to cases that were closed, line by line."""
+    moments = moments_of(now, before)
+    for what, line in zip(acts_told(moments), _after(now, before, moments), strict=True):
+        yield replace(line, what=what)
+
+
+def _after(now: Afterwards, before: Afterwards, moments: Sequence[int]) -> Iterator[AfterLine]:
     yield AfterLine("Heroverweging gevraagd door de indiener", now.asked, before.asked)
     yield AfterLine("Heroverweging begonnen door het loket", now.begun_by_head, before.begun_by_head)
     for outcome in SecondLookOutcome:
         words = f"Na heroverweging: {label(outcome).lower()}"
         yield AfterLine(words, now.outcomes[outcome], before.outcomes[outcome])
     yield AfterLine("Tijd om een heroverweging te vragen ging voorbij", now.unasked, before.unasked)
-    for months in MOMENTS:
-        asked = (quarter.questions.get(months, 0) for quarter in (now, before))
-        yield AfterLine(f"Ging het project door? Gevraagd na {months} maanden", *asked)
+    for months in moments:
+        words = f"Ging het project door? Gevraagd na {months} maanden"
+        yield AfterLine(words, now.questions.get(months, 0), before.questions.get(months, 0))
         for answer in AftercareAnswer:
-            given = (quarter.answers.get((months, answer), 0) for quarter in (now, before))
-            yield AfterLine(f"Antwoord na {months} maanden: {label(answer).lower()}", *given)
+            key, words = (months, answer), f"Antwoord na {months} maanden: {label(answer).lower()}"
+            yield AfterLine(words, now.answers.get(key, 0), before.answers.get(key, 0))
 
 
 def _balance(quarters: Sequence[QuarterCount]) -> tuple[BalanceLine, ...]:

@@ -27,6 +27,7 @@ from knelpunt.domain.figures.definitions import (
 from knelpunt.domain.figures.ledger import FIRST_QUARTER
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.quarters.track import DAY_TEXTS
 from knelpunt.extensions import db
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.core.reference import reference
@@ -36,6 +37,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.queries.public import promises as public_promises
+from knelpunt.queries.quarters.planning import due_days
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting import routes_definitions, routes_ministries, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
@@ -87,6 +89,9 @@ def index() -> ResponseReturnValue:
         figures=FIGURES,
         steps=STEPS,
         trend=TREND,
+        due=due_days(db.session, today_in_nl()) if current_actor().can(Permission.SEAL_QUARTER) else [],
+        day_texts=DAY_TEXTS,
+        today=today_in_nl(),
     )
 
 

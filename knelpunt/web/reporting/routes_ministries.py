@@ -12,6 +12,7 @@ from knelpunt.domain.figures.edition import Cell, Edition, in_words
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
+from knelpunt.models import MinistryReply
 from knelpunt.queries.consultations import ministries as queries
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import editions, ledger, sealing
@@ -59,13 +60,22 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
         definition=CONSULTED,
         quarters=_counted(ministry_id) if may_read else _told(ministry_id),
         in_words=in_words,
-        replies=[(quarter_of(each.quarter), each) for each in sealing.replies_of(db.session, ministry_id)],
+        replies=_replies(ministry_id, may_read=may_read),
         bottlenecks=queries.owned_bottlenecks(db.session, ministry_id),
         may_read=may_read,
         waiting=queries.waiting_questions(db.session, ministry_id) if may_read else [],
         rules=queries.asked_rules(db.session, ministry_id) if may_read else [],
         today=today_in_nl(),
     )
+
+
+def _replies(ministry_id: int, *, may_read: bool) -> list[tuple[Quarter, MinistryReply]]:
+    """What a ministry said of its numbers; to everybody only of numbers that everybody may see."""
+    found = [(quarter_of(each.quarter), each) for each in sealing.replies_of(db.session, ministry_id)]
+    if may_read or not found:
+        return found
+    told = {each.quarter for each in editions.public_quarters(db.session)}
+    return [(quarter, reply) for quarter, reply in found if quarter in told]
 
 
 def _counted(ministry_id: int) -> list[Answered]:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.edition import Edition, in_words
-from knelpunt.domain.figures.sealing import CHECKS, Check
+from knelpunt.domain.figures.sealing import AFTER_A_LATER, CHECKS, Check
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.models import QuarterSealing
@@ -37,6 +37,7 @@ class AskForm(BaseForm):
     zonder_behandelaar = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
     zonder_oordeel = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
     raadpleging_te_laat = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+    zonder_toestemming = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
     antwoord_niet_openbaar = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
     stil = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
 
@@ -117,6 +118,7 @@ class AskSeal(QuarterPage):
         return {
             **super().shown(),
             "out_of_order": queries.out_of_order(db.session, self.of),
+            "tells_less": AFTER_A_LATER if queries.comes_after_a_later(db.session, self.of) else None,
             "waiting": queries.asked(db.session, self.of),
             "tasks": check_tasks(db.session, self.of),
             "returned": queries.last_returned(db.session, self.of),
@@ -158,6 +160,7 @@ class DecideSeal(QuarterPage):
         return {
             **super().shown(),
             "out_of_order": queries.out_of_order(db.session, self.of),
+            "tells_less": AFTER_A_LATER if queries.comes_after_a_later(db.session, self.of) else None,
             "found": queries.checks(db.session, self.of, today_in_nl()),
             "names": reference(db.session).staff_names,
             "is_own": self.subject.asked_by_id == current_actor().account_id,

@@ -15,6 +15,7 @@ from jinja2 import nodes
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 
+from knelpunt.domain.texts import with_article
 from knelpunt.web.shared.requests.request_language import current_translator, is_dutch
 
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -81,3 +82,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension
     app.jinja_env.globals.update(gettext=_markup, ngettext=_counted_markup, _=gettext, is_dutch=is_dutch)
     app.jinja_env.filters["vertaald"] = said
+    app.jinja_env.filters["met_lidwoord"] = with_article

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from sqlalchemy import func, select
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import attempt_key, password_bytes
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, LoginAttempt, LoginSession
+from tests.conftest import COSTLY
 
 PASSWORD = "vier losse woorden samen"
 HASH = passwords.hash_password(password_bytes(PASSWORD))
@@ -251,6 +252,11 @@ def test_odd_input_is_refused_and_breaks_nothing(client, email, password):
 def test_doubled_fields_are_no_way_in(client, colleague):
     answer = client.post("/inloggen", data={"email": [colleague.email, "x"], "password": ["fout fout fout", PASSWORD]})
     assert answer.status_code == 422
+
+
+def test_a_site_hashes_as_slowly_as_is_advised():
+    """The first choice of the OWASP password storage sheet."""
+    assert (COSTLY.type, COSTLY.memory_cost, COSTLY.time_cost, COSTLY.parallelism) == (Type.ID, 19 * 1024, 2, 1)
 
 
 def test_an_outdated_hash_is_replaced_without_touching_the_version(client, session, make):

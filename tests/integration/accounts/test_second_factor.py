@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 
 from knelpunt.adapters import passwords
 from knelpunt.adapters.identity import passkeys, totp
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.identity.factors import step_of
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, LoginSession, OutboxMail, Passkey, RecoveryCode, TotpFactor
 from knelpunt.services.accounts.identity import factors
@@ -452,3 +454,14 @@ def test_an_answer_of_no_browser_is_refused_wherever_a_passkey_may_be_shown(clie
     sealed = re.search(r'name="stap_vraag"[^>]*value="([^"]+)"', page).group(1)
     shown = {"stap_code": "", "stap_vraag": sealed, "stap_sleutel": answer, "stap_alleen": "ja"}
     assert client.post("/mijn-account/toegangssleutels", data=shown).status_code == 422
+
+
+def test_secrets_are_sealed_anew_with_the_newest_key(app, session, make):
+    old, both, new = Sealer("k" * 32), Sealer("n" * 32, "k" * 32), Sealer("n" * 32)
+    first, second = make.handler(), make.handler()
+    for account, sealed in ((first, old.seal("GEHEIM", make.now)), (second, "x")):
+        make.add(TotpFactor(account_id=account.id, sealed_secret=sealed, created_at=make.now))
+    context = Context(session, SYSTEM, make.now, app.config["LINKS"])
+    assert factors.renew_seals(context, both) == (1, [second.id])
+    assert new.open(session.get(TotpFactor, first.id).sealed_secret) == "GEHEIM"
+    assert factors.renew_seals(context, both) == (0, [second.id])

@@ -9,16 +9,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.adapters import passwords
 from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
+from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
+from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
+from knelpunt.services.accounts import invitations, sessions
 from knelpunt.services.accounts.identity import passkeys, sign_on, sign_on_rules
 from knelpunt.services.core.context import Context
 from tests.support.sign_on import SLUG, provider_at, running_provider
 
 PATH = f"/inloggen/organisatie/{SLUG}"
+PASSWORD = "vier losse proef woorden"
 
 
 @pytest.fixture(scope="module")
@@ -500,3 +505,80 @@ def test_the_pages_of_rules_lead_from_a_proposal_to_the_decision(client_as, sess
     assert "Geldt" in two.get("/beheer/inlogregels?stand=geldt").get_data(as_text=True)
     assert one.post(f"/beheer/inlogregels/{held.id}/beeindigen").status_code == 302
     assert one.post(f"/beheer/inlogregels/{held.id}/beeindigen").status_code == 404
+
+
+@pytest.fixture
+def only_way(app, monkeypatch):
+    monkeypatch.setitem(app.config, "LOGIN_RULES", LoginRules(only_by=frozenset({SLUG})))
+
+
+def log_in(client, account):
+    answer = client.post("/inloggen", data={"email": account.email, "password": PASSWORD})
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_beside_a_compulsory_provider_no_password_works(client, session, make, rule, only_way):
+    ours, others = make.organisation(), make.organisation()
+    held = rule(ours)
+    with_password = {"password_hash": passwords.hash_password(password_bytes(PASSWORD))}
+    account, elsewhere = make.filer(ours, **with_password), make.filer(others, **with_password)
+
+    status, page = log_in(client, account)
+    assert status == 422
+    assert sessions.ONLY_BY_ORGANISATION in page
+    assert not is_signed_in(client)
+    wrong = client.post("/inloggen", data={"email": account.email, "password": "fout fout fout"})
+    assert sessions.ONLY_BY_ORGANISATION not in wrong.get_data(as_text=True), "a stranger learns nothing of who is here"
+    assert log_in(client, elsewhere)[0] == 302
+    client.post("/uitloggen")
+    held.status = SignOnRuleStatus.ENDED
+    session.flush()
+    assert log_in(client, account)[0] == 302
+
+
+def test_a_link_for_a_new_password_is_no_way_round_it(client, session, make, rule, only_way):
+    organisation = make.organisation()
+    rule(organisation)
+    account = make.filer(organisation)
+    client.post("/wachtwoord-vergeten", data={"email": account.email})
+    assert session.scalars(select(OutboxMail)).one().subject == "Log in via uw organisatie"
+
+
+def test_nobody_is_invited_to_choose_a_password_that_does_not_work(session, make, client_as, rule, only_way):
+    organisation = make.organisation()
+    rule(organisation)
+    answer = client_as(make.organisation_admin(organisation)).post(
+        "/onze-organisatie/collegas/uitnodigen",
+        data={"email": "nieuw@proef.example", "name": "Nieuw", "role": Role.MEMBER.value},
+    )
+    assert answer.status_code == 422
+    assert invitations.COMES_BY_ITSELF in answer.get_data(as_text=True)
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_no_passkey_works_beside_it_either(client, make, rule, only_way, monkeypatch):
+    organisation = make.organisation()
+    rule(organisation)
+    account = make.filer(organisation)
+    monkeypatch.setattr(passkeys, "account_named_in", lambda *_given: (account.id, account.email))
+    monkeypatch.setattr(passkeys, "_use", lambda *_given, **_more: None)
+    page = client.post("/inloggen/sleutel", data={"sealed": "x", "answer": "y"})
+    assert passkeys.BY_ORGANISATION in page.get_data(as_text=True)
+    assert not is_signed_in(client)
+
+
+def test_an_administrator_of_an_organisation_sets_up_a_second_step_from_the_day(app, client, make, monkeypatch):
+    today = make.today
+    hashed = passwords.hash_password(password_bytes(PASSWORD))
+    account = make.organisation_admin(password_hash=hashed)
+
+    def obliged(day):
+        monkeypatch.setitem(app.config, "LOGIN_RULES", LoginRules(administrators_from=day))
+
+    obliged(today + timedelta(days=1))
+    assert log_in(client, account)[0] == 302
+    assert is_signed_in(client)
+    assert "omdat u beheerder bent" in client.get("/mijn-account").get_data(as_text=True)
+    obliged(today)
+    assert not is_signed_in(client), "a session of before the day goes no further either"
+    assert "/inloggen/code" in client.post("/inloggen", data={"email": account.email, "password": PASSWORD}).location

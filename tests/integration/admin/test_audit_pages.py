@@ -10,6 +10,7 @@ from knelpunt.models import Event
 from knelpunt.services.core import events
 from tests.integration.admin.reading import text
 from tests.support.page import parse_page
+from tests.support.statements import counted
 
 ODD = ["\x00", "é" * 300, "9" * 30, "-1", "0000-01-01", "9999-99-99", "<script>alert(1)</script>", "%", "' OR 1=1"]
 
@@ -93,3 +94,65 @@ def test_what_an_event_keeps_is_shown_in_words(auditor, context):
     assert "hoort hier: ja" in page
     for raw in ("True", "None", "{&#39;"):
         assert raw not in page
+
+
+def test_the_auditor_finds_who_saw_contact_data_who_was_in_and_who_downloaded(auditor, make, context, client_as):
+    case = make.case()
+    triager = make.triager(email="triage@rijk.example")
+    by_account = dataclasses.replace(context, actor=make.actor(triager))
+    events.record(by_account, "contact_ingezien", case=case)
+    events.record(by_account, "ingelogd", subject=f"account:{triager.id}", data={"hoe": "wachtwoord"})
+    assert client_as(triager).get("/werkvoorraad.csv?lijst=alle&q=fietsenstalling").status_code == 200
+
+    def told(query):
+        cells = parse_page(auditor.get(f"/beheer/auditspoor?{query}")).names("cell")
+        return [word for word in ("Contact ingezien", "Ingelogd", "Lijst gedownload") if any(word in c for c in cells)]
+
+    assert told(f"onderwerp=contactgegevens&wie={triager.id}") == ["Contact ingezien"]
+    assert told(f"onderwerp=contactgegevens&zaak={case.reference}") == ["Contact ingezien"]
+    assert told("onderwerp=inloggen&wie=triage@rijk.example") == ["Ingelogd"]
+    assert told(f"onderwerp=downloads&wie={triager.id}") == ["Lijst gedownload"]
+    assert "Niets gevonden" in text(auditor.get("/beheer/auditspoor?onderwerp=downloads&tot=2013-12-31"))
+    page = text(auditor.get("/beheer/auditspoor?onderwerp=downloads"))
+    assert "werkvoorraad" in page
+    assert "fietsenstalling" not in page, "what somebody searched for may name a person"
+
+
+def test_the_trail_is_downloaded_as_it_is_narrowed_and_that_is_noted(auditor, make, context, session):
+    account = make.triager(name="=Rekenblad")
+    by_account = dataclasses.replace(context, actor=make.actor(account))
+    events.record(by_account, "contact_ingezien", case=make.case())
+    for number in range(70):
+        events.record(context, f"proef_{number:02}")
+    answer = auditor.get("/beheer/auditspoor.csv?onderwerp=contactgegevens")
+    lines = answer.get_data(as_text=True).splitlines()
+    assert answer.mimetype == "text/csv"
+    assert len(lines) == 2
+    assert "contact_ingezien" in lines[1]
+    assert "'=Rekenblad" in lines[1]
+    noted = session.scalars(select(Event).where(Event.kind == "lijst_gedownload")).one()
+    assert noted.data == {"lijst": "auditspoor", "filters": ["onderwerp"]}
+    whole = auditor.get("/beheer/auditspoor.csv").get_data(as_text=True).splitlines()
+    assert len(whole) > 71
+    assert "Download als CSV" in text(auditor.get("/beheer/auditspoor?soort=proef_01"))
+
+
+def test_the_trail_asks_as_much_for_many_events_as_for_few(auditor, context, session):
+    numbers = []
+    for more in (2, 60):
+        for number in range(more):
+            events.record(context, f"proef_{number:02}")
+        auditor.get("/beheer/auditspoor")
+        with counted(session.connection()) as sent:
+            auditor.get("/beheer/auditspoor?door=systeem")
+        numbers.append(len(sent))
+    assert numbers[0] == numbers[1]
+
+
+def test_who_took_personal_data_out_stands_among_the_downloads(auditor, make, context):
+    by_account = dataclasses.replace(context, actor=make.actor(make.filer()))
+    events.record(by_account, "gegevens_opgehaald", case=make.case())
+    events.record(by_account, "avg_gegevens_opgehaald", subject="account:1")
+    lines = auditor.get("/beheer/auditspoor.csv?onderwerp=downloads").get_data(as_text=True)
+    assert "gegevens_opgehaald" in lines
+    assert "avg_gegevens_opgehaald" in lines

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
-from knelpunt.models import FigureFact, FigureTotal, PublishedCase
+from knelpunt.models import FigureFact, FigureTotal
 from knelpunt.queries.figures.dashboards import OwnGroup, OwnTime, own_overview, own_times
 from knelpunt.services.core.small_tables import touch
 from knelpunt.web.cases.routes_own import DESK, MINISTRY, OVER, US, whose_turn
@@ -30,25 +29,8 @@ def publish(make, **columns):
     case = make.case(
         S.CLOSED, organisation_id=other.id, publication=PublicationStatus.PUBLIC, verdict=columns["verdict"]
     )
-    values = {
-        "case_id": case.id,
-        "reference": case.reference,
-        "title": case.title,
-        "question": "Mag dit?",
-        "answer": "Ja.",
-        "result": Result.WITH_ONTHEFFING,
-        "theme": Theme.HOUSING,
-        "submitter_kind": case.submitter_kind,
-        "municipality_id": other.municipality_id,
-        "provisions": [],
-        "law_date": case.law_date,
-        "filed_on": case.filed_on,
-        "closed_on": case.closed_on,
-        "published_on": make.today,
-        "updated_at": make.now,
-        "terms": func.to_tsvector("simple", "dit mag"),
-    }
-    make.add(PublishedCase(**{**values, **columns}))
+    shown = {"result": Result.WITH_ONTHEFFING, "theme": Theme.HOUSING, "municipality_id": other.municipality_id}
+    make.published(case, **{**shown, **columns})
     return case
 
 
@@ -89,7 +71,7 @@ def test_the_mirror_names_own_rules_and_who_got_past_them(make, client_as, us, s
     ]
     make.case(S.CLOSED, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, title="Niet openbaar")
     touch(session)
-    overview = own_overview(session, make.actor(make.filer(us)), us.municipality_id)
+    overview = own_overview(session, make.actor(make.filer(us)), [us.municipality_id])
     assert [row.reference for row in overview.peers] == [same_law.reference, same_theme.reference]
     assert held.reference in [row.reference for row in overview.held_by_own_rules]
     page = client_as(make.filer(us)).get(PATH).get_data(as_text=True)

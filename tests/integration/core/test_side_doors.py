@@ -4,15 +4,30 @@ import pytest
 from flask.testing import FlaskClient
 
 from knelpunt.domain.vocabulary import Role
+from tests.support import database
 from tests.support.rights import Relation
 from tests.support.world import World, fingerprint
 
 OTHERS = [Relation.OWN, Relation.COLLEAGUE, Relation.FOREIGN, Relation.PUBLISHED]
 
 
+@pytest.fixture(scope="module")
+def made(app):
+    """One world for all these tests, and the connection it is on."""
+    with database.rolled_back() as (connection, session):
+        yield connection, World(session, app.config["LINKS"], app.config["FILE_STORE"])
+
+
 @pytest.fixture
-def world(app, session):
-    return World(session, app.config["LINKS"], app.config["FILE_STORE"])
+def connection(made):
+    connection, _world = made
+    with database.put_back(connection):
+        yield connection
+
+
+@pytest.fixture
+def world(made, connection):
+    return made[1]
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_the_municipality_sees_its_own_rule_and_who_got_past_one(loaded: Session
     savepoint = loaded.begin_nested()
     elsewhere = [line for line in read_lines(REAL_CASES) if (line.data or {}).get("municipality") == "Nieuwkoop"]
     import_lines(elsewhere, lambda: nullcontext(loaded), ImportOptions("real-cases", NOW, publish=True))
-    overview = own_overview(loaded, actor, place)
+    overview = own_overview(loaded, actor, [place])
     savepoint.rollback()
     assert [(row.verdict, row.status) for row in overview.held_by_own_rules] == [
         (Verdict.OWN_AUTHORITY, CaseStatus.IN_HANDLING)

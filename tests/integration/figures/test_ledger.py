@@ -133,7 +133,7 @@ def test_an_end_that_comes_in_the_place_of_another_takes_all_its_totals_along(se
     assert differences(session, desk) == []
 
 
-def test_second_looks_and_aftercare_are_in_it(session, desk):
+def test_second_looks_and_aftercare_are_in_it(session, desk, client_as):
     case = desk.bring("afgesloten")
     second_look.ask(desk.follower(case), case.reference, ["Er is nieuwe rechtspraak."])
     other = desk.bring("afgesloten")
@@ -155,6 +155,15 @@ def test_second_looks_and_aftercare_are_in_it(session, desk):
     after = read_report(session, Span.of(Quarter(2026, 1), desk.today)).after
     assert (after.asked, after.questions) == (1, {3: 1})
     assert after.answers == {(3, AftercareAnswer.YES): 1}
+    page = parse_page(client_as(desk.handler).get("/kwartalen/2026-1"))
+    told = [href for _words, href in page.links() if href.startswith("/kwartalen/2026-1/zaken?feit=na-het-afsluiten")]
+    assert [href.partition("wat=")[2] for href in told] == [
+        "heroverweging_gevraagd%3A", "nazorg_gevraagd%3A3", "nazorg_beantwoord%3A3%3Aja"
+    ]  # fmt: skip
+    for href, asked_case in zip(told, (case, other, other), strict=True):
+        [listed] = parse_page(client_as(desk.handler).get(href)).one("table").records()
+        assert asked_case.reference in listed.values()
+    assert client_as(desk.handler).get("/kwartalen/2026-1/zaken?feit=na-het-afsluiten&wat=onzin").status_code == 404
 
 
 def test_a_quarter_that_was_keeps_the_law_that_it_had(session, desk):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func
@@ -88,7 +89,7 @@ def test_everybody_sees_of_a_ministry_what_the_edition_tells(
     assert row[1:] == shown
 
 
-def test_its_rules_and_its_reply_stand_there(session, desk, make, path, client):
+def test_its_rules_and_its_reply_stand_there(session, desk, make, path, client, client_as, monkeypatch):
     make.add(
         Bottleneck(
             reference="RK-2026-777", title="Een regel die knelt", problem="Knelt.", status=BottleneckStatus.IN_ANALYSIS,
@@ -105,7 +106,11 @@ def test_its_rules_and_its_reply_stand_there(session, desk, make, path, client):
 
     told = parse_page(client.get(path)).text
     assert "Een regel die knelt" in told
-    assert "Wij waren verhuisd." in told
+    assert "Wij waren verhuisd." in parse_page(client_as(desk.reviewer).get(path)).text
+    assert "Wij waren verhuisd." not in told, "nobody may see the number yet that this is about"
+    public = [SimpleNamespace(quarter=quarter_of(desk.today), is_reconstructed=True)]
+    monkeypatch.setattr(editions, "public_quarters", lambda _session: public)
+    assert "Wij waren verhuisd." in parse_page(client.get(path)).text
     rows = parse_page(client.get("/kwartalen/ministeries")).rows()
     assert [desk.ministry.name, "1"] in rows
 

@@ -23,12 +23,14 @@ from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.models import Account, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.domain.vocabulary import EventKind
+from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
 from knelpunt.queries.figures.sealing import seal_of
-from knelpunt.services.figures import agreements, publishing, sealing
+from knelpunt.services.core import events
+from knelpunt.services.figures import agreements, ledger, publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
@@ -52,6 +54,27 @@ def content(client, public_quarter) -> str:
 @pytest.fixture
 def edition(content) -> Edition:
     return edition_of(json.loads(content))
+
+
+@pytest.fixture
+def time_went_by(session, busy):
+    """In six cases of the quarter the time to ask for a second look went by, in one of them twice."""
+    busy.now, later = busy.now.replace(month=3, day=20), busy.now
+    for case in session.scalars(select(Case).order_by(Case.id).limit(5)).all():
+        events.record(busy.system, EventKind.CONTEST_ENDED, case=case, data={})
+    events.record(busy.system, EventKind.CONTEST_ENDED, case=busy.case, data={})
+    ledger.settle(session)
+    busy.now = later
+
+
+def test_a_figure_of_after_closing_opens_the_published_cases_behind_it(client, time_went_by, public_quarter):
+    page = parse_page(client.get(BASE))
+    [(words, href)] = [each for each in page.links() if "feit=" in each[1]]
+    assert words.startswith("6 ")
+    listed = parse_page(client.get(href))
+    assert "Geen van de zaken achter dit cijfer is openbaar" in listed.text and "6" in listed.text
+    assert client.get(f"{BASE}/antwoorden?feit=na-het-afsluiten&wat=heroverweging_gevraagd%3A").status_code == 200
+    assert client.get(f"{BASE}/antwoorden?feit=raadpleging&wat=1%3Agesteld").status_code == 404
 
 
 def test_only_a_sealed_quarter_is_public(client, client_as, busy, quarter_author):

@@ -2,26 +2,31 @@
 
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.figures.sealing import Check, digest
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.quarters.track import QuarterDay, usual_days
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Case, Event, FigureTotal, QuarterErratum, QuarterSeal
+from knelpunt.models import Case, Event, FigureTotal, OutboxMail, QuarterErratum, QuarterSeal
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.editions import sealed_reports
 from knelpunt.queries.figures.ledger import read_report, report_of
 from knelpunt.queries.figures.quarter import places_of
+from knelpunt.queries.quarters import planning
 from knelpunt.services.cases import resolution
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger, sealing
+from knelpunt.services.jobs import scheduled
 from knelpunt.web.reporting.public.making import public_edition
 from tests.support.desk import Desk
 from tests.support.forms import fill
@@ -134,13 +139,69 @@ def test_quarters_are_sealed_in_order(session, desk, author, head, closed, clien
     assert "Een later kwartaal is al verzegeld" in told
 
 
-def test_a_request_waits_while_its_quarter_is_out_of_order(session, desk, author, head, closed):
-    sealing.ask(desk.context(author), QUARTER, WHY)
+def test_a_quarter_of_a_case_on_paper_that_turned_up_late_tells_its_totals_alone(
+    session, desk, author, head, closed, client_as
+):
+    """A case on paper lies in a quarter before the first that was sealed."""
     desk.later(100)
-    make_sealed(session, desk, QUARTER.next(), author, head)
-    with pytest.raises(DomainError, match="Een later kwartaal is al verzegeld"):
-        sealing.agree(desk.context(head), QUARTER)
-    sealing.give_back(desk.context(head), QUARTER, "Te laat.")
+    following = QUARTER.next()
+    make_sealed(session, desk, following, author, head)
+    desk.later(1)
+    page = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}/verzegelen"))
+    assert "alleen de totalen openbaar" in page.text
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    sealing.agree(desk.context(head), QUARTER)
+    session.flush()
+    made = public_edition(session, QUARTER)
+    assert made.at(RECEIVED).cell == 2
+    assert {table.key for table in made.tables} == {"totalen", "optelling", "verloop"}
+    assert "alleen de totalen openbaar" in made.tables[0].sentence
+    assert [each.now.span.quarter for each in sealed_reports(session, QUARTER)] == []
+
+
+def test_who_gave_no_consent_stands_in_the_list(session, desk, author, head):
+    def found():
+        return {each.check: each.count for each in queries.checks(session, QUARTER, desk.today)}
+
+    silent = desk.bring("afgesloten")
+    silent.may_publish = False
+    desk.later(100)
+    ledger.settle(session)
+    assert (found()[Check.NO_CONSENT], found()[Check.NOT_PUBLIC]) == (1, 0)
+    silent.may_publish = True
+    session.flush()
+    assert (found()[Check.NO_CONSENT], found()[Check.NOT_PUBLIC]) == (0, 1)
+
+
+def test_who_must_act_is_reminded_before_a_reference_date_and_once_when_it_is_over(
+    session, desk, author, head, closed, client_as
+):
+    def mails() -> list[str]:
+        rows = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.QUARTER_DAY_REMINDER))
+        return sorted(row.subject.partition(" (")[0] for row in rows if row.account_id == author.id)
+
+    def work_on(day) -> None:
+        desk.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
+        for _ in range(2):
+            scheduled.run_due(desk.system, session.flush)
+
+    days = usual_days(QUARTER)
+    desk.now = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+    work_on(desk.today)
+    assert mails() == []
+    work_on(days.check_on - timedelta(days=3))
+    assert mails() == ["Een dag van een kwartaal komt dichterbij"]
+    work_on(days.check_on + timedelta(days=1))
+    over = "Een dag van een kwartaal is voorbij"
+    assert mails() == [over, "Een dag van een kwartaal komt dichterbij"]
+    page = parse_page(client_as(author).get("/kwartalen"))
+    assert "Kijk de cijfers na en vraag om te verzegelen" in page.text and "te laat" in page.text
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    [due] = planning.due_days(session, desk.today)
+    assert (due.what, due.due_on) == (QuarterDay.SEAL, days.seal_on)
+    sealing.agree(desk.context(head), QUARTER)
+    session.flush()
+    assert planning.due_days(session, desk.today) == []
 
 
 def test_figures_that_moved_since_the_request_are_looked_at_again(session, desk, closed, author, head):

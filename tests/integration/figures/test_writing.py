@@ -191,6 +191,16 @@ def test_a_ministry_comments_by_its_link_and_the_author_settles(session, desk, b
         comments.comment(official, Section.LAWS, "Nog iets.")
 
 
+def test_who_holds_a_link_cannot_fill_the_text_with_comments(session, desk, asked, monkeypatch):
+    monkeypatch.setattr(comments, "MOST", 3)
+    official = desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=asked.id))
+    for _each in range(3):
+        comments.comment(official, Section.LAWS, "Nog eens.")
+    with pytest.raises(DomainError) as refused:
+        comments.comment(official, Section.LAWS, "Nog eens.")
+    assert refused.value.field == "body"
+
+
 def test_a_ministry_is_reminded_twice_and_not_after_its_term(session, desk, asked):
     for _run in range(20):
         desk.later(1)

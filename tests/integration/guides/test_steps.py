@@ -149,7 +149,7 @@ def test_after_two_years_a_recheck_is_asked_by_itself(session, desk, wijzer):
     assert wijzer.guide.id not in _rechecked(session, desk)
     desk.later(2 * 365 - 300)
     assert wijzer.guide.id in _rechecked(session, desk)
-    assert wijzer.guide.recheck_reason == guide_timers.TWO_YEARS_OLD
+    assert wijzer.guide.recheck_reason == guide_timers.TOO_OLD
 
 
 def test_an_answer_whose_period_ends_is_looked_at_once_and_not_again_after_that(session, desk, wijzer):

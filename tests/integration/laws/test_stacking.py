@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import Assessment, PublishedCase
 from knelpunt.queries.laws import stacking
 from knelpunt.queries.laws.stacking import RuleLevel, StackFilter
@@ -38,41 +38,22 @@ def weighed(session, make):
         for provision in provisions:
             make.assessment(case, provision)
         if published:
-            make.add(_public(case, provisions, make))
+            listed = [
+                {
+                    "law": provision.law.key,
+                    "title": provision.law.citation_title,
+                    "provision": provision.key,
+                    "article": provision.article,
+                    "instrument": provision.instrument,
+                    "role": "belemmert",
+                    "on_date": case.law_date.isoformat(),
+                }
+                for provision in provisions
+            ]
+            make.published(case, title=f"Openbaar {case.reference}", provisions=listed, published_on=case.filed_on)
         return case
 
     return case_with
-
-
-def _public(case, provisions, make):
-    return PublishedCase(
-        case_id=case.id,
-        reference=case.reference,
-        title=f"Openbaar {case.reference}",
-        question="Mag het?",
-        answer="Ja.",
-        verdict=case.verdict,
-        theme=Theme.OTHER,
-        submitter_kind=SubmitterKind.OTHER,
-        municipality_id=case.municipality_id,
-        provisions=[
-            {
-                "law": provision.law.key,
-                "title": provision.law.citation_title,
-                "provision": provision.key,
-                "article": provision.article,
-                "instrument": provision.instrument,
-                "role": "belemmert",
-                "on_date": case.law_date.isoformat(),
-            }
-            for provision in provisions
-        ],
-        law_date=case.law_date,
-        filed_on=case.filed_on,
-        published_on=case.filed_on,
-        updated_at=make.now,
-        terms="",
-    )
 
 
 def rule_of(make, **law_columns):

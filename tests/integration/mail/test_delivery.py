@@ -20,7 +20,7 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
-from knelpunt.models import Contact, Event, JobRun, OutboxMail
+from knelpunt.models import Contact, Event, JobRun, OutboxMail, RunningWorker
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
@@ -300,9 +300,13 @@ def test_a_worker_delivers_what_is_written_and_ends_when_asked(worker: Worker) -
         write(session, now=datetime.now(UTC))
         session.commit()
     assert until(lambda: count_waiting() == 0)
+    with db.new_session() as session:
+        assert len(session.scalars(select(RunningWorker)).all()) == 1, "it says that it is there"
     worker.stopping.set()
     thread.join(2)
     assert not thread.is_alive()
+    with db.new_session() as session:
+        assert session.scalars(select(RunningWorker)).all() == [], "and that it ends"
 
 
 def test_the_work_of_a_period_is_done_once_however_many_workers_there_are(worker: Worker, tmp_path: Path) -> None:

@@ -131,14 +131,14 @@ def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client,
     assert client.get(f"/knelpunten/{first.reference}/kaart.png").status_code == 200
 
 
-def test_finding_cases_like_it_is_one_statement_and_stops_at_enough(session, connection, published):
+def test_finding_cases_like_it_takes_four_statements_and_stops_at_enough(session, connection, published):
     cases = [published() for _ in range(5)]
     session.flush()
     record = session.get_one(PublishedCase, cases[0].id)
     words = words_to_share(record.title, record.question)
     with counted(connection) as sent:
         found = similar_cases(session, record.case_id, words, theme=record.theme, law_id=record.main_law_id)
-    assert len(sent) == 1
+    assert len(sent) == 4
     assert [each.reference for each in found] == [case.reference for case in reversed(cases[2:])]
     assert found[0].verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
 

@@ -13,7 +13,6 @@ from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public import counts as public_counts
 from knelpunt.services.figures import ledger
-from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.page import parse_page
 from tests.support.statements import counted
@@ -76,11 +75,12 @@ def test_nothing_private_is_on_the_start_page(client, published, private_words):
     assert not [word for word in private_words(case) if word in page]
 
 
-def test_the_first_view_stays_light(client, published, session, monkeypatch):
+def test_the_first_view_stays_light(client, published, session, make):
     """The page, its style sheets and its script, compressed, with the font that its words are in."""
-    monkeypatch.setattr(intake, "FILINGS_AN_HOUR", 1000)
+    first = session.get_one(PublishedCase, published().id)
+    texts = {"title": first.title, "question": first.question, "answer": first.answer}
     for municipality in session.scalars(select(Municipality).where(Municipality.tile_x.is_not(None)).limit(40)):
-        session.get_one(PublishedCase, published().id).municipality_id = municipality.id
+        make.published(municipality_id=municipality.id, **texts)
     page = client.get("/").get_data()
     files = re.findall(r'(?:href|src)="(/bestanden/[0-9a-z]+/[^"]+\.(?:css|js))"', page.decode())
     sizes = {path: len(client.get(path, headers={"Accept-Encoding": "gzip"}).get_data()) for path in files}

@@ -44,19 +44,22 @@ def addresses(tree):
     return [place.text for place in tree.iter(f"{SITEMAP}loc")]
 
 
-def test_the_map_of_the_site_leads_to_every_public_case_page_and_law(client, desk, published, monkeypatch):
-    monkeypatch.setattr(public_records, "SITEMAP_LENGTH", 1)
+def test_the_map_of_the_site_leads_to_every_public_case_page_and_law(client, desk, make, published, monkeypatch):
     shown, gone = published(), published()
     hidden = desk.bring("afgesloten")
+    later = make.published()
+    monkeypatch.setattr(public_records, "SITEMAP_LENGTH", shown.id)
     publication.withdraw_publication(desk.context(desk.handler), gone.reference, gone.version, "Op verzoek.")
     index = xml_of(client.get("/sitemap.xml"))
     assert index.tag == f"{SITEMAP}sitemapindex"
+    assert "http://localhost/sitemap/knelpunten-2.xml" in addresses(index)
     found = []
     for address in addresses(index):
         part = xml_of(client.get(address.removeprefix("http://localhost")))
         assert part.tag == f"{SITEMAP}urlset"
         found += addresses(part)
     assert f"http://localhost/knelpunten/{shown.reference}" in found
+    assert f"http://localhost/knelpunten/{later.reference}" in found
     assert "http://localhost/over/werkwijze" in found
     assert "http://localhost/wetten/ow" in found
     assert not [address for address in found if gone.reference in address or hidden.reference in address]

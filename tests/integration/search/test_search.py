@@ -9,6 +9,7 @@ from benchmarks import questions
 from benchmarks.questions import FIRST
 from knelpunt.adapters.words.spelling import Vocabulary
 from knelpunt.domain.guides.track import ANSWERING, READABLE
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import GuideVersion, PublicText
@@ -19,7 +20,7 @@ from knelpunt.services.cases.publication import withdraw_publication
 from knelpunt.services.cases.published_record import beside, write_published
 from knelpunt.services.core import search_index
 from knelpunt.services.guides.loading import load_guides
-from knelpunt.services.search import search
+from knelpunt.services.search import answers, search
 from knelpunt.services.search.search import Kind
 from tests.support.desk import Desk
 from tests.support.guides import public_guide
@@ -28,7 +29,7 @@ from tests.support.statements import counted
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
-LEAST_SHARES = {"Dutch": (0.97, 0.85), "English": (0.95, 0.95), "English, asked later": (0.9, 0.9)}
+LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked later": (0.9, 0.87)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
 
 
@@ -130,7 +131,7 @@ def test_an_outsider_finds_and_counts_only_what_is_public(filled, session, make,
 def test_the_words_that_are_known_come_from_public_texts_only(filled, session, make):
     make.case(title="Wapperflap", description="Wapperflappen in een dossier.")
     session.flush()
-    assert not search._knowledge(session, TODAY).words.knows("wapperflap")
+    assert not search.knowledge(session, TODAY).words.knows("wapperflap")
 
 
 def test_the_page_shows_one_kind_with_more_of_it_and_marks_what_was_asked(filled, client):
@@ -167,10 +168,12 @@ def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, statu
     offered = [f"/ruimtewijzers/{guide.slug}"] if status in ANSWERING else []
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.GUIDE) == offered
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == ("kwispelstaart" if offered else None)
-    words = search_index.words_to_share("kwispelstaart", "")
-    rows = (*guides.answers_to(session, words), *guides.list_guides(session, GuideFilter()).rows)
+    found = answers.answer(session, "kwispelstaart", DUTCH, TODAY).guides
+    rows = (*found, *guides.list_guides(session, GuideFilter()).rows)
     assert [f"/ruimtewijzers/{row.slug}" for row in rows] == offered * 2
-    assert guides.answering_options(session, words) == [(guide.id, version.question)] * len(offered)
+    assert guides.answering_options(session, [row.slug for row in found]) == [(guide.id, version.question)] * len(
+        offered
+    )
     assert guides.law_keys(session) == ("lokaal",) * len(offered)
     assert client.get(f"/ruimtewijzers/{guide.slug}").status_code == 200
     search._latest = None
@@ -231,6 +234,18 @@ def test_the_nearest_word_is_one_that_begins_alike_and_occurs_most():
     assert known.nearest("woning") is None
     assert known.nearest("huis") is None
     assert known.corrected("vergnuning voor wonign") == "vergunning voor woning"
+
+
+@pytest.mark.parametrize("word", ["weiland", "gillende", "hygiëne", "gezin", "tuinbank", "dakterras"])
+def test_a_word_that_a_dictionary_knows_is_never_repaired(word):
+    near = {
+        "weiland": "eiland",
+        "gillende": "geldende",
+        "hygiëne": "hygienes",
+        "gezin": "begin",
+        "tuinbank": "tuinhank",
+    }
+    assert Vocabulary.of([near.get(word, "dakterrassen")]).corrected(f"een {word}") is None
 
 
 def test_a_law_says_by_which_of_its_words_it_was_found(filled, session, make):

@@ -85,9 +85,20 @@ def test_a_file_store_that_cannot_write_is_named(production, tmp_path):
 
 
 def test_the_owner_as_application_is_refused(production):
-    found = checks.problems(replace(production, database_url=production.database_owner_url))
-    assert any("uses the owner's role" in problem for problem in found)
+    """Whatever DATABASE_OWNER_URL says: it need not be there when the site runs."""
+    assert not any("owns the tables" in each for each in checks.problems(replace(production, database_owner_url=None)))
+    owner = production.database_owner_url
+    found = checks.problems(replace(production, database_url=owner, database_owner_url=None))
+    assert any("owns the tables" in problem for problem in found)
     assert any("may UPDATE events" in problem for problem in found)
+
+
+def test_a_pooler_that_refuses_the_site_is_named(production, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise psycopg.OperationalError("FATAL: unsupported startup parameter: options")
+
+    monkeypatch.setattr(checks.patience, "connect", refuse)
+    assert any("KNELPUNT_DATABASE_POOLED=1" in found for found in checks.problems(production))
 
 
 def test_an_older_schema_and_none_are_refused(production, database_server):

@@ -7,23 +7,19 @@ import pytest
 from knelpunt import create_app, links_of
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.domain.links import CASE, Links
-from knelpunt.extensions import db
-from tests.support import login
+from tests.support import database, login
 
 NEW_KEY = "another key that is only for tests, 32 characters"
 
 
-@pytest.fixture
-def rotated(test_config, connection):
+@pytest.fixture(scope="module")
+def rotated(app, test_config):
     """The same site with a new key; the old one is among the fallbacks."""
-    engine = db.engine
     kept = replace(test_config, secret_key=NEW_KEY, old_secret_keys=(test_config.secret_key,))
-    app = create_app(kept, FOR_WORK)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    db.engine.dispose()
-    db.engine = engine
-    db.bind(connection, join_transaction_mode="create_savepoint")
-    return app
+    with database.another_engine():
+        rotated = create_app(kept, FOR_WORK)
+    rotated.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return rotated
 
 
 def test_a_session_outlives_a_new_key(app, rotated, client, session, make):

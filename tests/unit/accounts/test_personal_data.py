@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import JSON, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.privacy.register import NOT_PERSONAL, REGISTER
 from knelpunt.domain.privacy.requests import DETAILS_KEPT
 from knelpunt.models import Base
@@ -72,7 +71,6 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
     ("column", "kept"),
     [
         ("contacts.email", workflow.CONTACT_KEPT_AFTER_CLOSING),
-        ("drafts.data", DRAFT_PURGED_AFTER),
         ("invitations.email", upkeep.SIGNS_KEPT),
         ("login_sessions.token_hash", upkeep.SIGNS_KEPT),
         ("login_attempts.key", upkeep.ATTEMPTS_KEPT),

@@ -28,9 +28,31 @@ def test_a_plural_has_the_stem_of_its_singular(word: str, term: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        *[("gewoon", "wonen"), ("gezin", "zin"), ("gebied", "bieden"), ("gebouw", "bouwen"), ("gevel", "vel")],
+        *[("begeleiding", "beleid"), ("geluid", "luid"), ("gebruik", "bruikleen")],
+    ],
+)
+def test_words_that_begin_with_ge_are_no_forms_of_other_words(word: str, other: str) -> None:
+    assert not set(stem_terms(word)) & set(stem_terms(other))
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        *[("gebouwd", "bouwen"), ("gesplitst", "splitsen"), ("gesloopte", "slopen"), ("afgebouwd", "afbouwen")],
+        *[("gezinnen", "gezin"), ("gebieden", "gebied"), ("gemeenten", "gemeente"), ("gebruikt", "gebruik")],
+    ],
+)
+def test_a_participle_is_a_form_of_its_verb_and_a_plural_of_its_singular(form: str, word: str) -> None:
+    assert set(stem_terms(form)) & set(stem_terms(word))
+
+
+@pytest.mark.parametrize(
     ("word", "parts"),
     [
-        ("geluidsnormen", {"luid", "norm"}),
+        ("geluidsnormen", {"geluid", "norm"}),
         ("parkeernorm", {"parker", "norm"}),
         ("woonwagenlocatie", {"won", "wag", "locer"}),
         ("rijwoning", {"rij", "won"}),

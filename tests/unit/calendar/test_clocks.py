@@ -50,6 +50,11 @@ def test_the_terms_that_ship_are_those_of_the_product(shipped):
         (Clock.REFERRAL, 5, Unit.WORKING_DAYS, False),
         (Clock.AFTER_REFUSAL, 2, Unit.WEEKS, False),
         (Clock.OWNER, 30, Unit.CALENDAR_DAYS, False),
+        (Clock.DRAFT, 60, Unit.CALENDAR_DAYS, False),
+        (Clock.DRAFT, 90, Unit.CALENDAR_DAYS, False),
+        (Clock.GUIDE, 24, Unit.MONTHS, False),
+        (Clock.CLAIM, 3, Unit.MONTHS, False),
+        (Clock.CLAIM, 12, Unit.MONTHS, False),
     ]
     assert {(term.valid_from, term.valid_to) for term in shipped} == {(FROM, None)}
 

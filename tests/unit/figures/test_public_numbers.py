@@ -140,6 +140,32 @@ def test_what_went_is_not_told_by_what_was_open_before_and_after():
     assert not all(isinstance(each, int) for each in (*stocks, came))
 
 
+def test_what_flowed_in_a_quarter_that_is_not_split_is_not_the_difference_of_the_stocks_beside_it():
+    """Of the second quarter nothing is told by theme; three cases of one theme came in it, and none of it after."""
+    reports = reports_of(11, 3, 60)
+    hidden, theme = (reports[1].now.span.quarter, Dimension.THEME), next(iter(Theme))
+    stocks = [dict.fromkeys(list(Theme)[:5], 40) for _ in reports]
+    for later in stocks[1:]:
+        later[theme] = 43
+    changed = []
+    for report, stock in zip(reports, stocks, strict=True):
+        counts = {
+            figure: replace(count, by={**count.by, Dimension.THEME: stock if figure is Figure.OPEN else {}})
+            for figure, count in report.now.counts.items()
+        }
+        counts[Figure.OPEN] = replace(counts[Figure.OPEN], total=sum(stock.values()))
+        for flow in (Figure.RECEIVED, Figure.HANDLED):
+            counts[flow] = Count(0, {dimension: {} for dimension in counts[flow].by})
+        changed.append(replace(report, now=replace(report.now, counts=counts)))
+    stood = place_of(Figure.OPEN, Dimension.THEME, theme)
+    assert told(public_numbers(changed[:1]), FIRST, stood) == 40
+
+    held = public._Quarter(public._without_unsplit(changed[2], {hidden}), {}, {hidden})
+    held.count({(FIRST, place_of(Figure.OPEN)): Number(200), (FIRST, stood): Number(40)})
+    slack = held.numbers[changed[2].now.span.quarter, f"rest, thema {theme}"]
+    assert (slack.amount, slack.told) == (3, Told.FEW)
+
+
 def test_a_split_that_gives_a_small_number_away_is_not_told_at_all():
     reports = reports_of(8, 3, 12)
     result = public_numbers(reports, law_of=LAW_OF)

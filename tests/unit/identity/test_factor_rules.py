@@ -7,6 +7,7 @@ import pytest
 from knelpunt.adapters.identity import totp
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import (
+    LoginRules,
     digits_of,
     is_recent,
     must_have_factor,
@@ -71,6 +72,28 @@ def test_recovery_codes_differ_and_are_read_however_they_are_typed():
     assert recovery_letters(code) == recovery_letters(f" {code.upper().replace('-', ' ')} ") == code.replace("-", "")
     assert recovery_letters(code[:-1]) is None
     assert recovery_letters("oooo-oooo-oooo-oooo") is None
+
+
+def test_an_older_key_still_opens_and_what_it_sealed_can_be_sealed_anew():
+    old, both, new = Sealer("k" * 32), Sealer("n" * 32, "k" * 32), Sealer("n" * 32)
+    sealed = old.seal("geheim", NOW)
+    assert (both.open(sealed), new.open(sealed)) == ("geheim", None)
+    again = both.renewed(sealed)
+    assert again is not None
+    assert (new.open(again), old.open(again)) == ("geheim", None)
+    assert both.renewed(again) == again
+    assert Sealer("x" * 32, "y" * 32).renewed(sealed) is None
+    assert both.renewed("é") is None
+    assert new.open(both.seal("nieuw", NOW)) == "nieuw"
+
+
+def test_administrators_of_organisations_must_have_one_from_the_day_that_is_set():
+    today = NOW.date()
+    none, later, now = (LoginRules(administrators_from=day) for day in (None, today + timedelta(days=1), today))
+    obliged = [each.must_have_factor(Role.ORGANISATION_ADMIN, today) for each in (none, later, now)]
+    assert obliged == [False, False, True]
+    assert not now.must_have_factor(Role.FILER, today)
+    assert all(each.must_have_factor(Role.HANDLER, today) for each in (none, later, now))
 
 
 def test_what_is_sealed_opens_with_its_key_for_its_purpose_and_in_its_time_only():

@@ -1,11 +1,17 @@
 """Tokens of a provider: only one that is signed by it, for us, of now, with our nonce, counts."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from urllib.parse import parse_qs
 
+import msgspec
 import pytest
+import requests
 from joserfc import jwk, jwt
 
+from knelpunt.adapters.identity import oidc
 from knelpunt.adapters.identity.oidc import LOGOUT_EVENT, OidcClient, OidcFault, Said
 from knelpunt.adapters.identity.providers import ProviderError, read_providers
 from tests.support.sign_on import file_of_providers, provider_at
@@ -261,3 +267,122 @@ def test_keys_that_are_kept_stay_when_the_provider_cannot_be_asked_for_new_ones(
     with pytest.raises(OidcFault):
         provider.check(provider.token(key=stranger))
     assert provider.check(token)
+
+
+def test_many_who_come_at_once_do_not_all_wait_for_a_provider_that_hangs(monkeypatch):
+    provider, hangs, began = Provider(), Event(), Event()
+    monkeypatch.setattr(oidc, "TOGETHER_SECONDS", 0.05)
+
+    def hang(address):
+        provider.fetched.append(address)
+        began.set()
+        assert hangs.wait(20)
+        return provider.answer(address)
+
+    provider.client._fetched = hang
+    with ThreadPoolExecutor(1) as first:
+        waits = first.submit(provider.check, provider.token())
+        assert began.wait(20)
+        for _ in range(5):
+            with pytest.raises(OidcFault, match="does not answer yet"):
+                provider.check(provider.token())
+        hangs.set()
+        assert waits.result(20)["sub"] == "s-1"
+    assert provider.check(provider.token())
+
+
+def test_who_comes_second_gets_what_the_first_was_told(monkeypatch):
+    provider, answers, began = Provider(), Event(), Event()
+    monkeypatch.setattr(oidc, "TOGETHER_SECONDS", 20)
+
+    def slow(address):
+        began.set()
+        assert answers.wait(20)
+        return provider.answer(address)
+
+    provider.client._fetched = slow
+    with ThreadPoolExecutor(2) as both:
+        one = both.submit(provider.check, provider.token())
+        assert began.wait(20)
+        other = both.submit(provider.check, provider.token())
+        answers.set()
+        assert (one.result(20)["sub"], other.result(20)["sub"]) == ("s-1", "s-1")
+    assert len(provider.fetched) == 2, "what the provider tells of itself, and its keys"
+
+
+def test_a_provider_that_takes_no_code_is_left_alone_for_a_while(monkeypatch):
+    provider = Provider()
+    provider.client._kept["about"] = {"token_endpoint": f"{ISSUER}/token"}
+    tries = []
+
+    def hang(*_given, **_more):
+        tries.append(1)
+        raise requests.ReadTimeout
+
+    monkeypatch.setattr(oidc.OAuth2Session, "fetch_token", hang)
+    for _ in range(3):
+        with pytest.raises(OidcFault):
+            provider.client.redeem("https://x.example/terug", "code", nonce="n", verifier="v", now=NOW)
+    assert len(tries) == 1
+
+
+def private_key(folder, kind="RSA"):
+    """A key of ours in a file beside that of the providers."""
+    key = jwk.RSAKey.generate_key(2048) if kind == "RSA" else jwk.ECKey.generate_key("P-256")
+    (folder / "ours.pem").write_bytes(key.as_pem(private=True))
+    return key
+
+
+def with_key(folder, **changes):
+    path = folder / "providers.yaml"
+    values = msgspec.to_builtins(provider_at(ISSUER)) | {"client_secret": "", "client_key": "ours.pem", **changes}
+    path.write_bytes(msgspec.yaml.encode({"providers": [values]}))
+    return path
+
+
+@pytest.mark.parametrize(("kind", "alg"), [("RSA", "PS256"), ("EC", "ES256")])
+def test_with_a_key_of_our_own_no_secret_goes_over_the_line(tmp_path, monkeypatch, kind, alg):
+    ours = private_key(tmp_path, kind)
+    client = OidcClient(read_providers(with_key(tmp_path, client_key_id="k-7"))["proef"])
+    client._kept["about"] = {"token_endpoint": f"{ISSUER}/token"}
+    sent = []
+
+    def answer(_self, request, **_more):
+        sent.append(request)
+        made = requests.Response()
+        made.status_code, made._content = 400, b'{"error": "invalid_grant"}'
+        made.headers["Content-Type"], made.request = "application/json", request
+        return made
+
+    monkeypatch.setattr(requests.Session, "send", answer)
+    for _ in range(2):
+        with pytest.raises(OidcFault):
+            client.redeem("https://x.example/terug", "code", nonce="n", verifier="v", now=NOW)
+    bodies = [parse_qs(each.body if isinstance(each.body, str) else each.body.decode()) for each in sent]
+    assert {body["client_assertion_type"][0] for body in bodies} == {
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    }
+    assert all("client_secret" not in body for body in bodies)
+    assert all("Authorization" not in each.headers for each in sent)
+    shown = [jwt.decode(body["client_assertion"][0], ours, algorithms=[alg]) for body in bodies]
+    assert {each.header["kid"] for each in shown} == {"k-7"}
+    assert {(each.claims["iss"], each.claims["sub"], each.claims["aud"]) for each in shown} == {
+        ("knelpunt", "knelpunt", f"{ISSUER}/token")
+    }
+    assert shown[0].claims["jti"] != shown[1].claims["jti"]
+    assert shown[0].claims["exp"] - shown[0].claims["iat"] <= 300
+
+
+def test_a_provider_has_a_secret_or_a_readable_key_and_the_key_is_never_named(tmp_path):
+    key = private_key(tmp_path)
+    assert read_providers(with_key(tmp_path))["proef"].client_key.startswith("-----BEGIN")
+    for wrong in ({"client_secret": "x"}, {"client_key": ""}, {"client_key": "elsewhere.pem"}):
+        with pytest.raises(ProviderError):
+            read_providers(with_key(tmp_path, **wrong))
+    (tmp_path / "ours.pem").write_bytes(key.as_pem(private=False))
+    with pytest.raises(ProviderError, match="cannot be read"):
+        read_providers(with_key(tmp_path))
+    (tmp_path / "ours.pem").write_text("-----BEGIN PRIVATE KEY-----\ngeheim\n")
+    with pytest.raises(ProviderError) as refused:
+        read_providers(with_key(tmp_path))
+    assert "geheim" not in str(refused.value)

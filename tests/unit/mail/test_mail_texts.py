@@ -53,6 +53,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.QUARTER_COMMENT_ASKED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven", "due_on": DAY},
     MailKind.QUARTER_COMMENT_REMINDER: {**ABOUT_QUARTER, "due_on": DAY},
     MailKind.QUARTER_COMMENTED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven"},
+    MailKind.QUARTER_DAY_REMINDER: {**ABOUT_QUARTER, "what": "Verzegel de cijfers", "due_on": DAY, "is_late": False},
     MailKind.COMMITMENT_REMINDER: {
         "title": "Elk jaar een voortgangsbrief",
         "due_on": DAY,
@@ -102,6 +103,14 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "first_day": DAY,
         "last_day": date(2026, 12, 18),
         "url": "https://knelpunt.example/vandaag",
+    },
+    MailKind.MERGER_PLANNED: {"old": "Gemeente Oudstad", "new": "Gemeente Nieuwstad", "day": DAY},
+    MailKind.MERGER_CANCELLED: {"old": "Gemeente Oudstad", "new": "Gemeente Nieuwstad", "day": DAY},
+    MailKind.MERGER_DONE: {
+        "old": "Gemeente Oudstad",
+        "new": "Gemeente Nieuwstad",
+        "day": DAY,
+        "url": "https://knelpunt.example/onze-zaken",
     },
     MailKind.MENTIONED: {},
     MailKind.ASSIGNED: {},

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import sys
 from types import ModuleType
 
 import pytest
@@ -106,3 +107,44 @@ def test_every_token_that_the_site_reads_is_there(set_up):
     read = set(re.findall(r"var\(\s*(--[\w-]+)\s*\)", own))
     assert len(read) > 50
     assert read - defined == set()
+
+
+def test_styles_that_cannot_be_fetched_stop_an_installation_and_not_a_look_around(set_up, monkeypatch, capsys):
+    def away(*_arguments, **_options):
+        raise OSError("no registry")
+
+    monkeypatch.setattr(set_up, "install_packages", away)
+    with pytest.raises(SystemExit, match="could not be fetched"):
+        set_up.fetch_frontend(optional=False, with_checkers=False)
+    set_up.fetch_frontend(optional=True, with_checkers=False)
+    assert "own base styles" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "needed"),
+    [
+        ([], True),
+        (["-x", "-k", "worklist"], True),
+        (["tests/unit"], False),
+        (["-n", "0", "tests/integration/site/test_health.py::test_x", "tests/unit"], False),
+        (["tests/unit", "tests/e2e/test_print.py"], True),
+        (["tests"], True),
+    ],
+)
+def test_a_browser_is_fetched_for_tests_in_a_browser_only(set_up, monkeypatch, options, needed):
+    monkeypatch.chdir(PROJECT_DIR)
+    assert set_up.needs_chromium(options) is needed
+
+
+def test_a_wheel_is_refused_and_the_link_of_a_checkout_is_not(monkeypatch):
+    plugin = ModuleType("hatchling.builders.hooks.plugin.interface")
+    plugin.BuildHookInterface = object
+    for name in ("hatchling", "hatchling.builders", "hatchling.builders.hooks", "hatchling.builders.hooks.plugin"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setitem(sys.modules, plugin.__name__, plugin)
+    spec = importlib.util.spec_from_file_location("build_hook", PROJECT_DIR / ".ci" / "build_hook.py")
+    hook = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hook)
+    hook.CheckoutOnly().initialize("editable", {})
+    with pytest.raises(SystemExit, match="not built as a wheel"):
+        hook.CheckoutOnly().initialize("standard", {})

@@ -12,6 +12,7 @@ from knelpunt.web.shared.charts import tile_map as maps
 class Places:
     municipalities: dict[int, MunicipalityRow]
     province_names: Names
+    today_of: dict[int, int]
 
 
 def places(*tiles):
@@ -20,7 +21,7 @@ def places(*tiles):
         id_: MunicipalityRow(id_, f"GM{id_:04}", f"Plaats {id_}", province, None, None, None, x, row)
         for id_, province, x, row in tiles
     }
-    return Places(rows, Names({1: "Noord", 2: "Zuid"}))
+    return Places(rows, Names({1: "Noord", 2: "Zuid"}), {})
 
 
 def test_a_tile_lies_where_its_place_in_the_grid_says():

@@ -16,7 +16,6 @@ from knelpunt.domain.identity.factors import (
     SET_UP_TERM,
     digits_of,
     may_do_without_password,
-    must_have_factor,
     new_recovery_code,
     recovery_letters,
     step_of,
@@ -68,7 +67,8 @@ def proposed(context: Context, sealer: Sealer, account_id: int, sealed: str) -> 
 
 def asks_password(context: Context, here: SignedInRow) -> bool:
     """Whether the password is asked for a first second factor: in a whole session that began a while ago."""
-    is_half_way = waits_for_factor(here.role, here.second_factor_at, is_due=here.factor_due)
+    is_due = here.factor_due or context.login_rules.must_have_factor(here.role, context.today)
+    is_half_way = waits_for_factor(here.role, here.second_factor_at, is_due=is_due)
     if is_half_way or may_do_without_password(here.created_at, here.second_factor_at, context.now):
         return False
     return not queries.has_factor(context.session, here.account_id)
@@ -174,6 +174,19 @@ def renew_codes(context: Context, account_id: int) -> list[str]:
     return codes
 
 
+def renew_seals(context: Context, sealer: Sealer) -> tuple[int, list[int]]:
+    """Seal the secrets of telephones anew with the newest key: how many, and the accounts whose secret no key opens."""
+    renewed, lost = 0, []
+    for factor in context.session.scalars(select(TotpFactor).order_by(TotpFactor.account_id).with_for_update()):
+        sealed = sealer.renewed(factor.sealed_secret)
+        if sealed is None:
+            lost.append(factor.account_id)
+        elif sealed != factor.sealed_secret:
+            factor.sealed_secret = sealed
+            renewed += 1
+    return renewed, lost
+
+
 def switch_off(context: Context, here: SignedInRow) -> None:
     """Take the own second factor away, where the role may do without.
 
@@ -182,7 +195,7 @@ def switch_off(context: Context, here: SignedInRow) -> None:
         NotFound: there is none.
     """
     account = lock(context, here.account_id)
-    if must_have_factor(account.role):
+    if context.login_rules.must_have_factor(account.role, context.today):
         raise DomainError(MUST_STAY)
     if not queries.has_factor(context.session, account.id):
         raise NotFound()

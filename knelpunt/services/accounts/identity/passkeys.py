@@ -163,7 +163,7 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     if account is None or not account.is_active:
         raise DomainError(NOT_ACCEPTED)
     _use(context, sealer, party, sealed, answer, account.id, is_named=False)
-    if sign_on.comes_by_provider(context.session, account.id):
+    if sign_on.comes_by_provider(context.session, account.id, context.login_rules.only_by):
         raise DomainError(BY_ORGANISATION)
     owner = as_owner(context, account.id, account.role)
     token = start_session(

@@ -12,7 +12,7 @@ from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subj
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.identity import claims as rules
 from knelpunt.domain.identity.claims import NoRule, Rule
-from knelpunt.domain.identity.factors import STEP_UP_TERM, LoginMethod, must_have_factor
+from knelpunt.domain.identity.factors import STEP_UP_TERM, LoginMethod
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, SignOnIdentity
@@ -113,7 +113,9 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
     """
     account = account_of(context, visitor)
     owner = as_owner(context, account.id, account.role)
-    is_due = must_have_factor(account.role) or identity.has_factor(context.session, account.id)
+    is_due = context.login_rules.must_have_factor(account.role, context.today) or identity.has_factor(
+        context.session, account.id
+    )
     token = start_session(
         owner,
         account.id,

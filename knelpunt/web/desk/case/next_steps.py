@@ -9,6 +9,7 @@ from knelpunt.domain.cases import publication
 from knelpunt.domain.cases.next_steps import coming_from, coming_later, likely_step
 from knelpunt.domain.cases.workflow import MISSING, Party, Requirement
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.texts import with_article
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Channel, EventKind, PublicationStatus
 from knelpunt.queries.cases.page_rows import CaseFile
 from knelpunt.web.desk.case.view import (
@@ -137,10 +138,11 @@ def _of_ministries(file: CaseFile, actor: Actor, today: date) -> Iterable[Action
     if not actor.can(Permission.HANDLE_CASE):
         return
     for each in file.consultations:
+        ministry = with_article(each.ministry)
         if each.is_open and each.more_time_until is not None:
-            yield Action(f"raadplegingen/{each.id}/meer-tijd", f"Beslis over meer tijd voor {each.ministry}")
+            yield Action(f"raadplegingen/{each.id}/meer-tijd", f"Beslis over meer tijd voor {ministry}")
         elif each.is_open and each.due_on < today:
-            yield Action(f"raadplegingen/{each.id}/geen-antwoord", f"Noteer dat {each.ministry} niet antwoordde")
+            yield Action(f"raadplegingen/{each.id}/geen-antwoord", f"Noteer dat {ministry} niet antwoordde")
 
 
 def _folded(rest: Iterable[Action]) -> tuple[tuple[str, tuple[Action, ...]], ...]:

@@ -6,17 +6,19 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseLinkKind
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.search import related as queries
 from knelpunt.services.cases import related
+from knelpunt.services.search import answers
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.forms import ConfirmForm
 from knelpunt.web.desk.steps.page import StepPage, back_to_case, carried_out, case_address, read_file, step_page
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, VersionedForm
-from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
 
 LONG_TEXT = 20_000
@@ -72,13 +74,14 @@ def _page(reference: str, form: RelatedForm) -> ResponseReturnValue:
     file = read_file(reference)
     if form.conflict or not form.is_submitted():
         form.version.data = file.case.version
+    ideas = answers.read(db.session, f"{file.case.title}\n{file.case.description}", DUTCH, today_in_nl()).queries
     page = render_template(
         "desk/related.html",
         case=file.case,
         case_path=case_address(reference),
         form=form,
         linked=queries.related_cases(db.session, file.case.id),
-        like=related.files_like(db.session, current_actor(), file.case),
+        like=related.files_like(db.session, current_actor(), file.case, ideas),
         municipality_names=reference_tables(db.session).municipality_names,
         may_link=current_actor().can(Permission.HANDLE_CASE),
     )

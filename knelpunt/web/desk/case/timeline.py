@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
@@ -187,6 +188,9 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
         case E.SUGGESTION_CONFIRMED | E.SUGGESTION_REFUSED | E.SUGGESTION_RESTORED if data.get("wet"):
             why = f": {label(RefusalReason(data['reden'])).lower()}" if data.get("reden") else ""
             yield f"{names.law_names[data['wet']]}{why}."
+        case E.SUGGESTION_CONFIRMED | E.SUGGESTION_REFUSED | E.SUGGESTION_RESTORED if data.get("situatie"):
+            known = shipped_matcher().by_key.get(data["situatie"])
+            yield f"Situatie: {known.title if known else 'een die er niet meer is'}."
         case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
             if "toch_openbaar" in data:

@@ -10,7 +10,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.texts import date_in_words, with_article
 from knelpunt.domain.vocabulary import ConsultationStatus, Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import ConsultationRow
@@ -18,6 +18,7 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.cases.decisions import VerdictDecision
+from knelpunt.services.suggestions.desk import for_case
 from knelpunt.web.desk.case.view import JUDGED, Missing
 from knelpunt.web.desk.steps.forms import (
     AssignForm,
@@ -138,7 +139,9 @@ class Supplement(LetterPage[SupplementForm]):
     kind = MailKind.QUESTION
     step = steps.REQUEST_SUPPLEMENT
     form_class = SupplementForm
+    asks: tuple[str, ...] = ()
     title = "Aanvulling vragen"
+    template = "desk/supplement.html"
     button = "Verstuur de vraag"
     done = "De vraag is verstuurd. De termijn van het loket staat stil vanaf morgen."
 
@@ -160,6 +163,14 @@ class Supplement(LetterPage[SupplementForm]):
     def prefill(self) -> None:
         case = cases.get_by_reference(db.session, self.reference)
         self.form.answer_by.data = triage.earliest_answer_day(self.context, case)
+        taken = request.args.getlist("vraag", type=int)
+        self.form.question.data = "\n".join(ask for place, ask in enumerate(self.asks) if place in taken)
+
+    def offer(self) -> None:
+        self.asks = for_case(db.session, self.file).found.asks
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"asks": self.asks}
 
     @property
     def lead(self) -> str:
@@ -252,7 +263,8 @@ class Proposal(LetterPage[ProposalForm]):
         cited = next((each for each in self.answers if str(each.id) == request.form.get(CITE)), None)
         if cited is None or cited.ended_on is None:
             return super().answer()
-        words = f"{cited.ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
+        ministry = with_article(cited.ministry, begins=True)
+        words = f"{ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
         self.form.text.data = "\n\n".join(each for each in (self.form.text.data, words) if each)
         return render_template(self.template, **self.shown())
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.validators import NumberRange
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length, NumberRange
 
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
@@ -14,6 +15,7 @@ from knelpunt.domain.suggestions.results import SuggestedProvision
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile
+from knelpunt.queries.guides import published as guides
 from knelpunt.queries.laws.rules_compared import Weighed, compare_rules, touches_of_case
 from knelpunt.queries.search import suggestions
 from knelpunt.services.suggestions import feedback
@@ -36,6 +38,13 @@ class AnswerForm(BaseForm):
     """One suggested law or other answer, as it was shown."""
 
     law_id = HiddenIntegerField(validators=[_ID])
+    rank = HiddenIntegerField(validators=[_ID])
+
+
+class SituationForm(BaseForm):
+    """One situation, as it was shown or picked."""
+
+    situation = StringField("Situatie", [DataRequired("Kies een situatie."), Length(max=100)])
     rank = HiddenIntegerField(validators=[_ID])
 
 
@@ -133,6 +142,37 @@ def take_back_suggestion(reference: str, feedback_id: int) -> ResponseReturnValu
     return _show(read_file(reference), form)
 
 
+@bp.route("/zaken/<string:reference>/voorstellen/situatie", methods=["POST"])
+@requires(*ALLOWED)
+@commits
+def choose_situation(reference: str) -> ResponseReturnValue:
+    """Say which situation a case is; the ranking follows at once."""
+    form = SituationForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.choose_situation(
+            current_context(), reference, form.situation.data, rank=filled_in(form.rank.data)
+        ),
+    ):
+        return _back(reference, "De situatie is gekozen. De regels hieronder volgen daaruit.")
+    return _show(read_file(reference), form)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/situatie/afwijzen", methods=["POST"])
+@requires(*ALLOWED)
+@commits
+def refuse_situation(reference: str) -> ResponseReturnValue:
+    form = SituationForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.refuse_situation(
+            current_context(), reference, form.situation.data, rank=filled_in(form.rank.data)
+        ),
+    ):
+        return _back(reference, "De situatie is afgewezen. De regels hieronder volgen dat.")
+    return _show(read_file(reference), form)
+
+
 def _back(reference: str, words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("desk.suggested", reference=reference), 303)
@@ -143,11 +183,14 @@ def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
     if case is None:
         raise NotFound()
     texts = (case.title, case.description, case.goal, case.rule_words)
+    found = for_case(db.session, file)
+    slugs = {slug for one in found.found.situations for slug in one.situation.guides}
     page = page_of(
-        for_case(db.session, file),
+        found,
         suggestions.feedback_on(db.session, case.id),
         "\n\n".join(text for text in texts if text),
         case.law_date,
+        guides.questions_of(db.session, slugs),
     )
     may_decide = actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)
     html = render_template(
@@ -198,7 +241,7 @@ def rules_then_and_now(reference: str) -> ResponseReturnValue:
 
 
 def _current(suggested: Suggested) -> list[SuggestedProvision]:
-    return [one for one in suggested.found.provisions if one.is_current][:SUGGESTED]
+    return list(suggested.found.first[:SUGGESTED])
 
 
 def _marked(rows: list[SuggestedProvision], others: list[SuggestedProvision]) -> list[tuple[SuggestedProvision, bool]]:

@@ -1,15 +1,16 @@
 """Suggestions as the page shows them: grouped by law, with what was said of them, and the words marked in the text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.laws.dates import Standing, period_in_words
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
-from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness, enumerated
+from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness, enumerated, likely
 from knelpunt.domain.vocabulary import AssessmentRole, Verdict
 from knelpunt.queries.search.suggestions import FeedbackRow
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWER, Suggested
@@ -17,9 +18,11 @@ from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWE
 LAWS_SHOWN = 5
 FIRST_LAWS = 2
 """So many laws stand open, whatever they fit; a weak one after them stands in a fold."""
-PROVISIONS_SHOWN = 3
+PROVISIONS_SHOWN = 2
+MORE_SHOWN = 4
 OTHERS_SHOWN = 3
 MARKED_LAWS = 3
+TINY_WORDS = frozenset(["de", "het", "een", "er", "in", "van", "voor", "op", "aan", "te", "en", "of", "niet", "is"])
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -38,6 +41,7 @@ class ShownProvision:
 
     suggestion: SuggestedProvision
     words: tuple[str, ...]
+    situation: str | None
     id: int
     law_id: int
     law_title: str
@@ -76,6 +80,21 @@ class ShownLaw:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownSituation:
+    """A situation with the facts by which it was found; ``said`` where somebody chose it."""
+
+    key: str
+    title: str
+    rank: int
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    missing: tuple[str, ...]
+    against: tuple[tuple[str, tuple[str, ...]], ...]
+    obstacles: tuple[str, ...]
+    guides: tuple[tuple[str, str], ...]
+    said: FeedbackRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionPage:
     """The whole page. ``text`` is the case in pieces: the words that count most are marked.
 
@@ -83,6 +102,9 @@ class SuggestionPage:
     does, while none was confirmed; ``answers`` the others.
     """
 
+    situations: tuple[ShownSituation, ...]
+    other_situations: tuple[tuple[str, str], ...]
+    is_sure: bool
     decided: tuple[ShownLaw, ...]
     leading: tuple[ShownLaw, ...]
     laws: tuple[ShownLaw, ...]
@@ -94,13 +116,21 @@ class SuggestionPage:
     text: tuple[tuple[str, bool], ...]
 
 
-def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: date) -> SuggestionPage:
-    """Sort the suggestions into what the page shows; what was refused goes to the end of it."""
+def page_of(
+    suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: date, guides: Mapping[str, str]
+) -> SuggestionPage:
+    """Sort the suggestions into what the page shows; what was refused goes to the end of it.
+
+    Args:
+        guides: the question of each ruimtewijzer that everybody may read, by its name in the address.
+    """
     found = suggested.found
     spoken = {(row.law_id, row.provision_id): row for row in said}
     ranks = {one.key: rank for rank, one in enumerate(found.provisions, 1)}
     titles = {law.key: law.citation_title for group in found.laws for law in group.laws}
     names = {one.key: one.entry.instrument for one in found.provisions}
+    situation_titles = {one.key: one.situation.title for one in found.situations}
+    known_situations = shipped_matcher().by_key
 
     def provision(one: SuggestedProvision) -> ShownProvision:
         law_id, id_ = suggested.law_ids[one.entry.law_key], suggested.provision_ids[one.key]
@@ -108,6 +138,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
         return ShownProvision(
             suggestion=one,
             words=_telling(one.words),
+            situation=situation_titles.get(one.situation or ""),
             id=id_,
             law_id=law_id,
             law_title=titles[one.entry.law_key],
@@ -128,6 +159,8 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
         law_id = suggested.law_ids[first.key]
         shown = [provision(each) for each in one.provisions]
         current = [each for each in shown if each.suggestion.is_current and not _is_refused(each.said)]
+        fitting = [each for each in current if not each.suggestion.is_weak][:PROVISIONS_SHOWN] or current[:1]
+        others = [each for each in current if each not in fitting]
         return ShownLaw(
             key=one.key,
             law_id=law_id,
@@ -143,31 +176,70 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
             offers_room=any(each.suggestion.role is AssessmentRole.OFFERS_ROOM for each in current),
             words=enumerated([f"‘{word}’" for word in _telling(one.words)]),
             cases=_earlier_cases(suggested, one),
-            current=tuple(current[:PROVISIONS_SHOWN]),
-            more=tuple(current[PROVISIONS_SHOWN : 2 * PROVISIONS_SHOWN]),
+            current=tuple(fitting),
+            more=tuple(others[:MORE_SHOWN]),
             past_or_future=tuple(each for each in shown if not each.suggestion.is_current)[:OTHERS_SHOWN],
             said=spoken.get((law_id, None)),
         )
 
     ranked = [law(rank, one) for rank, one in enumerate(found.laws, 1)]
-    groups = [one for one in ranked if one.key not in COLLECTIVE_KEYS and not _is_refused(one.said)]
+    answers = [one for one in ranked if one.key in COLLECTIVE_KEYS]
+    decided = [one for one in answers if one.said is not None and one.said.decision is SuggestionDecision.CONFIRMED]
+    worth_reading = {
+        one.key
+        for one in likely([one for one, row in zip(found.laws, ranked, strict=True) if not _is_refused(row.said)])
+    }
+    groups = [
+        one
+        for one in ranked
+        if one.key in worth_reading and one not in decided and (one.key not in COLLECTIVE_KEYS or one.current)
+    ]
     by_law_id = {one.law_id: one.title for one in ranked}
     by_provision_id = {suggested.provision_ids[key]: name for key, name in names.items()}
 
     def named(decision: SuggestionDecision) -> Iterator[tuple[FeedbackRow, str]]:
         for row in said:
             if row.decision is decision:
-                name = by_provision_id.get(row.provision_id) if row.provision_id is not None else None
-                yield row, name or by_law_id.get(row.law_id, "een regel die niet meer in de catalogus staat")
+                yield row, _name_of(row) or "een regel die niet meer in de catalogus staat"
+
+    def _name_of(row: FeedbackRow) -> str | None:
+        if row.situation is not None:
+            known = known_situations.get(row.situation)
+            return f"Situatie: {known.title}" if known else "een situatie die er niet meer is"
+        if row.provision_id is not None and row.provision_id in by_provision_id:
+            return by_provision_id[row.provision_id]
+        return by_law_id.get(row.law_id) if row.law_id is not None else None
+
+    chosen = {row.situation: row for row in said if row.decision is SuggestionDecision.CONFIRMED}
 
     marked = {word.casefold() for one in found.laws[:MARKED_LAWS] for word in _telling(one.words)}
+    marked |= {
+        part.casefold() for one in found.situations for phrase in one.words for part in _WORD.findall(phrase)
+    } - TINY_WORDS
+    best_law = min((one.rank for one in groups if one.key not in COLLECTIVE_KEYS), default=len(ranked))
+    leading = [] if decided else [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
+    groups = [one for one in groups if one not in leading]
     shown = sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)
     open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
-    best_law = min((one.rank for one in groups), default=len(ranked))
-    answers = [one for one in ranked if one.key in COLLECTIVE_KEYS]
-    decided = [one for one in answers if one.said is not None and one.said.decision is SuggestionDecision.CONFIRMED]
-    leading = [] if decided else [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
     return SuggestionPage(
+        situations=tuple(
+            ShownSituation(
+                key=one.key,
+                title=one.situation.title,
+                rank=rank,
+                facts=tuple((each.says, each.words) for each in (*one.facts, *one.supports)),
+                missing=one.missing,
+                against=tuple((each.says, each.words) for each in one.against),
+                obstacles=tuple(one.situation.obstacles),
+                guides=tuple((slug, guides[slug]) for slug in one.situation.guides if slug in guides),
+                said=chosen.get(one.key),
+            )
+            for rank, one in enumerate(found.situations, 1)
+        ),
+        other_situations=tuple(
+            sorted(((key, one.title) for key, one in known_situations.items()), key=lambda each: each[1].casefold())
+        ),
+        is_sure=found.is_sure,
         decided=tuple(decided),
         leading=tuple(leading),
         laws=tuple(open_laws),
@@ -232,10 +304,16 @@ def explanation_of(suggested: Suggested, key: str) -> Explained | None:
             words = enumerated([f"‘{word}’" for word in _telling(one.words)])
             return Explained(
                 one.entry.instrument,
-                f"Past bij {words} in deze zaak." if words else "Geen woord van deze zaak past bij de bepaling zelf.",
+                _why(one, words, {each.key: each.situation.title for each in suggested.found.situations}),
                 _earlier_cases(suggested, law),
             )
     return None
+
+
+def _why(one: SuggestedProvision, words: str, titles: Mapping[str, str]) -> str:
+    by_words = f"Past bij {words} in deze zaak." if words else "Geen woord van deze zaak past bij de bepaling zelf."
+    title = titles.get(one.situation or "")
+    return f"{by_words} Hoort bij de situatie ‘{title}’." if title else by_words
 
 
 def _earlier_cases(suggested: Suggested, law: SuggestedLaw) -> tuple[EarlierCase, ...]:

@@ -13,7 +13,15 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import short_date
-from knelpunt.web.shared.pages.list_filters import CaseListFilters, Choice, member_in, members, number_in, rows
+from knelpunt.web.shared.pages.list_filters import (
+    CaseListFilters,
+    Choice,
+    member_in,
+    members,
+    municipality_choice,
+    number_in,
+    rows,
+)
 from knelpunt.web.shared.rule_pairs import read_together
 
 WORKLIST_WORDS = {
@@ -131,6 +139,7 @@ class WorkListState(CaseListFilters):
         self.read_search(lambda text: f"Zoekt op: {text}")
         self.drawn = choices_of(reference)
         columns = {each.column: self.chosen(each.choice) for each in self.drawn}
+        columns |= {"municipality_id": None, **reference.places_of(columns["municipality_id"])}
         if columns["team"] is not None:
             columns["team"] = reference.members_of(columns["team"])
         columns["filed_from"] = self.day("van", lambda day: f"Ingediend vanaf {short_date(day)}")
@@ -192,7 +201,7 @@ def _make_choices(names: Reference) -> Iterable[DrawnChoice]:
         ("oordeel", "verdict", "Oordeel", members(Verdict, lambda each: f"{each.value} {label(each)}")),
         ("resultaat", "result", "Resultaat", members(Result)),
         ("wet", "law_id", "Wet", rows(names.law_options, lambda id_: names.laws[id_].key)),
-        ("gemeente", "municipality_id", "Gemeente", rows(names.municipality_options, lambda id_: places[id_].code)),
+        ("gemeente", "municipality_id", "Gemeente", {}),
         ("provincie", "province_id", "Provincie", rows(names.province_options, lambda id_: provinces[id_].code)),
         ("indiener", "submitter_kind", "Soort indiener", members(SubmitterKind)),
         ("thema", "theme", "Thema", members(Theme)),
@@ -202,7 +211,11 @@ def _make_choices(names: Reference) -> Iterable[DrawnChoice]:
         ("team", "team", "Team", rows(names.team_options)),
         ("publicatie", "publication", "Publicatie", members(PublicationStatus)),
     ):
-        choice = Choice(name, values, words)
+        choice = (
+            municipality_choice(names, lambda id_: places[id_].code, words)
+            if name == "gemeente"
+            else Choice(name, values, words)
+        )
         drawn = (Markup('<option value="{}">{}</option>').format(text, shown) for text, shown in choice.options)
         yield DrawnChoice(column, choice, Markup().join(drawn))
 

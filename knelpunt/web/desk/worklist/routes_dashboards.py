@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.quarters.track import DAY_TEXTS
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import proposals as rule_proposals
@@ -23,6 +24,7 @@ from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of
 from knelpunt.queries.figures.quarter import recent_times
 from knelpunt.queries.laws import changes as law_changes
 from knelpunt.queries.post.incoming import counts as post_counts
+from knelpunt.queries.quarters.planning import due_days
 from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
@@ -96,6 +98,8 @@ def today() -> ResponseReturnValue:
         post=post,
         letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
+        quarters=due_days(db.session, day) if actor.can(Permission.SEAL_QUARTER) else [],
+        quarter_day_texts=DAY_TEXTS,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,
     )

@@ -4,7 +4,7 @@ What is public tells of another quarter only what that quarter's own edition tel
 from two of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -52,9 +52,10 @@ from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
+from knelpunt.domain.figures.sealing import AFTER_A_LATER
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
-from knelpunt.queries.figures.afterwards import MOMENTS
+from knelpunt.queries.figures.afterwards import LATEST_MOMENT, acts_told
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
     PublicQuarter,
@@ -68,7 +69,7 @@ from knelpunt.queries.figures.editions import (
 )
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
-from knelpunt.queries.figures.sealing import seal_of
+from knelpunt.queries.figures.sealing import comes_after_a_later, seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
@@ -183,6 +184,8 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     made = _from(report, is_public=True)
     if made.is_reconstructed:
         return made
+    if comes_after_a_later(session, quarter):
+        return _totals_alone(made)
     told = public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
     if told.exposed:
         raise DomainError("Uit dit kwartaal is een klein getal af te leiden. Daarom kan het nog niet openbaar worden.")
@@ -213,6 +216,15 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         seals=(seal.sha256,) if seal else (),
         sealed_on=nl_day(seal.sealed_at) if seal else None,
     )
+
+
+def _totals_alone(made: Edition) -> Edition:
+    """What may be told of a quarter that is sealed after a later one: the totals of the country, and why no more."""
+    kept = [table for table in made.tables if table.key in (TOTALS, *UNPROTECTED)]
+    told = [
+        replace(table, sentence=f"{table.sentence} {AFTER_A_LATER}") if table.key == TOTALS else table for table in kept
+    ]
+    return replace(made, tables=tuple(told))
 
 
 def _is_reconstructed(report: Report) -> bool:
@@ -339,23 +351,27 @@ def _late(report: Report) -> Table:
 
 def _after(report: Report, *, is_public: bool) -> Table:
     rows = tuple(
-        Row(place, line.words, (line.now,))
-        for place, line in zip(_after_places(), report.after, strict=True)
-        if line.now or not is_public
+        Row(_PLACE_OF_ACT[line.what], line.words, (line.now,)) for line in report.after if line.now or not is_public
     )
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
 
 
-def _after_places() -> Iterator[str]:
+def _after_places(moments: Iterable[int]) -> Iterator[str]:
     """The places of what happened after closing, in the order of the report."""
     yield places.SECOND_LOOK_ASKED
     yield places.SECOND_LOOK_BEGUN
     yield from (places.second_look(outcome) for outcome in SecondLookOutcome)
     yield places.SECOND_LOOK_UNASKED
-    for months in MOMENTS:
+    for months in moments:
         yield places.aftercare_asked(months)
         yield from (places.aftercare(months, answer) for answer in AftercareAnswer)
+
+
+_MOMENTS = range(1, LATEST_MOMENT + 1)
+AFTER_ACTS = dict(zip(_after_places(_MOMENTS), acts_told(_MOMENTS), strict=True))
+"""What the ledger says behind each line about cases that were closed, by its place."""
+_PLACE_OF_ACT = {what: place for place, what in AFTER_ACTS.items()}
 
 
 def _pressing(report: Report) -> Table:

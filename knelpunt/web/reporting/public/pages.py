@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeGuard
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -12,6 +13,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.edition import (
+    AFTER,
     BALANCE,
     HIDDEN_SENTENCE,
     NOW,
@@ -30,17 +32,25 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
+from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters, published_behind
-from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Noted, Part
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import CONSULTATIONS, PublicEdition, public_edition, public_editions
+from knelpunt.web.reporting.public.making import (
+    AFTER_ACTS,
+    CONSULTATIONS,
+    PublicEdition,
+    public_edition,
+    public_editions,
+)
 from knelpunt.web.reporting.public.texts import presented
+from knelpunt.web.reporting.report import after_query
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
@@ -206,7 +216,11 @@ def bars(table: Table) -> list[tuple[str, Cell]]:
 
 def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell) -> str:
     """Where the published cases behind a figure stand; empty for a figure that opens none."""
-    if edition.is_year or not column.figure or column.is_before or cell == 0 or cell is None:
+    if edition.is_year or column.is_before or not number_of(cell):
+        return ""
+    if table.key == AFTER and row.key in AFTER_ACTS:
+        return f"{BASE}/{edition.period}/antwoorden?{after_query(AFTER_ACTS[row.key])}"
+    if not column.figure:
         return ""
     if table.key == TOTALS and row.key != NOW:
         return ""
@@ -247,7 +261,7 @@ def cases(text: str) -> ResponseReturnValue:
     quarter = _quarter(text)
     edition = public_edition(db.session, quarter)
     part = part_asked(request.args)
-    if edition is None or not isinstance(part, Counted) or part.is_timed:
+    if edition is None or not _opens(part):
         raise NotFound()
     names = reference(db.session)
     after = request.args.get("na", "")
@@ -256,9 +270,7 @@ def cases(text: str) -> ResponseReturnValue:
     except ValueError:
         raise NotFound() from None
     asked = {name: value for name, value in request.args.items() if name != "na"}
-    table = edition.table(part.dimension.value if part.dimension else TOTALS)
-    side = asked.get("waarde", "") if part.dimension else NOW
-    cell = table.cell(side, part.figure.value) if table else None
+    cell = _cell_of(edition, part, asked.get("waarde", ""))
     if isinstance(cell, Mark):  # the list would tell what the figure keeps back
         raise NotFound()
     rows = published_behind(db.session, quarter, part, before=before)
@@ -279,6 +291,23 @@ def cases(text: str) -> ResponseReturnValue:
         first_href=f"{BASE}/{quarter}/antwoorden?{urlencode(asked)}" if after else None,
         back=f"{BASE}/{quarter}",
     )
+
+
+def _opens(part: Part) -> TypeGuard[Counted | Noted]:
+    """Whether the published cases behind a number are shown to everybody."""
+    return (isinstance(part, Counted) and not part.is_timed) or (
+        isinstance(part, Noted) and part.kind is FactKind.AFTER
+    )
+
+
+def _cell_of(edition: Edition, part: Counted | Noted, value: str) -> Cell:
+    """The figure in the edition of which an address asks for the cases."""
+    if isinstance(part, Noted):
+        table = edition.table(AFTER)
+        place = next((place for place, what in AFTER_ACTS.items() if what == part.what), "")
+        return table.cell(place, "aantal") if table else None
+    table = edition.table(part.dimension.value if part.dimension else TOTALS)
+    return table.cell(value if part.dimension else NOW, part.figure.value) if table else None
 
 
 def feed() -> Response:

@@ -9,6 +9,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.writing import SECTIONS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters.track import COMMENT_DAYS, QuarterStep
+from knelpunt.domain.texts import with_article
 from knelpunt.extensions import db
 from knelpunt.queries.consultations.contacts import contact_options
 from knelpunt.queries.quarters import texts
@@ -87,7 +88,9 @@ class WithdrawComment(_CommentPage):
 
     @property
     def lead(self) -> str:
-        return f"De link van {self.subject.ministry} werkt daarna niet meer. Wat al is gezegd, blijft staan."
+        return (
+            f"De link van {with_article(self.subject.ministry)} werkt daarna niet meer. Wat al is gezegd, blijft staan."
+        )
 
     def act(self) -> None:
         comments.withdraw(self.context, self.of, self.subject.id)

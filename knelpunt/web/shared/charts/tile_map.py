@@ -4,6 +4,7 @@ Only the geometry is kept, for as long as the places stay the same; the numbers 
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,6 +91,10 @@ class TileMap:
 def tile_map(names: Reference, counts: Mapping[int | None, int], href: Callable[[int], str]) -> TileMap:
     """Lay numbers by municipality on the map; ``href`` gives the address behind a municipality's tile."""
     geometry = geometry_of(names)
+    today: Counter[int | None] = Counter()
+    for place, count in counts.items():
+        today[names.today_of.get(place, place) if place is not None else None] += count
+    counts = today
     on_map = {tile.municipality_id for tile in geometry.tiles}
     starts = starts_for(max((count for place, count in counts.items() if place in on_map), default=0))
     return TileMap(

@@ -5,10 +5,13 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.accounts import AccountEvent
 from knelpunt.extensions import db
+from knelpunt.services.core import events
+from knelpunt.web.shared.requests.access import current_context
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -51,6 +54,17 @@ def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+def note_download(what: str, filters: Iterable[str]) -> None:
+    """Record for the auditor that the signed-in account downloads a list, before the first line goes out.
+
+    The one thing that a GET writes. What was searched for may name a person, so only the names of the filters are kept.
+    """
+    if request.method != "GET":
+        return
+    events.record(current_context(), AccountEvent.LIST_DOWNLOADED, data={"lijst": what, "filters": sorted(filters)})
+    db.session.commit()
 
 
 def csv_download(heads: Iterable[str], rows: Callable[[Session], Iterable[Cells]], filename: str) -> Response:

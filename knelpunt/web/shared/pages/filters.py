@@ -68,7 +68,9 @@ def file_size(size: int) -> str:
     """The size of a file: "340 kB", "1,2 MB"."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
-    return f"{decimal(size / 1_000_000)} MB"
+    if size < 1_000_000_000:
+        return f"{decimal(size / 1_000_000)} MB"
+    return f"{decimal(size / 1_000_000_000)} GB"
 
 
 def in_dutch(text: str) -> str:

@@ -7,7 +7,7 @@ A list declares its filters by reading them, in the order of its chips::
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from flask import request
 
 from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.queries.cases.lists import CaseOrder, CaseSort
+from knelpunt.queries.core.reference import Reference
 from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
 from knelpunt.web.shared.labels.labels import label
 
@@ -70,14 +71,29 @@ def rows(options: Iterable[tuple[int, str]], code: Callable[[int], str] = str) -
     return {code(id_): (id_, words) for id_, words in options}
 
 
+def municipality_choice(names: Reference, code: Callable[[int], str], words: str, all_words: str = "") -> "Choice":
+    """The municipalities of today; one that went up in another leads to that one."""
+    values = rows(names.municipality_options, code)
+    moved = {
+        code(id_): (code(today), names.municipality_names[id_])
+        for id_, today in names.today_of.items()
+        if code(today) in values
+    }
+    return Choice("gemeente", values, words, all_words, moved)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One filter that is a list to choose from. Without words its values speak for themselves on a chip."""
+    """One filter that is a list to choose from. Without words its values speak for themselves on a chip.
+
+    ``moved``: what once stood in an address, what stands there now instead, and what it was called.
+    """
 
     name: str
     values: Values
     words: str = ""
     all_words: str = ""
+    moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -88,7 +104,8 @@ class ListFilters:
     """One reading of the address of a list.
 
     ``texts`` are the filters that are on, as they stand there; ``rest`` is what else comes along to every address of
-    the list but narrows nothing, such as its order. ``unknown`` names what was asked for and does not exist.
+    the list but narrows nothing, such as its order. ``unknown`` names what was asked for and does not exist, ``moved``
+    what has another name now, with that name.
     """
 
     def __init__(self, arguments: Mapping[str, str], path: str) -> None:
@@ -99,6 +116,7 @@ class ListFilters:
         self.choices: list[Choice] = []
         self.search, self.page = "", 1
         self.words: str | None = None
+        self.moved: list[tuple[str, str]] = []
         self._chips: dict[str, str] = {}
 
     @classmethod
@@ -134,7 +152,9 @@ class ListFilters:
 
     def chosen(self, choice: Choice) -> Any:
         self.choices.append(choice)
-        text = self.given(choice.name)
+        text, once = choice.moved.get(self.given(choice.name), (self.given(choice.name), ""))
+        if once:
+            self.moved.append((once, choice.values[text][1]))
         if text not in choice.values:
             if text:
                 self.unknown.add(choice.name)

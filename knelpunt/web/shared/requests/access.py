@@ -72,7 +72,8 @@ def today_in_nl() -> date:
 
 def act_as(actor: Actor) -> Context:
     """An act by this actor in this request's transaction, now."""
-    return Context(db.session, actor, now_utc(), current_app.config["LINKS"], current_language().code)
+    settings = current_app.config
+    return Context(db.session, actor, now_utc(), settings["LINKS"], current_language().code, settings["LOGIN_RULES"])
 
 
 def current_context() -> Context:

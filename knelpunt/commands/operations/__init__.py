@@ -1,0 +1,1 @@
+"""What an operator does: backups, bringing them back, trying that, and metrics."""

@@ -1,0 +1,120 @@
+"""Metrics for Prometheus, on a port of their own: what the web server counted, and how the installation is now."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIServer
+
+import structlog
+from prometheus_client import CollectorRegistry, multiprocess, start_http_server
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from config import Config
+from knelpunt.queries.core import health
+from knelpunt.queries.core.health import State
+from knelpunt.web.shared.requests.logs import describe
+
+
+class Installation(Collector):
+    """Asks the database at each scrape; a database that is away is a metric too, and no fault."""
+
+    def __init__(self, make_session: Callable[[], Session], data_dir: Path) -> None:
+        self._make_session, self._data_dir = make_session, data_dir
+
+    def collect(self) -> Iterator[Any]:
+        """What Prometheus calls."""
+        yield InfoMetricFamily("knelpunt", "The version of the code.", {"version": version("knelpunt")})
+        yield from self._disk()
+        try:
+            with closing(self._make_session()) as session:
+                found = health.state(session)
+        except SQLAlchemyError as error:
+            structlog.get_logger().warning("database away", **describe(error))
+            yield GaugeMetricFamily("knelpunt_database_up", "Whether the database answers.", 0)
+            return
+        yield GaugeMetricFamily("knelpunt_database_up", "Whether the database answers.", 1)
+        yield from _of_database(found)
+        yield from _of_work(found)
+
+    def _disk(self) -> Iterator[Any]:
+        try:
+            usage = shutil.disk_usage(self._data_dir)
+        except OSError:
+            return
+        yield GaugeMetricFamily("knelpunt_disk_free_bytes", "Room on the disk of the data folder.", usage.free)
+        yield GaugeMetricFamily("knelpunt_disk_bytes", "Size of the disk of the data folder.", usage.total)
+
+
+def _of_database(found: State) -> Iterator[Any]:
+    yield InfoMetricFamily(
+        "knelpunt_database", "Server and schema.", {"server": found.server_version, "revision": found.revision or ""}
+    )
+    yield GaugeMetricFamily("knelpunt_database_bytes", "Size of the database.", found.database_bytes)
+    yield GaugeMetricFamily(
+        "knelpunt_database_connections", "Connections of the application's role.", found.connections
+    )
+    yield GaugeMetricFamily(
+        "knelpunt_clock_difference_seconds",
+        "How far the clock of the database is ahead of the one here.",
+        (found.database_now - datetime.now(UTC)).total_seconds(),
+    )
+    if found.last_event is not None:
+        number, recorded_at = found.last_event
+        yield GaugeMetricFamily("knelpunt_last_event", "Number of the last event.", number)
+        yield GaugeMetricFamily(
+            "knelpunt_last_event_timestamp_seconds", "When it was recorded.", recorded_at.timestamp()
+        )
+
+
+def _of_work(found: State) -> Iterator[Any]:
+    succeeded = GaugeMetricFamily(
+        "knelpunt_job_last_success_timestamp_seconds", "When a job was last done.", labels=["job"]
+    )
+    failing = GaugeMetricFamily("knelpunt_job_failing", "Whether a job failed and was not done since.", labels=["job"])
+    for job in found.jobs:
+        if job.succeeded_at is not None:
+            succeeded.add_metric([job.name], job.succeeded_at.timestamp())
+        failing.add_metric([job.name], job.failed_at is not None)
+    yield succeeded
+    yield failing
+    alive = [worker for worker in found.workers if not found.is_silent(worker)]
+    yield GaugeMetricFamily("knelpunt_workers", "Workers that gave a sign in the last minutes.", len(alive))
+    yield GaugeMetricFamily(
+        "knelpunt_workers_silent", "Workers that stopped giving signs.", len(found.workers) - len(alive)
+    )
+    mail = found.mail
+    yield GaugeMetricFamily("knelpunt_mails_waiting", "Mails that are not sent yet.", mail.waiting)
+    yield GaugeMetricFamily("knelpunt_mails_given_up", "Mails that could not be sent.", mail.given_up)
+    late = 0.0 if mail.due_since is None else (found.database_now - mail.due_since).total_seconds()
+    yield GaugeMetricFamily("knelpunt_mail_queue_age_seconds", "How long the first mail waits that is due.", late)
+    yield GaugeMetricFamily(
+        "knelpunt_incoming_mails_waiting", "Mails that came in and wait for a person.", found.incoming_waiting
+    )
+    yield GaugeMetricFamily(
+        "knelpunt_mailbox_failing", "Whether the mailbox could not be read.", found.mailbox_error is not None
+    )
+
+
+def registry(config: Config, make_session: Callable[[], Session]) -> CollectorRegistry:
+    """Everything that is told at one scrape."""
+    made = CollectorRegistry()
+    if config.metrics_dir is not None and config.metrics_dir.is_dir():
+        multiprocess.MultiProcessCollector(made, path=str(config.metrics_dir))
+    made.register(Installation(make_session, config.data_dir))
+    return made
+
+
+def start(config: Config, make_session: Callable[[], Session]) -> tuple[WSGIServer, threading.Thread]:
+    """Serve the metrics from a thread."""
+    server, thread = start_http_server(
+        config.metrics_port, addr=config.metrics_host, registry=registry(config, make_session)
+    )
+    return server, thread

@@ -1,0 +1,189 @@
+"""Which cases are much like a text: by the cosine of their words, over all cases, in three statements.
+
+A word tells the more, the fewer cases have it. PostgreSQL counts the common ones; the others are looked up, and the
+newest cases that have one are compared. Of common words two are needed.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log, sqrt
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Session
+
+from knelpunt.queries.search.candidates import Looked, Part, found, shares_of, way_for
+
+MOST_ASKED = 16
+NEWEST = 60
+"""So many of the newest cases are compared for one rare word."""
+FEW = 300
+"""A word that no more cases have than this is looked up by itself."""
+FLOOR = 0.125
+NEAR_BEST = 0.5
+"""What is less alike than the floor, or less than half as much as the best, is left out."""
+PIVOT = 12
+"""A short text is not that much more alike for having few other words."""
+ONCE = "MATERIALIZED"
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+_TERM = re.compile(r"'([^']*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A case by its number, with how much it is like the text: 0 for nothing, 1 for the same."""
+
+    case_id: int
+    score: float
+
+
+def alike(
+    session: Session,
+    looked: Looked,
+    words: Sequence[str],
+    most: int,
+    *,
+    without: Collection[int] = (),
+    floor: float = FLOOR,
+) -> list[Alike]:
+    """The cases that are much like a text, the most alike first.
+
+    Args:
+        words: small queries, one for each idea of the text.
+    """
+    if not words:
+        return []
+    terms = {term for word in words for term in _TERM.findall(word)}
+    shares, rows = shares_of(session, looked.table, terms)
+    common = {word: share for word in words if (share := _share(word, shares)) * rows > FEW}
+    rare = [word for word in words if word not in common]
+    having: dict[str, int] = {}
+    ids: set[int] = set()
+    for place, count, newest in session.execute(_rare(looked), {"words": rare}):
+        having[rare[place - 1]] = count
+        ids.update(newest)
+    count = max(rows, max(having.values(), default=0), 1)
+    weights = {
+        word: log(1 + count / (1 + (common[word] * count if word in common else having.get(word, 0)))) for word in words
+    }
+    norm = sqrt(sum(weight**2 for weight in weights.values()))
+    usual = log(1 + count)
+    asked = sorted(weights, key=weights.__getitem__, reverse=True)[:MOST_ASKED]
+    way = way_for({word: common.get(word, 0.0) for word in words}, list(words))
+    candidates = session.execute(
+        _scored(looked, way.common),
+        {
+            **way.queries,
+            "ids": sorted(ids),
+            "without": sorted(without),
+            "words": asked,
+            "weights": [weights[word] for word in asked],
+            "norm": norm * usual / 2,
+            "floor": floor,
+            "most": most,
+        },
+    )
+    likes = [Alike(case_id, score) for case_id, score in candidates]
+    return [one for one in likes if one.score >= NEAR_BEST * likes[0].score]
+
+
+def _share(word: str, shares: Mapping[str, float]) -> float:
+    """In what share of the cases a query is found, as PostgreSQL last counted its terms; 0 for what is rare."""
+    ways = _split(word, " | ")
+    if len(ways) > 1:
+        return min(1.0, sum(_share(way, shares) for way in ways))
+    parts = _split(word, " & ")
+    if len(parts) > 1:
+        return min(_share(part, shares) for part in parts)
+    bare = word.strip()
+    if bare.startswith("("):
+        return _share(bare[1:-1], shares)
+    return shares.get(bare.strip("'"), 0.0)
+
+
+def _split(word: str, sign: str) -> list[str]:
+    """The parts of a query between signs that stand outside all brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(word):
+        depth += (letter == "(") - (letter == ")")
+        if not depth and word.startswith(sign, at):
+            parts.append(word[start:at])
+            start = at + len(sign)
+    return [*parts, word[start:]]
+
+
+@cache
+def _rare(looked: Looked) -> Select[Any]:
+    """How many cases have each of some words, and the newest of those."""
+    asked = (
+        func.unnest(bindparam("words", type_=ARRAY(String)))
+        .table_valued("word", with_ordinality="place")
+        .render_derived(name="asked")
+    )
+    having = (
+        select(looked.id.label("id"))
+        .where(*looked.where, looked.terms.op("@@")(func.to_tsquery(_SIMPLE, asked.c.word)))
+        .lateral("having_word")
+    )
+    newest = func.array_agg(aggregate_order_by(having.c.id, having.c.id.desc()), type_=ARRAY(BigInteger))
+    return (
+        select(asked.c.place, func.count(), newest[1:NEWEST])
+        .select_from(asked.join(having, literal(True)))
+        .group_by(asked.c.place)
+        .order_by(asked.c.place)
+    )
+
+
+@cache
+def _scored(looked: Looked, common: frozenset[Part]) -> Select[Any]:
+    """The candidates by their cosine; made once for each way to look."""
+    given = select(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).label("id"))
+    candidates = union(given, select(found(looked, common).subquery("found").c.id)).cte("candidates")
+    listed = (
+        func.unnest(bindparam("words", type_=ARRAY(String)), bindparam("weights", type_=ARRAY(Double)))
+        .table_valued(column("word", String), column("weight", Double))
+        .render_derived(name="asked")
+    )
+    asked = select(func.to_tsquery(_SIMPLE, listed.c.word).label("query"), listed.c.weight).cte("words")
+    asked = asked.prefix_with(ONCE)
+    shared = (
+        select(func.sum(asked.c.weight * asked.c.weight))
+        .select_from(asked)
+        .where(looked.terms.op("@@")(asked.c.query))
+        .scalar_subquery()
+    )
+    length = func.sqrt(func.length(looked.terms) + PIVOT, type_=Double)
+    score = (func.coalesce(shared, 0.0) / (bindparam("norm", type_=Double) * length)).label("score")
+    scored = (
+        select(looked.id.label("id"), score)
+        .where(
+            *looked.where,
+            looked.id.in_(select(candidates.c.id)),
+            looked.id != func.all(bindparam("without", type_=ARRAY(BigInteger))),
+        )
+        .cte("scored")
+        .prefix_with(ONCE)
+    )
+    return (
+        select(scored.c.id, scored.c.score)
+        .where(scored.c.score >= bindparam("floor", type_=Double))
+        .order_by(scored.c.score.desc(), scored.c.id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )

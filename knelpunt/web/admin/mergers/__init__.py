@@ -1,0 +1,1 @@
+"""Mergers of municipalities: the list, a new one, what follows, and what a second administrator decides."""

@@ -1,0 +1,67 @@
+"""How the installation is: what its workers do, what waits, what is left of the disk, and which versions run."""
+
+from importlib.metadata import version
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.adapters import anchors
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries.core import health
+from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.shared import installation
+from knelpunt.web.shared.requests.access import requires
+
+JOB_WORDS = {
+    "anker": "Anker van het auditspoor",
+    "archief": "Bewaartermijnen",
+    "grootboek": "Cijfers opbouwen",
+    "grootboek-controle": "Cijfers natellen",
+    "opruimen": "Opruimen",
+    "termijnen": "Termijnen en herinneringen",
+    health.BACKUP: "Reservekopie",
+}
+
+
+@bp.route("/beheer/toestand")
+@requires(Permission.READ_OUTBOX)
+def state() -> ResponseReturnValue:
+    """Everything at one moment; the page changes nothing."""
+    config = current_app.config["KNELPUNT"]
+    found = health.state(db.session)
+    room = installation.room(config)
+    return render_template(
+        "admin/state.html",
+        found=found,
+        troubles=_troubles(found, room),
+        job_words=JOB_WORDS,
+        version=version("knelpunt"),
+        needed=installation.known_revisions()[-1],
+        room=room,
+        anchor=anchors.last(config.data_dir),
+        keeps_files_elsewhere=config.s3_bucket is not None,
+    )
+
+
+def _troubles(found: health.State, room: installation.Room) -> list[str]:
+    """What somebody should look at now, each in a sentence."""
+    late = found.mail.due_since
+    return [
+        sentence
+        for sentence, is_so in (
+            ("Er werkt geen werker. Er gaat geen mail weg en er loopt geen termijn.", not _alive(found)),
+            ("Een taak mislukt steeds. Kijk in de tabel welke dat is.", any(job.failed_at for job in found.jobs)),
+            (
+                "Mail wacht langer dan een uur. Is de mailserver bereikbaar?",
+                late is not None and late < found.database_now - health.MAIL_LATE_AFTER,
+            ),
+            ("Het postvak is niet te lezen.", found.mailbox_error is not None),
+            ("De schijf is bijna vol. Nieuwe bestanden passen er straks niet meer op.", not room.is_enough),
+        )
+        if is_so
+    ]
+
+
+def _alive(found: health.State) -> bool:
+    return any(not found.is_silent(worker) for worker in found.workers)

@@ -1,0 +1,63 @@
+"""The page that says how the installation is: for administrators, in words, and changing nothing."""
+
+from datetime import timedelta
+
+from knelpunt.adapters import anchors
+from knelpunt.models import JobRun, RunningWorker
+from tests.integration.admin.reading import text
+from tests.support.statements import counted
+
+
+def fill(make, *, at=None, count=1):
+    now = make.now
+    for number in range(count):
+        seen = at or now
+        make.add(RunningWorker(name=f"server:{number}", version="9.8.7", started_at=seen, seen_at=seen))
+        make.add(JobRun(name=f"taak {number}", period="1", started_at=now, finished_at=now))
+
+
+def test_all_is_well_when_somebody_works_and_nothing_waits(admin, make, data_dir):
+    fill(make)
+    anchors.note(data_dir, make.now, 1234, "a" * 64)
+    make.add(JobRun(name="reservekopie", period="1", started_at=make.now, finished_at=make.now))
+    page = text(admin.get("/beheer/toestand"))
+    for told in ("Alles werkt", "9.8.7", "server:0", "Reservekopie", "nummer 1.234", "PostgreSQL"):
+        assert told in page, told
+    assert "nog nooit" not in page
+    assert "Toestand" in text(admin.get("/beheer"))
+
+
+def test_what_is_wrong_stands_on_top_in_a_sentence(admin, make):
+    fill(make, at=make.now - timedelta(hours=1))
+    make.add(JobRun(name="termijnen", period="1", started_at=make.now, failed_at=make.now))
+    page = text(admin.get("/beheer/toestand"))
+    assert "Alles werkt" not in page
+    assert "Er werkt geen werker" in page
+    assert "geeft geen teken" in page
+    assert "Een taak mislukt steeds" in page
+    assert "Termijnen en herinneringen" in page
+
+
+def test_an_installation_that_just_began_has_a_page_too(admin):
+    page = text(admin.get("/beheer/toestand"))
+    assert "Er heeft zich geen werker gemeld" in page
+    assert "nog nooit" in page
+
+
+def test_it_takes_as_many_statements_for_two_workers_as_for_twenty(admin, make, connection):
+    fill(make, count=2)
+    with counted(connection) as few:
+        admin.get("/beheer/toestand")
+    for number in range(20):
+        make.add(RunningWorker(name=f"ander:{number}", version="1", started_at=make.now, seen_at=make.now))
+    with counted(connection) as many:
+        admin.get("/beheer/toestand")
+    assert len(few) == len(many)
+
+
+def test_a_torn_line_at_the_end_of_the_log_of_anchors_is_passed_over(tmp_path, make):
+    assert anchors.last(tmp_path) is None
+    anchors.note(tmp_path, make.now, 7, "b" * 64)
+    with (tmp_path / anchors.FILE_NAME).open("a") as log:
+        log.write("2026-12-01T00:00")
+    assert anchors.last(tmp_path) == (7, make.now.replace(microsecond=0))
