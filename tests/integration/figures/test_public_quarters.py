@@ -40,7 +40,6 @@ from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.statements import counted
-from tests.support.world import _published as published_row
 
 BASE = f"/kwartalen/{QUARTER}"
 FORMS = ("pdf", "odt", "docx", "ods", "csv", "json", "jsonld")
@@ -110,8 +109,7 @@ def test_a_figure_opens_its_definition_and_the_published_cases_behind_it(session
     page = client.get(f"{BASE}/antwoorden?cijfer=afgehandeld").text
     assert "afgesloten of door de indiener zijn ingetrokken" in page
     assert "Geen openbare zaken" in page
-    session.add(published_row(busy.case, busy.make))
-    session.flush()
+    busy.make.published(busy.case)
     for figure, is_behind in (("afgehandeld", True), ("ontvangen", True), ("open", False)):
         page = client.get(f"{BASE}/antwoorden?cijfer={figure}").text
         assert (f"/knelpunten/{busy.case.reference}" in page) is is_behind

@@ -355,11 +355,11 @@ class PrivacyAnswerSent(RequestPage[OneClickForm]):
     done = ""
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         return "De kopie is verstuurd" if self.subject.owes_copy else "De brief is verstuurd"
 
     @property
-    def button(self) -> str:
+    def button(self) -> str:  # type: ignore[override]
         return "De kopie is weg" if self.subject.owes_copy else "De brief is weg"
 
     @property
