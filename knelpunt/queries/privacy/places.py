@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -70,6 +71,10 @@ _TEXT_MEMBERS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("word/document.xml",),
 }
 _MOST_TEXT = 20_000_000
+ADDRESS_COLUMNS = frozenset({"email", "to_address", "from_address", "receiver_email"})
+"""Columns with the address of one person, by which it is known whose the row is."""
+_ABOUT_SUBMITTER = frozenset({"address_changes", "contacts", "digest_items", "letters"})
+"""Tables of which a row is about the submitter of its case."""
 Path = tuple[str, ...]
 
 
@@ -217,6 +222,41 @@ def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
     return found
 
 
+def own_rows(
+    session: Session, request: PrivacyRequest, cases: frozenset[int], found: Iterable[Place], tables: Iterable[str]
+) -> frozenset[tuple[str, Path]]:
+    """The rows of these tables that are about this person and nobody else: with the person's address or account, or of
+    an own case. One statement for each table in which something was found."""
+    keys: dict[str, set[str]] = {}
+    for place in found:
+        keys.setdefault(place.table, set()).add(place.row_key[0])
+    own = set()
+    for name in sorted(set(tables) & keys.keys()):
+        table = Base.metadata.tables[name]
+        mine = _is_own(session, request, cases, table)
+        if mine:
+            key = cast(next(iter(table.primary_key.columns)), Text)
+            rows = session.execute(select(*table.primary_key.columns).where(or_(*mine), key.in_(sorted(keys[name]))))
+            own |= {(name, tuple(str(part) for part in row)) for row in rows}
+    return frozenset(own)
+
+
+def _is_own(session: Session, request: PrivacyRequest, cases: frozenset[int], table: Table) -> list[Any]:
+    mine: list[Any] = []
+    if request.email and table.name != Contact.__tablename__:
+        address = request.email.lower()
+        mine += [func.lower(column) == address for column in table.columns if column.name in ADDRESS_COLUMNS]
+    if request.account_id is not None:
+        names = ("id",) if table.name == Account.__tablename__ else ("account_id", "signer_id")
+        mine += [table.c[name] == request.account_id for name in names if name in table.c]
+    if table.name in _ABOUT_SUBMITTER:
+        nobody_else = table.c.account_id.is_(None) if "account_id" in table.c else true()
+        mine.append(table.c.case_id.in_(sorted(cases)) & nobody_else)
+    if table.name == Draft.__tablename__:
+        mine.append(table.c.id.in_(drafts_of(session, request)))
+    return mine
+
+
 def account_of(session: Session, email: str | None) -> int | None:
     """The account with this address."""
     if not email:
@@ -224,9 +264,14 @@ def account_of(session: Session, email: str | None) -> int | None:
     return session.scalar(select(Account.id).where(func.lower(Account.email) == email.lower()))
 
 
-def in_file(attachment: Attachment, content: bytes, known: Known) -> Place | None:
-    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read."""
-    text = text_of(content, attachment.media_type)
+def is_readable(attachment: Attachment) -> bool:
+    """Whether the computer can read files of this type."""
+    return attachment.media_type in _TEXT_MEMBERS
+
+
+def in_file(attachment: Attachment, content: bytes | None, known: Known) -> Place | None:
+    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read (None)."""
+    text = text_of(content, attachment.media_type) if content is not None else None
     finds = finds_of(text, known) if text is not None else ()
     if text is not None and not finds:
         return None

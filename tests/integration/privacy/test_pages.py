@@ -11,7 +11,7 @@ from sqlalchemy import select
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Contact, Event, FollowLink, Message, Note, OutboxMail, PrivacyPlace, PrivacyRequest
-from knelpunt.services.privacy.requests import PURPOSE
+from knelpunt.services.privacy.answers import PURPOSE
 from knelpunt.web.auth.step_up import GUARDED
 from tests.support.desk import Desk
 from tests.support.statements import counted
@@ -163,7 +163,8 @@ def test_the_desk_looks_after_a_request_from_letter_to_answer(session, client_as
     done = text_of(browser.get(path))
     assert "Contactgegevens bij een melding" in done
     assert "Archiefwet 1995" in done
-    assert NAME not in done
+    assert "De mail met het antwoord is onderweg" in done
+    assert "De brief is verstuurd" not in done
     assert f"Verzoek {row.id}" in text_of(browser.get("/loket/privacy?lijst=klaar"))
     token = app.config["LINKS"].token(PURPOSE, row.public_id, row.nonce)
     answer = text_of(client.get(f"/privacy/verzoek/{token}"))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.privacy.requests import (
+    CHOICES,
     CHOSEN_GROUNDS,
     OPEN_REQUESTS,
     Ground,
@@ -25,9 +26,11 @@ from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import CONTENT, own_cases
 from knelpunt.queries.privacy.register import register
 from knelpunt.services.core import events
-from knelpunt.services.privacy import erasing, requests
+from knelpunt.services.privacy import answers, erasing, requests
+from knelpunt.services.privacy.erasing import Fate
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.privacy.forms import (
+    LOOKED_FOR_COPY,
     AnswerForm,
     FinishForm,
     IdentityForm,
@@ -45,16 +48,30 @@ from knelpunt.web.shared.privacy.export import JSON_FORM, download
 from knelpunt.web.shared.requests.access import asks_factor, current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-TAKE_AWAY, LATER = PlaceDecision.TAKE_AWAY.value, PlaceDecision.UNDECIDED.value
-WHAT_TO_DO = [
-    (LATER, "Nog niet besloten"),
-    (TAKE_AWAY, "Weghalen"),
-    *((ground.value, STAYS_WORDS[ground]) for ground in CHOSEN_GROUNDS),
-]
+LATER = PlaceDecision.UNDECIDED.value
 DECISION_WORDS = {
-    PlaceDecision.UNDECIDED: "Nog niet besloten",
-    PlaceDecision.TAKE_AWAY: "Gaat weg",
-    PlaceDecision.LET_STAND: "Blijft staan",
+    RequestKind.ERASURE: {
+        PlaceDecision.UNDECIDED: "Nog niet besloten",
+        PlaceDecision.TAKE_AWAY: "Gaat weg",
+        PlaceDecision.LET_STAND: "Blijft staan",
+    },
+    RequestKind.ACCESS: {
+        PlaceDecision.UNDECIDED: "Nog niet besloten",
+        PlaceDecision.GIVE: "Gaat mee met de kopie",
+        PlaceDecision.LET_STAND: "Gaat niet mee",
+    },
+}
+DO_WORDS = {PlaceDecision.TAKE_AWAY: "Weghalen", PlaceDecision.GIVE: "Meegeven met de kopie"}
+ALL_WORDS = {
+    PlaceDecision.TAKE_AWAY: "Haal alles op deze pagina weg",
+    PlaceDecision.GIVE: "Geef alles op deze pagina mee",
+}
+FATE_WORDS = {
+    Fate.WORDS: "Haalt u dit weg? Dan staat op de plek van de gemarkeerde woorden [weggehaald]. De rest blijft.",
+    Fate.FILE: "Haalt u dit weg? Dan gaat het hele bestand weg.",
+    Fate.ACCOUNT: "Haalt u dit weg? Dan gaat het hele account leeg. Dat kan alleen als het uit staat.",
+    Fate.ROW: "Dit is van de vrager zelf. Haalt u dit weg? Dan gaat alles hiervan weg, en niet alleen deze woorden.",
+    Fate.COLUMNS: "Dit is van de vrager zelf. Haalt u dit weg? Dan gaan alle gegevens van de vrager hier weg.",
 }
 REGISTER_HEADS = (
     "Soort gegevens",
@@ -167,6 +184,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         counts=counts,
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
+        is_under_way=queries.is_under_way(db.session, row),
         is_open=row.status in OPEN_REQUESTS,
         is_checked=row.status is RequestStatus.CHECKED,
         is_erasure=row.kind is RequestKind.ERASURE,
@@ -281,10 +299,13 @@ class ExtendPrivacyTerm(RequestPage[ReasonForm]):
     title = "Termijn verlengen"
     lead = "De wet geeft een maand. Is het verzoek ingewikkeld? Dan mogen er één keer twee maanden bij."
     button = "Verleng met twee maanden"
-    done = "De termijn is verlengd. De vrager hoort waarom."
+    done = ""
 
-    def act(self) -> None:
-        requests.extend(self.context, self.privacy_id, self.form.version.data, self.form.reason.data or "")
+    def act(self) -> str:
+        is_mailed = requests.extend(self.context, self.privacy_id, self.form.version.data, self.form.reason.data or "")
+        if is_mailed:
+            return "De termijn is verlengd. De vrager krijgt een mail."
+        return "De termijn is verlengd. Stuur de vrager nu de brief: hij staat bij dit verzoek."
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/afwijzen", Permission.MANAGE_PRIVACY)
@@ -307,9 +328,19 @@ class FinishPrivacyRequest(RequestPage[FinishForm]):
 
     form_class = FinishForm
     title = "Verzoek afhandelen"
-    lead = "Wat u koos om weg te halen, gaat nu weg. Een openbare tekst waarin iets weg moet, trekken wij in."
     button = "Voer het uit en antwoord"
     done = "Het verzoek is afgehandeld."
+
+    @property
+    def lead(self) -> str:
+        if self.subject.kind is RequestKind.ACCESS:
+            return "De vrager krijgt dit antwoord. Stuur daarna zelf de kopie: pas dan bent u klaar."
+        return "Wat u koos om weg te halen, gaat nu weg. Een openbare tekst waarin iets weg moet, trekken wij in."
+
+    def shown(self) -> dict[str, Any]:
+        if self.subject.kind is RequestKind.ACCESS:
+            self.form.looked.label.text = LOOKED_FOR_COPY
+        return super().shown()
 
     def act(self) -> None:
         requests.carry_out(
@@ -323,16 +354,29 @@ class FinishPrivacyRequest(RequestPage[FinishForm]):
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/verstuurd", Permission.MANAGE_PRIVACY)
 class PrivacyAnswerSent(RequestPage[OneClickForm]):
-    """The letter with the answer went out."""
+    """What the person had to get went out: a letter, or a copy."""
 
     form_class = OneClickForm
-    title = "De brief is verstuurd"
-    lead = "Hierna bewaren wij naam en adres van de vrager niet meer."
-    button = "De brief is weg"
-    done = "Naam en adres van de vrager zijn gewist."
+    done = ""
 
-    def act(self) -> None:
-        requests.mark_answered(self.context, self.privacy_id, self.form.version.data)
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return "De kopie is verstuurd" if self.subject.owes_copy else "De brief is verstuurd"
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return "De kopie is weg" if self.subject.owes_copy else "De brief is weg"
+
+    @property
+    def lead(self) -> str | None:
+        if self.subject.decided_at is None:
+            return "De vrager weet dan waarom het langer duurt."
+        return "Hierna bewaren wij naam en adres van de vrager niet meer."
+
+    def act(self) -> str:
+        row = requests.opened(self.context, self.privacy_id, self.form.version.data)
+        answers.mark_sent(self.context, row)
+        return "Vastgelegd." if row.decided_at is None else "Naam en adres van de vrager zijn gewist."
 
 
 @bp.route("/loket/privacy/<id:privacy_id>/plekken", methods=["GET", "POST"])
@@ -346,14 +390,18 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         raise NotFound()
     _looked_at(row)
     asked = ListFilters.of_request()
-    decision = asked.choice("stand", members(PlaceDecision, DECISION_WORDS.__getitem__))
+    words = DECISION_WORDS[row.kind]
+    decision = asked.choice("stand", {each.value: (each, text) for each, text in words.items()})
     rows = queries.places_of(db.session, privacy_id, decision, after=asked.place("na"))
     shown, more = rows[: queries.PLACES_PAGE_SIZE], len(rows) > queries.PLACES_PAGE_SIZE
     form = OneClickForm()
     if form.validate_on_submit():
         with errors_on(form):
             requests.decide_places(
-                current_context(), privacy_id, form.version.data, [each for each in map(_chosen, shown) if each]
+                current_context(),
+                privacy_id,
+                form.version.data,
+                [chosen for each in shown if (chosen := _chosen(row.kind, each))],
             )
             flash("Uw keuze is bewaard.")
             return redirect(asked.address(na=shown[-1].place.id) if more else _back(privacy_id), 303)
@@ -366,27 +414,35 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         form=form,
         rows=shown,
         what_of=erasing.what_of,
-        fixed_ground=erasing.fixed_ground,
+        fixed_ground=erasing.fixed_ground if row.kind is RequestKind.ERASURE else lambda _table, _column: None,
+        is_erasure=row.kind is RequestKind.ERASURE,
+        fate=erasing.fate,
+        fate_words=FATE_WORDS,
         stays_words=STAYS_WORDS,
-        what_to_do=WHAT_TO_DO,
+        what_to_do=[
+            (LATER, words[PlaceDecision.UNDECIDED]),
+            (CHOICES[row.kind].value, DO_WORDS[CHOICES[row.kind]]),
+            *((ground.value, STAYS_WORDS[ground]) for ground in CHOSEN_GROUNDS[row.kind]),
+        ],
+        all_words=ALL_WORDS[CHOICES[row.kind]],
         chosen=_standing,
         content=CONTENT,
         decision=decision,
-        decision_options=[(each.value, words) for each, words in DECISION_WORDS.items()],
+        decision_options=[(each.value, text) for each, text in words.items()],
         chips=asked.chips(),
         first_href=asked.address() if asked.place("na") else None,
         next_href=asked.address(na=shown[-1].place.id) if more else None,
     ), form_status(form)
 
 
-def _chosen(each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
-    """What was chosen for a place on the page; with the button for all, what is undecided goes."""
-    given = request.form.get(f"plek-{each.place.id}", "")
-    if request.form.get("alles") == TAKE_AWAY and given in ("", LATER):
-        given = TAKE_AWAY
-    if given in (TAKE_AWAY, LATER):
+def _chosen(kind: RequestKind, each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
+    """What was chosen for a place on the page; with the button for all, what is undecided goes, or goes along."""
+    given, choice = request.form.get(f"plek-{each.place.id}", ""), CHOICES[kind].value
+    if "alles" in request.form and given in ("", LATER):
+        given = choice
+    if given in (choice, LATER):
         return each.place.id, PlaceDecision(given), None
-    grounds = {ground.value: ground for ground in CHOSEN_GROUNDS}
+    grounds = {ground.value: ground for ground in CHOSEN_GROUNDS[kind]}
     return (each.place.id, PlaceDecision.LET_STAND, grounds[given]) if given in grounds else None
 
 
