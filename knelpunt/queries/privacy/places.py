@@ -208,10 +208,15 @@ def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = 
 
 
 def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
-    """Drafts that the person left behind: with the address, or begun by the account. Raises TooCommon."""
+    """Drafts that the person left behind: without an account and with the address, or begun by the account.
+
+    Raises:
+        TooCommon: there are more than anybody can look through.
+    """
     mine = []
     if request.email:
-        mine.append(func.lower(Draft.data["contact_email"].astext) == request.email.lower())
+        typed = func.lower(Draft.data["contact_email"].astext) == request.email.lower()
+        mine.append(typed & Draft.author_id.is_(None))
     if request.account_id is not None:
         mine.append(Draft.author_id == request.account_id)
     if not mine:

@@ -11,12 +11,13 @@ from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.privacy.requests import PrivacyEvent, RequestChannel, RequestKind
-from knelpunt.domain.vocabulary import CoSignatureStatus
+from knelpunt.domain.vocabulary import CoSignatureStatus, SubmitterKind
 from knelpunt.models import (
     Base,
     Contact,
     CoSignature,
     DeliveryFailure,
+    Draft,
     Event,
     FollowLink,
     IncomingMail,
@@ -30,7 +31,7 @@ from knelpunt.models import (
 )
 from knelpunt.queries.accounts.audit import KINDS_OF, Insight
 from knelpunt.queries.privacy import export
-from knelpunt.queries.privacy.places import SECRET, own_cases
+from knelpunt.queries.privacy.places import SECRET, drafts_of, own_cases
 from knelpunt.queries.privacy.register import personal_columns
 from knelpunt.services.cases import triage
 from knelpunt.services.privacy import erasing, requests
@@ -212,6 +213,19 @@ def test_who_asks_by_the_follow_link_asks_about_the_own_case(desk, case, session
     session.flush()
     row = requests.ask_about_case(desk.follower(case), case.reference, RequestKind.ACCESS, "")
     assert own_cases(session, row) == {case.id}
+
+
+def test_a_draft_of_somebody_with_an_account_is_not_of_whose_address_is_typed_in_it(desk, make, session):
+    head = desk.context(make.head_of_desk(organisation=desk.ministry))
+    filer = make.filer(make.organisation())
+    own, _other = (
+        make.add(
+            Draft(key=str(number) * 32, kind=SubmitterKind.OTHER, data={"contact_email": EMAIL}, author_id=author_id,
+                  created_at=desk.now, updated_at=desk.now)
+        )
+        for number, author_id in enumerate((None, filer.id))
+    )  # fmt: skip
+    assert drafts_of(session, asked(head, Details(email=EMAIL.upper()))) == [own.id]
 
 
 # --- an account
