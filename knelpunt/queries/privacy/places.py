@@ -213,7 +213,7 @@ def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
     Raises:
         TooCommon: there are more than anybody can look through.
     """
-    mine = []
+    mine: list[Any] = []
     if request.email:
         typed = func.lower(Draft.data["contact_email"].astext) == request.email.lower()
         mine.append(typed & Draft.author_id.is_(None))
