@@ -63,7 +63,7 @@ def test_of_a_row_of_somebody_else_only_the_words_go_and_only_when_a_person_says
     neighbour = {"name": "Buur Bakker", "email": "buur@proef.example", "postal_address": "Merelpad 9\n3544 AB Utrecht"}
     archive.session.execute(update(Contact).where(Contact.case_id == case.id).values(**neighbour))
     draft = archive.desk.make.add(
-        Draft(key="x" * 32, kind="burger", data={"description": f"Dat zei {NAME}."},
+        Draft(key="x" * 32, kind="bewonersinitiatief", data={"description": f"Dat zei {NAME}."},
               created_at=archive.desk.now, updated_at=archive.desk.now)
     )  # fmt: skip
     mail = messages.queue(
