@@ -52,9 +52,7 @@ ALREADY_ASKED = Text("U hebt dit al gevraagd. Wij zijn er nog mee bezig.")
 MOST_FILES = 500
 MOST_BYTES = 200_000_000
 """So much of files is read at most while somebody waits."""
-TOO_MANY_FILES = (
-    "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
-)
+TOO_MANY_FILES = "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
 TOO_COMMON = "Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres."
 
 

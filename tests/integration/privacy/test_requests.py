@@ -68,7 +68,11 @@ def test_of_a_row_of_somebody_else_only_the_words_go_and_only_when_a_person_says
               created_at=archive.desk.now, updated_at=archive.desk.now)
     )  # fmt: skip
     mail = messages.queue(
-        archive.desk.system, MailKind.PRIVACY_DUE, to_address="buur@proef.example", subject="Bericht", body=f"Volgens {NAME}."
+        archive.desk.system,
+        MailKind.PRIVACY_DUE,
+        to_address="buur@proef.example",
+        subject="Bericht",
+        body=f"Volgens {NAME}.",
     )
     asking = Asking(archive).check().search()
     others = [each for each in asking.places if each.table_name in ("contacts", "drafts", "outbox")]
