@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import (
@@ -63,11 +64,15 @@ def test_of_a_row_of_somebody_else_only_the_words_go_and_only_when_a_person_says
     neighbour = {"name": "Buur Bakker", "email": "buur@proef.example", "postal_address": "Merelpad 9\n3544 AB Utrecht"}
     archive.session.execute(update(Contact).where(Contact.case_id == case.id).values(**neighbour))
     draft = archive.desk.make.add(
-        Draft(key="x" * 32, kind="burger", data={"description": f"Dat zei {NAME}."},
+        Draft(key="x" * 32, kind="bewonersinitiatief", data={"description": f"Dat zei {NAME}."},
               created_at=archive.desk.now, updated_at=archive.desk.now)
     )  # fmt: skip
     mail = messages.queue(
-        archive.desk.system, "iets", to_address="buur@proef.example", subject="Bericht", body=f"Volgens {NAME}."
+        archive.desk.system,
+        MailKind.PRIVACY_DUE,
+        to_address="buur@proef.example",
+        subject="Bericht",
+        body=f"Volgens {NAME}.",
     )
     asking = Asking(archive).check().search()
     others = [each for each in asking.places if each.table_name in ("contacts", "drafts", "outbox")]
