@@ -30,6 +30,8 @@ class Event(Base):
     )
     __table_args__ = (
         Index("ix_events_case", "case_id", "number"),
+        Index("ix_events_actor", "actor_id", "number"),
+        Index("ix_events_subject", "subject", "number"),
         Index("ix_events_kind_day", "kind", "happened_on", "case_id"),
         Index(
             "ix_events_crossing",

@@ -20,7 +20,7 @@ from knelpunt.models import Message, Note, OutboxMail, PrivacyRequest, PublicTex
 from knelpunt.services.cases import attachments
 from knelpunt.services.core import search_index
 from knelpunt.services.core.context import Context
-from knelpunt.services.privacy.requests import PURPOSE
+from knelpunt.services.privacy.answers import PURPOSE
 from tests.e2e.people import Person, account_of, log_in
 from tests.support import files as small_files
 from tests.support.archive import found

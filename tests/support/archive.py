@@ -142,7 +142,7 @@ def fill_with_words(session: Session, case: Case, account_id: int, word: str) ->
 _OF_A_CASE = frozenset({"title", "description", *WORDS_OF_A_CASE}) - {"draft_key", "source_url"}
 NO_WORDS = """
 kind status stored_name sha256 media_type step public_id nonce once_key message_id language role basis digest article
-reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out
+reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out situation
 """
 
 
@@ -209,6 +209,8 @@ def made_row(
         row |= {"status": "beantwoord", "room": "er_is_ruimte", "ended_on": CLOSED_ON}
     if table.name == "clock_periods":
         row |= {"stopped_on": CLOSED_ON}
+    if table.name == "suggestion_feedback":
+        row |= {"situation": "proef"}
     if table.name == "tasks":
         row |= {"assignee_id": account_id}
     return row | given

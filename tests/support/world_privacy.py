@@ -7,7 +7,7 @@ from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.privacy.requests import RequestChannel, RequestKind, RequestStatus, due_on
 from knelpunt.models import Case, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy.places import fingerprint
-from knelpunt.services.privacy.requests import PURPOSE
+from knelpunt.services.privacy.answers import PURPOSE
 from tests.support.factories import Factory
 from tests.support.rights import Relation
 

@@ -52,17 +52,21 @@ OPEN_REQUESTS = frozenset({RequestStatus.RECEIVED, RequestStatus.CHECKED})
 
 
 class PlaceDecision(StrEnum):
-    """What a person decides about one place in which the person is found."""
+    """What a person decides about one place in which the person is found: for a request to erase whether it goes, for
+    one to see whether it goes along with the copy."""
 
     UNDECIDED = "open"
     TAKE_AWAY = "weghalen"
+    GIVE = "meegeven"
     LET_STAND = "laten_staan"
 
 
 class Ground(StrEnum):
-    """Why something stays (AVG art. 17 lid 3, and lid 1 where it is about somebody else)."""
+    """Why something stays (AVG art. 17 lid 3, and lid 1 where it is about somebody else), or stays out of a copy
+    (art. 15 lid 4)."""
 
     OTHER_PERSON = "ander_persoon"
+    RIGHTS_OF_OTHERS = "rechten_anderen"
     RECORDS = "archiefwet"
     OFFICE = "functie"
     CLAIM = "rechtsvordering"
@@ -72,6 +76,9 @@ class Ground(StrEnum):
 
 GROUND_WORDS = {
     Ground.OTHER_PERSON: Text("Dit gaat over iemand anders met dezelfde naam."),
+    Ground.RIGHTS_OF_OTHERS: Text(
+        "Dit zegt ook iets over anderen, of zij schreven het in vertrouwen (AVG, artikel 15 lid 4)."
+    ),
     Ground.RECORDS: Text(
         "Dit hoort bij het dossier. Zo is na te gaan hoe een besluit tot stand kwam. Dat moet van de Archiefwet 1995, "
         "artikel 3 (AVG, artikel 17 lid 3 onder b)."
@@ -88,14 +95,20 @@ GROUND_WORDS = {
         "Dit staat in een verzegelde samenvatting voor de Tweede Kamer (AVG, artikel 17 lid 3 onder d)."
     ),
 }
-CHOSEN_GROUNDS = (Ground.OTHER_PERSON, Ground.RECORDS, Ground.OFFICE, Ground.CLAIM)
+CHOSEN_GROUNDS = {
+    RequestKind.ERASURE: (Ground.OTHER_PERSON, Ground.RECORDS, Ground.OFFICE, Ground.CLAIM),
+    RequestKind.ACCESS: (Ground.OTHER_PERSON, Ground.RIGHTS_OF_OTHERS),
+}
 """Those that a person may give; the others follow from where something stands."""
+CHOICES = {RequestKind.ERASURE: PlaceDecision.TAKE_AWAY, RequestKind.ACCESS: PlaceDecision.GIVE}
+"""What is done with a place, other than letting it stand."""
 
 
 class PrivacyEvent(StrEnum):
     """What happens with requests, as the event chain names it."""
 
     ASKED = "avg_verzoek_ontvangen"
+    OPENED = "avg_verzoek_ingezien"
     CHECKED = "avg_identiteit_gecontroleerd"
     EXTENDED = "avg_termijn_verlengd"
     SEARCHED = "avg_gegevens_gezocht"

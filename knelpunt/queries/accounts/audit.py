@@ -28,7 +28,7 @@ class Insight(StrEnum):
 
 
 KINDS_OF: Mapping[Insight, tuple[str, ...]] = {
-    Insight.CONTACT: (EventKind.CONTACT_OPENED, PrivacyEvent.SEARCHED),
+    Insight.CONTACT: (EventKind.CONTACT_OPENED, PrivacyEvent.OPENED, PrivacyEvent.SEARCHED),
     Insight.LOG_IN: (
         AccountEvent.LOGGED_IN,
         AccountEvent.LOGGED_OUT,

@@ -3,7 +3,6 @@ as there are tables; and the files of the person's cases."""
 
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,12 +26,14 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.privacy.requests import Person
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.privacy.requests import Person, RequestChannel
 from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
 from knelpunt.models import (
     Account,
@@ -40,7 +41,6 @@ from knelpunt.models import (
     Base,
     Case,
     Contact,
-    CoSignature,
     Draft,
     Event,
     PrivacyPlace,
@@ -71,11 +71,18 @@ _TEXT_MEMBERS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("word/document.xml",),
 }
 _MOST_TEXT = 20_000_000
+ADDRESS_COLUMNS = frozenset({"email", "to_address", "from_address", "receiver_email"})
+"""Columns with the address of one person, by which it is known whose the row is."""
+_ABOUT_SUBMITTER = frozenset({"address_changes", "contacts", "digest_items", "letters"})
+"""Tables of which a row is about the submitter of its case."""
 Path = tuple[str, ...]
 
 
-class TooCommon(Exception):
+class TooCommon(DomainError):
     """More rows hold the words of a name than anybody can look through."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +126,40 @@ def searched() -> Mapping[str, tuple[str, ...]]:
 
 
 def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
-    """The cases that are the person's own: filed, signed along, or asked from."""
-    found = {request.case_id} if request.case_id is not None else set()
+    """The cases that the person filed: asked about by their follow link, with a confirmed address, or from an account.
+
+    Not those that were only signed along, nor those in which somebody typed the address and nobody confirmed it: these
+    are of somebody else, and there the person is looked for as in any other case.
+
+    Raises:
+        TooCommon: an account filed more than anybody can look through.
+    """
+    found = set()
+    if request.case_id is not None and _filed_it(session, request):
+        found.add(request.case_id)
     if request.email:
-        address = request.email.lower()
-        found |= set(session.scalars(select(Contact.case_id).where(func.lower(Contact.email) == address)))
-        signed = select(CoSignature.case_id).where(func.lower(CoSignature.email) == address)
-        found |= {case_id for case_id in session.scalars(signed) if case_id is not None}
+        address = func.lower(Contact.email) == request.email.lower()
+        found |= set(session.scalars(select(Contact.case_id).where(address, Contact.verified_at.is_not(None))))
     if request.account_id is not None:
-        found |= set(session.scalars(select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS)))
+        filed = select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS + 1)
+        found |= set(session.scalars(filed))
+    if len(found) > MOST_ROWS:
+        raise TooCommon
     return frozenset(found)
+
+
+def _filed_it(session: Session, request: PrivacyRequest) -> bool:
+    """Whether who asks filed the case of the request. Who came by its follow link did; of a number in a letter the
+    contact data must say so: a name, or a telephone number where no name was left."""
+    if request.channel is RequestChannel.PAGE:
+        return True
+    contact = session.get(Contact, request.case_id)
+    if contact is None:
+        return False
+    if contact.name:
+        return " ".join(contact.name.lower().split()) == " ".join((request.name or "").lower().split())
+    digits = "".join(filter(str.isdecimal, contact.phone or ""))
+    return bool(digits) and digits == "".join(filter(str.isdecimal, request.phone or ""))
 
 
 def find_places(
@@ -177,13 +208,58 @@ def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = 
 
 
 def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
-    """Drafts that the person left behind: with the address, or begun by the account."""
-    mine = []
+    """Drafts that the person left behind: without an account and with the address, or begun by the account.
+
+    Raises:
+        TooCommon: there are more than anybody can look through.
+    """
+    mine: list[Any] = []
     if request.email:
-        mine.append(func.lower(Draft.data["contact_email"].astext) == request.email.lower())
+        typed = func.lower(Draft.data["contact_email"].astext) == request.email.lower()
+        mine.append(typed & Draft.author_id.is_(None))
     if request.account_id is not None:
         mine.append(Draft.author_id == request.account_id)
-    return list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS))) if mine else []
+    if not mine:
+        return []
+    found = list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS + 1)))
+    if len(found) > MOST_ROWS:
+        raise TooCommon
+    return found
+
+
+def own_rows(
+    session: Session, request: PrivacyRequest, cases: frozenset[int], found: Iterable[Place], tables: Iterable[str]
+) -> frozenset[tuple[str, Path]]:
+    """The rows of these tables that are about this person and nobody else: with the person's address or account, or of
+    an own case. One statement for each table in which something was found."""
+    keys: dict[str, set[str]] = {}
+    for place in found:
+        keys.setdefault(place.table, set()).add(place.row_key[0])
+    own = set()
+    for name in sorted(set(tables) & keys.keys()):
+        table = Base.metadata.tables[name]
+        mine = _is_own(session, request, cases, table)
+        if mine:
+            key = cast(next(iter(table.primary_key.columns)), Text)
+            rows = session.execute(select(*table.primary_key.columns).where(or_(*mine), key.in_(sorted(keys[name]))))
+            own |= {(name, tuple(str(part) for part in row)) for row in rows}
+    return frozenset(own)
+
+
+def _is_own(session: Session, request: PrivacyRequest, cases: frozenset[int], table: Table) -> list[Any]:
+    mine: list[Any] = []
+    if request.email and table.name != Contact.__tablename__:
+        address = request.email.lower()
+        mine += [func.lower(column) == address for column in table.columns if column.name in ADDRESS_COLUMNS]
+    if request.account_id is not None:
+        names = ("id",) if table.name == Account.__tablename__ else ("account_id", "signer_id")
+        mine += [table.c[name] == request.account_id for name in names if name in table.c]
+    if table.name in _ABOUT_SUBMITTER:
+        nobody_else = table.c.account_id.is_(None) if "account_id" in table.c else true()
+        mine.append(table.c.case_id.in_(sorted(cases)) & nobody_else)
+    if table.name == Draft.__tablename__:
+        mine.append(table.c.id.in_(drafts_of(session, request)))
+    return mine
 
 
 def account_of(session: Session, email: str | None) -> int | None:
@@ -193,9 +269,14 @@ def account_of(session: Session, email: str | None) -> int | None:
     return session.scalar(select(Account.id).where(func.lower(Account.email) == email.lower()))
 
 
-def in_file(attachment: Attachment, content: bytes, known: Known) -> Place | None:
-    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read."""
-    text = text_of(content, attachment.media_type)
+def is_readable(attachment: Attachment) -> bool:
+    """Whether the computer can read files of this type."""
+    return attachment.media_type in _TEXT_MEMBERS
+
+
+def in_file(attachment: Attachment, content: bytes | None, known: Known) -> Place | None:
+    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read (None)."""
+    text = text_of(content, attachment.media_type) if content is not None else None
     finds = finds_of(text, known) if text is not None else ()
     if text is not None and not finds:
         return None
@@ -305,8 +386,3 @@ def _case_of(table: Table) -> Any:
 
 def _escaped(clue: str) -> str:
     return clue.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def as_json(place: Place) -> str:
-    """One place as text, for the hash over what was found."""
-    return json.dumps([place.table, place.column, place.row_key, place.path, place.start, place.end])

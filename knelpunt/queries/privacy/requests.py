@@ -1,29 +1,43 @@
 """Requests about personal data: the list, one of them, and the places that were found for it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.privacy.register import BY_KEY
 from knelpunt.domain.privacy.requests import (
     OPEN_REQUESTS,
-    Ground,
+    WARNED_BEFORE,
     PlaceDecision,
     RequestChannel,
     RequestKind,
     RequestStatus,
 )
 from knelpunt.domain.texts import Text
-from knelpunt.models import Case, PrivacyPlace, PrivacyRequest
+from knelpunt.models import Case, OutboxMail, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.export import Part
-from knelpunt.queries.privacy.places import Shown
+from knelpunt.queries.privacy.places import AROUND, Shown
 
+LETTER_PRESSES_AFTER = timedelta(days=21)
 PAGE_SIZE = 25
 PLACES_PAGE_SIZE = 20
+WORDS_ALONE = frozenset(
+    {
+        "accounts", "address_changes", "bottleneck_followers", "contacts", "co_signatures", "digest_items", "drafts",
+        "guide_followers", "incoming_mails", "invitations", "letters", "notifications", "outbox",
+    }
+)  # fmt: skip
+"""Tables of which a row is about one person, or was written to one."""
+NO_LINK = "[link]"
+"""Stands where the address of a page stood: it may open a case."""
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\S*/volgen/\S+", re.IGNORECASE)
 MENTIONED = Text("Plekken waarin u wordt genoemd")
 REQUEST = BY_KEY["privacy_request"]
 
@@ -40,6 +54,7 @@ class RequestRow:
     due_on: date
     decided_at: datetime | None
     answered_on: date | None
+    forgotten_on: date | None
 
     def is_late(self, today: date) -> bool:
         return self.decided_at is None and self.due_on < today
@@ -67,6 +82,91 @@ def list_requests(
     return [RequestRow(*row) for row in session.execute(statement.limit(PAGE_SIZE + 1)).all()]
 
 
+def mail_key(kind: MailKind, request_id: Any) -> Any:
+    """By which the mail of this kind about a request is found again."""
+    if isinstance(request_id, int):
+        return f"{kind.value}:{request_id}"
+    return func.concat(f"{kind.value}:", request_id)
+
+
+def mailed(kind: MailKind, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is a mail of this kind about a request."""
+    return exists().where(OutboxMail.once_key == mail_key(kind, PrivacyRequest.id), *where)
+
+
+def owes_answer() -> ColumnElement[bool]:
+    """Whether it was decided and the answer did not go out yet; not where nobody knows any more to whom."""
+    return and_(
+        PrivacyRequest.decided_at.is_not(None),
+        PrivacyRequest.answered_on.is_(None),
+        PrivacyRequest.forgotten_on.is_(None),
+    )
+
+
+def owes_copy() -> ColumnElement[bool]:
+    """Whether somebody sends a copy of the data with the answer."""
+    return and_(PrivacyRequest.kind == RequestKind.ACCESS, PrivacyRequest.status == RequestStatus.DONE)
+
+
+def owes_reason() -> ColumnElement[bool]:
+    """Whether it was not told yet why it takes longer."""
+    return and_(
+        PrivacyRequest.extended_reason.is_not(None),
+        PrivacyRequest.extension_told_on.is_(None),
+        PrivacyRequest.decided_at.is_(None),
+    )
+
+
+def is_near(due: date, today: date) -> bool:
+    """Whether a last day is near or over."""
+    return due <= today + WARNED_BEFORE
+
+
+def extension_due_from(received_on: date) -> date:
+    """From when a letter about the extension is pressing: the person must have it within the first month."""
+    return received_on + LETTER_PRESSES_AFTER
+
+
+def waits(today: date) -> ColumnElement[bool]:
+    """Which requests wait for somebody: the last day is near or over, or a letter must go out. What a mail is still
+    under way for does not."""
+    under_way = OutboxMail.gave_up_at.is_(None)
+    return or_(
+        and_(PrivacyRequest.decided_at.is_(None), PrivacyRequest.due_on <= today + WARNED_BEFORE),
+        and_(owes_answer(), or_(owes_copy(), ~mailed(MailKind.PRIVACY_ANSWERED, under_way))),
+        and_(owes_reason(), ~mailed(MailKind.PRIVACY_EXTENDED, under_way)),
+    )
+
+
+def is_under_way(session: Session, row: PrivacyRequest) -> bool:
+    """Whether a mail that tells the answer, or before that why it takes longer, waits to be sent or went out."""
+    kind = MailKind.PRIVACY_ANSWERED if row.decided_at else MailKind.PRIVACY_EXTENDED
+    mail = exists().where(OutboxMail.once_key == mail_key(kind, row.id), OutboxMail.gave_up_at.is_(None))
+    return bool(session.scalar(select(mail)))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for somebody; ``owes_letter``: not for a decision, but for a letter or copy."""
+
+    id: int
+    kind: RequestKind
+    due_on: date
+    owes_letter: bool
+
+
+def waiting(session: Session, today: date, limit: int) -> tuple[list[Waiting], int]:
+    """Those that wait, the soonest due first, and how many there are."""
+    is_near_now = and_(PrivacyRequest.decided_at.is_(None), PrivacyRequest.due_on <= today + WARNED_BEFORE)
+    rows = session.execute(
+        select(PrivacyRequest.id, PrivacyRequest.kind, PrivacyRequest.due_on, ~is_near_now, func.count().over())
+        .where(waits(today))
+        .order_by(PrivacyRequest.due_on, PrivacyRequest.id)
+        .limit(limit)
+    ).all()
+    return [Waiting(*row[:4]) for row in rows], rows[0][4] if rows else 0
+
+
 def one(session: Session, request_id: int) -> PrivacyRequest | None:
     """One request."""
     return session.get(PrivacyRequest, request_id, populate_existing=True)
@@ -85,6 +185,13 @@ def counts_of(session: Session, request_id: int) -> Mapping[PlaceDecision, int]:
         .group_by(PrivacyPlace.decision)
     ).all()
     return {row.decision: row[1] for row in rows}
+
+
+def _told(place: PrivacyPlace, shown: Shown) -> str:
+    if place.table_name in WORDS_ALONE:
+        return shown.words
+    before = shown.before if len(shown.before) < AROUND else shown.before.partition(" ")[2]
+    return _LINK.sub(NO_LINK, f"{before}{shown.words}{shown.after}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +227,20 @@ def places_of(
 
 
 def mentions(session: Session, request_id: int) -> Iterator[Part]:
-    """The words round each place in which the person is named, for that person: not those about somebody else."""
+    """The words round each place of which somebody decided that it goes along, for that person.
+
+    An own row is told as a whole elsewhere. Of a row that is about somebody else only the words themselves: what else
+    stands there is not for this person. No links, and no number of a case of somebody else.
+    """
+    own = places.own_cases(session, session.get_one(PrivacyRequest, request_id))
     after: int | None = None
-    while rows := places_of(session, request_id, None, after):
+    while rows := places_of(session, request_id, PlaceDecision.GIVE, after):
         told = [
-            {"soort": each.place.kind, "tekst": f"{each.shown.before}{each.shown.words}{each.shown.after}",
-             "zaak": each.reference}
+            {"soort": each.place.kind, "tekst": _told(each.place, each.shown)}
+            | ({"zaak": str(each.reference)} if each.place.case_id in own else {})
             for each in rows
-            if each.shown is not None and each.place.ground is not Ground.OTHER_PERSON
-        ]  # fmt: skip
+            if each.shown is not None and not (each.place.is_own and each.place.table_name in WORDS_ALONE)
+        ]
         if told:
             yield Part(MENTIONED, REQUEST.purpose, REQUEST.term, PrivacyPlace.__tablename__, told)
         after = rows[-1].place.id

@@ -2,7 +2,7 @@
 
 from knelpunt.services.accounts.administrators import confirm_administrator, is_confirmed, why_not_confirm
 from knelpunt.services.accounts.invitations import accept_invitation, invite, withdraw_invitation
-from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password
+from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password, show_password
 from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate
 from knelpunt.services.accounts.sessions import (
     Browser,
@@ -40,6 +40,7 @@ __all__ = [
     "reactivate",
     "request_reset",
     "reset_password",
+    "show_password",
     "still_signed_in",
     "touch",
     "why_not_confirm",

@@ -13,6 +13,7 @@ from knelpunt.domain.accounts import (
     subject_of,
 )
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
+from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
 from knelpunt.queries.accounts import accounts as queries
@@ -118,6 +119,20 @@ def change_password(context: Context, current: str, new: str, ticket: Ticket, he
     token = start_session(context, account.id, like=here)
     events.record(context, AccountEvent.PASSWORD_CHANGED, subject=subject_of(account.id))
     return token
+
+
+def show_password(context: Context, password: str, ticket: Ticket) -> None:
+    """Whoever sits at this browser knows the password of the account too.
+
+    Raises:
+        TooManyAttempts, DomainError: it was tried too often, or is wrong.
+    """
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_MANY_TRIES, retry_after=FACTOR_PER_ACCOUNT.period)
+    account = context.session.get_one(Account, context.actor.account_id)
+    if not passwords.matches(account.password_hash, password_bytes(password)):
+        raise DomainError("Dit is niet uw wachtwoord. Na 10 keer proberen moet u 15 minuten wachten.")
+    throttle.forgive(context.session, ticket)
 
 
 def _set_password(context: Context, account: Account, password: str) -> None:

@@ -131,7 +131,19 @@ def withdraw_publication(context: Context, reference: str, version: int, reason:
 
     Also of a case that is in the archive: anybody may ask for it at any time.
     """
-    case = open_case(context, reference, Permission.PUBLISH_CASE, version=version, even_archived=True)
+    _withdraw(
+        context, open_case(context, reference, Permission.PUBLISH_CASE, version=version, even_archived=True), reason
+    )
+
+
+def withdraw_for_person(context: Context, case: Case, reason: str) -> None:
+    """The same for somebody of whom something in it must go (AVG art. 17): by who decides about that, also who handled
+    the case that somebody else looks at again now. The caller locked the case."""
+    context.actor.require(Permission.MANAGE_PRIVACY)
+    _withdraw(context, case, reason)
+
+
+def _withdraw(context: Context, case: Case, reason: str) -> None:
     _check(context, case, context.session.get(PublicText, case.id), steps.WITHDRAW)
     published = context.session.get_one(PublishedCase, case.id)
     if not reason.strip():

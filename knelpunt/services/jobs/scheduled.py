@@ -33,8 +33,8 @@ from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
 from knelpunt.services.post import digests
+from knelpunt.services.privacy import answers as privacy_answers
 from knelpunt.services.privacy import erasing
-from knelpunt.services.privacy import requests as privacy
 from knelpunt.services.quarters import timers as quarter_timers
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
@@ -70,8 +70,9 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
         (_contacts_to_erase, _erase_contact),
-        (privacy.waiting, privacy.remind),
-        (privacy.to_forget, privacy.forget),
+        (privacy_answers.delivered, privacy_answers.note_delivered),
+        (privacy_answers.waiting, privacy_answers.remind),
+        (privacy_answers.to_forget, privacy_answers.forget),
         (erasing.closed_accounts, erasing.empty_when_closed),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),

@@ -4,6 +4,7 @@ alone where they stand in a text. Events, ledgers and sealed quarters are left a
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from enum import StrEnum, auto
 from typing import Any
 
 from sqlalchemy import Select, Table, Text, UniqueConstraint, cast, delete, exists, func, or_, select, update
@@ -15,12 +16,14 @@ from knelpunt.domain.accounts import subject_of as subject_of_account
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL
 from knelpunt.domain.privacy.requests import (
+    CHOICES,
     REDACTED,
     Done,
     Ground,
     PlaceDecision,
     PrivacyEvent,
     Proof,
+    RequestKind,
 )
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import (
@@ -35,6 +38,7 @@ from knelpunt.models import (
     Guide,
     GuideVersion,
     IncomingSource,
+    Letter,
     LoginSession,
     Notification,
     OutboxMail,
@@ -78,13 +82,25 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "incoming_mails": {"from_address": None},
     "letters": {"body": None},
 }
-"""Columns that are about one person: all of a row are emptied when one of them holds that person."""
+"""Columns that are about one person: in a row of that person all of them are emptied when one holds the person."""
 DELETED = frozenset(
     {"guide_followers", "bottleneck_followers", "address_changes", "digest_items", "drafts", "notifications"}
 )
-"""Rows that go as a whole."""
+"""Rows that go as a whole, when they are the person's own."""
 WITHOUT_ASKING = frozenset({*DELETED, "contacts", "outbox"})
-"""What a person need not decide about one by one: it is proposed to go."""
+"""Own rows about which nobody need decide one by one: they are proposed to go, or to go along with a copy."""
+HAVE_OWNER = frozenset({*WITHOUT_ASKING, *EMPTIED, "accounts"})
+"""Tables of which each row is about one person: in a row of somebody else only the words of this person go."""
+
+
+class Fate(StrEnum):
+    """What becomes of a row of which a place is taken away."""
+
+    WORDS = auto()
+    FILE = auto()
+    ACCOUNT = auto()
+    ROW = auto()
+    COLUMNS = auto()
 
 
 def fixed_ground(table: str, column: str) -> Ground | None:
@@ -94,10 +110,21 @@ def fixed_ground(table: str, column: str) -> Ground | None:
     return Ground.SEALED if table in _SEALED or (table, column) in _SEALED_COLUMNS else None
 
 
-def proposed(table: str, column: str) -> PlaceDecision:
-    """What is proposed for a place; in a text a person decides."""
-    is_sure = table in WITHOUT_ASKING or column in EMPTIED.get(table, ())
-    return PlaceDecision.TAKE_AWAY if is_sure else PlaceDecision.UNDECIDED
+def proposed(kind: RequestKind, table: str, column: str, *, is_own: bool) -> PlaceDecision:
+    """What is proposed for a place; in a text, and in what is of somebody else, a person decides."""
+    is_sure = is_own and (table in WITHOUT_ASKING or column in EMPTIED.get(table, ()))
+    return CHOICES[kind] if is_sure else PlaceDecision.UNDECIDED
+
+
+def fate(table: str, column: str, *, is_own: bool) -> Fate:
+    """What goes when a place is taken away."""
+    if table == Account.__tablename__:
+        return Fate.ACCOUNT
+    if column == CONTENT:
+        return Fate.FILE
+    if is_own and table in WITHOUT_ASKING:
+        return Fate.ROW
+    return Fate.COLUMNS if is_own and column in EMPTIED.get(table, ()) else Fate.WORDS
 
 
 def what_of(table: str, column: str) -> str:
@@ -107,11 +134,6 @@ def what_of(table: str, column: str) -> str:
         if f"{table}.{column}" in columns:
             return str(BY_KEY[key].title) if key != NOT_PERSONAL else "Andere teksten"
     return "Andere teksten"
-
-
-def counted(found: Iterable[PrivacyPlace]) -> dict[str, int]:
-    """How many places of each entry."""
-    return dict(Counter(what_of(each.table_name, each.column_name) for each in found))
 
 
 def erase(
@@ -125,10 +147,16 @@ def erase(
 
     Args:
         found: every place, decided.
-        own: the person's own cases, whose contact data go.
+        own: the person's own cases, whose contact data go unless it was decided that they stay.
     """
+    stays = {
+        each.case_id
+        for each in found
+        if each.table_name == Contact.__tablename__ and each.decision is PlaceDecision.LET_STAND
+    }
+    emptied = set(own) - stays
     going = [each for each in found if each.decision is PlaceDecision.TAKE_AWAY]
-    touched = sorted({each.case_id for each in going if each.case_id is not None} | set(own))
+    touched = sorted({each.case_id for each in going if each.case_id is not None} | emptied)
     locked = {case_id: cases.get_by_id_for_update(context.session, case_id) for case_id in touched}
     _withdraw_public_texts(context, going, locked)
     context.session.flush()
@@ -137,7 +165,7 @@ def erase(
     context.session.expire_all()
     _forget_mails_to(context, request.email)
     for case_id in touched:
-        _after_case(context, case_id, sum(1 for each in going if each.case_id == case_id), is_own=case_id in set(own))
+        _after_case(context, case_id, sum(1 for each in going if each.case_id == case_id), is_own=case_id in emptied)
     _find_anew(context.session, going)
     touch(context.session)
     return proof_of(found)
@@ -163,18 +191,22 @@ def _by_row(going: Iterable[PrivacyPlace]) -> dict[tuple[str, Path], list[Privac
 def _take_away(context: Context, files: FileStore, name: str, key: Path, here: Sequence[PrivacyPlace]) -> None:
     """What is decided about one row."""
     session, table = context.session, Base.metadata.tables[name]
-    is_row = places.is_row(table, key)
-    if name in DELETED:
+    is_row, fates = places.is_row(table, key), {fate(name, each.column_name, is_own=each.is_own) for each in here}
+    if Fate.ROW in fates and name in DELETED:
         session.execute(delete(table).where(is_row))
         return
-    if name in _BY_HAND:
+    if name in _BY_HAND and (Fate.ROW in fates or name not in WITHOUT_ASKING):
         _BY_HAND[name](context, files, int(key[0]), here)
         return
     for column in sorted({each.column_name for each in here}):
-        if column in EMPTIED.get(name, ()):
+        words = [each for each in here if each.column_name == column]
+        if fate(name, column, is_own=words[0].is_own) is Fate.COLUMNS:
             session.execute(update(table).where(is_row).values(**EMPTIED[name]))
         else:
-            _redact(session, table, key, column, [each for each in here if each.column_name == column])
+            _redact(session, table, key, column, words)
+    if name == Letter.__tablename__ and Fate.COLUMNS in fates:
+        never = is_row & table.c.sent_on.is_(None) & table.c.dropped_at.is_(None)
+        session.execute(update(table).where(never).values(dropped_at=context.now))
     if name == "incoming_mails":
         session.execute(delete(IncomingSource).where(IncomingSource.mail_id == int(key[0])))
 
@@ -188,6 +220,8 @@ def _redact(session: Session, table: Table, key: Path, column: str, here: Sequen
             continue
         mark = f"{REDACTED[:-1]} {key[0]}]" if _is_unique(table, column) else REDACTED
         value = _replaced(value, tuple(each.path), each.start, each.end, mark)
+        if column in places.ADDRESS_COLUMNS and table.c[column].nullable:
+            value = None  # no address at all, rather than one to which nothing can be sent
     values: dict[str, Any] = {column: value}
     if "version" in table.c:
         values["version"] = table.c.version + 1
@@ -296,7 +330,7 @@ def closed_accounts(context: Context) -> Select[int]:
 def empty_when_closed(context: Context, account_id: int) -> None:
     """The timer's part: look again under the lock."""
     account = context.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
-    if not account.is_active and not account.email.endswith(f"@{EMPTIED_HOST}"):
+    if context.session.scalar(closed_accounts(context).where(Account.id == account_id)) is not None:
         empty_account(context, account)
 
 
@@ -328,7 +362,7 @@ def _withdraw_public_texts(context: Context, going: Iterable[PrivacyPlace], lock
     for case_id in sorted(shown):
         case = locked[case_id]
         if case.publication is PublicationStatus.PUBLIC:
-            publication.withdraw_publication(context, case.reference, case.version, WITHDRAWN_FOR)
+            publication.withdraw_for_person(context, case, WITHDRAWN_FOR)
 
 
 def _after_case(context: Context, case_id: int, count: int, *, is_own: bool) -> None:

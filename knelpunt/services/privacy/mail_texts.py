@@ -65,6 +65,16 @@ def due(*, number: int, due_on: date, is_late: bool, url: str) -> MailText:
     )
 
 
+def letter_due(*, number: int, url: str) -> MailText:
+    """A letter or a copy must still go out; to who may decide about requests."""
+    return to_user(
+        "Een brief over persoonsgegevens moet nog weg",
+        f"Bij verzoek {number} over persoonsgegevens moet nog een brief weg. De vrager weet dus nog niets.",
+        "Verstuur de brief. Zeg daarna bij het verzoek dat hij weg is.",
+        f"Het verzoek:\n{url}",
+    )
+
+
 def _read_on(url: str) -> Text:
     return Text("De pagina van uw verzoek:\n%(url)s", url=url)
 

@@ -5,27 +5,25 @@ A person decides; the calendar only reminds. What was found of somebody stands i
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.accounts import subject_of as subject_of_account
-from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
-from knelpunt.domain.languages import prefix_of
-from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission
 from knelpunt.domain.privacy.requests import (
-    DETAILS_KEPT,
+    CHOICES,
+    CHOSEN_GROUNDS,
     OPEN_REQUESTS,
-    PROOF_KEPT_YEARS,
-    WARNED_BEFORE,
-    Done,
     Ground,
     Person,
     PlaceDecision,
@@ -47,14 +45,14 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText, in_language
-from knelpunt.services.privacy import erasing, mail_texts
+from knelpunt.services.privacy import answers, erasing, mail_texts
 
-PURPOSE = "verzoek"
-"""What a token is for by which a person reads the answer."""
 MOST_PLACES = 2000
 ALREADY_ASKED = Text("U hebt dit al gevraagd. Wij zijn er nog mee bezig.")
-NO_LINK = Text("Deze link werkt niet meer. Vraag het loket ernaar.")
+MOST_FILES = 500
+MOST_BYTES = 200_000_000
+"""So much of files is read at most while somebody waits."""
+TOO_MANY_FILES = "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
 TOO_COMMON = "Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres."
 
 
@@ -175,8 +173,9 @@ def _take_in(
         subject=subject_of(request.id),
         data={"soort": kind.value, "uiterlijk": request.due_on.isoformat()},
     )
-    url = page_of(context, request)
-    _mail(context, request, MailKind.PRIVACY_RECEIVED, mail_texts.received(kind=kind, due_on=request.due_on, url=url))
+    url = answers.page_of(context, request)
+    text = mail_texts.received(kind=kind, due_on=request.due_on, url=url)
+    answers.send(context, request, MailKind.PRIVACY_RECEIVED, text)
     return request
 
 
@@ -223,8 +222,9 @@ def check_identity(context: Context, request_id: int, version: int, how: str, de
     events.record(context, PrivacyEvent.CHECKED, subject=subject_of(request.id))
 
 
-def extend(context: Context, request_id: int, version: int, reason: str) -> None:
-    """Two months more, told with the reason within the first month (AVG art. 12 lid 3); once, and in time."""
+def extend(context: Context, request_id: int, version: int, reason: str) -> bool:
+    """Two months more, told with the reason within the first month (AVG art. 12 lid 3); once, and in time. Whether a
+    mail tells it: else somebody sends a letter."""
     request = _still_open(context, request_id, version)
     if request.extended_reason is not None:
         raise DomainError("De termijn is al een keer verlengd. Dat kan niet nog eens.")
@@ -237,8 +237,8 @@ def extend(context: Context, request_id: int, version: int, reason: str) -> None
     events.record(
         context, PrivacyEvent.EXTENDED, subject=subject_of(request.id), data={"uiterlijk": request.due_on.isoformat()}
     )
-    text = mail_texts.extended(due_on=request.due_on, url=page_of(context, request))
-    _mail(context, request, MailKind.PRIVACY_EXTENDED, text)
+    text = mail_texts.extended(due_on=request.due_on, url=answers.page_of(context, request))
+    return answers.send(context, request, MailKind.PRIVACY_EXTENDED, text)
 
 
 def refuse(context: Context, request_id: int, version: int, answer: str) -> None:
@@ -271,17 +271,17 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
     if request.status is not RequestStatus.CHECKED:
         raise DomainError("Ga eerst na wie dit vraagt.")
     session = context.session
-    found = _found(context, files, request, and_around=True)
-    before = {
-        (each.table_name, each.column_name, tuple(each.row_key), each.words_hash): (each.decision, each.ground)
-        for each in session.scalars(select(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
-    }
+    own = places.own_cases(session, request)
+    found = _found(context, files, request, own, and_around=True)
+    own_rows = places.own_rows(session, request, own, found, erasing.HAVE_OWNER)
+    before = _decided_before(session.scalars(_places_of(request)).all(), found)
     session.execute(delete(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
     rows = []
     for place in found:
-        proposed = erasing.proposed(place.table, place.column)
-        decision, ground = before.get((place.table, place.column, place.row_key, place.words_hash), (proposed, None))
-        fixed = erasing.fixed_ground(place.table, place.column)
+        is_own = (place.table, place.row_key) in own_rows
+        proposed = erasing.proposed(request.kind, place.table, place.column, is_own=is_own)
+        decision, ground = before[_words_of(place)].pop(0) if before.get(_words_of(place)) else (proposed, None)
+        fixed = _fixed_ground(request, place.table, place.column)
         if fixed is not None:
             decision, ground = PlaceDecision.LET_STAND, fixed
         rows.append(
@@ -296,31 +296,66 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
                 "start": place.start,
                 "end": place.end,
                 "words_hash": place.words_hash,
+                "is_own": is_own,
                 "decision": decision,
                 "ground": ground,
             }
         )
     if rows:
         session.execute(insert(PrivacyPlace), rows)
-    request.searched_at = context.now
+    request.searched_at, request.exported_at = context.now, None
     events.record(context, PrivacyEvent.SEARCHED, subject=subject_of(request.id), data={"plaatsen": len(rows)})
     return len(rows)
 
 
-def _found(context: Context, files: FileStore, request: PrivacyRequest, *, and_around: bool = False) -> list[Place]:
+def _places_of(request: PrivacyRequest) -> Select[PrivacyPlace]:
+    return select(PrivacyPlace).where(PrivacyPlace.request_id == request.id).order_by(PrivacyPlace.id)
+
+
+def _words_of(place: Place | PrivacyPlace) -> tuple[object, ...]:
+    """What tells a find from others, whatever was written before it in the same text since."""
+    if isinstance(place, Place):
+        return place.table, place.column, place.row_key, place.path, place.words_hash
+    return place.table_name, place.column_name, tuple(place.row_key), tuple(place.path), place.words_hash
+
+
+def _decided_before(
+    decided: Iterable[PrivacyPlace], found: Iterable[Place]
+) -> dict[tuple[object, ...], list[tuple[PlaceDecision, Ground | None]]]:
+    """What was decided, in the order of the text. Where the same words stand more or less often in a text than then,
+    nobody knows which is which: these are decided about anew."""
+    before: dict[tuple[object, ...], list[tuple[PlaceDecision, Ground | None]]] = {}
+    for each in sorted(decided, key=lambda each: each.start):
+        before.setdefault(_words_of(each), []).append((each.decision, each.ground))
+    now = Counter(map(_words_of, found))
+    return {words: decisions for words, decisions in before.items() if len(decisions) == now[words]}
+
+
+def _fixed_ground(request: PrivacyRequest, table: str, column: str) -> Ground | None:
+    return erasing.fixed_ground(table, column) if request.kind is RequestKind.ERASURE else None
+
+
+def _found(
+    context: Context, files: FileStore, request: PrivacyRequest, own: frozenset[int], *, and_around: bool = False
+) -> list[Place]:
+    """Every place; a file that the computer cannot read is one for a person, and its bytes stay where they are."""
     session, person = context.session, person_of(request)
-    own = places.own_cases(session, request)
     try:
-        found = list(places.find_places(session, person, own, and_around=and_around))
+        found = list(islice(places.find_places(session, person, own, and_around=and_around), MOST_PLACES + 1))
     except places.TooCommon:
         raise DomainError(TOO_COMMON) from None
     if len(found) > MOST_PLACES:
         raise DomainError(TOO_COMMON)
     cases = own | {each.case_id for each in found if each.case_id is not None}
-    for attachment in places.files_of(session, cases, places.drafts_of(session, request)):
-        known = person.wide if attachment.case_id in own else person.narrow
-        with attachments.open_file(files, attachment) as stream:
-            place = places.in_file(attachment, stream.read(), known)
+    kept = places.files_of(session, cases, places.drafts_of(session, request))
+    if len(kept) > MOST_FILES or sum(each.size for each in kept if places.is_readable(each)) > MOST_BYTES:
+        raise DomainError(TOO_MANY_FILES)
+    for attachment in kept:
+        known, content = person.wide if attachment.case_id in own else person.narrow, None
+        if places.is_readable(attachment):
+            with attachments.open_file(files, attachment) as stream:
+                content = stream.read()
+        place = places.in_file(attachment, content, known)
         if place is not None:
             found.append(place)
     return found
@@ -335,47 +370,52 @@ def decide_places(
     """A person decides about places, one by one.
 
     Raises:
-        DomainError: something stays without a ground, or can only stay.
+        DomainError: something stays without a ground, or is not a choice for this kind of request.
     """
     request = _still_open(context, request_id, version)
     wanted = {place_id: (decision, ground) for place_id, decision, ground in chosen}
     mine = select(PrivacyPlace).where(PrivacyPlace.request_id == request.id, PrivacyPlace.id.in_(sorted(wanted)))
     for place in context.session.scalars(mine).all():
         decision, ground = wanted[place.id]
-        if erasing.fixed_ground(place.table_name, place.column_name) is not None:
+        if _fixed_ground(request, place.table_name, place.column_name) is not None:
             continue
-        if decision is PlaceDecision.LET_STAND and ground is None:
+        if decision is PlaceDecision.LET_STAND and ground not in CHOSEN_GROUNDS[request.kind]:
             raise DomainError("Kies waarom dit mag blijven staan.", field="decision")
+        if decision not in (PlaceDecision.UNDECIDED, PlaceDecision.LET_STAND, CHOICES[request.kind]):
+            raise DomainError("Dit past niet bij wat er is gevraagd.", field="decision")
         place.decision = decision
         place.ground = ground if decision is PlaceDecision.LET_STAND else None
+    request.exported_at = None
     _touch(request)
 
 
 def carry_out(context: Context, files: FileStore, request_id: int, version: int, answer: str) -> Proof:
     """Take away all that was decided to go, look again whether anything is left, and keep the proof.
 
-    For a request for access nothing goes; the proof says what was found.
+    For a request for access nothing goes; the proof says what was found and what stays out of the copy.
 
     Raises:
-        DomainError: nobody looked yet, a place is undecided, or something new was found.
+        DomainError: nobody looked yet, a place is undecided, something new was found, or no copy was made.
     """
     request = _still_open(context, request_id, version)
     if request.searched_at is None or request.status is not RequestStatus.CHECKED:
         raise DomainError("Zoek eerst waar deze persoon voorkomt.")
     session = context.session
     session.flush()
-    found = session.scalars(
-        select(PrivacyPlace).where(PrivacyPlace.request_id == request.id).order_by(PrivacyPlace.id)
-    ).all()
+    found = session.scalars(_places_of(request)).all()
+    if any(each.decision is PlaceDecision.UNDECIDED for each in found):
+        raise DomainError("Besluit eerst over elke plek.")
     if request.kind is RequestKind.ERASURE:
-        if any(each.decision is PlaceDecision.UNDECIDED for each in found):
-            raise DomainError("Besluit eerst over elke plek.")
-        proof = erasing.erase(context, files, request, found, places.own_cases(session, request))
-        _require_nothing_left(context, files, request, found)
+        own = places.own_cases(session, request)
+        proof, gone = erasing.erase(context, files, request, found, own), "weg"
+        _require_nothing_left(context, files, request, found, own)
     else:
-        proof = Proof(tuple(Done(what, count) for what, count in erasing.counted(found).items()))
+        if request.exported_at is None:
+            raise DomainError("Haal eerst de kopie voor de vrager op.")
+        mine = [each for each in found if each.ground is not Ground.OTHER_PERSON]
+        proof, gone = erasing.proof_of(mine), "gevonden"
     _decide(context, request, RequestStatus.DONE, answer, proof)
-    numbers = {"weg": sum(each.places for each in proof.gone), "blijft": sum(each.places for each in proof.stays)}
+    numbers = {gone: sum(each.places for each in proof.gone), "blijft": sum(each.places for each in proof.stays)}
     events.record(
         context, PrivacyEvent.DONE, subject=subject_of(request.id), data={**numbers, "sha256": request.digest}
     )
@@ -383,49 +423,40 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
 
 
 def _require_nothing_left(
-    context: Context, files: FileStore, request: PrivacyRequest, decided: Iterable[PrivacyPlace]
+    context: Context,
+    files: FileStore,
+    request: PrivacyRequest,
+    decided: Iterable[PrivacyPlace],
+    own: frozenset[int],
 ) -> None:
-    """What stands there now must be what was let stand. Somebody may have written meanwhile."""
+    """What stands there now must be what was let stand, no more often. Somebody may have written meanwhile.
+
+    Args:
+        own: the person's own cases as they were before, as nothing may be left by which they are known.
+    """
     context.session.flush()
-    stays = {
-        (each.table_name, each.column_name, tuple(each.row_key), each.words_hash)
-        for each in decided
-        if each.decision is PlaceDecision.LET_STAND
-    }
-    for place in _found(context, files, request):
-        is_fixed = erasing.fixed_ground(place.table, place.column) is not None
-        if not is_fixed and (place.table, place.column, place.row_key, place.words_hash) not in stays:
-            raise DomainError("Er staat intussen iets nieuws over deze persoon. Zoek opnieuw.")
+    stays = Counter(_words_of(each) for each in decided if each.decision is PlaceDecision.LET_STAND)
+    now = Counter(
+        _words_of(place)
+        for place in _found(context, files, request, own)
+        if erasing.fixed_ground(place.table, place.column) is None
+    )
+    if now - stays:
+        raise DomainError("Er staat intussen iets nieuws over deze persoon. Zoek opnieuw.")
 
 
 def _decide(context: Context, request: PrivacyRequest, status: RequestStatus, answer: str, proof: Proof) -> None:
-    """Keep what was decided, tell the person, and forget who that is as soon as the answer can do without."""
+    """Keep what was decided and tell the person, who is forgotten when that went out."""
     request.status, request.answer = status, answer.strip() or None
     request.proof = [each.as_json for each in proof.lines]
     request.decided_by_id, request.decided_at = context.actor.account_id, context.now
     told = [request.id, request.kind.value, status.value, request.received_on.isoformat(), request.proof]
     request.digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-    context.session.execute(delete(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
-    text = mail_texts.answered(url=page_of(context, request))
-    if _mail(context, request, MailKind.PRIVACY_ANSWERED, text):
-        _forget(request)
-        request.answered_on = context.today
+    if not request.owes_copy:
+        context.session.execute(delete(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
+    text = mail_texts.answered(url=answers.page_of(context, request))
+    answers.send(context, request, MailKind.PRIVACY_ANSWERED, text)
     context.session.flush()
-
-
-def mark_answered(context: Context, request_id: int, version: int) -> None:
-    """The letter with the answer went out: who asked is not kept any longer."""
-    request = opened(context, request_id, version)
-    if request.decided_at is None or request.answered_on is not None:
-        raise DomainError("Er is geen brief die nog weg moet.")
-    request.answered_on = context.today
-    _forget(request)
-
-
-def _forget(request: PrivacyRequest) -> None:
-    request.name = request.email = request.phone = request.postal_address = None
-    request.words = request.identity_how = None
-    request.spellings = []
 
 
 def _touch(request: PrivacyRequest) -> None:
@@ -433,90 +464,7 @@ def _touch(request: PrivacyRequest) -> None:
     flag_modified(request, "searched_at")
 
 
-# --- the person's page, mails and the calendar
-
-
-def page_of(context: Context, request: PrivacyRequest) -> str:
-    """The secret address at which the person reads how it stands and what was decided."""
-    token = context.links.token(PURPOSE, request.public_id, request.nonce)
-    return context.links.to(f"{prefix_of(request.language)}/privacy/verzoek/{token}")
-
-
-def by_token(context: Context, token: str) -> PrivacyRequest:
-    """The request that a link is about. Raises NotFound."""
-    public_id = Links.public_id_of(token)
-    found = select(PrivacyRequest).where(PrivacyRequest.public_id == public_id)
-    request = context.session.scalar(found) if public_id else None
-    if request is None or not context.links.matches(token, PURPOSE, request.public_id, request.nonce):
-        raise NotFound(NO_LINK)
-    return request
-
-
-def _mail(context: Context, request: PrivacyRequest, kind: MailKind, text: MailText) -> bool:
-    if request.email is None:
-        return False
-    written = in_language(text, request.language)
-    messages.queue(context, kind, to_address=request.email, subject=written.subject, body=written.body)
-    return True
-
-
-def waiting(context: Context) -> Select[int]:
-    """Open requests whose last day is near or over."""
-    return (
-        select(PrivacyRequest.id)
-        .where(PrivacyRequest.decided_at.is_(None), PrivacyRequest.due_on <= context.today + WARNED_BEFORE)
-        .order_by(PrivacyRequest.id)
-    )
-
-
-def remind(context: Context, request_id: int) -> None:
-    """Tell all who may decide, a week ahead and once more when the last day is over."""
-    request = context.session.get_one(PrivacyRequest, request_id, populate_existing=True)
-    if request.decided_at is not None:
-        return
-    is_late = request.due_on < context.today
-    url = context.links.to(f"/loket/privacy/{request.id}")
-    text = mail_texts.due(number=request.id, due_on=request.due_on, is_late=is_late, url=url)
-    roles = [role for role, given in ROLE_PERMISSIONS.items() if Permission.MANAGE_PRIVACY in given]
-    accounts = select(Account.id, Account.email).where(Account.is_active, Account.role.in_(roles)).order_by(Account.id)
-    for account_id, email in context.session.execute(accounts).all():
-        if messages.is_address(email):
-            messages.queue(
-                context,
-                MailKind.PRIVACY_DUE,
-                to_address=email,
-                subject=text.subject,
-                body=text.body,
-                account_id=account_id,
-                once_key=f"privacy:{request.id}:{request.due_on.isoformat()}:{is_late}:{account_id}",
-            )
-
-
-def to_forget(context: Context) -> Select[int]:
-    """Requests of which name and addresses, or all that is left, go now."""
-    old = context.now - DETAILS_KEPT
-    gone = add_months(context.today, -12 * PROOF_KEPT_YEARS)
-    return (
-        select(PrivacyRequest.id)
-        .where(
-            ((PrivacyRequest.decided_at < old) & PrivacyRequest.answered_on.is_(None))
-            | (func.date(PrivacyRequest.decided_at) < gone)
-        )
-        .order_by(PrivacyRequest.id)
-    )
-
-
-def forget(context: Context, request_id: int) -> None:
-    """Empty who asked when the letter never went, and remove the proof five years after the decision."""
-    request = context.session.get_one(PrivacyRequest, request_id, populate_existing=True, with_for_update=True)
-    if request.decided_at is None:
-        return
-    if request.decided_at.date() < add_months(context.today, -12 * PROOF_KEPT_YEARS):
-        context.session.execute(delete(PrivacyRequest).where(PrivacyRequest.id == request.id))
-    elif request.decided_at < context.now - DETAILS_KEPT:
-        _forget(request)
-        request.answered_on = context.today
-    context.session.flush()
+# --- copies
 
 
 def note_own_export(context: Context) -> None:
@@ -537,7 +485,10 @@ def note_case_export(context: Context, reference: str) -> Case:
 def note_export(context: Context, request_id: int, version: int | None = None) -> PrivacyRequest:
     """Somebody at the desk takes the data of a person out, to give them to that person (AVG art. 15 lid 3)."""
     request = opened(context, request_id, version)
-    if request.status is RequestStatus.RECEIVED:
+    if request.checked_at is None or request.status not in (RequestStatus.CHECKED, RequestStatus.DONE):
         raise DomainError("Ga eerst na wie dit vraagt.")
+    if request.forgotten_on is not None:
+        raise DomainError("Wie dit vroeg, bewaren wij niet meer.")
+    request.exported_at = context.now
     events.record(context, PrivacyEvent.EXPORTED, subject=subject_of(request.id))
     return request

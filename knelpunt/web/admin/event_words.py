@@ -37,6 +37,7 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
     PrivacyEvent.ASKED: "Verzoek over persoonsgegevens ontvangen",
+    PrivacyEvent.OPENED: "Gegevens van de vrager ingezien",
     PrivacyEvent.CHECKED: "Nagegaan wie om persoonsgegevens vraagt",
     PrivacyEvent.EXTENDED: "Termijn van een verzoek over persoonsgegevens verlengd",
     PrivacyEvent.SEARCHED: "Persoonsgegevens gezocht voor een verzoek",

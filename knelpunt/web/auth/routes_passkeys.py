@@ -13,8 +13,7 @@ from knelpunt.web.auth import factor_pages as pages
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.auth.forms import NewPasskeyForm, PasskeyForm
-from knelpunt.web.auth.step_up import asks_factor
-from knelpunt.web.shared.requests.access import current_context, public, signed_in
+from knelpunt.web.shared.requests.access import asks_factor, current_context, public, signed_in
 from knelpunt.web.shared.requests.own_paths import own_path
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 

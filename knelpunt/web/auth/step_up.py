@@ -4,7 +4,6 @@ Nothing that was typed gets lost: the page that asks carries the form along, and
 """
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from knelpunt.domain.identity.factors import is_recent
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import SignedInRow
+from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.accounts.identity import factors, passkeys
 from knelpunt.web.auth import factor_pages as pages
@@ -51,13 +51,6 @@ _ALONE = "stap_alleen"
 """Sent along when nothing waits but a page to look at."""
 ANSWER, _SEALED = "stap_sleutel", "stap_vraag"
 _OWN_FIELDS = frozenset({CODE, ANSWER, _SEALED, _ALONE, "csrf_token"})
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-
-
-def asks_factor(view: View) -> View:
-    """This page is seen only by who showed the second factor lately, if the account has one."""
-    view.asks_factor = True  # type: ignore[attr-defined]
-    return view
 
 
 def ask() -> ResponseReturnValue | None:
@@ -65,8 +58,10 @@ def ask() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if not (getattr(view, "asks_factor", False) or _is_grave(view)):
         return None
-    if not current_user.is_authenticated or not current_user.has_factor:
+    if not current_user.is_authenticated:
         return None
+    if not current_user.has_factor:
+        return _required(pages.this_row(), by_password=True) if getattr(view, "asks_password", False) else None
     return _required(pages.this_row())
 
 
@@ -77,18 +72,21 @@ def _is_grave(view: Callable[..., object] | None) -> bool:
     return declared <= GUARDED or address in SEALING or address.startswith(ADMINISTRATION)
 
 
-def _required(row: SignedInRow) -> ResponseReturnValue | None:
+def _required(row: SignedInRow, *, by_password: bool = False) -> ResponseReturnValue | None:
     """The page that asks, unless the second factor was shown lately or stands in this very request."""
     if is_recent(row.second_factor_at, now_utc()):
         return None
     if request.method != "POST" or CODE not in request.form:
-        return _page(row)
+        return _page(row, by_password=by_password)
     ticket = pages.counted(row.account_id)
     try:
-        _show(row, ticket)
+        if by_password:
+            accounts.show_password(pages.owner(row), request.form.get(CODE, ""), ticket)
+        else:
+            _show(row, ticket)
     except DomainError as error:
         db.session.rollback()
-        return _page(row, str(error.message), error.status)
+        return _page(row, str(error.message), error.status, by_password=by_password)
     db.session.commit()
     return redirect(here(), 303) if _ALONE in request.form else None
 
@@ -101,7 +99,7 @@ def _show(row: SignedInRow, ticket: Ticket) -> None:
         factors.step_up(context, sealer, row, request.form.get(CODE, "")[:CODE_MAX_CHARACTERS], ticket)
 
 
-def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseReturnValue:
+def _page(row: SignedInRow, error: str = "", status: int = 403, *, by_password: bool = False) -> ResponseReturnValue:
     carried = [
         (name, value)
         for name, value in (request.form.items(multi=True) if request.method == "POST" else ())
@@ -109,7 +107,7 @@ def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseRetur
     ]
     if request.method != "POST" or _ALONE in request.form:
         carried.append((_ALONE, "ja"))
-    asked = passkeys.ask_use(pages.owner(row), pages.sealer(), pages.party(), row.account_id)
+    asked = None if by_password else passkeys.ask_use(pages.owner(row), pages.sealer(), pages.party(), row.account_id)
     page = render_template(
         "auth/step_up.html",
         provider=pages.provider_of(row),
@@ -119,6 +117,7 @@ def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseRetur
         has_files=any(each.filename for each in request.files.values()),
         code_name=CODE,
         error=error,
-        **pages.demo(row),
+        by_password=by_password,
+        **({"is_demo": False, "demo_code": None} if by_password else pages.demo(row)),
     )
     return page, status

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
 from knelpunt.services import accounts
-from knelpunt.services.privacy import requests
+from knelpunt.services.privacy import answers
 from knelpunt.services.submitters import links
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import CaseAccess, by_aftercare_token, by_token
@@ -165,7 +165,7 @@ def follow_data_file(token: str) -> ResponseReturnValue:
 @by_link
 def privacy_request(privacy_token: str) -> ResponseReturnValue:
     """How a request about the own data stands, and what was decided."""
-    row = requests.by_token(current_context(), privacy_token)
+    row = answers.by_token(current_context(), privacy_token)
     return render_template(
         "privacy/answer.html",
         told=told(row),
@@ -177,7 +177,7 @@ def privacy_request(privacy_token: str) -> ResponseReturnValue:
 @bp.route("/privacy/verzoek/<string:privacy_token>/antwoord.pdf")
 @by_link
 def privacy_answer(privacy_token: str) -> ResponseReturnValue:
-    return answer_pdf(requests.by_token(current_context(), privacy_token))
+    return answer_pdf(answers.by_token(current_context(), privacy_token))
 
 
 @bp.route("/volgen/<string:token>/bijlagen/<id:attachment_id>")

@@ -13,6 +13,7 @@ from knelpunt.web.shared.forms.forms import BaseForm, DateField, VersionedForm, 
 from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS
 
 SHORT, LONG = 200, 4000
+LOOKED_FOR_COPY = "Ik heb elke plek bekeken. De kopie die ik ophaalde, stuur ik naar de vrager."
 SHORTER = "Maak de tekst korter."
 
 

@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.privacy.requests import (
+    CHOICES,
     CHOSEN_GROUNDS,
     OPEN_REQUESTS,
     Ground,
     PlaceDecision,
+    PrivacyEvent,
     RequestKind,
     RequestStatus,
+    subject_of,
 )
 from knelpunt.extensions import db
 from knelpunt.models import PrivacyRequest
@@ -22,9 +25,12 @@ from knelpunt.queries.privacy import export
 from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import CONTENT, own_cases
 from knelpunt.queries.privacy.register import register
-from knelpunt.services.privacy import erasing, requests
+from knelpunt.services.core import events
+from knelpunt.services.privacy import answers, erasing, requests
+from knelpunt.services.privacy.erasing import Fate
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.privacy.forms import (
+    LOOKED_FOR_COPY,
     AnswerForm,
     FinishForm,
     IdentityForm,
@@ -39,19 +45,33 @@ from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS, STATUS_WORDS, STAYS_WORDS
 from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.privacy.export import JSON_FORM, download
-from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.access import asks_factor, current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-TAKE_AWAY, LATER = PlaceDecision.TAKE_AWAY.value, PlaceDecision.UNDECIDED.value
-WHAT_TO_DO = [
-    (LATER, "Nog niet besloten"),
-    (TAKE_AWAY, "Weghalen"),
-    *((ground.value, STAYS_WORDS[ground]) for ground in CHOSEN_GROUNDS),
-]
+LATER = PlaceDecision.UNDECIDED.value
 DECISION_WORDS = {
-    PlaceDecision.UNDECIDED: "Nog niet besloten",
-    PlaceDecision.TAKE_AWAY: "Gaat weg",
-    PlaceDecision.LET_STAND: "Blijft staan",
+    RequestKind.ERASURE: {
+        PlaceDecision.UNDECIDED: "Nog niet besloten",
+        PlaceDecision.TAKE_AWAY: "Gaat weg",
+        PlaceDecision.LET_STAND: "Blijft staan",
+    },
+    RequestKind.ACCESS: {
+        PlaceDecision.UNDECIDED: "Nog niet besloten",
+        PlaceDecision.GIVE: "Gaat mee met de kopie",
+        PlaceDecision.LET_STAND: "Gaat niet mee",
+    },
+}
+DO_WORDS = {PlaceDecision.TAKE_AWAY: "Weghalen", PlaceDecision.GIVE: "Meegeven met de kopie"}
+ALL_WORDS = {
+    PlaceDecision.TAKE_AWAY: "Haal alles op deze pagina weg",
+    PlaceDecision.GIVE: "Geef alles op deze pagina mee",
+}
+FATE_WORDS = {
+    Fate.WORDS: "Haalt u dit weg? Dan staat op de plek van de gemarkeerde woorden [weggehaald]. De rest blijft.",
+    Fate.FILE: "Haalt u dit weg? Dan gaat het hele bestand weg.",
+    Fate.ACCOUNT: "Haalt u dit weg? Dan gaat het hele account leeg. Dat kan alleen als het uit staat.",
+    Fate.ROW: "Dit is van de vrager zelf. Haalt u dit weg? Dan gaat alles hiervan weg, en niet alleen deze woorden.",
+    Fate.COLUMNS: "Dit is van de vrager zelf. Haalt u dit weg? Dan gaan alle gegevens van de vrager hier weg.",
 }
 REGISTER_HEADS = (
     "Soort gegevens",
@@ -150,10 +170,11 @@ def _register_rows() -> list[dict[str, Any]]:
 
 
 @bp.route("/loket/privacy/<id:privacy_id>")
+@asks_factor
 @requires(Permission.MANAGE_PRIVACY)
 def privacy_request(privacy_id: int) -> ResponseReturnValue:
     """One request: who asks, how it stands, and what can be done."""
-    row = _request(privacy_id)
+    row = _looked_at(_request(privacy_id))
     counts = queries.counts_of(db.session, privacy_id)
     return render_template(
         "desk/privacy_request.html",
@@ -163,6 +184,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         counts=counts,
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
+        is_under_way=queries.is_under_way(db.session, row),
         is_open=row.status in OPEN_REQUESTS,
         is_checked=row.status is RequestStatus.CHECKED,
         is_erasure=row.kind is RequestKind.ERASURE,
@@ -210,13 +232,14 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
 
 
 class RequestPage(FormPage[FormT, PrivacyRequest]):
-    """A page with one form about a request."""
+    """A page with one form about a request, which shows who asks."""
 
+    asks_factor = True
     template = "desk/privacy_form.html"
     privacy_id: int
 
     def read(self) -> PrivacyRequest:
-        return _request(self.privacy_id)
+        return _looked_at(_request(self.privacy_id))
 
     @property
     def back(self) -> str:
@@ -276,10 +299,13 @@ class ExtendPrivacyTerm(RequestPage[ReasonForm]):
     title = "Termijn verlengen"
     lead = "De wet geeft een maand. Is het verzoek ingewikkeld? Dan mogen er één keer twee maanden bij."
     button = "Verleng met twee maanden"
-    done = "De termijn is verlengd. De vrager hoort waarom."
+    done = ""
 
-    def act(self) -> None:
-        requests.extend(self.context, self.privacy_id, self.form.version.data, self.form.reason.data or "")
+    def act(self) -> str:
+        is_mailed = requests.extend(self.context, self.privacy_id, self.form.version.data, self.form.reason.data or "")
+        if is_mailed:
+            return "De termijn is verlengd. De vrager krijgt een mail."
+        return "De termijn is verlengd. Stuur de vrager nu de brief: hij staat bij dit verzoek."
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/afwijzen", Permission.MANAGE_PRIVACY)
@@ -302,9 +328,19 @@ class FinishPrivacyRequest(RequestPage[FinishForm]):
 
     form_class = FinishForm
     title = "Verzoek afhandelen"
-    lead = "Wat u koos om weg te halen, gaat nu weg. Een openbare tekst waarin iets weg moet, trekken wij in."
     button = "Voer het uit en antwoord"
     done = "Het verzoek is afgehandeld."
+
+    @property
+    def lead(self) -> str:
+        if self.subject.kind is RequestKind.ACCESS:
+            return "De vrager krijgt dit antwoord. Stuur daarna zelf de kopie: pas dan bent u klaar."
+        return "Wat u koos om weg te halen, gaat nu weg. Een openbare tekst waarin iets weg moet, trekken wij in."
+
+    def shown(self) -> dict[str, Any]:
+        if self.subject.kind is RequestKind.ACCESS:
+            self.form.looked.label.text = LOOKED_FOR_COPY
+        return super().shown()
 
     def act(self) -> None:
         requests.carry_out(
@@ -318,19 +354,33 @@ class FinishPrivacyRequest(RequestPage[FinishForm]):
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/verstuurd", Permission.MANAGE_PRIVACY)
 class PrivacyAnswerSent(RequestPage[OneClickForm]):
-    """The letter with the answer went out."""
+    """What the person had to get went out: a letter, or a copy."""
 
     form_class = OneClickForm
-    title = "De brief is verstuurd"
-    lead = "Hierna bewaren wij naam en adres van de vrager niet meer."
-    button = "De brief is weg"
-    done = "Naam en adres van de vrager zijn gewist."
+    done = ""
 
-    def act(self) -> None:
-        requests.mark_answered(self.context, self.privacy_id, self.form.version.data)
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return "De kopie is verstuurd" if self.subject.owes_copy else "De brief is verstuurd"
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return "De kopie is weg" if self.subject.owes_copy else "De brief is weg"
+
+    @property
+    def lead(self) -> str | None:
+        if self.subject.decided_at is None:
+            return "De vrager weet dan waarom het langer duurt."
+        return "Hierna bewaren wij naam en adres van de vrager niet meer."
+
+    def act(self) -> str:
+        row = requests.opened(self.context, self.privacy_id, self.form.version.data)
+        answers.mark_sent(self.context, row)
+        return "Vastgelegd." if row.decided_at is None else "Naam en adres van de vrager zijn gewist."
 
 
 @bp.route("/loket/privacy/<id:privacy_id>/plekken", methods=["GET", "POST"])
+@asks_factor
 @requires(Permission.MANAGE_PRIVACY)
 @commits
 def privacy_places(privacy_id: int) -> ResponseReturnValue:
@@ -338,15 +388,20 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
     row = _request(privacy_id)
     if row.status is not RequestStatus.CHECKED:
         raise NotFound()
+    _looked_at(row)
     asked = ListFilters.of_request()
-    decision = asked.choice("stand", members(PlaceDecision, DECISION_WORDS.__getitem__))
+    words = DECISION_WORDS[row.kind]
+    decision = asked.choice("stand", {each.value: (each, text) for each, text in words.items()})
     rows = queries.places_of(db.session, privacy_id, decision, after=asked.place("na"))
     shown, more = rows[: queries.PLACES_PAGE_SIZE], len(rows) > queries.PLACES_PAGE_SIZE
     form = OneClickForm()
     if form.validate_on_submit():
         with errors_on(form):
             requests.decide_places(
-                current_context(), privacy_id, form.version.data, [each for each in map(_chosen, shown) if each]
+                current_context(),
+                privacy_id,
+                form.version.data,
+                [chosen for each in shown if (chosen := _chosen(row.kind, each))],
             )
             flash("Uw keuze is bewaard.")
             return redirect(asked.address(na=shown[-1].place.id) if more else _back(privacy_id), 303)
@@ -359,27 +414,35 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         form=form,
         rows=shown,
         what_of=erasing.what_of,
-        fixed_ground=erasing.fixed_ground,
+        fixed_ground=erasing.fixed_ground if row.kind is RequestKind.ERASURE else lambda _table, _column: None,
+        is_erasure=row.kind is RequestKind.ERASURE,
+        fate=erasing.fate,
+        fate_words=FATE_WORDS,
         stays_words=STAYS_WORDS,
-        what_to_do=WHAT_TO_DO,
+        what_to_do=[
+            (LATER, words[PlaceDecision.UNDECIDED]),
+            (CHOICES[row.kind].value, DO_WORDS[CHOICES[row.kind]]),
+            *((ground.value, STAYS_WORDS[ground]) for ground in CHOSEN_GROUNDS[row.kind]),
+        ],
+        all_words=ALL_WORDS[CHOICES[row.kind]],
         chosen=_standing,
         content=CONTENT,
         decision=decision,
-        decision_options=[(each.value, words) for each, words in DECISION_WORDS.items()],
+        decision_options=[(each.value, text) for each, text in words.items()],
         chips=asked.chips(),
         first_href=asked.address() if asked.place("na") else None,
         next_href=asked.address(na=shown[-1].place.id) if more else None,
     ), form_status(form)
 
 
-def _chosen(each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
-    """What was chosen for a place on the page; with the button for all, what is undecided goes."""
-    given = request.form.get(f"plek-{each.place.id}", "")
-    if request.form.get("alles") == TAKE_AWAY and given in ("", LATER):
-        given = TAKE_AWAY
-    if given in (TAKE_AWAY, LATER):
+def _chosen(kind: RequestKind, each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
+    """What was chosen for a place on the page; with the button for all, what is undecided goes, or goes along."""
+    given, choice = request.form.get(f"plek-{each.place.id}", ""), CHOICES[kind].value
+    if "alles" in request.form and given in ("", LATER):
+        given = choice
+    if given in (choice, LATER):
         return each.place.id, PlaceDecision(given), None
-    grounds = {ground.value: ground for ground in CHOSEN_GROUNDS}
+    grounds = {ground.value: ground for ground in CHOSEN_GROUNDS[kind]}
     return (each.place.id, PlaceDecision.LET_STAND, grounds[given]) if given in grounds else None
 
 
@@ -394,13 +457,15 @@ def _standing(each: queries.FoundPlace) -> str:
 def privacy_export(privacy_id: int) -> ResponseReturnValue:
     """The data of the person as a file, for that person. That it was made is kept."""
     row = requests.note_export(current_context(), privacy_id)
-    cases, account_id = sorted(own_cases(db.session, row)), row.account_id
+    cases, account_id, address = sorted(own_cases(db.session, row)), row.account_id, row.email
 
     def parts(session: Any) -> Any:
         for case_id in cases:
             yield from export.of_case(session, case_id)
         if account_id is not None:
             yield from export.of_account(session, account_id)
+        if address is not None:
+            yield from export.of_signer(session, address)
         yield from queries.mentions(session, privacy_id)
 
     return download(parts, request.form.get("vorm", JSON_FORM))
@@ -417,6 +482,15 @@ def _request(privacy_id: int) -> PrivacyRequest:
     row = queries.one(db.session, privacy_id)
     if row is None:
         raise NotFound()
+    return row
+
+
+def _looked_at(row: PrivacyRequest) -> PrivacyRequest:
+    """Record for the auditor that somebody sees who asks, as with the contact data of a case."""
+    is_known = row.name or row.spellings or row.email or row.phone or row.postal_address or row.words
+    if request.method == "GET" and is_known:
+        events.record(current_context(), PrivacyEvent.OPENED, subject=subject_of(row.id))
+        db.session.commit()
     return row
 
 

@@ -24,12 +24,14 @@ from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of
 from knelpunt.queries.figures.quarter import recent_times
 from knelpunt.queries.laws import changes as law_changes
 from knelpunt.queries.post.incoming import counts as post_counts
+from knelpunt.queries.privacy.requests import waiting as privacy_waiting
 from knelpunt.queries.quarters.planning import due_days
 from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.shared.charts.figure_charts import duration_rows
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.privacy import KIND_WORDS
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
 AGE_WORDS = {
@@ -98,6 +100,8 @@ def today() -> ResponseReturnValue:
         post=post,
         letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
+        privacy=privacy_waiting(db.session, day, SHOWN) if actor.can(Permission.MANAGE_PRIVACY) else None,
+        privacy_words=KIND_WORDS,
         quarters=due_days(db.session, day) if actor.can(Permission.SEAL_QUARTER) else [],
         quarter_day_texts=DAY_TEXTS,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},

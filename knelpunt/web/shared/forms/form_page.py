@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.permissions import Permission
 from knelpunt.services.core.context import Context
 from knelpunt.web.shared.forms.forms import BaseForm, VersionedForm
-from knelpunt.web.shared.requests.access import current_context, requires
+from knelpunt.web.shared.requests.access import asks_factor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 FormT = TypeVar("FormT", bound=BaseForm)
@@ -35,6 +35,8 @@ class FormPage(ABC, Generic[FormT, SubjectT]):
     button: str
     done: str
     """What was done, as the next page says it."""
+    asks_factor = False
+    """Whether the page is seen only by who showed the second factor lately."""
 
     def __init__(self, **address: Any) -> None:
         vars(self).update(address)
@@ -115,6 +117,8 @@ def form_page(blueprint: Blueprint, path: str, *permissions: Permission) -> Call
         def view(**address: Any) -> ResponseReturnValue:
             return page(**address).answer()
 
+        if page.asks_factor:
+            asks_factor(view)
         endpoint = _INNER_CAPITAL.sub("_", page.__name__).lower()
         blueprint.add_url_rule(path, endpoint, view, methods=["GET", "POST"])
         return page

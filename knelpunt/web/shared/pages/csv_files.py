@@ -59,7 +59,8 @@ def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
 def note_download(what: str, filters: Iterable[str]) -> None:
     """Record for the auditor that the signed-in account downloads a list, before the first line goes out.
 
-    The one thing that a GET writes. What was searched for may name a person, so only the names of the filters are kept.
+    One of the two things that a GET writes; the other is who looked at contact data. What was searched for may name a
+    person, so only the names of the filters are kept.
     """
     if request.method != "GET":
         return

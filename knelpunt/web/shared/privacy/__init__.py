@@ -20,7 +20,8 @@ CHANNEL_WORDS = {
     RequestChannel.MAIL: "Per mail",
 }
 STAYS_WORDS = {
-    Ground.OTHER_PERSON: "Blijft: het gaat over iemand anders",
+    Ground.OTHER_PERSON: "Overslaan: het gaat over iemand anders",
+    Ground.RIGHTS_OF_OTHERS: "Niet meegeven: het zegt ook iets over anderen",
     Ground.RECORDS: "Blijft: het hoort bij het dossier (Archiefwet)",
     Ground.OFFICE: "Blijft: het zegt wie er namens een organisatie werkte",
     Ground.CLAIM: "Blijft: het is nodig voor een bezwaar of rechtszaak",

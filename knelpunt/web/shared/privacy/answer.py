@@ -13,6 +13,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.models import PrivacyRequest
 from knelpunt.web.shared.pages.filters import full_date, number
 from knelpunt.web.shared.privacy import KIND_WORDS, STATUS_WORDS
+from knelpunt.web.shared.requests.access import now_utc
 from knelpunt.web.shared.requests.request_language import spoken_in
 from knelpunt.web.shared.texts import _, said
 
@@ -42,6 +43,7 @@ def told(request: PrivacyRequest) -> Answer:
         (_("Stand"), str(STATUS_WORDS[request.status])),
         (_("Ons antwoord komt uiterlijk op"), "" if request.decided_at else full_date(request.due_on)),
         (_("Besloten op"), full_date(request.decided_at) if request.decided_at else ""),
+        (_("Kopie van uw gegevens"), _copy(request) if request.owes_copy else ""),
         (_("Controlesom"), request.digest or ""),
     ]
     return Answer(
@@ -61,19 +63,31 @@ def told(request: PrivacyRequest) -> Answer:
     )
 
 
+def _copy(request: PrivacyRequest) -> str:
+    if request.answered_on:
+        return _("Wij stuurden u de kopie op %(day)s.", day=full_date(request.answered_on))
+    return _("Wij sturen u de kopie apart.")
+
+
 def _line(done: Done) -> tuple[str, str]:
     count = _("1 plek") if done.places == 1 else _("%(num)s plekken", num=number(done.places))
     return said(Text(done.what)), count
 
 
 def answer_pdf(request: PrivacyRequest) -> Response:
-    """The same as a PDF, in Dutch: it can be archived, and read aloud."""
-    if request.decided_at is None:
+    """The same as a PDF, in Dutch: it can be archived, and read aloud. Before the decision it tells why more time is
+    needed."""
+    if request.decided_at is None and request.extended_reason is None:
         raise NotFound()
     with spoken_in(DUTCH):
-        content = certificate_pdf(pdf_data(told(request), request.kind), made_at=request.decided_at)
+        content = certificate_pdf(pdf_data(told(request), request.kind), made_at=request.decided_at or now_utc())
     headers = {"Content-Disposition": f'attachment; filename="antwoord-verzoek-{request.id}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def stays_title(kind: RequestKind) -> str:
+    """What stays, or stays out of the copy."""
+    return _("Wat blijft, en waarom") if kind is RequestKind.ERASURE else _("Wat niet in de kopie staat, en waarom")
 
 
 def pdf_data(answer: Answer, kind: RequestKind) -> dict[str, Any]:
@@ -82,15 +96,19 @@ def pdf_data(answer: Answer, kind: RequestKind) -> dict[str, Any]:
     parts = [
         {"title": "Uw verzoek", "rows": answer.facts},
         {"title": gone, "rows": answer.gone},
-        {"title": "Wat blijft, en waarom", "rows": answer.stays},
+        {"title": stays_title(kind), "rows": answer.stays},
     ]
     complaint = (
         "Bent u het hier niet mee eens? Dan kunt u binnen zes weken bezwaar maken bij het loket. U kunt ook een klacht "
         "indienen bij de Autoriteit Persoonsgegevens."
     )
+    if not answer.is_over:
+        complaint = "Bent u het hier niet mee eens? Dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens."
+    longer = f"Wij hebben meer tijd nodig. {answer.extended_reason}" if answer.extended_reason else ""
+    words = answer.answer if answer.is_over else longer
     return {
         "title": answer.title,
         "subtitle": f"{answer.title}, nummer {answer.number}",
-        "about": [*answer.answer.split("\n\n"), complaint] if answer.answer else [complaint],
+        "about": [*words.split("\n\n"), complaint] if words else [complaint],
         "parts": [part for part in parts if part["rows"]],
     }

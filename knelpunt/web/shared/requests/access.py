@@ -51,6 +51,18 @@ def signed_in(view: View) -> View:
     return view
 
 
+def asks_factor(view: View) -> View:
+    """This page is seen only by who showed the second factor lately, if the account has one."""
+    view.asks_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks_who(view: View) -> View:
+    """The same, and who has no second factor gives the password: an open browser alone is not enough."""
+    view.asks_password = True  # type: ignore[attr-defined]
+    return asks_factor(view)
+
+
 def access_of(view: Callable[..., Any] | None) -> frozenset[Permission] | str | None:
     """What a view declared; None when it declared nothing, and so is closed."""
     return getattr(view, "access", None)

@@ -1,0 +1,18 @@
+"""Find the events of one account without reading the whole chain: what somebody did, and what was done to it."""
+
+from alembic import op
+
+revision = "0153"
+down_revision = "0089"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_events_actor", "events", ["actor_id", "number"])
+    op.create_index("ix_events_subject", "events", ["subject", "number"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_events_subject", table_name="events")
+    op.drop_index("ix_events_actor", table_name="events")
