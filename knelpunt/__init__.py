@@ -27,7 +27,7 @@ from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation, revalidation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, bodies, compression, converters, errors, headers, logs, metrics
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
 
 
 def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
@@ -87,7 +87,6 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
     login_manager.init_app(app)
     csrf.init_app(app)
-    compression.init_app(app)  # the first to be bound is the last to see an answer
     for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
         part.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
