@@ -4,23 +4,25 @@ from importlib import import_module
 
 import click
 
-STAYING = {
-    "metrics": "knelpunt.commands.operations.metrics",
-    "serve": "knelpunt.commands.site",
-    "worker": "knelpunt.commands.worker",
+LIGHT = {
+    "metrics": ("knelpunt.commands.operations.metrics", "command"),
+    "serve": ("knelpunt.commands.site", "command"),
+    "worker": ("knelpunt.commands.worker", "command"),
+    "worker-alive": ("knelpunt.commands.operations.metrics", "worker_alive"),
 }
-"""Commands that go on until they are stopped, with the module that each needs: none of them loads the whole site."""
+"""Commands that stay, or are called each minute, with where each stands: none of them loads the whole site."""
 
 
 class Commands(click.Group):
     """Loads what a command needs when that command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*STAYING, *_console().list_commands(ctx)})
+        return sorted({*LIGHT, *_console().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in STAYING:
-            command: click.Command = import_module(STAYING[cmd_name]).command
+        if cmd_name in LIGHT:
+            module, name = LIGHT[cmd_name]
+            command: click.Command = getattr(import_module(module), name)
             return command
         return _console().get_command(ctx, cmd_name)
 

@@ -1,6 +1,8 @@
 """Metrics for Prometheus, on a port of their own: what the web server counted, and how the installation is now."""
 
 import shutil
+import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -155,3 +157,21 @@ def command() -> None:
         stopping.wait()
         server.shutdown()
         thread.join()
+
+
+@click.command("worker-alive")
+def worker_alive() -> None:
+    """Say whether a worker on this machine gave a sign in the last minutes; ends with 1 when none did.
+
+    For the probe of a container. While the database is away a worker waits, and starting it again helps nobody.
+    """
+    with database() as ready:
+        try:
+            with asking_database(ready.config)() as ask:
+                is_alive = health.gives_sign(ask, socket.gethostname())
+        except psycopg.Error:
+            click.echo("The database is away.")
+            return
+    click.echo("alive" if is_alive else "No worker here gave a sign in the last minutes.")
+    if not is_alive:
+        sys.exit(1)

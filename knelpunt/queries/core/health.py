@@ -19,10 +19,9 @@ MAIL_LATE_AFTER = timedelta(hours=1)
 BACKUP = "reservekopie"
 _WAITS = "sent_at IS NULL AND gave_up_at IS NULL"
 _FAILS = "failed_at IS NOT NULL AND finished_at IS NULL"
+_SIGN = f"seen_at > now() - interval '{SILENT_AFTER.total_seconds():.0f} seconds'"
 _ATTENTION = f"""
-SELECT NOT EXISTS (
-        SELECT FROM running_workers WHERE seen_at > now() - interval '{SILENT_AFTER.total_seconds():.0f} seconds'
-    ),
+SELECT NOT EXISTS (SELECT FROM running_workers WHERE {_SIGN}),
     EXISTS (SELECT FROM job_runs WHERE {_FAILS}),
     EXISTS (
         SELECT FROM outbox WHERE {_WAITS}
@@ -142,6 +141,12 @@ def state_by(ask: Ask) -> State:
         mailbox_error=mailbox[0][0] if mailbox else None,
         last_event=(last[0][0], last[0][1]) if last else None,
     )
+
+
+def gives_sign(ask: Ask, host: str) -> bool:
+    """Whether a worker on this machine gave a sign in the last minutes."""
+    told = ask(f"SELECT name FROM running_workers WHERE {_SIGN}")  # noqa: S608
+    return any(name.rpartition(":")[0] == host for (name,) in told)
 
 
 def _revision(ask: Ask) -> str | None:

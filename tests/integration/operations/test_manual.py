@@ -85,6 +85,13 @@ def test_a_container_may_do_nothing_special_and_starts_what_there_is() -> None:
         assert owner == (each["name"] in {"migrate", "backup"}), "nothing that visitors reach may change the schema"
 
 
+def test_the_probe_of_a_worker_is_a_command_that_exists() -> None:
+    (worker,) = [each for document in documents() for each in containers(document) if each["name"] == "worker"]
+    program, command = worker["livenessProbe"]["exec"]["command"]
+    assert program == "knelpunt"
+    assert command in COMMANDS
+
+
 def test_every_setting_in_a_manifest_or_page_is_one_that_is_read_and_described() -> None:
     named = {name for each in documents() if each["kind"] == "ConfigMap" for name in each["data"]}
     assert named <= SETTINGS

@@ -1,20 +1,28 @@
 """What Prometheus reads: how the installation is, and what the web server answered."""
 
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
+import pytest
 import yaml
+from click.testing import CliRunner, Result
 from flask import Flask
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config
+from knelpunt.cli import cli
 from knelpunt.commands.operations import metrics
 from knelpunt.models import JobRun, OutboxMail, RunningWorker
 from knelpunt.queries.core import health
@@ -120,6 +128,40 @@ def test_a_worker_is_there_while_it_works_and_missed_only_when_it_was_killed(ses
     assert [worker.name for worker in health.state(session).workers] == ["here:2"]
     upkeep.give_sign(session, "here:3", "1.0", make.now, make.now + timedelta(days=2))
     assert [worker.name for worker in health.state(session).workers] == ["here:3"]
+
+
+def test_the_probe_of_a_worker_sees_a_sign_of_this_machine_and_blames_nobody_while_the_database_is_away(
+    session: Session, make: Factory, test_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def probe() -> Result:
+        return CliRunner().invoke(cli, ["worker-alive"])
+
+    monkeypatch.setattr(metrics, "asking_database", lambda _config: through(session))
+    monkeypatch.setattr(metrics, "database", lambda: nullcontext(SimpleNamespace(config=test_config)))
+    now = datetime.now(UTC)
+    upkeep.give_sign(session, "elsewhere:1", "1", now, now)
+    assert probe().exit_code == 1
+    upkeep.give_sign(session, f"{socket.gethostname()}:1", "1", now - timedelta(hours=1), now - timedelta(minutes=1))
+    assert probe().exit_code == 0
+    session.execute(update(RunningWorker).values(seen_at=now - timedelta(minutes=6)))
+    assert probe().exit_code == 1
+    monkeypatch.undo()
+    nowhere = replace(test_config, database_url="postgresql+psycopg://nobody@localhost:1/nothing")
+    monkeypatch.setattr(metrics, "database", lambda: nullcontext(SimpleNamespace(config=nowhere)))
+    assert probe().exit_code == 0
+
+
+@pytest.mark.parametrize(("name", "never"), [
+    ("metrics", {"sqlalchemy", "flask", "knelpunt.models", "knelpunt.application"}),
+    ("worker-alive", {"sqlalchemy", "flask", "knelpunt.models", "knelpunt.application"}),
+    ("serve", {"sqlalchemy", "flask", "alembic", "knelpunt.models", "knelpunt.application"}),
+    ("worker", {"alembic", "authlib", "docx", "odfdo", "typst", "webauthn", "knelpunt.application", "knelpunt.console"}),
+])  # fmt: skip
+def test_a_command_that_stays_does_not_load_the_site(name: str, never: set[str]) -> None:
+    code = f"import sys; from knelpunt.cli import cli; cli.get_command(None, {name!r}); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+    assert never & set(told.stdout.split()) == set()
+    assert "knelpunt.cli" in told.stdout
 
 
 def test_each_alert_reads_a_metric_that_exists(session: Session, make: Factory, test_config: Config) -> None:
