@@ -1,7 +1,7 @@
 """Whether people find what they ask for: the questions of the test sets, in Dutch and in English, with what they mean.
 
-Asked of the shipped catalogue, ruimtewijzers and real cases, in a database of its own. The eighty of ``tests/data`` were
-written before any search was asked, with typing errors, dialect and English, and many that nothing here answers.
+Asked of the shipped catalogue, ruimtewijzers and real cases, in a database of its own. The eighty of ``tests/data``
+were written before any search was asked, with typing errors, dialect and English, and many that nothing here answers.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.models import Case
 from knelpunt.queries.search.alike import alike
 from knelpunt.queries.search.candidates import EVERY_CASE
+from knelpunt.queries.search.suggestions import REAL_CASES_SET
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions, import_lines
@@ -132,17 +133,22 @@ class AlikeTally:
     unlike: int = 0
 
     def __str__(self) -> str:
-        return f"similar cases: found for {self.found} of {self.texts}, {self.unlike} of {self.shown} shown are not alike"
+        return (
+            f"similar cases: found for {self.found} of {self.texts}, {self.unlike} of {self.shown} shown are not alike"
+        )
 
 
 def compare_all(session: Session, today: date) -> AlikeTally:
     """Look for cases like each of the texts, among all cases and as the desk does."""
-    keys = dict(session.execute(select(Case.id, Case.import_key).where(Case.import_key.is_not(None))).tuples().all())
+    rows = session.execute(select(Case.id, Case.import_key).where(Case.import_key.is_not(None)))
+    keys = {row.id: row.import_key for row in rows}
     counts = AlikeTally()
     for line in (DATA / "similar-texts.jsonl").read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         words = read(session, f"{one['title']}\n{one['description']}", DUTCH, today).queries
-        likes = [str(keys[each.case_id]).rpartition(":")[2] for each in alike(session, EVERY_CASE, words, SHOWN)]
+        likes = [
+            str(keys[each.case_id]).removeprefix(REAL_CASES_SET) for each in alike(session, EVERY_CASE, words, SHOWN)
+        ]
         counts.texts += bool(one["similar"])
         counts.found += not set(one["similar"]).isdisjoint(likes)
         counts.shown += len(likes)

@@ -15,7 +15,6 @@ from knelpunt.web.reporting.public.making import written
 from knelpunt.web.reporting.public.pages import FORMS
 from tests.support.desk import Desk
 from tests.support.sealing import seal_before
-from tests.support.world import _published as published_row
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def quarter(site):
         for _ in range(5):
             desk.file()
         case = desk.bring("afgesloten")
-        make.add(published_row(case, make))
+        make.published(case)
         desk.now = datetime.combine(last.last_day + timedelta(days=5), time(9), UTC)
         ledger.settle(make.session)
         author, head = (

@@ -22,7 +22,10 @@ RUN_AXE = """
 async ([tags, rules, without]) => {
   const only = rules ? {type: 'rule', values: rules} : {type: 'tag', values: tags};
   const off = Object.fromEntries(without.map(rule => [rule, {enabled: false}]));
+  // A bar that sticks to the foot of the screen lies over whatever is there, until somebody scrolls on.
+  window.scrollTo(0, document.documentElement.scrollHeight);
   const found = await axe.run(document, {preload: false, resultTypes: ['violations'], runOnly: only, rules: off});
+  window.scrollTo(0, 0);
   return found.violations.flatMap(fault => fault.nodes.map(node => `${fault.id}: ${node.html.slice(0, 200)}`));
 }
 """
@@ -73,18 +76,20 @@ class Checker:
         self._source = AXE.read_text(encoding="utf-8")
         self._readable: dict[str, set[str]] = {"light": set(), "dark": set()}
 
+    @staticmethod
+    def bring_along(page: Page) -> None:
+        """Let a tab that will show many pages have axe on each of them, so that it need not be sent every time."""
+        page.add_init_script(path=AXE)
+
     def faults(self, page: Page, *widths: int) -> list[str]:
         """What is wrong on these widths; the page keeps the last of them."""
         look, (scheme, rules), found = look_of(page.content()), page.evaluate(STYLED), []
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             if self._is_new(f"{look}-{scheme}-{rules}-{width}"):
-                # A bar that sticks to the foot of the screen lies over whatever is there, until somebody scrolls on.
-                page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
                 colours = self._new_colours(page, scheme)
                 found += [f"{width} px: {each}" for each in self._ask(page, without=[] if colours else CONTRAST)]
                 self._readable[scheme] |= colours
-                page.evaluate("window.scrollTo(0, 0)")
             overflow = page.evaluate(SCROLLS)
             if overflow > 0:
                 found.append(f"scrolls {overflow} px sideways at {width} px")

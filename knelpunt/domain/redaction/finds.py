@@ -85,7 +85,7 @@ def finds_of(text: str, known: Known) -> tuple[Find, ...]:
         )
         for start, end in found
     ]
-    return tuple(_joined(text, _merged(spans)))
+    return tuple(joined(text, _merged(spans)))
 
 
 def clues(known: Known) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _merged(spans: Iterable[tuple[int, int, FindKind]]) -> Iterator[Find]:
         yield last
 
 
-def _joined(text: str, finds: Iterable[Find]) -> Iterator[Find]:
+def joined(text: str, finds: Iterable[Find]) -> Iterator[Find]:
     """First name and surname with nothing but blanks between them are one find."""
     last: Find | None = None
     for find in finds:

@@ -25,7 +25,7 @@ from knelpunt.models import (
 )
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
-from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Noted, facts_behind, noted_behind
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
 
 _known: dict[str, Edition] = {}
 """Every edition that this process read, by its digest."""
@@ -161,13 +161,11 @@ def errata_of(session: Session, quarter: Quarter) -> list[QuarterErratum]:
 
 
 def published_behind(
-    session: Session, quarter: Quarter, part: Counted | Noted, *, before: int | None = None
+    session: Session, quarter: Quarter, part: Counted, *, before: int | None = None
 ) -> list[BehindFigure]:
     """The published cases behind a figure, the newest first: one more than a page, so that the caller sees that more
     follow."""
-    span = Span.of(quarter, quarter.last_day)
-    facts = facts_behind(span, part) if isinstance(part, Counted) else noted_behind(span, part)
-    counted = facts.distinct().subquery("counted")
+    counted = facts_behind(Span.of(quarter, quarter.last_day), part).distinct().subquery("counted")
     statement = (
         select(
             PublishedCase.case_id,

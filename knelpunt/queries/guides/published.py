@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
@@ -152,7 +165,7 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
         query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
-        where.append(_guides.terms.op("@@")(query) | _guides.slug.in_(narrowed.fitting))
+        where.append(or_(_guides.terms.op("@@")(query), _guides.slug.in_(narrowed.fitting)))
         order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
     if narrowed.fitting:
         first = case({slug: place for place, slug in enumerate(narrowed.fitting)}, value=_guides.slug)

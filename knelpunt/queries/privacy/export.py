@@ -15,14 +15,9 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL
 from knelpunt.models import Attachment, Base, Case, Event, OutboxMail
+from knelpunt.queries.privacy.places import SECRET
 
 ROWS_A_PART = 200
-SECRET = frozenset(
-    {
-        "public_id", "nonce", "password_hash", "token_hash", "code_hash", "sealed_secret", "stored_name", "draft_key",
-        "provider_session", "terms", "hash", "previous_hash", "key", "once_key", "digest", "message_id",
-    }
-)  # fmt: skip
 TO_SUBMITTER = (
     "contact", "story", "map_point", "co_signing", "attachments", "referral", "public_text", "aftercare", "incoming",
     "outbox", "digest", "letters", "new_address",

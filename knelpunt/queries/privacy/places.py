@@ -5,19 +5,48 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
-from sqlalchemy import JSON, Column, Enum, String, Table, Text, and_, any_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Enum,
+    String,
+    Table,
+    Text,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.privacy.requests import Person
-from knelpunt.domain.redaction.finds import Find, Known, clues, finds_of
-from knelpunt.models import Account, Attachment, Base, Case, Contact, CoSignature, Draft, PrivacyPlace, PrivacyRequest
+from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
+from knelpunt.models import (
+    Account,
+    Attachment,
+    Base,
+    Case,
+    Contact,
+    CoSignature,
+    Draft,
+    Event,
+    PrivacyPlace,
+    PrivacyRequest,
+)
+from knelpunt.queries.privacy.register import personal_columns
 
 MOST_ROWS = 1000
 """So many rows of one table are read at most; with more the name is too common to look for."""
@@ -27,6 +56,13 @@ UNREADABLE = "niet te lezen"
 """The kind of a place in a file that the computer cannot read: a person has to look."""
 AROUND = 90
 """So many characters either side of a find are shown."""
+SECRET = frozenset(
+    {
+        "public_id", "nonce", "password_hash", "token_hash", "code_hash", "sealed_secret", "stored_name", "draft_key",
+        "provider_session", "terms", "hash", "previous_hash", "key", "once_key", "digest", "message_id",
+    }
+)  # fmt: skip
+"""Columns with keys and fingerprints: nobody is found in them, and nobody gets them."""
 _OWN_TABLES = frozenset({PrivacyRequest.__tablename__, PrivacyPlace.__tablename__, "alembic_version"})
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘–—"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy''--"
@@ -95,17 +131,22 @@ def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
     return frozenset(found)
 
 
-def find_places(session: Session, person: Person, cases: frozenset[int]) -> Iterator[Place]:
+def find_places(
+    session: Session, person: Person, cases: frozenset[int], *, and_around: bool = False
+) -> Iterator[Place]:
     """Every place in a text that points at this person.
 
     Args:
         cases: the person's own, in which a part of the name is enough.
+        and_around: whether in those everything that points at anybody is a place as well: an address or number that
+            nobody told us of may be the person's.
     Raises:
         TooCommon: a table has too many rows with these words.
     """
     patterns = [f"%{_escaped(clue)}%" for clue in clues(person.wide)]
-    if not patterns:
+    if not (patterns or cases):
         return
+    around = sorted(cases) if and_around else []
     for name, columns in searched().items():
         table = Base.metadata.tables[name]
         texts = [table.c[column] for column in columns]
@@ -113,7 +154,7 @@ def find_places(session: Session, person: Person, cases: frozenset[int]) -> Iter
         case_column = _case_of(table)
         rows = session.execute(
             select(*table.primary_key.columns, case_column.label("of_case"), *texts)
-            .where(plain.like(any_(literal(patterns, ARRAY(Text)))))
+            .where(or_(plain.like(any_(literal(patterns, ARRAY(Text)))), case_column.in_(around)))
             .order_by(*table.primary_key.columns)
             .limit(MOST_ROWS + 1)
         ).all()
@@ -121,10 +162,12 @@ def find_places(session: Session, person: Person, cases: frozenset[int]) -> Iter
             raise TooCommon
         keys = len(table.primary_key.columns)
         for row in rows:
-            known = person.wide if row[keys] in cases else person.narrow
+            is_own = row[keys] in cases
+            known = person.wide if is_own else person.narrow
             key = tuple(str(part) for part in row[:keys])
             for column, value in zip(columns, row[keys + 1 :], strict=True):
-                yield from _in_value(name, column, key, row[keys], value, known)
+                is_wide = is_own and and_around and name != Event.__tablename__ and column in personal_columns(name)
+                yield from _in_value(name, column, key, row[keys], value, known, finds_in if is_wide else finds_of)
 
 
 def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = ()) -> list[Attachment]:
@@ -226,9 +269,17 @@ def shown(value: Any, place: PrivacyPlace) -> Shown | None:
     )
 
 
-def _in_value(table: str, column: str, key: Path, case_id: int | None, value: Any, known: Known) -> Iterator[Place]:
+def _in_value(
+    table: str,
+    column: str,
+    key: Path,
+    case_id: int | None,
+    value: Any,
+    known: Known,
+    look: Callable[[str, Known], tuple[Find, ...]],
+) -> Iterator[Place]:
     for path, text in leaves(value):
-        for find in finds_of(text, known):
+        for find in joined(text, look(text, known)):
             yield _place(table, column, key, path, case_id, find, text)
 
 
@@ -238,7 +289,8 @@ def _place(table: str, column: str, key: Path, path: Path, case_id: int | None, 
 
 
 def _is_text(column: Column[Any]) -> bool:
-    return isinstance(column.type, (String, JSON)) and not isinstance(column.type, Enum)
+    is_text = isinstance(column.type, (String, JSON)) and not isinstance(column.type, Enum)
+    return is_text and column.name not in SECRET
 
 
 def _as_text(column: Column[Any]) -> Any:
@@ -248,7 +300,7 @@ def _as_text(column: Column[Any]) -> Any:
 def _case_of(table: Table) -> Any:
     if table.name == Case.__tablename__:
         return table.c.id
-    return table.c.case_id if "case_id" in table.c else literal(None)
+    return table.c.case_id if "case_id" in table.c else cast(null(), BigInteger)
 
 
 def _escaped(clue: str) -> str:

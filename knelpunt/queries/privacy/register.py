@@ -32,6 +32,7 @@ def register() -> list[Registered]:
     return [Registered(entry, columns.get(entry.key, ())) for entry in REGISTER]
 
 
+@lru_cache(maxsize=256)
 def personal_columns(table: str) -> frozenset[str]:
     """The columns of a table that are about people."""
     prefix = f"{table}."

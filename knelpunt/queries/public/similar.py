@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Theme, Verdict
 from knelpunt.models import PublishedCase
-from knelpunt.queries.search.alike import alike
+from knelpunt.queries.search.alike import FLOOR, alike
 from knelpunt.queries.search.candidates import PUBLIC_CASES
 
 SHOWN = 3
@@ -41,6 +41,7 @@ def similar_cases(
     theme: Theme = Theme.UNKNOWN,
     law_id: int | None = None,
     most: int = SHOWN,
+    floor: float = FLOOR,
 ) -> tuple[SimilarCase, ...]:
     """The published cases most like this one, in four statements; none when nothing is much like it.
 
@@ -50,7 +51,10 @@ def similar_cases(
     """
     if not words:
         return ()
-    scores = {one.case_id: one.score for one in alike(session, PUBLIC_CASES, words, CONSIDERED, without=[case_id])}
+    scores = {
+        one.case_id: one.score
+        for one in alike(session, PUBLIC_CASES, words, CONSIDERED, without=[case_id], floor=floor)
+    }
     shares_law = _cases.main_law_id == law_id if law_id is not None else literal_column("false")
     shares_theme = _cases.theme == theme if theme is not Theme.UNKNOWN else literal_column("false")
     rows = session.execute(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Date, cast, column, exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
@@ -19,8 +19,8 @@ from knelpunt.domain.quarters.track import (
     status_of,
     usual_days,
 )
-from knelpunt.models import Account, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
-from knelpunt.queries.figures.editions import first_own_quarter
+from knelpunt.domain.vocabulary import Channel
+from knelpunt.models import Account, Case, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +89,33 @@ _WHERE = {
 
 
 def due_days(session: Session, today: date) -> list[DueDay]:
-    """What must be done about the quarters of the last year: what is late and what comes near, by day."""
-    first = first_own_quarter(session)
-    if first is None:
-        return []
+    """What must be done about the quarters of the last year: what is late and what comes near, by day; in one
+    statement."""
     running = quarter_of(today)
-    quarters = [each for each in (running.back(count) for count in range(1, QUARTERS_AHEAD + 1)) if each >= first]
-    days = [each.first_day for each in quarters]
-    plans_of = {row.quarter: row for row in session.scalars(select(QuarterPlan).where(QuarterPlan.quarter.in_(days)))}
-    sealed = dict(
-        session.execute(
-            select(QuarterSeal.quarter, QuarterSeal.is_reconstructed).where(QuarterSeal.quarter.in_(days))
-        ).all()
+    asked_for = {each.first_day: each for each in (running.back(count) for count in range(1, QUARTERS_AHEAD + 1))}
+    first_own = select(func.min(Case.filed_on)).where(Case.channel != Channel.IMPORT).scalar_subquery()
+    day = (
+        func.unnest(cast([*asked_for], ARRAY(Date)))
+        .table_valued(column("day", Date), name="days")
+        .render_derived()
+        .c.day
     )
-    texts = dict(
-        session.execute(select(QuarterText.quarter, QuarterText.status).where(QuarterText.quarter.in_(days))).all()
+    is_asked = exists().where(QuarterSealing.quarter == day, QuarterSealing.status == SealingStatus.ASKED)
+    rows = session.execute(
+        select(day, QuarterPlan, QuarterSeal.is_reconstructed, QuarterText.status, is_asked)
+        .outerjoin(QuarterPlan, QuarterPlan.quarter == day)
+        .outerjoin(QuarterSeal, QuarterSeal.quarter == day)
+        .outerjoin(QuarterText, QuarterText.quarter == day)
+        .where(day >= func.date_trunc("quarter", first_own), QuarterSeal.is_reconstructed.is_not(True))
     )
-    is_asked = QuarterSealing.status == SealingStatus.ASKED
-    asked = set(session.scalars(select(QuarterSealing.quarter).where(QuarterSealing.quarter.in_(days), is_asked)))
     found = []
-    for quarter in quarters:
-        day = quarter.first_day
-        status = status_of(is_over=True, is_sealed=day in sealed, text_status=texts.get(day), has_errata_since=False)
-        coming = next_day(_days(quarter, plans_of.get(day)), status, is_asked=day in asked)
-        if coming is not None and not sealed.get(day) and coming[1] - REMINDED_AHEAD <= today:
+    for first_day, plan, is_reconstructed, text_status, waits in rows:
+        quarter = asked_for[first_day]
+        status = status_of(
+            is_over=True, is_sealed=is_reconstructed is not None, text_status=text_status, has_errata_since=False
+        )
+        coming = next_day(_days(quarter, plan), status, is_asked=waits)
+        if coming is not None and coming[1] - REMINDED_AHEAD <= today:
             found.append(DueDay(quarter, *coming))
     return sorted(found, key=lambda each: each.due_on)
 

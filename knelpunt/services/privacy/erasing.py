@@ -258,10 +258,11 @@ def empty_account(context: Context, account: Account) -> None:
     account.email, account.name = f"account-{account.id}@{EMPTIED_HOST}", f"Account {account.id}"
     account.password_hash = None
     for model in (
-        LoginSession, AccountToken, TotpFactor, RecoveryCode, Passkey, SignOnIdentity, TeamMember, StartView,
+        LoginSession, AccountToken, TotpFactor, RecoveryCode, Passkey, TeamMember, StartView,
         Notification,
     ):  # fmt: skip
         session.execute(delete(model).where(model.account_id == account.id))
+    session.execute(delete(SignOnIdentity).where(SignOnIdentity.account_id == account.id))
     session.execute(delete(SavedView).where(SavedView.owner_id == account.id))
     _empty_mails(context, OutboxMail.account_id == account.id)
     session.flush()

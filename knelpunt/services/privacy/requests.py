@@ -271,7 +271,7 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
     if request.status is not RequestStatus.CHECKED:
         raise DomainError("Ga eerst na wie dit vraagt.")
     session = context.session
-    found = _found(context, files, request)
+    found = _found(context, files, request, and_around=True)
     before = {
         (each.table_name, each.column_name, tuple(each.row_key), each.words_hash): (each.decision, each.ground)
         for each in session.scalars(select(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
@@ -307,11 +307,11 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
     return len(rows)
 
 
-def _found(context: Context, files: FileStore, request: PrivacyRequest) -> list[Place]:
+def _found(context: Context, files: FileStore, request: PrivacyRequest, *, and_around: bool = False) -> list[Place]:
     session, person = context.session, person_of(request)
     own = places.own_cases(session, request)
     try:
-        found = list(places.find_places(session, person, own))
+        found = list(places.find_places(session, person, own, and_around=and_around))
     except places.TooCommon:
         raise DomainError(TOO_COMMON) from None
     if len(found) > MOST_PLACES:

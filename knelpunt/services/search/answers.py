@@ -27,7 +27,7 @@ from knelpunt.services.search.search import Hit, Known, in_dutch, knowledge
 
 MOST_GUIDES = 4
 MOST_LAWS = 2
-MOST_IDEAS = 30
+MOST_IDEAS = 24
 MOST_READ = 700
 """So many letters of a story are read."""
 SAID_OTHERWISE = 0.85
@@ -45,7 +45,7 @@ RARE = 0.8
 """A word that hardly any answer has tells as much anywhere in it as another one among the words that are asked by."""
 SHOWN_FROM = 0.28
 """An answer has at least this share of what a question tells."""
-ALONE_FROM = 0.45
+ALONE_FROM = 0.4
 """So much when only one word of the question stands in it."""
 WHOLE = 0.8
 """So much is enough by itself, also when all of its words are common."""
@@ -54,7 +54,7 @@ NEAR_BEST = 0.75
 WHOLE_SITUATION, PART_OF_SITUATION = 0.35, 0.15
 """What it adds that a question tells of a situation whole, or in part; and how much less for a second one."""
 SECOND = 0.8
-LAW_FROM = 0.34
+LAW_FROM = 0.4
 NAMING = 0.55
 UNNAMED = 0.7
 """A law counts for less when a question has no whole phrase by which it is recognised."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
-from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
+from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
@@ -165,7 +165,7 @@ def find(
 def in_dutch(session: Session, asked: str, language: Language, today: date) -> InDutch | None:
     """A question of another language in Dutch, by the list of words of that language; None when that knows nothing.
 
-    What is typed on a Dutch page is taken for English when half of its words are no Dutch and the list knows them.
+    What is typed on a Dutch page is taken for English when no text here has half of its words and the list knows them.
     """
     known = knowledge(session, today).words
     words = glossary(language)
@@ -173,7 +173,7 @@ def in_dutch(session: Session, asked: str, language: Language, today: date) -> I
         return words.in_dutch(asked, known.knows)
     english = glossary(ENGLISH)
     typed = [word for word in search_terms.words_of(asked) if len(word) >= SHORTEST and word.isalpha()]
-    foreign = [word for word in typed if not known.knows(word) and not dictionary().knows(word)]
+    foreign = [word for word in typed if not known.knows(word)]
     if english is None or not foreign or len(foreign) * 2 < len(typed):
         return None
     found = english.in_dutch(asked, known.knows)

@@ -285,7 +285,7 @@ def erase(access: CaseAccess) -> ResponseReturnValue:
 
 def own_data(access: CaseAccess) -> ResponseReturnValue:
     """What the submitter can do with the own data: take them out, have them erased, or ask the desk."""
-    page = _own_page(access)
+    _own_page(access)
     form = AskForm()
     if is_sent(form):
         with errors_on(form):
@@ -299,12 +299,16 @@ def own_data(access: CaseAccess) -> ResponseReturnValue:
                 )
             )
             return redirect(access.url("data"))
+    return _own_data_page(access, form)
+
+
+def _own_data_page(access: CaseAccess, form: AskForm) -> ResponseReturnValue:
     return render_template(
         "privacy/own.html",
         form=form,
         over=access.reference,
         export_path=access.url("data_file"),
-        erase_path=access.url("erase") if page.has_contact else None,
+        erase_path=access.url("erase") if _own_page(access).has_contact else None,
         back=access.url(),
         back_words=_("Terug naar de melding"),
     ), form_status(form)
@@ -312,6 +316,11 @@ def own_data(access: CaseAccess) -> ResponseReturnValue:
 
 def own_data_file(access: CaseAccess) -> ResponseReturnValue:
     """The data of the submitter as a file (AVG art. 15 and 20). That it was made is kept."""
+    sent = ButtonForm()
+    if not is_sent(sent):
+        form = AskForm(formdata=None)
+        form.form_errors = [error for errors in sent.errors.values() for error in errors]
+        return _own_data_page(access, form)
     case_id = requests.note_case_export(access.context, access.reference).id
     return data_file(lambda session: export.of_case(session, case_id), request.form.get("vorm", JSON_FORM))
 

@@ -27,6 +27,8 @@ SHOWN = 3
 COUNTED = "beantwoord"
 """Where a browser's own session holds which pages it said to have been answered by; so many at most."""
 MOST_COUNTED = 50
+LEAST_ALIKE = 0.25
+"""A question has few words, and one that is shared makes more of it than of a whole story."""
 NO_CASE = 0
 """The number of no case: what is typed is compared with every published one."""
 
@@ -53,7 +55,7 @@ def answer() -> ResponseReturnValue:
         situations=found.situations,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
-        cases=similar_cases(db.session, NO_CASE, words),
+        cases=similar_cases(db.session, NO_CASE, words, floor=LEAST_ALIKE),
         carried=carried_to_filing(typed_words, chosen),
         for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )

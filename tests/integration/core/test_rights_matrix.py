@@ -13,7 +13,9 @@ from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Request
 
+from knelpunt.domain.permissions import ROLE_PERMISSIONS
 from knelpunt.domain.vocabulary import Role
+from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, SIGNED_IN, access_of
 from tests.support import database
 from tests.support.asker import READING, Asker, cookies_of
 from tests.support.rights import MEMBERS, RULES, VISITOR, Relation, Rule
@@ -82,6 +84,37 @@ def wrong_answers(asker: Asker, rule: Rule, parties: Sequence[str]) -> Iterator[
 def test_rights(asker, rule):
     wrong = list(wrong_answers(asker, rule, PARTIES))
     assert not wrong, "\n".join(wrong)
+
+
+ROW_DECIDES = {
+    "/afwezigheid/<id:leave_id>/intrekken": {Role.HANDLER},
+    "/regelknelpunten/voorstellen/<id:proposal_id>": {Role.TRIAGER},
+    "/werkvoorraad/weergaven/<id:view_id>": {Role.AUDITOR, Role.REPORT_AUTHOR, Role.HANDLER, Role.REVIEWER},
+    "/werkvoorraad/weergaven/<id:view_id>/verwijderen": {Role.AUDITOR, Role.REPORT_AUTHOR, Role.HANDLER, Role.REVIEWER},
+    "/zaken/<string:reference>/bewaren": {Role.ADMINISTRATOR},
+    "/zaken/<string:reference>/bewaren/opheffen": {Role.ADMINISTRATOR},
+}
+"""Whom a guard lets in beside those of the table: what they find there, or how it stands, keeps them out."""
+
+
+def test_a_guard_lets_in_no_role_that_the_table_does_not_name(app):
+    assert let_in_too_many(app) == []
+
+
+def let_in_too_many(app: Flask) -> list[str]:
+    """The addresses whose guard lets in others than the table and ``ROW_DECIDES`` say, whatever stands behind it."""
+    wrong = []
+    for address in app.url_map.iter_rules():
+        declared = access_of(app.view_functions[address.endpoint])
+        if declared in (PUBLIC, BY_LINK) or declared is None:
+            continue
+        methods = (address.methods or set()) - {"HEAD", "OPTIONS"}
+        rules = [rule for rule in RULES if rule.path == address.rule and methods & set(rule.methods.split())]
+        named = {who for rule in rules for who in (*rule.who, *rule.also[0], *rule.too[0])}
+        let_in = {role for role in Role if declared == SIGNED_IN or ROLE_PERMISSIONS[role] & set(declared)}
+        if let_in - named != ROW_DECIDES.get(address.rule, set()):
+            wrong.append(address.rule)
+    return wrong
 
 
 WITHOUT_FORM = {"/mail/<string:stop_token>/afmelden", "/inloggen/organisatie/<string:provider_slug>/uitgelogd"}

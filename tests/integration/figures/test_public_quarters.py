@@ -40,7 +40,6 @@ from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.statements import counted
-from tests.support.world import _published as published_row
 
 BASE = f"/kwartalen/{QUARTER}"
 FORMS = ("pdf", "odt", "docx", "ods", "csv", "json", "jsonld")
@@ -67,14 +66,17 @@ def time_went_by(session, busy):
     busy.now = later
 
 
-def test_a_figure_of_after_closing_opens_the_published_cases_behind_it(client, time_went_by, public_quarter):
-    page = parse_page(client.get(BASE))
-    [(words, href)] = [each for each in page.links() if "feit=" in each[1]]
-    assert words.startswith("6 ")
-    listed = parse_page(client.get(href))
-    assert "Geen van de zaken achter dit cijfer is openbaar" in listed.text and "6" in listed.text
-    assert client.get(f"{BASE}/antwoorden?feit=na-het-afsluiten&wat=heroverweging_gevraagd%3A").status_code == 200
-    assert client.get(f"{BASE}/antwoorden?feit=raadpleging&wat=1%3Agesteld").status_code == 404
+def test_who_did_what_after_closing_stands_in_no_public_list(client, time_went_by, public_quarter):
+    assert not [href for _words, href in parse_page(client.get(BASE)).links() if "feit=" in href]
+    for query in ("feit=na-het-afsluiten&wat=heroverweging_gevraagd%3A", "feit=raadpleging&wat=1%3Agesteld"):
+        assert client.get(f"{BASE}/antwoorden?{query}").status_code == 404
+
+
+def test_a_figure_that_is_not_told_opens_no_list(client, public_quarter):
+    told = [href for _words, href in parse_page(client.get(BASE)).links() if "/antwoorden?" in href]
+    assert told
+    assert client.get(told[0]).status_code == 200
+    assert client.get(f"{BASE}/antwoorden?cijfer=afgehandeld&per=gemeente&waarde=999999").status_code == 404
 
 
 def test_only_a_sealed_quarter_is_public(client, client_as, busy, quarter_author):
@@ -110,8 +112,7 @@ def test_a_figure_opens_its_definition_and_the_published_cases_behind_it(session
     page = client.get(f"{BASE}/antwoorden?cijfer=afgehandeld").text
     assert "afgesloten of door de indiener zijn ingetrokken" in page
     assert "Geen openbare zaken" in page
-    session.add(published_row(busy.case, busy.make))
-    session.flush()
+    busy.make.published(busy.case)
     for figure, is_behind in (("afgehandeld", True), ("ontvangen", True), ("open", False)):
         page = client.get(f"{BASE}/antwoorden?cijfer={figure}").text
         assert (f"/knelpunten/{busy.case.reference}" in page) is is_behind
@@ -449,13 +450,15 @@ def checksum_of_file(client) -> str:
     return digest(client.get(f"{BASE}/bericht.json").text)
 
 
-def test_all_public_quarters_are_read_in_three_statements(session, busy, public_quarter):
+def test_all_public_quarters_are_read_in_three_statements_and_their_editions_once(session, busy, public_quarter):
     list(publishing.reconstruct(busy.as_(SYSTEM), lambda quarter: written(session, quarter)))
     session.flush()
-    with counted(session.connection()) as sent:
+    with counted(session.connection()) as first:
         found = public_editions(session)
+    with counted(session.connection()) as again:
+        assert public_editions(session) == found
     assert len(found) > 1
-    assert len(sent) == 3
+    assert (len(first), len(again)) == (4, 3)
 
 
 def test_the_share_card_is_a_picture(client, public_quarter):

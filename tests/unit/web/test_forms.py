@@ -9,7 +9,7 @@ import wtforms
 from flask import Blueprint, Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import SubmitterKind, Theme
@@ -240,3 +240,15 @@ def test_a_form_page_that_does_not_say_what_it_does_has_no_address() -> None:
     with pytest.raises(TypeError, match="Unfinished is not whole: act"):
         form_page(blueprint, "/proef", Permission.READ_CASES)(Unfinished)
     assert not blueprint.deferred_functions
+
+
+class _Counted(VersionedForm):
+    days = IntegerField("Dagen", [NumberRange(1, 60, "Vul een getal in van 1 tot en met 60.")])
+
+
+@pytest.mark.parametrize("typed", ["9" * 400, "-" + "9" * 400, "9" * 19])
+def test_a_number_of_hundreds_of_digits_is_refused_in_words(app: Flask, typed: str) -> None:
+    with app.test_request_context("/", method="POST", data={"days": typed}):
+        form = _Counted()
+        assert not form.validate()
+        assert "Dit getal is te groot." in form.days.errors

@@ -22,6 +22,8 @@ PROVISIONS_SHOWN = 2
 MORE_SHOWN = 4
 OTHERS_SHOWN = 3
 MARKED_LAWS = 3
+CLEARLY = 1.5
+"""An answer that is no law leads when its share is so many times that of the best law."""
 TINY_WORDS = frozenset(["de", "het", "een", "er", "in", "van", "voor", "op", "aan", "te", "en", "of", "niet", "is"])
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -216,10 +218,15 @@ def page_of(
     marked |= {
         part.casefold() for one in found.situations for phrase in one.words for part in _WORD.findall(phrase)
     } - TINY_WORDS
-    best_law = min((one.rank for one in groups if one.key not in COLLECTIVE_KEYS), default=len(ranked))
-    leading = [] if decided else [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
+    shares = {one.key: one.share for one in found.laws}
+    best_share = max((shares[one.key] for one in groups if one.key not in COLLECTIVE_KEYS), default=0.0)
+    leading = [
+        one
+        for one in answers
+        if not decided and one.sureness is not Sureness.WEAK and shares[one.key] > CLEARLY * best_share
+    ]
     groups = [one for one in groups if one not in leading]
-    shown = sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)
+    shown = sorted(groups[:LAWS_SHOWN], key=lambda one: (not one.current, one.key in COLLECTIVE_KEYS))
     open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
     return SuggestionPage(
         situations=tuple(

@@ -369,9 +369,8 @@ def _after_places(moments: Iterable[int]) -> Iterator[str]:
 
 
 _MOMENTS = range(1, LATEST_MOMENT + 1)
-AFTER_ACTS = dict(zip(_after_places(_MOMENTS), acts_told(_MOMENTS), strict=True))
-"""What the ledger says behind each line about cases that were closed, by its place."""
-_PLACE_OF_ACT = {what: place for place, what in AFTER_ACTS.items()}
+_PLACE_OF_ACT = dict(zip(acts_told(_MOMENTS), _after_places(_MOMENTS), strict=True))
+"""The place of each line about cases that were closed, by what the ledger says behind it."""
 
 
 def _pressing(report: Report) -> Table:

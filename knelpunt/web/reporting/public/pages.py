@@ -13,7 +13,6 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.edition import (
-    AFTER,
     BALANCE,
     HIDDEN_SENTENCE,
     NOW,
@@ -32,25 +31,21 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
-from knelpunt.domain.figures.ledger import FactKind
-from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters, published_behind
-from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Noted, Part
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Part
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import (
-    AFTER_ACTS,
     CONSULTATIONS,
     PublicEdition,
     public_edition,
     public_editions,
 )
 from knelpunt.web.reporting.public.texts import presented
-from knelpunt.web.reporting.report import after_query
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
@@ -218,8 +213,6 @@ def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell)
     """Where the published cases behind a figure stand; empty for a figure that opens none."""
     if edition.is_year or column.is_before or not number_of(cell):
         return ""
-    if table.key == AFTER and row.key in AFTER_ACTS:
-        return f"{BASE}/{edition.period}/antwoorden?{after_query(AFTER_ACTS[row.key])}"
     if not column.figure:
         return ""
     if table.key == TOTALS and row.key != NOW:
@@ -271,7 +264,7 @@ def cases(text: str) -> ResponseReturnValue:
         raise NotFound() from None
     asked = {name: value for name, value in request.args.items() if name != "na"}
     cell = _cell_of(edition, part, asked.get("waarde", ""))
-    if isinstance(cell, Mark):  # the list would tell what the figure keeps back
+    if not number_of(cell):  # the list would tell what the figure keeps back, or what this quarter does not tell at all
         raise NotFound()
     rows = published_behind(db.session, quarter, part, before=before)
     return render_template(
@@ -293,19 +286,17 @@ def cases(text: str) -> ResponseReturnValue:
     )
 
 
-def _opens(part: Part) -> TypeGuard[Counted | Noted]:
-    """Whether the published cases behind a number are shown to everybody."""
-    return (isinstance(part, Counted) and not part.is_timed) or (
-        isinstance(part, Noted) and part.kind is FactKind.AFTER
-    )
+def _opens(part: Part) -> TypeGuard[Counted]:
+    """Whether the published cases behind a number are shown to everybody.
+
+    Not those of what came after closing: that somebody asked for a second look, or what came of a project, nobody was
+    asked to make public.
+    """
+    return isinstance(part, Counted) and not part.is_timed
 
 
-def _cell_of(edition: Edition, part: Counted | Noted, value: str) -> Cell:
+def _cell_of(edition: Edition, part: Counted, value: str) -> Cell:
     """The figure in the edition of which an address asks for the cases."""
-    if isinstance(part, Noted):
-        table = edition.table(AFTER)
-        place = next((place for place, what in AFTER_ACTS.items() if what == part.what), "")
-        return table.cell(place, "aantal") if table else None
     table = edition.table(part.dimension.value if part.dimension else TOTALS)
     return table.cell(value if part.dimension else NOW, part.figure.value) if table else None
 

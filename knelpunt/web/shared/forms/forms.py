@@ -72,6 +72,11 @@ def single_line(text: str | None) -> str | None:
     return " ".join(text.split()) if isinstance(text, str) else text
 
 
+def _short(number: int | None) -> int | None:
+    """A number of hundreds of digits cannot be compared with one that is no whole number; one too large can."""
+    return max(-LARGEST_NUMBER - 1, min(number, LARGEST_NUMBER + 1)) if number is not None else None
+
+
 def _within_column(number: int | None) -> int | None:
     if number is not None and abs(number) > LARGEST_NUMBER:
         raise ValueError(_("Dit getal is te groot."))
@@ -143,7 +148,7 @@ class BaseForm(FlaskForm):
             elif issubclass(kind, StringField):
                 filters = (clean_text, single_line, *filters)
             elif issubclass(kind, IntegerField):
-                filters = (_within_column, *filters)
+                filters = (_short, _within_column, *filters)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:

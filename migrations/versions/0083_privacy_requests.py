@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0110"
-down_revision = "0100"
+revision = "0083"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 

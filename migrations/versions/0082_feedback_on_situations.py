@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0100"
+revision = "0082"
 down_revision = "0081"
 branch_labels = None
 depends_on = None
