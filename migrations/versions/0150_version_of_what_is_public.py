@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0150"
-down_revision = "0142"
+down_revision = "0089"
 branch_labels = None
 depends_on = None
 
