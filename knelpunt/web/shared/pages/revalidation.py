@@ -89,7 +89,6 @@ PAGES: dict[str, Shows] = {
     "reporting.as_form": Shows.FIGURES,
     "reporting.index": Shows.FIGURES,
     "reporting.ministry": Shows.FIGURES,
-    "reporting.published_cases": Shows.FIGURES,
     "reporting.show": Shows.FIGURES,
 }
 """The pages that are confirmed. A test compares the tables that they read with those whose changes are noticed."""
