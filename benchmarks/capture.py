@@ -19,8 +19,8 @@ from werkzeug.test import Client, TestResponse
 
 from benchmarks.targets import TARGETS, Address, Connection, WrongAnswer
 from config import Config, Environment
-from knelpunt import create_app
 from knelpunt.adapters.database.postgres import libpq_url
+from knelpunt.application import create_app
 from knelpunt.domain.filing.rules import DRAFT_FIELDS
 from knelpunt.extensions import db
 

@@ -34,7 +34,7 @@ from werkzeug.test import encode_multipart
 from benchmarks.browser import NO_ANSWER, Answer, Browser, fields_in
 from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.uploads.store import FolderStore
-from knelpunt.commands.environment import DATABASE_NAME
+from knelpunt.commands.operations.prepared import DATABASE_NAME
 from knelpunt.models import Attachment, Case, OutboxMail
 from knelpunt.services.core import events
 from tests.support import files

@@ -30,7 +30,7 @@ from werkzeug.exceptions import HTTPException
 
 from benchmarks.browser import DEMO_CODE, Answer, Browser, fields_in
 from config import Config, Environment
-from knelpunt import create_app
+from knelpunt.application import create_app
 from knelpunt.domain.permissions import ROLE_PERMISSIONS
 from knelpunt.domain.vocabulary import Role
 from knelpunt.services.demo.loading import DEMO_PASSWORD

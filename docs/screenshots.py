@@ -20,7 +20,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Environment
-from knelpunt import create_app
+from knelpunt.application import create_app
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.laws.changes import LawChangeKind

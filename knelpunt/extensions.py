@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from config import Config
 from knelpunt.adapters.database import patience
 from knelpunt.adapters.database.patience import Outage, PatientConnection, Waits
 from knelpunt.adapters.database.postgres import libpq_url
@@ -22,19 +23,23 @@ class Database:
         self._outage: Outage | None = None
         self.make_session: sessionmaker[Session] = sessionmaker(autoflush=False, expire_on_commit=False)
 
-    def init_app(self, app: Flask) -> None:
-        url: str = app.config["DATABASE_URL"]
-        waits: Waits = app.config["DATABASE_WAITS"]
+    def init_app(self, app: Flask, waits: Waits) -> None:
+        self.connect(app.config["KNELPUNT"], waits)
+        app.teardown_appcontext(self._close)
+
+    def connect(self, config: Config, waits: Waits) -> None:
+        """Make the engine, also where there is no application; it connects when it is used."""
+        url = config.database_url or ""
         options: dict[str, Any] = {
             "connect_timeout": waits.connect,
             "tcp_user_timeout": int(waits.answer * 1000),
             "application_name": "knelpunt",
-            "is_pooled": app.config["DATABASE_IS_POOLED"],
+            "is_pooled": config.database_is_pooled,
         }
         outage = self._outage = Outage(lambda: _ask(url, waits, options))
         self.engine = create_engine(
             url,
-            pool_size=app.config["DATABASE_POOL_SIZE"],
+            pool_size=config.web_threads,
             max_overflow=5,
             pool_timeout=waits.pool,
             pool_pre_ping=False,
@@ -46,7 +51,11 @@ class Database:
             return patience.connect(waits, outage, *args, **settings)
 
         self.bind(self.engine)
-        app.teardown_appcontext(self._close)
+
+    def dispose(self) -> None:
+        """Close the connections of this process."""
+        if self.engine is not None:
+            self.engine.dispose()
 
     @property
     def hangs(self) -> bool:

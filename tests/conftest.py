@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from config import Config, Environment
-from knelpunt import create_app
 from knelpunt.adapters import passwords
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.adapters.database.patience import FOR_WORK
+from knelpunt.application import create_app
 from knelpunt.extensions import db
 from knelpunt.models import Account
 from knelpunt.services.figures import ledger

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
-from knelpunt import file_store
 from knelpunt.adapters.database import patience, postgres, rights, schema
 from knelpunt.adapters.database.patience import FOR_VISITORS
+from knelpunt.installation import file_store
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")

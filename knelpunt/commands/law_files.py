@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from knelpunt.adapters.files.law_texts import fingerprint_of, read_texts
-from knelpunt.commands.environment import application, database, system_context
+from knelpunt.commands.environment import application, system_context
+from knelpunt.commands.operations.prepared import database
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.extensions import db
 from knelpunt.queries.laws.wordings import coverage

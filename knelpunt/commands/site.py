@@ -4,12 +4,17 @@ import os
 import sys
 from collections.abc import Mapping
 
+import click
+
 from config import Config
-from knelpunt.commands import web_worker
-from knelpunt.commands.supervisor import Child
+from knelpunt.commands import supervisor
+from knelpunt.commands.operations.prepared import Prepared, database, read_config, telling_commands
+from knelpunt.commands.supervisor import Child, StartFailed, Stop
 
 REQUEST_SECONDS = 60
 GRACEFUL_SECONDS = 15
+WEB_WORKER = "knelpunt.commands.web_worker.PatientWorker"
+"""By its name: this process never loads the web server."""
 
 
 def children(config: Config) -> list[Child]:
@@ -27,7 +32,7 @@ def web_command(config: Config) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "knelpunt.wsgi:app"),
         *("--bind", f"{host}:{config.port}"),
-        *("--worker-class", f"{web_worker.__name__}.{web_worker.PatientWorker.__name__}"),
+        *("--worker-class", WEB_WORKER),
         *("--workers", str(config.web_processes), "--threads", str(config.web_threads)),
         *("--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(GRACEFUL_SECONDS)),
         # Imported once and then forked: a process that was killed is back at once.
@@ -43,3 +48,36 @@ def _environ(config: Config) -> Mapping[str, str]:
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
     environ["DATABASE_URL"] = config.database_url or ""
     return environ
+
+
+@click.command("serve")
+def command() -> None:
+    """Run everything on this machine: database, migrations, reference data, web server and worker."""
+    supervisor.stop_on_signals()
+    try:
+        config = read_config()
+        supervisor.require_free_port(config.host, config.port)
+        with database() as ready, telling_commands(config):
+            told = supervisor.run_first([sys.executable, "-m", "knelpunt", "prepare"], _environ_of_owner(ready))
+            supervisor.supervise(
+                children(ready.config),
+                ready.server,
+                host=config.host,
+                port=config.port,
+                say=lambda text: click.echo(f"[knelpunt] {text}", err=True),
+                ready=lambda: _greet(config, told),
+            )
+    except StartFailed as error:
+        raise click.ClickException(str(error)) from error
+    except Stop:
+        click.echo("Stopped.")
+
+
+def _environ_of_owner(ready: Prepared) -> Mapping[str, str]:
+    return {**_environ(ready.config), "DATABASE_OWNER_URL": ready.owner_url}
+
+
+def _greet(config: Config, told: str) -> None:
+    click.echo(f"\nKnelpunt is running at {config.base_url}   (Ctrl-C stops it)\n")
+    if told:
+        click.echo(told)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -109,6 +110,28 @@ def require_free_port(host: str, port: int) -> None:
             ) from error
 
 
+def run_first(command: list[str], environ: Mapping[str, str]) -> str:
+    """Run what must be done before anything is served, in a process of its own: what it needs goes with it.
+
+    Returns what it told on standard output.
+
+    Raises:
+        StartFailed: it did not come to its end; it said itself why.
+    """
+    done = subprocess.run(
+        command,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=partial(_die_with, os.getpid()) if sys.platform == "linux" else None,
+    )
+    if done.returncode:
+        raise StartFailed("The site was not started; the reason stands above.")
+    return done.stdout
+
+
 def supervise(
     children: list[Child], server: Server | None, *, host: str, port: int, say: Say, ready: Callable[[], None]
 ) -> None:
@@ -146,6 +169,18 @@ def stop_on_signals() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+
+
+def stop_when_asked() -> threading.Event:
+    """An event that is set by SIGTERM, SIGINT or SIGHUP; work in hand is finished first."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    return stopping
 
 
 def _keep_database_running(server: Server | None, say: Say) -> None:

@@ -1,7 +1,6 @@
 """The worker: delivers the outbox and does the work that repeats. Any number of them may run at once."""
 
 import os
-import signal
 import socket
 import threading
 import time
@@ -11,17 +10,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
+import click
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
-from knelpunt.adapters import anchors
+from knelpunt import installation
+from knelpunt.adapters import anchors, log_lines
+from knelpunt.adapters.database.patience import FOR_WORK
+from knelpunt.adapters.log_lines import describe
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
 from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, MailboxServer
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.commands.operations.prepared import database
+from knelpunt.commands.supervisor import stop_when_asked
 from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
@@ -41,7 +45,6 @@ from knelpunt.services.mail.delivery import Outcome
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
 from knelpunt.services.worklist import bulk
-from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
@@ -324,30 +327,31 @@ def deliverer_for(config: Config) -> Deliverer:
     )
 
 
-def stop_on_signals() -> threading.Event:
-    """An event that is set by SIGTERM, SIGINT or SIGHUP; work in hand is finished first."""
-    stopping = threading.Event()
+def run_worker(config: Config) -> None:
+    """Run one worker until it is asked to stop. It needs the database and the services, and no page of the site."""
+    log_lines.configure()
+    db.connect(config, FOR_WORK)
+    installation.keep_books(config)
+    try:
+        Worker(
+            make_session=db.new_session,
+            deliverer=deliverer_for(config),
+            files=installation.file_store(config),
+            links=installation.links_of(config),
+            data_dir=config.data_dir,
+            stopping=stop_when_asked(),
+            mailbox=mailbox_for(config),
+            rules=installation.attachment_rules(config),
+        ).run()
+    finally:
+        db.dispose()
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stop)
-    return stopping
-
-
-def run_worker(config: Config, files: FileStore, rules: AttachmentRules, links: Links) -> None:
-    """Run one worker with the database that ``create_app`` bound, until it is asked to stop."""
-    Worker(
-        make_session=db.new_session,
-        deliverer=deliverer_for(config),
-        files=files,
-        links=links,
-        data_dir=config.data_dir,
-        stopping=stop_on_signals(),
-        mailbox=mailbox_for(config),
-        rules=rules,
-    ).run()
+@click.command("worker")
+def command() -> None:
+    """Deliver mail and do the work that repeats; run as many of these as you like."""
+    with database() as ready:
+        run_worker(ready.config)
 
 
 def _ledger_version(_now: datetime) -> str:

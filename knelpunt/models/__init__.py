@@ -123,6 +123,7 @@ from knelpunt.models.reference import (
     MergerMunicipality,
     Municipality,
     Province,
+    PublicVersion,
     ReferenceVersion,
 )
 
@@ -220,6 +221,7 @@ __all__ = [
     "ProvisionSuccession",
     "ProvisionWording",
     "PublicText",
+    "PublicVersion",
     "PublishedCase",
     "QuarterCheckTask",
     "QuarterComment",

@@ -1,8 +1,9 @@
-"""Provinces and municipalities, with the period in which each existed, how they merge, and the version of the small
-tables."""
+"""Provinces and municipalities, with the period in which each existed, how they merge, and the versions of the small
+tables and of what is public."""
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -95,6 +96,16 @@ class MergerException(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+
+
+class PublicVersion(Base):
+    """One row. Triggers give it another version in each transaction that changes what public pages show."""
+
+    __tablename__ = "public_version"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[UUID]
 
 
 class ReferenceVersion(Base):

@@ -96,6 +96,7 @@ KEPT_TABLES = {
     "provision_wordings",
     "municipalities",
     "provinces",
+    "public_version",
     "reference_version",
     "term_rules",
 }

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config import Config, ConfigError, Environment, MailSecurity
-from knelpunt import virus_scanner
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
+from knelpunt.installation import virus_scanner
 
 SECRET = "0123456789abcdef0123456789abcdef"
 PRODUCTION = {"SECRET_KEY": SECRET, "KNELPUNT_BASE_URL": "https://knelpunt.example.nl"}

@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 import psycopg
 
-from knelpunt import file_store
 from knelpunt.adapters.backup.dump import DumpError
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, identities_in, new_pair, recipients_in
 from knelpunt.adapters.uploads.store import StoreError
-from knelpunt.commands.environment import database
 from knelpunt.commands.operations.backing_up import back_up
+from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.operations.restoring import Restored, drill, restore
+from knelpunt.installation import file_store
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 NAME = click.option("--name", help="The backup to take, such as 2026-12-01T030000Z; the newest when none is named.")

@@ -1,43 +1,53 @@
 """Metrics for Prometheus, on a port of their own: what the web server counted, and how the installation is now."""
 
 import shutil
+import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
+import click
+import psycopg
 import structlog
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from config import Config
+from knelpunt.adapters import log_lines
+from knelpunt.adapters.database import patience
+from knelpunt.adapters.database.patience import FOR_VISITORS
+from knelpunt.adapters.database.postgres import libpq_url
+from knelpunt.commands.operations.prepared import database
+from knelpunt.commands.supervisor import stop_when_asked
 from knelpunt.queries.core import health
-from knelpunt.queries.core.health import State
-from knelpunt.web.shared.requests.logs import describe
+from knelpunt.queries.core.health import Ask, State
+
+Asking = Callable[[], AbstractContextManager[Ask]]
+"""Connects, and lets statements be sent while the block lasts; raises psycopg's errors."""
 
 
 class Installation(Collector):
     """Asks the database at each scrape; a database that is away is a metric too, and no fault."""
 
-    def __init__(self, make_session: Callable[[], Session], data_dir: Path) -> None:
-        self._make_session, self._data_dir = make_session, data_dir
+    def __init__(self, asking: Asking, data_dir: Path) -> None:
+        self._asking, self._data_dir = asking, data_dir
 
     def collect(self) -> Iterator[Any]:
         """What Prometheus calls."""
         yield InfoMetricFamily("knelpunt", "The version of the code.", {"version": version("knelpunt")})
         yield from self._disk()
         try:
-            with closing(self._make_session()) as session:
-                found = health.state(session)
-        except SQLAlchemyError as error:
-            structlog.get_logger().warning("database away", **describe(error))
+            with self._asking() as ask:
+                found = health.state_by(ask)
+        except psycopg.Error as error:
+            structlog.get_logger().warning("database away", **log_lines.describe(error))
             yield GaugeMetricFamily("knelpunt_database_up", "Whether the database answers.", 0)
             return
         yield GaugeMetricFamily("knelpunt_database_up", "Whether the database answers.", 1)
@@ -103,18 +113,65 @@ def _of_work(found: State) -> Iterator[Any]:
     )
 
 
-def registry(config: Config, make_session: Callable[[], Session]) -> CollectorRegistry:
+def asking_database(config: Config) -> Asking:
+    """A connection of its own for each scrape."""
+    options: dict[str, Any] = {
+        "connect_timeout": FOR_VISITORS.connect,
+        "application_name": "knelpunt-metrics",
+        "is_pooled": config.database_is_pooled,
+    }
+
+    @contextmanager
+    def asking() -> Iterator[Ask]:
+        with patience.connect(FOR_VISITORS, None, libpq_url(config.database_url or ""), **options) as connection:
+            yield lambda statement: connection.execute(statement.encode()).fetchall()
+
+    return asking
+
+
+def registry(config: Config, asking: Asking) -> CollectorRegistry:
     """Everything that is told at one scrape."""
     made = CollectorRegistry()
     if config.metrics_dir is not None and config.metrics_dir.is_dir():
         multiprocess.MultiProcessCollector(made, path=str(config.metrics_dir))
-    made.register(Installation(make_session, config.data_dir))
+    made.register(Installation(asking, config.data_dir))
     return made
 
 
-def start(config: Config, make_session: Callable[[], Session]) -> tuple[WSGIServer, threading.Thread]:
+def start(config: Config) -> tuple[WSGIServer, threading.Thread]:
     """Serve the metrics from a thread."""
     server, thread = start_http_server(
-        config.metrics_port, addr=config.metrics_host, registry=registry(config, make_session)
+        config.metrics_port, addr=config.metrics_host, registry=registry(config, asking_database(config))
     )
     return server, thread
+
+
+@click.command("metrics")
+def command() -> None:
+    """Serve metrics for Prometheus on KNELPUNT_METRICS_PORT: of the installation, and of the web server beside it."""
+    log_lines.configure()
+    with database() as ready:
+        stopping = stop_when_asked()
+        server, thread = start(ready.config)
+        click.echo(f"Metrics at http://{ready.config.metrics_host}:{ready.config.metrics_port}/metrics", err=True)
+        stopping.wait()
+        server.shutdown()
+        thread.join()
+
+
+@click.command("worker-alive")
+def worker_alive() -> None:
+    """Say whether a worker on this machine gave a sign in the last minutes; ends with 1 when none did.
+
+    For the probe of a container. While the database is away a worker waits, and starting it again helps nobody.
+    """
+    with database() as ready:
+        try:
+            with asking_database(ready.config)() as ask:
+                is_alive = health.gives_sign(ask, socket.gethostname())
+        except psycopg.Error:
+            click.echo("The database is away.")
+            return
+    click.echo("alive" if is_alive else "No worker here gave a sign in the last minutes.")
+    if not is_alive:
+        sys.exit(1)

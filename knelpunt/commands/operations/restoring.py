@@ -19,8 +19,9 @@ from knelpunt.adapters.backup.dump import FileRow
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, Manifest
 from knelpunt.adapters.database import schema
 from knelpunt.adapters.uploads.store import SPOOL_BYTES, FileStore, FolderStore, sha256_of
-from knelpunt.commands.environment import Prepared, application, prepared
+from knelpunt.commands.environment import application
 from knelpunt.commands.operations.backing_up import ANCHORS, CONTENTS, DATABASE, KEYS, Contents, Say, keys_of
+from knelpunt.commands.operations.prepared import Prepared, prepared
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger

@@ -1,20 +1,46 @@
 """How the installation is: which schema it has, what its workers do, and what waits."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import exists, func, select, text
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from knelpunt.domain.post.incoming import IncomingStatus
-from knelpunt.models import Event, IncomingMail, JobRun, MailboxState, OutboxMail, RunningWorker
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Ask = Callable[[str], Sequence[Any]]
+"""Sends a statement and gives its rows. Written out, since ``knelpunt metrics`` stays small without models."""
 
 SILENT_AFTER = timedelta(minutes=5)
 """A worker gives a sign every half minute, if a job lets it; one that is silent this long is missed."""
 MAIL_LATE_AFTER = timedelta(hours=1)
 BACKUP = "reservekopie"
-_WAITS = OutboxMail.sent_at.is_(None) & OutboxMail.gave_up_at.is_(None)
-_FAILS = JobRun.failed_at.is_not(None) & JobRun.finished_at.is_(None)
+_WAITS = "sent_at IS NULL AND gave_up_at IS NULL"
+_FAILS = "failed_at IS NOT NULL AND finished_at IS NULL"
+_SIGN = f"seen_at > now() - interval '{SILENT_AFTER.total_seconds():.0f} seconds'"
+_ATTENTION = f"""
+SELECT NOT EXISTS (SELECT FROM running_workers WHERE {_SIGN}),
+    EXISTS (SELECT FROM job_runs WHERE {_FAILS}),
+    EXISTS (
+        SELECT FROM outbox WHERE {_WAITS}
+        AND next_try_at < now() - interval '{MAIL_LATE_AFTER.total_seconds():.0f} seconds'
+    )
+"""  # noqa: S608 - made of the words above
+_SERVER = """
+SELECT current_setting('server_version'), pg_database_size(current_database()), now(),
+    (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user)
+"""
+_JOBS = f"""
+SELECT name, max(finished_at), max(failed_at) FILTER (WHERE {_FAILS}) FROM job_runs GROUP BY name ORDER BY name
+"""  # noqa: S608
+_MAIL = f"""
+SELECT count(*) FILTER (WHERE {_WAITS}), min(next_try_at) FILTER (WHERE {_WAITS} AND next_try_at < now()),
+    count(*) FILTER (WHERE gave_up_at IS NOT NULL)
+FROM outbox
+"""  # noqa: S608
+_INCOMING = f"SELECT count(*) FROM incoming_mails WHERE status = '{IncomingStatus.WAITING}'"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +62,16 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that gave a sign and did not say that it ended."""
+
+    name: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MailCounts:
     """Mail that goes out: how much waits, since when the first of it should have gone, and how much was given up."""
 
@@ -54,7 +90,7 @@ class State:
     database_now: datetime
     connections: int
     jobs: tuple[Job, ...]
-    workers: tuple[RunningWorker, ...]
+    workers: tuple[Worker, ...]
     mail: MailCounts
     incoming_waiting: int
     mailbox_error: str | None
@@ -64,58 +100,61 @@ class State:
     def last_backup(self) -> datetime | None:
         return next((job.succeeded_at for job in self.jobs if job.name == BACKUP), None)
 
-    def is_silent(self, worker: RunningWorker) -> bool:
+    def is_silent(self, worker: Worker) -> bool:
         return worker.seen_at < self.database_now - SILENT_AFTER
 
 
-def migration_number(session: Session) -> str | None:
+def migration_number(session: "Session") -> str | None:
     """The revision of the schema; None when the database has none."""
-    if session.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-        return None
-    return session.scalar(text("SELECT version_num FROM alembic_version"))
+    return _revision(_through(session))
 
 
-def attention(session: Session) -> Attention:
+def attention(session: "Session") -> Attention:
     """What an operator should look at; one statement, since probes ask it every few seconds."""
-    statement = select(
-        ~exists().where(RunningWorker.seen_at > func.now() - SILENT_AFTER),
-        exists().where(_FAILS),
-        exists().where(_WAITS & (OutboxMail.next_try_at < func.now() - MAIL_LATE_AFTER)),
-    )
-    return Attention(*session.execute(statement).one())
+    ((worker, jobs, mail),) = _through(session)(_ATTENTION)
+    return Attention(worker, jobs, mail)
 
 
-def state(session: Session) -> State:
+def state(session: "Session") -> State:
     """How it is now."""
-    server = session.execute(
-        text(
-            "SELECT current_setting('server_version'), pg_database_size(current_database()), now(),"
-            " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user)"
-        )
-    ).one()
-    jobs = session.execute(
-        select(JobRun.name, func.max(JobRun.finished_at), func.max(JobRun.failed_at).filter(_FAILS))
-        .group_by(JobRun.name)
-        .order_by(JobRun.name)
-    )
-    mail = session.execute(
-        select(
-            func.count().filter(_WAITS),
-            func.min(OutboxMail.next_try_at).filter(_WAITS & (OutboxMail.next_try_at < func.now())),
-            func.count().filter(OutboxMail.gave_up_at.is_not(None)),
-        )
-    ).one()
-    last = session.execute(select(Event.number, Event.recorded_at).order_by(Event.number.desc()).limit(1)).first()
+    return state_by(_through(session))
+
+
+def state_by(ask: Ask) -> State:
+    """The same, by whoever can send a statement."""
+    ((server_version, database_bytes, database_now, connections),) = ask(_SERVER)
+    (mail,) = ask(_MAIL)
+    last = ask("SELECT number, recorded_at FROM events ORDER BY number DESC LIMIT 1")
+    mailbox = ask("SELECT error FROM mailbox_state")
     return State(
-        revision=migration_number(session),
-        server_version=server[0],
-        database_bytes=server[1],
-        database_now=server[2],
-        connections=server[3],
-        jobs=tuple(Job(*row) for row in jobs),
-        workers=tuple(session.scalars(select(RunningWorker).order_by(RunningWorker.name))),
+        revision=_revision(ask),
+        server_version=server_version,
+        database_bytes=database_bytes,
+        database_now=database_now,
+        connections=connections,
+        jobs=tuple(Job(*row) for row in ask(_JOBS)),
+        workers=tuple(
+            Worker(*row) for row in ask("SELECT name, version, started_at, seen_at FROM running_workers ORDER BY name")
+        ),
         mail=MailCounts(*mail),
-        incoming_waiting=session.scalar(select(func.count()).where(IncomingMail.status == IncomingStatus.WAITING)) or 0,
-        mailbox_error=session.scalar(select(MailboxState.error)),
-        last_event=(last.number, last.recorded_at) if last else None,
+        incoming_waiting=ask(_INCOMING)[0][0],
+        mailbox_error=mailbox[0][0] if mailbox else None,
+        last_event=(last[0][0], last[0][1]) if last else None,
     )
+
+
+def gives_sign(ask: Ask, host: str) -> bool:
+    """Whether a worker on this machine gave a sign in the last minutes."""
+    told = ask(f"SELECT name FROM running_workers WHERE {_SIGN}")  # noqa: S608
+    return any(name.rpartition(":")[0] == host for (name,) in told)
+
+
+def _revision(ask: Ask) -> str | None:
+    if ask("SELECT to_regclass('alembic_version')")[0][0] is None:
+        return None
+    found = ask("SELECT version_num FROM alembic_version")
+    return found[0][0] if found else None
+
+
+def _through(session: "Session") -> Ask:
+    return lambda statement: session.connection().exec_driver_sql(statement).all()

@@ -24,6 +24,7 @@ from knelpunt.models import (
     Municipality,
     Organisation,
     Province,
+    PublicVersion,
     ReferenceVersion,
     Team,
     TeamMember,
@@ -170,6 +171,7 @@ class Reference:
 
 _latest: Reference | None = None
 _VERSION = select(ReferenceVersion.__table__.c.version)
+_VERSIONS = select(_VERSION.scalar_subquery(), PublicVersion.__table__.c.version)
 
 
 def reference(session: Session) -> Reference:
@@ -183,6 +185,15 @@ def reference(session: Session) -> Reference:
     if latest is None or latest.version != version:
         latest = _latest = _read(session, version)
     return latest
+
+
+def version_of_public_pages(session: Session) -> str:
+    """Another text after each change of what public pages show, of small tables or of whatever else, once committed.
+
+    One statement, which ``reference`` then need not send any more.
+    """
+    session.info[SESSION_KEY], public = session.execute(_VERSIONS).one()
+    return f"{session.info[SESSION_KEY]} {public}"
 
 
 def sort_key(name: str) -> str:

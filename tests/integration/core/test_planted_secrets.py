@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from knelpunt.adapters.log_lines import describe
 from knelpunt.extensions import db
-from knelpunt.web.shared.requests.logs import describe
 
 PLANTED = "geheim-7f3a9c"
 SETTINGS = (

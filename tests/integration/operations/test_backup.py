@@ -20,7 +20,7 @@ from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.adapters.uploads.store import FolderStore, ObjectStore
 from knelpunt.cli import cli
-from knelpunt.commands.environment import Prepared
+from knelpunt.commands.operations.prepared import Prepared
 from knelpunt.commands.operations.restoring import drill, restore
 from tests.support import database
 from tests.support.backups import MARKER, NOW, Place, silent

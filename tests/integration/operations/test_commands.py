@@ -14,7 +14,7 @@ from knelpunt.adapters.database import embedded_database, patience, schema
 from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.adapters.database.patience import Waits
 from knelpunt.cli import cli
-from knelpunt.commands import environment
+from knelpunt.commands.operations import prepared
 from tests.support import database
 
 LIMITS = ("statement_timeout", "lock_timeout", "timezone")
@@ -64,17 +64,17 @@ def test_commands_of_a_checkout_find_the_site_that_runs_there(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KNELPUNT_DATA_DIR", str(tmp_path))
     running = Config(Environment.DEMO, "x" * 32, "http://localhost:8123", tmp_path, port=8123)
-    with environment.telling_commands(running):
+    with prepared.telling_commands(running):
         monkeypatch.setattr(embedded_database, "serves", lambda _folder: True)
-        found = environment.read_config()
+        found = prepared.read_config()
         assert (found.environment, found.base_url) == (Environment.DEMO, "http://localhost:8123")
         assert "Using the demo site" in capsys.readouterr().err
         monkeypatch.setattr(embedded_database, "serves", lambda _folder: False)
         with pytest.raises(Exception, match="set KNELPUNT_ENV=demo instead"):
-            environment.read_config()
+            prepared.read_config()
     monkeypatch.setattr(embedded_database, "serves", lambda _folder: True)
     with pytest.raises(Exception, match="KNELPUNT_ENV=demo"):
-        environment.read_config()
+        prepared.read_config()
 
 
 @pytest.mark.parametrize("is_pooled", [False, True])
@@ -106,7 +106,7 @@ def test_every_wait_ends_behind_a_pooler_as_well(database_urls, is_pooled: bool)
 
 
 def test_the_note_of_a_running_site_holds_no_secret(tmp_path: Path) -> None:
-    with environment.telling_commands(Config(Environment.DEMO, "geheim" * 6, "http://localhost", tmp_path)):
-        text_ = (tmp_path / environment.RUNNING_SITE).read_text()
+    with prepared.telling_commands(Config(Environment.DEMO, "geheim" * 6, "http://localhost", tmp_path)):
+        text_ = (tmp_path / prepared.RUNNING_SITE).read_text()
         assert "geheim" not in text_
         assert set(json.loads(text_)) == {"KNELPUNT_ENV", "HOST", "PORT"}

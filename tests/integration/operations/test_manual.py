@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click import Context
 
 from config import PROJECT_DIR, Config, Environment
 from knelpunt.cli import cli
@@ -17,6 +18,7 @@ UNITS = sorted((MANUAL / "systemd").glob("*.service"))
 MANIFESTS = sorted((MANUAL / "kubernetes").glob("*.yaml"))
 VERSION = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 SETTINGS = set(re.findall(r'"([A-Z][A-Z0-9_]{3,})"', (PROJECT_DIR / "config.py").read_text(encoding="utf-8")))
+COMMANDS = cli.list_commands(Context(cli))
 OF_OTHERS = {"BACKUP_RECIPIENT", "PATH"}
 """Names that stand where settings do, and are read by something else."""
 
@@ -66,7 +68,7 @@ def test_a_unit_runs_as_nobody_special_and_keeps_to_its_folders(path: Path) -> N
     [start] = [line for line in lines if line.startswith("ExecStart=")]
     program = start.removeprefix("ExecStart=").split()
     assert program[0].startswith("/opt/knelpunt/site/.venv/bin/")
-    assert program[0].endswith("gunicorn") or program[1] in cli.commands
+    assert program[0].endswith("gunicorn") or program[1] in COMMANDS
 
 
 def test_a_container_may_do_nothing_special_and_starts_what_there_is() -> None:
@@ -78,9 +80,16 @@ def test_a_container_may_do_nothing_special_and_starts_what_there_is() -> None:
         assert (rights["allowPrivilegeEscalation"], rights["readOnlyRootFilesystem"]) == (False, True)
         assert rights["capabilities"] == {"drop": ["ALL"]}
         words = " ".join(each.get("command", []))
-        assert all(name in cli.commands for name in re.findall(r"knelpunt ([a-z-]+)", words)), words
+        assert all(name in COMMANDS for name in re.findall(r"knelpunt ([a-z-]+)", words)), words
         owner = {"secretRef": {"name": "knelpunt-owner"}} in each["envFrom"]
         assert owner == (each["name"] in {"migrate", "backup"}), "nothing that visitors reach may change the schema"
+
+
+def test_the_probe_of_a_worker_is_a_command_that_exists() -> None:
+    (worker,) = [each for document in documents() for each in containers(document) if each["name"] == "worker"]
+    program, command = worker["livenessProbe"]["exec"]["command"]
+    assert program == "knelpunt"
+    assert command in COMMANDS
 
 
 def test_every_setting_in_a_manifest_or_page_is_one_that_is_read_and_described() -> None:
@@ -102,7 +111,7 @@ def test_a_page_names_commands_options_and_pages_that_exist(page: Path) -> None:
     for command, options in re.findall(
         r"^(?:[^|#\n]*\s)?(?<!-n )knelpunt ([a-z][a-z-]+)([^\n`]*)", _in_code(text), re.MULTILINE
     ):
-        assert command in cli.commands, command
+        assert command in COMMANDS, command
         known = {option for each in _parameters(command) for option in each}
         assert set(re.findall(r"--[a-z-]+", options.split("&&")[0])) <= known, command
     for target in re.findall(r"\]\((?!https)([^)#:\s]+)", text):
@@ -118,7 +127,8 @@ def _in_code(text: str) -> str:
 
 
 def _parameters(command: str) -> list[list[str]]:
-    found = cli.commands[command]
+    found = cli.get_command(Context(cli), command)
+    assert found is not None
     return [each.opts for each in found.params] + [["--help"]]
 
 

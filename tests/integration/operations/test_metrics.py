@@ -1,23 +1,32 @@
 """What Prometheus reads: how the installation is, and what the web server answered."""
 
 import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
+import pytest
 import yaml
+from click.testing import CliRunner, Result
 from flask import Flask
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import create_engine
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config
+from knelpunt.cli import cli
 from knelpunt.commands.operations import metrics
-from knelpunt.extensions import db
 from knelpunt.models import JobRun, OutboxMail, RunningWorker
 from knelpunt.queries.core import health
+from knelpunt.queries.core.health import Ask
 from knelpunt.services.jobs import upkeep
 from knelpunt.web.shared.requests import metrics as requests
 from tests.conftest import PageClient
@@ -27,9 +36,20 @@ from tests.support.mail_server import free_port
 NAMES = "job", "endpoint", "method", "status"
 
 
-def told(config: Config, make_session) -> dict[str, float]:
+def through(session: Session) -> metrics.Asking:
+    """The connection of a test, on which all is rolled back."""
+
+    @contextmanager
+    def asking() -> Iterator[Ask]:
+        session.flush()
+        yield lambda statement: session.connection().exec_driver_sql(statement).all()
+
+    return asking
+
+
+def told(config: Config, asking: metrics.Asking) -> dict[str, float]:
     """Each sample by its name, and by what its labels say."""
-    text = generate_latest(metrics.registry(config, make_session)).decode()
+    text = generate_latest(metrics.registry(config, asking)).decode()
     return {
         " ".join([sample.name, *(sample.labels[name] for name in NAMES if name in sample.labels)]): sample.value
         for family in text_string_to_metric_families(text)
@@ -52,7 +72,7 @@ def test_jobs_mails_workers_disk_and_backups_are_told(session: Session, make: Fa
                 to_address="iemand@proef.example", created_at=now, next_try_at=due,
             )
         )  # fmt: skip
-    found = told(test_config, lambda: Session(session.connection(), join_transaction_mode="create_savepoint"))
+    found = told(test_config, through(session))
     assert found["knelpunt_database_up"] == 1
     assert found["knelpunt_job_last_success_timestamp_seconds termijnen"] == (now - timedelta(minutes=10)).timestamp()
     assert found["knelpunt_job_failing termijnen"] == 0
@@ -67,11 +87,10 @@ def test_jobs_mails_workers_disk_and_backups_are_told(session: Session, make: Fa
 
 
 def test_a_database_that_is_away_is_told_and_breaks_nothing(test_config: Config) -> None:
-    nowhere = create_engine("postgresql+psycopg://nobody@localhost:1/nothing", connect_args={"connect_timeout": 1})
-    found = told(test_config, lambda: Session(nowhere))
+    nowhere = replace(test_config, database_url="postgresql+psycopg://nobody@localhost:1/nothing")
+    found = told(nowhere, metrics.asking_database(nowhere))
     assert found["knelpunt_database_up"] == 0
     assert "knelpunt_disk_free_bytes" in found
-    nowhere.dispose()
 
 
 def test_requests_are_counted_by_endpoint_and_status_and_by_nothing_else(test_config: Config, tmp_path: Path) -> None:
@@ -91,7 +110,7 @@ def test_requests_are_counted_by_endpoint_and_status_and_by_nothing_else(test_co
 
 def test_it_is_served_on_a_port_of_its_own(test_config: Config, client: PageClient) -> None:
     config = replace(test_config, metrics_port=free_port())
-    server, thread = metrics.start(config, db.new_session)
+    server, thread = metrics.start(config)
     with urlopen(f"http://127.0.0.1:{config.metrics_port}/metrics", timeout=10) as answer:
         assert b"knelpunt_database_up 1.0" in answer.read()
     server.shutdown()
@@ -111,10 +130,44 @@ def test_a_worker_is_there_while_it_works_and_missed_only_when_it_was_killed(ses
     assert [worker.name for worker in health.state(session).workers] == ["here:3"]
 
 
+def test_the_probe_of_a_worker_sees_a_sign_of_this_machine_and_blames_nobody_while_the_database_is_away(
+    session: Session, make: Factory, test_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def probe() -> Result:
+        return CliRunner().invoke(cli, ["worker-alive"])
+
+    monkeypatch.setattr(metrics, "asking_database", lambda _config: through(session))
+    monkeypatch.setattr(metrics, "database", lambda: nullcontext(SimpleNamespace(config=test_config)))
+    now = datetime.now(UTC)
+    upkeep.give_sign(session, "elsewhere:1", "1", now, now)
+    assert probe().exit_code == 1
+    upkeep.give_sign(session, f"{socket.gethostname()}:1", "1", now - timedelta(hours=1), now - timedelta(minutes=1))
+    assert probe().exit_code == 0
+    session.execute(update(RunningWorker).values(seen_at=now - timedelta(minutes=6)))
+    assert probe().exit_code == 1
+    monkeypatch.undo()
+    nowhere = replace(test_config, database_url="postgresql+psycopg://nobody@localhost:1/nothing")
+    monkeypatch.setattr(metrics, "database", lambda: nullcontext(SimpleNamespace(config=nowhere)))
+    assert probe().exit_code == 0
+
+
+@pytest.mark.parametrize(("name", "never"), [
+    ("metrics", {"sqlalchemy", "flask", "knelpunt.models", "knelpunt.application"}),
+    ("worker-alive", {"sqlalchemy", "flask", "knelpunt.models", "knelpunt.application"}),
+    ("serve", {"sqlalchemy", "flask", "alembic", "knelpunt.models", "knelpunt.application"}),
+    ("worker", {"alembic", "authlib", "docx", "odfdo", "typst", "webauthn", "knelpunt.application"}),
+])  # fmt: skip
+def test_a_command_that_stays_does_not_load_the_site(name: str, never: set[str]) -> None:
+    code = f"import sys; from knelpunt.cli import cli; cli.get_command(None, {name!r}); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+    assert never & set(told.stdout.split()) == set()
+    assert "knelpunt.cli" in told.stdout
+
+
 def test_each_alert_reads_a_metric_that_exists(session: Session, make: Factory, test_config: Config) -> None:
     make.add(JobRun(name="termijnen", period="1", started_at=make.now, finished_at=make.now))
     make.add(RunningWorker(name="here:1", version="1", started_at=make.now, seen_at=make.now))
-    known = {name.split()[0] for name in told(test_config, lambda: Session(session.connection()))}
+    known = {name.split()[0] for name in told(test_config, through(session))}
     known |= {"knelpunt_requests_total", "knelpunt_request_seconds_bucket", "up", "ALERTS"}
     rules = yaml.safe_load((PROJECT_DIR / "docs/operations/prometheus/alerts.yaml").read_text(encoding="utf-8"))
     alerts = [rule for group in rules["groups"] for rule in group["rules"]]

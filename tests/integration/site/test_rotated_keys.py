@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from knelpunt import create_app, links_of
 from knelpunt.adapters.database.patience import FOR_WORK
+from knelpunt.application import create_app
 from knelpunt.domain.links import CASE, Links
+from knelpunt.installation import links_of
 from tests.support import database, login
 
 NEW_KEY = "another key that is only for tests, 32 characters"

@@ -13,7 +13,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 
 from config import Config, Environment
-from knelpunt import create_app
+from knelpunt.application import create_app
 from knelpunt.domain import errors as domain
 from knelpunt.web.shared.requests.access import public, signed_in
 from tests.support import database

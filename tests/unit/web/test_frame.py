@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, Environment
-from knelpunt import create_app
+from knelpunt.application import create_app
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.web.shared.pages.assets import FRAME, fingerprint, frame_files

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
-from cachetools import TTLCache, cached
+from cachetools import LRUCache, cached
 
 from knelpunt.extensions import db
 
@@ -14,15 +14,18 @@ Value = TypeVar("Value")
 KEPT_SECONDS = 300
 
 
-def cached_for_minutes(
-    count: Callable[Asked, Value], timer: Callable[[], float] = time.monotonic
-) -> Callable[Asked, Value]:
+def period(timer: Callable[[], float] = time.time) -> int:
+    """The number of these five minutes: what is counted in them is shown till their end, by every process."""
+    return int(timer() // KEPT_SECONDS)
+
+
+def cached_for_minutes(count: Callable[Asked, Value], timer: Callable[[], float] = time.time) -> Callable[Asked, Value]:
     """Remember what a function counts in a database. Only for what is public and may be some minutes old.
 
     Two threads that find nothing both count: that does no harm, and nobody waits for the other.
     """
-    return cached(TTLCache(maxsize=4, ttl=KEPT_SECONDS, timer=timer), key=_in_this_database, lock=Lock())(count)
 
+    def now_in_this_database(*asked: Hashable) -> Hashable:
+        return db.session.get_bind(), period(timer), *asked
 
-def _in_this_database(*asked: Hashable) -> Hashable:
-    return db.session.get_bind(), *asked
+    return cached(LRUCache(maxsize=4), key=now_in_this_database, lock=Lock())(count)

@@ -1,37 +1,16 @@
 """One line of JSON per request and per fault: numbers and names of endpoints, never addresses, names or texts."""
 
-import errno
 import re
 import time
-import traceback
 import uuid
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy.exc import SQLAlchemyError
+
+from knelpunt.adapters.log_lines import configure, describe
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-
-
-def _frames(error: BaseException) -> list[str]:
-    """Where a fault arose, innermost last. Its message is left out: it may hold what somebody typed."""
-    return [
-        f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-
-
-def describe(error: BaseException) -> dict[str, Any]:
-    """What a log line may say of a fault: its kind, the code of the database or the system, and where it arose."""
-    seen: dict[str, Any] = {"error": type(error).__name__, "at": _frames(error)[-12:]}
-    if isinstance(error, SQLAlchemyError):
-        original = getattr(error, "orig", None)
-        seen["database_error"] = type(original).__name__ if original else None
-        seen["sqlstate"] = getattr(original, "sqlstate", None)
-    if isinstance(error, OSError) and error.errno is not None:
-        seen["errno"], seen["errno_name"] = error.errno, errno.errorcode.get(error.errno)
-    return seen
 
 
 def _request_id(app: Flask) -> str:
@@ -80,19 +59,6 @@ def _end(response: Response) -> Response:
             actor_id=actor_id(),
         )
     return response
-
-
-def configure() -> None:
-    """Let every log line be one line of JSON on standard output. Also for commands and the worker."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
 
 
 def init_app(app: Flask) -> None:

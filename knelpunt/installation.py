@@ -1,0 +1,67 @@
+"""What an installation is made of, for the site and for the worker: nothing here loads a page of the site."""
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from config import Config, kept_secret_key
+from knelpunt.adapters import anchors
+from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
+from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
+from knelpunt.domain.links import Links
+from knelpunt.extensions import db
+from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core import events
+from knelpunt.services.figures import ledger
+
+
+def keep_books(config: Config) -> None:
+    """Let every commit of this process keep the ledger of figures, and note how far the event chain goes."""
+    ledger.keep()
+    events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
+
+
+def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
+    """Write down how far the event chain goes. What was done is done, also when the disk takes no more lines."""
+    try:
+        anchors.note(data_dir, datetime.now(UTC), number, last_hash, flush=False)
+    except OSError as error:
+        structlog.get_logger().error("anchor not noted", number=number, hash=last_hash, errno=error.errno)
+
+
+def links_of(config: Config) -> Links:
+    """Makes the addresses of this site and of the mails to it. Their key is kept in the data folder when none is given.
+
+    Those that an older version made with SECRET_KEY still work.
+    """
+    key = config.link_key or kept_secret_key(config.data_dir / "link-key")
+    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys), config.reply_address)
+
+
+def file_store(config: Config) -> FileStore:
+    """Where attachments lie: the bucket when one is named, else a folder under the data folder."""
+    if config.s3_bucket is None:
+        return FolderStore(config.attachments_dir)
+    return ObjectStore.s3(
+        config.s3_bucket,
+        endpoint=config.s3_endpoint,
+        region=config.s3_region,
+        access_key_id=config.s3_access_key_id,
+        secret_access_key=config.s3_secret_access_key,
+    )
+
+
+def virus_scanner(config: Config) -> ClamdScanner | None:
+    """What looks at uploads before they are kept; nothing when no clamd is named."""
+    if config.clamd_socket is not None:
+        return ClamdScanner(path=config.clamd_socket)
+    return ClamdScanner(config.clamd_host, config.clamd_port) if config.clamd_host else None
+
+
+def attachment_rules(config: Config) -> AttachmentRules:
+    """What may be uploaded."""
+    return AttachmentRules(
+        config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config), config.draft_storage_bytes
+    )
