@@ -264,7 +264,7 @@ def cases(text: str) -> ResponseReturnValue:
         raise NotFound() from None
     asked = {name: value for name, value in request.args.items() if name != "na"}
     cell = _cell_of(edition, part, asked.get("waarde", ""))
-    if number_of(cell) is None:  # the list would tell what the figure keeps back, or what this quarter does not tell at all
+    if number_of(cell) is None:  # the list would tell what the figure keeps back, or what this quarter does not tell
         raise NotFound()
     rows = published_behind(db.session, quarter, part, before=before)
     return render_template(
