@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.post.incoming import IncomingStatus
 from knelpunt.models import Event, IncomingMail, JobRun, MailboxState, OutboxMail, RunningWorker
@@ -14,7 +14,13 @@ SILENT_AFTER = timedelta(minutes=5)
 MAIL_LATE_AFTER = timedelta(hours=1)
 BACKUP = "reservekopie"
 _WAITS = OutboxMail.sent_at.is_(None) & OutboxMail.gave_up_at.is_(None)
-_FAILS = JobRun.failed_at.is_not(None) & JobRun.finished_at.is_(None)
+_later = aliased(JobRun)
+_FAILS = (
+    JobRun.failed_at.is_not(None)
+    & JobRun.finished_at.is_(None)
+    & ~exists().where(_later.name == JobRun.name, _later.finished_at > JobRun.failed_at).correlate(JobRun)
+)
+"""A run that failed, of work that did not succeed since then. A failed run itself stays for as long as runs are kept."""
 
 
 @dataclass(frozen=True, slots=True)
