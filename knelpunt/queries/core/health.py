@@ -20,7 +20,7 @@ _FAILS = (
     & JobRun.finished_at.is_(None)
     & ~exists().where(_later.name == JobRun.name, _later.finished_at > JobRun.failed_at).correlate(JobRun)
 )
-"""A run that failed, of work that did not succeed since then. A failed run itself stays for as long as runs are kept."""
+"""A run that failed, of work that did not succeed since then: the mark stays for as long as runs are kept."""
 
 
 @dataclass(frozen=True, slots=True)
