@@ -79,7 +79,7 @@ def main() -> int:
         (home / "site").mkdir()
         config = Config(
             Environment.TEST, "only for this measurement, 32 letters", "http://localhost", home / "site",
-            database_url=urls.app, database_owner_url=urls.owner,
+            database_url=urls.app, database_owner_url=urls.owner, link_key="l" * 32, factor_key="f" * 32,
         )  # fmt: skip
         place = Place(config, FolderStore(config.attachments_dir))
         secret, public = new_pair()

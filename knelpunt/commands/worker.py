@@ -44,6 +44,7 @@ from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
+from knelpunt.services.search import reindex
 from knelpunt.services.worklist import bulk
 
 POLL_SECONDS = 1.0
@@ -235,6 +236,7 @@ class Worker:
             Job("opruimen", _day, self._sweep),
             Job("grootboek", _ledger_version, self._build_ledger),
             Job("grootboek-controle", _day, self._verify_ledger),
+            Job("zoekwoorden", _index_version, self._reindex),
         )
 
     def _context(self, session: Session) -> Context:
@@ -262,6 +264,12 @@ class Worker:
             return
         for done in rebuild(session, datetime.now(UTC)):
             structlog.get_logger().info("ledger", cases=done)
+
+    def _reindex(self, session: Session) -> None:
+        """Make all search terms anew, once for each version of how they are made."""
+        for progress in reindex.reindex(session):
+            self.sign.give_again(self.make_session)
+            structlog.get_logger().info("search terms", kind=progress.kind, done=progress.done, total=progress.total)
 
     def _verify_ledger(self, session: Session) -> None:
         """Count every quarter again from the events alone, and name what differs."""
@@ -356,6 +364,10 @@ def command() -> None:
 
 def _ledger_version(_now: datetime) -> str:
     return f"versie {VERSION}"
+
+
+def _index_version(_now: datetime) -> str:
+    return f"versie {reindex.VERSION}"
 
 
 def _hour(now: datetime) -> str:

@@ -1,4 +1,7 @@
-"""The total of all quarters beside those of each, from which the last years are told; and an index on what presses."""
+"""The total of all quarters beside those of each, from which the last years are told; and an index on what presses.
+
+Code of before does not keep the new totals: what it writes after this step is never counted in them.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,12 +10,14 @@ revision = "0087"
 down_revision = "0086"
 branch_labels = None
 depends_on = None
+needs_stop = True
 
 NAME, TABLE = "ix_figure_facts_pressed", "figure_facts"
 PRESSES = sa.text("kind = 'knelt'")
 
 
 def upgrade() -> None:
+    op.execute("LOCK TABLE figure_totals IN SHARE ROW EXCLUSIVE MODE")
     op.execute(
         "INSERT INTO figure_totals (kind, split, quarter, side, amount)"
         " SELECT kind, split, date '9999-01-01', side, sum(amount) FROM figure_totals"

@@ -1,4 +1,7 @@
-"""The terms of drafts, of guides and of their use can be rows; the rows themselves come from the file."""
+"""The terms of drafts, of guides and of their use are rows; a site that has terms gets these at once.
+
+Code that reads them must not have to wait for the file to be loaded. A site without terms gets all of them from it.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,9 +17,30 @@ NEW = ("concept", "hercontrole", "gebruik")
 PLACES = (("terms", "clock"), ("term_changes", "clock"), ("clock_periods", "clock"), ("cases", "due_clock"))
 
 
+ROWS = (
+    ("concept", 60, "dagen", "Eigen termijn van het loket. Dan krijgt wie een melding niet afmaakte bericht."),
+    ("concept", 90, "dagen", "Eigen termijn van het loket. Dan gaat een melding weg die niet is afgemaakt."),
+    ("hercontrole", 24, "maanden", "Eigen termijn van het loket."),
+    ("gebruik", 3, "maanden", "Eigen termijn van het loket. Loopt vanaf de dag waarop de gemeente begint."),
+    ("gebruik", 12, "maanden", "Eigen termijn van het loket. Alleen als er nog geen antwoord is."),
+)
+
+
 def upgrade() -> None:
     for table, column in PLACES:
-        _allow(table, column, (*CLOCKS, *NEW))
+        _allow(table, column, (*CLOCKS, *NEW), postgresql_not_valid=True)
+    for clock, length, unit, source in ROWS:
+        op.execute(
+            sa.text(
+                "INSERT INTO terms (clock, length, unit, may_be_suspended, valid_from, source)"
+                " SELECT :clock, :length, :unit, false, date '2013-11-01', :source"
+                " WHERE EXISTS (SELECT FROM terms WHERE clock = 'K1') ON CONFLICT DO NOTHING"
+            ).bindparams(clock=clock, length=length, unit=unit, source=source)
+        )
+    # Every row is read while others go on writing; a kill in between is mended by running it again.
+    with op.get_context().autocommit_block():
+        for table, _ in PLACES:
+            op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT ck_{table}_clock")
 
 
 def downgrade() -> None:
@@ -30,7 +54,7 @@ def downgrade() -> None:
         _allow(table, column, CLOCKS)
 
 
-def _allow(table: str, column: str, clocks: tuple[str, ...]) -> None:
+def _allow(table: str, column: str, clocks: tuple[str, ...], **options: bool) -> None:
     name = op.f(f"ck_{table}_clock")
     op.drop_constraint(name, table)
-    op.create_check_constraint(name, table, sa.column(column).in_(clocks))
+    op.create_check_constraint(name, table, sa.column(column).in_(clocks), **options)

@@ -277,3 +277,31 @@ def test_every_provision_gets_its_wordings_and_gives_its_day_back(empty_database
     assert {key: back[key] for key in cases} == {
         key: None if key == "after" else read for key, (_, _, read) in cases.items()
     }
+
+
+def test_a_site_with_terms_has_those_of_drafts_and_guides_before_anything_is_loaded(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_terms_of_drafts_and_guides.py"))
+    before = f"{int(own) - 1:04d}"
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO terms (clock, length, unit, may_be_suspended, valid_from, source)"
+                " VALUES ('K1', 6, 'weken', true, '2013-11-01', 'x')"
+            )
+        )
+    for _ in range(2):
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, own)
+        with engine.begin() as connection:
+            found = connection.execute(text("SELECT clock, length, unit FROM terms WHERE clock <> 'K1'")).all()
+            unchecked = connection.scalars(text("SELECT conname FROM pg_constraint WHERE NOT convalidated")).all()
+        assert {tuple(row) for row in found} == {
+            ("concept", 60, "dagen"),
+            ("concept", 90, "dagen"),
+            ("hercontrole", 24, "maanden"),
+            ("gebruik", 3, "maanden"),
+            ("gebruik", 12, "maanden"),
+        }
+        assert unchecked == []
+        schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)

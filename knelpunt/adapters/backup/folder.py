@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -130,8 +130,21 @@ class BackupFolder:
             return Manifest(**read, parts=parts, files=files)
         except FileNotFoundError:
             raise BackupRefused(f"There is no backup {name} in {self.root}.") from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise BackupRefused(f"The manifest of {name} cannot be read.") from None
+
+    def unreadable(self) -> list[str]:
+        """The backups whose manifest is damaged, or of another kind than this code knows."""
+        readable = self._manifests()
+        return [name for name in self.names() if name not in readable]
+
+    def _manifests(self) -> dict[str, Manifest]:
+        """The manifests that can be read, oldest first."""
+        found = {}
+        for name in self.names():
+            with suppress(BackupRefused, OSError):
+                found[name] = self.manifest(name)
+        return found
 
     # --- making one
 
@@ -191,7 +204,7 @@ class BackupFolder:
 
     def known_files(self) -> dict[str, Part]:
         """The attachments that the last backup for the same keys holds, and that are still there."""
-        for manifest in map(self.manifest, reversed(self.names())):
+        for manifest in reversed(self._manifests().values()):
             if manifest.recipients == self.recipients:
                 files = manifest.files.items()
                 return {name: part for name, part in files if self._size(self.file_name(name)) == part.size}
@@ -210,17 +223,29 @@ class BackupFolder:
         return f"{FILES}/{group}/{name[:2]}/{name}"
 
     def prune(self, keep: int) -> int:
-        """Remove all but the newest backups, and the attachments that none of those names; how many backups went."""
-        names = self.names()
-        for name in names[:-keep]:
-            shutil.rmtree(self.root / name)
-        if len(names) > keep:
-            manifests = [self.manifest(name) for name in names[-keep:]]
-            kept = {self.file_name(name, each.recipients) for each in manifests for name in each.files}
-            for path in (self.root / FILES).rglob("*"):
-                if path.is_file() and str(path.relative_to(self.root)) not in kept:
-                    path.unlink()
-        return max(0, len(names) - keep)
+        """Remove all but the newest backups, and the attachments that none of those names; how many backups went.
+
+        One that cannot be read does not count and stays: while it lies there, no attachment goes.
+        """
+        manifests = self._manifests()
+        over = list(manifests)[:-keep]
+        if not over:
+            return 0
+        is_known = len(manifests) == len(self.names())
+        kept = {
+            self.file_name(name, each.recipients)
+            for backup, each in manifests.items()
+            for name in each.files
+            if backup not in over
+        }
+        for name in over:
+            draft = self.root / f"{name}{DRAFT}"  # so that a half of it never looks like a whole one
+            (self.root / name).rename(draft)
+            shutil.rmtree(draft)
+        for path in (self.root / FILES).rglob("*"):
+            if is_known and path.is_file() and str(path.relative_to(self.root)) not in kept:
+                path.unlink()
+        return len(over)
 
     # --- reading one
 

@@ -127,6 +127,17 @@ def stop(server: Server) -> bool:
         return _shut_down(server.folder)
 
 
+def end_unused(folder: Path) -> bool:
+    """Shut down the server of a folder whose starter was killed, if it runs; False when somebody uses it."""
+    with _start_lock(folder), (folder / "users.lock").open("a+b") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        _shut_down(folder)
+        return True
+
+
 def ensure_database(server: Server, name: str) -> DatabaseUrls:
     """Make the database when it is not there; new tables in it are readable and writable by the application."""
     with server.connect_as_superuser() as connection:

@@ -21,7 +21,10 @@ class MayNotChange(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One migration: what it is for, and whether code of before it may miss something after it."""
+    """One migration: what it is for, and whether code of before it may miss or spoil something after it.
+
+    A step says that itself (``needs_stop``) where its words do not show it.
+    """
 
     revision: str
     purpose: str
@@ -49,7 +52,11 @@ def steps(migrations_dir: Path, current: str | None) -> list[Step]:
     """The migrations that a database at a revision still needs, oldest first."""
     scripts = ScriptDirectory(str(migrations_dir)).iterate_revisions("head", current or "base")
     return [
-        Step(script.revision, str(script.doc), _takes_away(Path(script.path).read_text(encoding="utf-8")))
+        Step(
+            script.revision,
+            str(script.doc),
+            getattr(script.module, "needs_stop", False) or _takes_away(Path(script.path).read_text(encoding="utf-8")),
+        )
         for script in scripts
         if script.revision != current
     ][::-1]

@@ -13,6 +13,7 @@ import psycopg
 
 from knelpunt.adapters.backup.dump import DumpError
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, identities_in, new_pair, recipients_in
+from knelpunt.adapters.database.embedded_database import DatabaseServerError
 from knelpunt.adapters.uploads.store import StoreError
 from knelpunt.commands.operations.backing_up import back_up
 from knelpunt.commands.operations.prepared import database
@@ -55,6 +56,8 @@ def backup_command(folder: Path, recipient: tuple[str, ...], keep: int | None) -
         click.echo(f"File {name} was removed or missing while the backup was made.")
     if made.removed_backups:
         click.echo(f"{made.removed_backups} older backups were removed.")
+    for warning in made.warnings:
+        click.echo(f"LET OP: {warning}", err=True)
 
 
 @click.command("restore")
@@ -98,6 +101,8 @@ def backup_key_command(file: Path) -> None:
             target.write(f"# public key: {public}\n{secret}\n")
     except FileExistsError:
         raise click.ClickException(f"{file} is there already.") from None
+    except OSError as error:
+        raise click.ClickException(_of_the_disk(error)) from error
     click.echo(public)
 
 
@@ -125,12 +130,19 @@ def _in_words() -> Iterator[None]:
     """What can go wrong, in a line."""
     try:
         yield
-    except (BackupRefused, DumpError) as error:
+    except (BackupRefused, DumpError, DatabaseServerError) as error:
         raise click.ClickException(str(error)) from error
     except StoreError as error:
         raise click.ClickException(f"The attachments cannot be reached: {error}") from error
     except psycopg.Error as error:
         raise click.ClickException(f"The database cannot be asked: {str(error).strip()}") from error
+    except OSError as error:
+        raise click.ClickException(_of_the_disk(error)) from error
+
+
+def _of_the_disk(error: OSError) -> str:
+    """Why a file could not be read or written: a full disk, a folder that is another's."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror or type(error).__name__) if part)
 
 
 def _say(text: str) -> None:

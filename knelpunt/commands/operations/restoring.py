@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,17 +18,30 @@ from knelpunt.adapters import anchors
 from knelpunt.adapters.backup import dump
 from knelpunt.adapters.backup.dump import FileRow
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, Manifest
-from knelpunt.adapters.database import schema
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import SPOOL_BYTES, FileStore, FolderStore, sha256_of
 from knelpunt.commands.environment import application
-from knelpunt.commands.operations.backing_up import ANCHORS, CONTENTS, DATABASE, KEYS, Contents, Say, keys_of
+from knelpunt.commands.operations.backing_up import (
+    ANCHORS,
+    CLIENT_KEY,
+    CONTENTS,
+    DATABASE,
+    KEYS,
+    PROVIDERS,
+    Contents,
+    Say,
+    settings_of,
+)
 from knelpunt.commands.operations.prepared import Prepared, prepared
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.extensions import db
+from knelpunt.queries.accounts import identity
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.core import events
 
+DRILL, SITE = "knelpunt-drill-", "site"
 RESTORED_KEYS, RESTORED_PROVIDERS = "restored-keys.env", "restored-providers.yaml"
 
 
@@ -72,16 +86,11 @@ def restore(
         BackupRefused: it is damaged or of a newer version, or the place is not empty; nothing was changed.
         DumpError: the database did not take it; nothing of it is in there.
     """
-    names = folder.names()
-    if not names:
-        raise BackupRefused(f"There is no backup in {folder.root}.")
-    chosen = name or names[-1]
-    manifest = folder.manifest(chosen)
-    reader = _Reader(folder, chosen, manifest)
-    _require_known(manifest)
+    reader = _reader(folder, name)
+    manifest = reader.manifest
     _require_empty(ready, store)
     contents = Contents.from_json(reader.whole(CONTENTS))
-    report = Restored(chosen, manifest.made_at, manifest.revision)
+    report = Restored(reader.name, manifest.made_at, manifest.revision)
     with report.timed("the database", say):
         dump.load(ready.owner_url, lambda target: reader.copy(DATABASE, target))
     with report.timed("comparing every row", say):
@@ -100,21 +109,35 @@ def restore(
 
 def drill(folder: BackupFolder, name: str | None, say: Say) -> Restored:
     """Bring a backup back in a place that is thrown away, and let the site's own checks look at it."""
-    with tempfile.TemporaryDirectory(prefix="knelpunt-drill-") as place:
+    _clear_left_drills()
+    reader = _reader(folder, name)
+    keys = json.loads(reader.whole(KEYS))  # a wrong key is told before anything is started
+    with tempfile.TemporaryDirectory(prefix=DRILL) as place:
         config = Config(
             environment=Environment.TEST,
             secret_key="only for the drill, on no site at all",  # noqa: S106 - nobody logs in here
             base_url="http://localhost",
-            data_dir=Path(place) / "site",
+            data_dir=Path(place) / SITE,
         )
         with prepared(config) as ready:
-            report = restore(ready, FolderStore(config.attachments_dir), folder, name, say, with_keys=False)
+            report = restore(ready, FolderStore(config.attachments_dir), folder, reader.name, say, with_keys=False)
             with application(ready):
                 with report.timed("the chain of events", say):
                     _verify_events(config, report)
                 with report.timed("the figures of every quarter", say):
                     _verify_figures(report)
+                _verify_keys(keys, report)
     return report
+
+
+def _clear_left_drills() -> None:
+    """Remove what drills that were killed left behind: it is a whole site in the open."""
+    for path in Path(tempfile.gettempdir()).glob(f"{DRILL}*"):
+        server = path / SITE / "database"
+        if path.is_symlink() or path.stat().st_uid != os.getuid() or not server.is_dir():
+            continue
+        if embedded_database.end_unused(server):
+            shutil.rmtree(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +162,19 @@ class _Reader:
         self.folder.read(path, self.manifest.files[name], target, is_sealed=self.manifest.is_sealed)
 
 
-def _require_known(manifest: Manifest) -> None:
+def _reader(folder: BackupFolder, name: str | None) -> _Reader:
+    """The backup of this name, or the newest; refused when there is none or it is of a newer version."""
+    names = folder.names()
+    if not names:
+        raise BackupRefused(f"There is no backup in {folder.root}.")
+    chosen = name or names[-1]
+    manifest = folder.manifest(chosen)
     if manifest.revision not in schema.revisions(MIGRATIONS_DIR):
         raise BackupRefused(
             f"The backup was made by version {manifest.version}, of which the schema ({manifest.revision}) is unknown "
             "here. Install that version, or a newer one."
         )
+    return _Reader(folder, chosen, manifest)
 
 
 def _require_empty(ready: Prepared, store: FileStore) -> None:
@@ -204,15 +234,22 @@ def _bring_keys(config: Config, keys: dict[str, str], report: Restored) -> None:
     A key that the settings name already is left alone, and told when it is another one.
     """
     path = config.data_dir / RESTORED_KEYS
-    settings = {name: value for name, value in keys.items() if value and name != "providers"}
-    _write_for_owner(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
     for file, name in (("link-key", "KNELPUNT_LINK_KEY"), ("factor-key", "KNELPUNT_FACTOR_KEY")):
         if not (config.data_dir / file).exists():
             _write_for_owner(config.data_dir / file, keys[name])
-    if keys["providers"]:
-        _write_for_owner(config.data_dir / RESTORED_PROVIDERS, keys["providers"])
+    if keys[PROVIDERS]:
+        _write_for_owner(config.data_dir / RESTORED_PROVIDERS, keys[PROVIDERS])
         report.notes.append(f"KNELPUNT_OIDC_FILE of the backup lies in {config.data_dir / RESTORED_PROVIDERS}")
-    here = keys_of(config)
+    for name, value in keys.items():
+        if name.startswith(CLIENT_KEY):
+            file = Path(f"restored-{name}.pem").name
+            _write_for_owner(config.data_dir / file, value)
+            report.notes.append(
+                f"the private key of a provider lies in {config.data_dir / file}; its client_key says where it belongs"
+            )
+    here = settings_of(config)
+    settings = {name: keys[name] for name in here if keys.get(name)}
+    _write_for_owner(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
     for name, value in settings.items():
         if here[name] != value:
             report.notes.append(f"{name} is another one than in the backup; that one stands in {path}")
@@ -232,6 +269,8 @@ def _verify_events(config: Config, report: Restored) -> None:
         report.faults.append(str(error))
         return
     found = events.verify(db.session, log.anchors)
+    if found.count and not log.anchors:
+        report.notes.append("LET OP: this backup holds no anchors, so it does not show whether events were cut off")
     if found.fault is not None:
         report.faults.append(found.fault)
     report.notes.append(f"{found.count} events are chained; anchors vouch up to event {max(log.anchors, default=0)}")
@@ -242,3 +281,14 @@ def _verify_figures(report: Restored) -> None:
         report.notes.append("the ledger of the figures was not made yet when the backup was")
         return
     report.faults.extend(f"figure {line}" for line in all_differences(db.session, nl_day(datetime.now(UTC))))
+
+
+def _verify_keys(keys: dict[str, str], report: Restored) -> None:
+    """Whether the keys of the backup open what its database sealed with them."""
+    older = keys.get("KNELPUNT_FACTOR_KEY_FALLBACKS", "")
+    sealer = Sealer(keys["KNELPUNT_FACTOR_KEY"], *(key for key in older.split(",") if key))
+    opened = [sealer.open(sealed) is not None for sealed in identity.sealed_secrets(db.session)]
+    if opened and not any(opened):
+        report.faults.append("no second factor opens with the keys of this backup")
+    elif opened:
+        report.notes.append(f"the keys of this backup open {sum(opened)} of {len(opened)} second factors")

@@ -66,6 +66,11 @@ def has_factor(session: Session, account_id: int) -> bool:
     return bool(session.scalar(select(exists().where(TotpFactor.account_id == account_id))))
 
 
+def sealed_secrets(session: Session) -> list[str]:
+    """The secret of every telephone, as it lies there."""
+    return list(session.scalars(select(TotpFactor.sealed_secret).order_by(TotpFactor.account_id)))
+
+
 def totp_for_update(session: Session, account_id: int) -> TotpFactor | None:
     """The secret of an account, locked: of two who send the same code at once, one is first."""
     return session.scalars(

@@ -18,7 +18,11 @@ SILENT_AFTER = timedelta(minutes=5)
 MAIL_LATE_AFTER = timedelta(hours=1)
 BACKUP = "reservekopie"
 _WAITS = "sent_at IS NULL AND gave_up_at IS NULL"
-_FAILS = "failed_at IS NOT NULL AND finished_at IS NULL"
+_FAILS = """
+failed_at IS NOT NULL AND finished_at IS NULL
+AND NOT EXISTS (SELECT FROM job_runs later WHERE later.name = job_runs.name AND later.finished_at > job_runs.failed_at)
+"""
+"""A run that failed, of work that did not succeed since then: the mark stays for as long as runs are kept."""
 _SIGN = f"seen_at > now() - interval '{SILENT_AFTER.total_seconds():.0f} seconds'"
 _ATTENTION = f"""
 SELECT NOT EXISTS (SELECT FROM running_workers WHERE {_SIGN}),

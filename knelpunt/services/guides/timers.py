@@ -15,7 +15,7 @@ from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.mail import messages
 
-TOO_OLD = "De tekst is lang niet nagekeken."
+TOO_OLD = "De tekst is al lang niet meer nagekeken."
 PERIOD_OVER = "De periode waarvoor dit antwoord is geschreven, is voorbij."
 
 

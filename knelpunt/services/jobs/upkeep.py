@@ -137,7 +137,10 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
                 BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
             )
         ),
-        "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
+        "job_runs": delete(JobRun).where(
+            JobRun.started_at < now - RUNS_KEPT,
+            JobRun.period.not_like("versie %"),  # done once, and never again
+        ),
         "mails_emptied": update(OutboxMail)
         .where(
             or_(OutboxMail.sent_at < now - MAILS_KEPT, OutboxMail.gave_up_at < now - MAILS_KEPT),

@@ -13,6 +13,8 @@ from knelpunt.services.core.search_index import IndexedText
 from knelpunt.services.guides import editing as guides
 
 BATCH = 500
+VERSION = 2
+"""By which words and weights terms are made. Raise it when they change: then a worker makes all of them anew, once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """A backup holds one moment of a site in use, gives it back whole, and says so when it is not whole any more."""
 
+import fcntl
 import io
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,20 +12,28 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from obstore.store import MemoryStore
 from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, Config, Environment
 from knelpunt.adapters import anchors
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, identities_in, new_pair
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import Server
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FolderStore, ObjectStore
 from knelpunt.cli import cli
+from knelpunt.commands.operations import backing_up, restoring
 from knelpunt.commands.operations.prepared import Prepared
 from knelpunt.commands.operations.restoring import drill, restore
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import TotpFactor
 from tests.support import database
 from tests.support.backups import MARKER, NOW, Place, silent
+from tests.support.factories import Factory
 
 
 @pytest.fixture
@@ -39,6 +49,7 @@ def place(database_server: Server, tmp_path: Path) -> Iterator[Place]:
             database_url=urls.app,
             database_owner_url=urls.owner,
             link_key="the link key of the site in this test, long",
+            factor_key="the factor key of the site in this test",
         )
         yield Place(config, FolderStore(config.attachments_dir))
 
@@ -126,6 +137,88 @@ def test_what_comes_back_is_the_site_with_its_keys_and_never_goes_over_another(
         restore(empty, ObjectStore(MemoryStore()), folder, None, silent)
 
 
+def test_a_backup_holds_every_key_that_the_site_works_with(place: Place, empty: Prepared, tmp_path: Path) -> None:
+    """An older key still opens what it sealed: one of the settings, and one in the folder since before the settings."""
+    older, in_folder = "an older factor key of the settings", "the first factor key made in the folder"
+    pem = ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (tmp_path / "sso.pem").write_bytes(pem)
+    providers = tmp_path / "providers.yaml"
+    providers.write_text(
+        "providers: [{slug: proef, name: x, issuer: 'https://sso.proef.example', client_id: x, client_key: sso.pem}]"
+    )
+    place.config = replace(place.config, old_factor_keys=(older,), oidc_file=providers)
+    (place.config.data_dir / "factor-key").write_text(in_folder)
+    place.file_case(b"%PDF-1.4 plan")
+    with Session(create_engine(place.config.database_url or "", poolclass=NullPool)) as session:
+        make = Factory(session)
+        for key in (older, in_folder):
+            sealed = Sealer(key).seal("SECRET", make.now)
+            make.add(TotpFactor(account_id=make.account(Role.TRIAGER).id, sealed_secret=sealed, created_at=make.now))
+        session.commit()
+    (place.config.data_dir / anchors.FILE_NAME).unlink()
+    folder = BackupFolder(tmp_path / "backups")
+    [warning] = place.back_up(folder).warnings
+    assert "No anchors" in warning
+    report = drill(folder, None, silent)
+    assert report.faults == []
+    assert "the keys of this backup open 2 of 2 second factors" in report.notes
+    assert any(note.startswith("LET OP: this backup holds no anchors") for note in report.notes)
+    restore(empty, FolderStore(empty.config.attachments_dir), folder, None, silent)
+    kept = (empty.config.data_dir / "restored-keys.env").read_text()
+    assert f"KNELPUNT_FACTOR_KEY_FALLBACKS={older},{in_folder}\n" in kept
+    assert (empty.config.data_dir / "factor-key").read_text() == place.config.factor_key
+    assert (empty.config.data_dir / "restored-client-key-proef.pem").read_bytes() == pem
+    assert (empty.config.data_dir / "restored-client-key-proef.pem").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_is_nowhere_is_not_made_up(place: Place, tmp_path: Path) -> None:
+    place.config = replace(place.config, factor_key=None)
+    with pytest.raises(BackupRefused, match="KNELPUNT_FACTOR_KEY is not set"):
+        place.back_up(BackupFolder(tmp_path / "backups"))
+    assert not (place.config.data_dir / "factor-key").exists()
+    assert not (tmp_path / "backups").exists()
+
+
+def test_damage_in_older_backups_is_told_and_stops_no_new_one(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "SHARES", 2)
+    name = place.file_case(b"%PDF-1.4 plan")
+    folder = BackupFolder(tmp_path / "backups")
+    first, second = (place.back_up(folder, now=NOW + timedelta(days=day)).name for day in (0, 1))
+    manifest = folder.root / first / "manifest.json"
+    manifest.write_text(manifest.read_text()[:-9])
+    [attachment] = [path for path in (folder.root / "files").rglob("*") if path.is_file()]
+    attachment.write_bytes(b"%PDF-1.4 pl4n")
+    (left := attachment.with_name("of-the-first-alone")).write_bytes(b"x")
+    warnings = [place.back_up(folder, keep=1, now=NOW + timedelta(days=2 + day)).warnings for day in range(2)]
+    assert all(f"The manifest of {first} cannot be read" in each[-1] for each in warnings)
+    assert [each[0] for each in warnings if len(each) > 1] == [
+        f"File {name} in the backups was damaged, and was copied again."
+    ]
+    assert attachment.read_bytes() == b"%PDF-1.4 plan"
+    assert first in folder.names()
+    assert second not in folder.names()
+    assert left.exists(), "what an unreadable backup holds is not known"
+
+
+def test_what_a_killed_drill_left_is_removed_unless_it_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, used = (tmp_path / f"{restoring.DRILL}{name}" for name in ("left", "used"))
+    for each in (left, used):
+        (each / "site" / "database").mkdir(parents=True)
+    with (used / "site" / "database" / "users.lock").open("a+b") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        with pytest.raises(BackupRefused, match="There is no backup"):
+            drill(BackupFolder(tmp_path / "nothing"), None, silent)
+    assert not left.exists()
+    assert used.exists()
+
+
 def test_only_new_files_are_copied_and_old_backups_go_with_what_only_they_had(place: Place, tmp_path: Path) -> None:
     folder = BackupFolder(tmp_path / "backups")
     first = place.file_case(b"%PDF-1.4 first")
@@ -198,6 +291,8 @@ def test_the_commands_say_in_a_line_what_is_wrong(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("KNELPUNT_ENV", "test")
     monkeypatch.setenv("KNELPUNT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:hidden@127.0.0.1:1/none")
+    monkeypatch.setenv("KNELPUNT_LINK_KEY", "x" * 32)
+    monkeypatch.setenv("KNELPUNT_FACTOR_KEY", "x" * 32)
     runner = CliRunner()
     made = runner.invoke(cli, ["backup-key", str(tmp_path / "key")])
     assert made.exit_code == 0
@@ -206,6 +301,8 @@ def test_the_commands_say_in_a_line_what_is_wrong(tmp_path: Path, monkeypatch: p
     for command, told in (
         (["backup", str(tmp_path / "b"), "--recipient", "age1wrong"], "A public key looks like age1"),
         (["backup", str(tmp_path / "b"), "--recipient", made.output.strip()], "The database cannot be asked"),
+        (["backup", str(tmp_path / "key" / "b"), "--recipient", made.output.strip()], "Not a directory"),
+        (["backup-key", str(tmp_path / "none" / "key")], "No such file"),
         (["drill", str(tmp_path / "nothing")], "There is no backup in"),
         (["backup-key", str(tmp_path / "key")], "is there already"),
     ):

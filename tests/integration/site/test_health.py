@@ -10,6 +10,7 @@ from config import MIGRATIONS_DIR
 from knelpunt.adapters.database import schema
 from knelpunt.extensions import db
 from knelpunt.models import JobRun, OutboxMail, RunningWorker
+from knelpunt.queries.core import health
 from knelpunt.web.shared import installation
 from tests.conftest import PageClient
 from tests.support.factories import Factory
@@ -45,6 +46,20 @@ def test_what_an_operator_should_look_at_is_named_while_the_site_goes_on(
     assert answer.status_code == 200
     assert answer.json is not None
     assert (answer.json["status"], answer.json["attention"]) == ("attention", ["disk", "jobs", "mail", "worker"])
+
+
+def test_a_job_that_succeeded_after_it_failed_asks_for_nothing(client: PageClient, make: Factory) -> None:
+    hour = timedelta(hours=1)
+    make.add(RunningWorker(name="here:1", version="1", started_at=make.now, seen_at=make.now))
+    make.add(JobRun(name="anker", period="1", started_at=make.now - 3 * hour, failed_at=make.now - 3 * hour))
+    make.add(JobRun(name="anker", period="2", started_at=make.now - 2 * hour, finished_at=make.now - 2 * hour))
+    answer = client.get("/health/db")
+    assert answer.json is not None
+    assert answer.json["attention"] == []
+    [job] = health.state(make.session).jobs
+    assert (job.succeeded_at, job.failed_at) == (make.now - 2 * hour, None)
+    make.add(JobRun(name="anker", period="3", started_at=make.now - hour, failed_at=make.now - hour))
+    assert [job.failed_at for job in health.state(make.session).jobs] == [make.now - hour]
 
 
 def test_a_schema_of_before_the_code_is_not_ready_and_one_of_after_it_is(

@@ -20,6 +20,7 @@ JOB_WORDS = {
     "grootboek-controle": "Cijfers natellen",
     "opruimen": "Opruimen",
     "termijnen": "Termijnen en herinneringen",
+    "zoekwoorden": "Zoekwoorden vernieuwen",
     health.BACKUP: "Reservekopie",
 }
 
