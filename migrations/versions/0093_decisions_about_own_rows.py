@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0156"
-down_revision = "0153"
+revision = "0093"
+down_revision = "0092"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0153"
-down_revision = "0089"
+revision = "0092"
+down_revision = "0091"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ later migration that changes rows of these tables and then their columns says ``
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0150"
-down_revision = "0089"
+revision = "0091"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 
