@@ -282,7 +282,7 @@ def report(engine: Engine, cases: Sequence[Labelled], found: Mapping[str, Sugges
     yield ""
     yield "provisions, for cases whose label names one that may have held then"
     named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
-    provisions = {key: [each.key for each in one.provisions if each.is_current] for key, one in found.items()}
+    provisions = {key: [each.key for each in one.provisions] for key, one in found.items()}
     yield from _table(evaluate(cases, provisions, named)) if any(named.values()) else ["none of the labels does"]
 
 
