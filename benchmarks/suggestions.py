@@ -34,6 +34,8 @@ from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
 
 CUTS = (1, 3, 5)
 SITUATIONS = Path(__file__).resolve().parents[1] / "tests" / "data" / "situations.jsonl"
+BY_OTHERS = SITUATIONS.with_name("situations-by-others.jsonl")
+"""Written by who did not see the search."""
 NO_LAWS = (LOCAL_RULE, NO_RULE)
 """The answers that are no national law, of which it matters too how often they are given wrongly."""
 
