@@ -34,6 +34,8 @@ from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
 
 CUTS = (1, 3, 5)
 SITUATIONS = Path(__file__).resolve().parents[1] / "tests" / "data" / "situations.jsonl"
+BY_OTHERS = SITUATIONS.with_name("situations-by-others.jsonl")
+"""Written by who did not see the search."""
 NO_LAWS = (LOCAL_RULE, NO_RULE)
 """The answers that are no national law, of which it matters too how often they are given wrongly."""
 
@@ -282,7 +284,7 @@ def report(engine: Engine, cases: Sequence[Labelled], found: Mapping[str, Sugges
     yield ""
     yield "provisions, for cases whose label names one that may have held then"
     named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
-    provisions = {key: [each.key for each in one.provisions if each.is_current] for key, one in found.items()}
+    provisions = {key: [each.key for each in one.provisions] for key, one in found.items()}
     yield from _table(evaluate(cases, provisions, named)) if any(named.values()) else ["none of the labels does"]
 
 

@@ -1,7 +1,6 @@
 """How well a text fits the words of the law catalogue: each entry a small document with fields that count differently.
 
-A rare word counts for more than a common one, and a phrase of the catalogue that is found nearly whole counts for more
-than the same words spread over several.
+A rare word counts for more than a common one.
 """
 
 import math
@@ -28,7 +27,6 @@ LENGTH_SHARE = 0.5
 REST_SHARE = 0.3
 """How much the next best entries of a law count beside its best one."""
 NEXT_BEST = 3
-PHRASE_FIELDS = frozenset({"situatie", "zoekwoord"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,6 @@ class Fit:
 
     score: float = 0.0
     by_term: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    unit: int
-    weight: float
 
 
 def units_of(catalogue: Catalogue) -> list[Unit]:
@@ -95,9 +87,6 @@ class CatalogueIndex:
         ]
         self._weights = self._weigh(counted)
         self.rarity = self._rarity(unit.case_key for unit in units)
-        self._phrases: list[_Phrase] = []
-        self._phrase_terms: dict[str, list[int]] = defaultdict(list)
-        self._add_phrases(counted)
 
     def _weigh(self, counted: Sequence[Mapping[str, list[dict[str, int]]]]) -> dict[str, list[tuple[int, float]]]:
         """Per term, the entries it stands in and how heavily, with the length of each field taken into account."""
@@ -131,18 +120,6 @@ class CatalogueIndex:
             rarity[term] = math.log(1 + (law_count - laws + 0.5) / (laws + 0.5))
         return rarity
 
-    def _add_phrases(self, counted: Sequence[Mapping[str, list[dict[str, int]]]]) -> None:
-        for number, fields in enumerate(counted):
-            for name in sorted(PHRASE_FIELDS & set(fields)):
-                for phrase in fields[name]:
-                    known = [term for term in phrase if term in self.rarity]
-                    if not known:
-                        continue
-                    place = len(self._phrases)
-                    self._phrases.append(_Phrase(number, sum(self.rarity[term] for term in known)))
-                    for term in known:
-                        self._phrase_terms[term].append(place)
-
     def fits(self, counts: Mapping[str, int]) -> dict[int, Fit]:
         """Per entry that shares a term with the text, how well it fits."""
         fits: dict[int, Fit] = defaultdict(Fit)
@@ -154,20 +131,6 @@ class CatalogueIndex:
                 fit.score += gain
                 fit.by_term[term] = gain
         return dict(fits)
-
-    def whole_phrases(self, counts: Mapping[str, int]) -> dict[int, float]:
-        """Per entry, how much of its best phrase was found: the weight found, times its share of it all."""
-        found: dict[int, float] = defaultdict(float)
-        for term in counts:
-            rarity = self.rarity.get(term, 0.0)
-            for place in self._phrase_terms.get(term, ()):
-                found[place] += rarity
-        best: dict[int, float] = defaultdict(float)
-        for place, weight in found.items():
-            phrase = self._phrases[place]
-            score = weight * weight / (phrase.weight + 1)
-            best[phrase.unit] = max(best[phrase.unit], score)
-        return dict(best)
 
 
 def by_law(scores: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -52,28 +52,15 @@ CHOSEN_BELIEF = 0.9
 """The same for a situation that a person chose."""
 BUNDLE_STEP = 0.85
 """How much less each next provision of a bundle counts: the lightest step stands first."""
-BUNDLE_SHARE = 0.6
-"""How much a provision that comes with a situation counts beside one whose own words fit the text well."""
-UNLIKELY_LAW = 0.5
-"""How much of that is left when its law is not likely at all."""
-SHARE_COUNTS = 0.5
-"""How much the share of its law counts by itself."""
-FULL_SCORE = 10.0
-"""A provision with this score by words alone counts half of what words can give."""
-LIKELY_LAW = 0.04
-"""Provisions come from laws with at least this share, from situations, from earlier cases and from local rules."""
-STRONG_WORD = 3.0
-"""One word or phrase that is this rare must fit a provision itself, or a situation or earlier case must name it."""
-LIKE_ENOUGH = 0.1
-"""An earlier case that is this much like a text may bring its provision along without a strong word."""
+SITUATION_VOTE = 2.0
+"""How much a provision gains that comes with a situation, beside what its own words and earlier cases give it."""
 OF_ONE_LAW = 2
 NEXT_TWO = 0.5
 """The best two of each law count whole, the next two half, and so on: a law does not fill the list by itself."""
-CUT_OFF = 0.4
+CUT_OFF = 0.35
 """Provisions below this share of the best one are not shown."""
 
-GONE = 4
-_CLASS = {Standing.HELD: 0, Standing.UNCERTAIN: 1, Standing.ENDED: GONE, Standing.NOT_YET: GONE}
+MAY_HAVE_HELD = (Standing.HELD, Standing.UNCERTAIN)
 
 Evidence = tuple[float, ...]
 
@@ -85,12 +72,10 @@ class _Read:
     spelled: Mapping[str, Mapping[str, int]]
     terms: frozenset[str]
     fits: Mapping[int, Fit]
-    phrases: Mapping[int, float]
     speech: Mapping[str, Speech]
     neighbours: Sequence[Neighbour]
     situations: Sequence[FoundSituation]
     bundle: Mapping[str, tuple[float, str]]
-    gone: Mapping[str, str]
 
 
 class Engine:
@@ -163,9 +148,9 @@ class Engine:
         scores = self._scores(question, read, without)
         order = _ordered(scores)
         shares = _shares(scores)
-        provisions = self._rank_provisions(question, read, scores)
+        provisions, others = self._rank_provisions(question, read, shares)
         of_law: dict[str, list[SuggestedProvision]] = defaultdict(list)
-        for one in provisions:
+        for one in (*provisions, *others):
             of_law[self._law_by_key[one.entry.law_key].case_key].append(one)
         blocking = self._rank_blocking(read)
         laws = tuple(
@@ -176,6 +161,7 @@ class Engine:
             on=question.first if question.first == question.last else None,
             laws=laws,
             provisions=provisions,
+            others=others,
             blocking=blocking,
             situations=tuple(read.situations),
             asks=questions_to_ask(question, laws, read.situations, self.index.rarity, read.terms),
@@ -199,41 +185,32 @@ class Engine:
             _spelled(words),
             terms,
             self.index.fits(telling),
-            self.index.whole_phrases(telling),
             self._with_inherited(question, self.language.read(frozenset(telling))),
             neighbours,
             situations,
             self._bundle(question, situations),
-            self._gone(question, situations),
         )
 
     def _bundle(self, question: Question, situations: Sequence[FoundSituation]) -> dict[str, tuple[float, str]]:
-        """Per provision that comes with a situation and may have held: how much that counts, up to 1, and which one."""
+        """Per provision that comes with a situation: how much that counts, and which one; 0 when it did not hold."""
         bundle: dict[str, tuple[float, str]] = {}
         best = max((one.strength for one in situations), default=0.0)
         for one in situations:
             worth = 1.0 if question.situation else (one.strength / best) ** 2 * (1.0 if one.is_whole else 0.6)
             for key in one.situation.provisions:
                 entry = self._provisions.get(key)
-                if entry is None or not self._may_have_held(entry, question):
+                if entry is None:
                     continue
-                if worth > bundle.get(key, (0.0, ""))[0]:
-                    bundle[key] = worth, one.key
-                worth *= BUNDLE_STEP
+                may_have_held = self._provision_standing(entry, question) in MAY_HAVE_HELD
+                counts = worth if may_have_held else 0.0
+                if key not in bundle or counts > bundle[key][0]:
+                    bundle[key] = counts, one.key
+                if may_have_held:
+                    worth *= BUNDLE_STEP
         return bundle
 
-    def _gone(self, question: Question, situations: Sequence[FoundSituation]) -> dict[str, str]:
-        """The provisions of the situations that had ended or were to come, each with its situation."""
-        return {
-            key: one.key
-            for one in reversed(situations)
-            for key in one.situation.provisions
-            if key in self._provisions and not self._may_have_held(self._provisions[key], question)
-        }
-
-    def _may_have_held(self, entry: ProvisionEntry, question: Question) -> bool:
-        standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
-        return standing in (Standing.HELD, Standing.UNCERTAIN)
+    def _provision_standing(self, entry: ProvisionEntry, question: Question) -> Standing:
+        return provision_standing(entry, self._law_by_key[entry.law_key], question)
 
     def _followed_laws(self) -> dict[str, tuple[str, ...]]:
         """Per key the other keys of which a law was followed by one under this key."""
@@ -274,8 +251,8 @@ class Engine:
         }
 
     def _scores(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, float]:
-        """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say, and for
-        the answers that are no law by what else the text tells."""
+        """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say, for the
+        answers that are no law by what else the text tells, and with the laws of the situations."""
         evidence, values = self._evidence(question, read, without), self.weights.values
         shares = _shares(
             {
@@ -306,13 +283,13 @@ class Engine:
         for key, (worth, _) in read.bundle.items():
             case_key = self._law_by_key[self._provisions[key].law_key].case_key
             weights[case_key] = max(weights[case_key], worth**2)
-        if not weights:
+        total = sum(weights.values())
+        if not total:
             return shares
         if question.situation is not None:
             belief = CHOSEN_BELIEF
         else:
             belief = SITUATION_BELIEF * (1.0 if read.situations[0].is_whole else 0.5)
-        total = sum(weights.values())
         return {key: (1 - belief) * share + belief * weights.get(key, 0.0) / total for key, share in shares.items()}
 
     def _signs(self) -> tuple[Sign, Sign]:
@@ -345,39 +322,30 @@ class Engine:
         return min((law_standing(law, question) for law in self._laws[key]), key=list(Standing).index)
 
     def _rank_provisions(
-        self, question: Question, read: _Read, scores: Mapping[str, float]
-    ) -> tuple[SuggestedProvision, ...]:
-        """Every provision that something speaks for: what held first, the best two of each law before the next."""
-        shares = _shares(scores)
-        most_likely = max(shares.values())
+        self, question: Question, read: _Read, shares: Mapping[str, float]
+    ) -> tuple[tuple[SuggestedProvision, ...], tuple[SuggestedProvision, ...]]:
+        """Every provision that something speaks for: what may have held, and what had ended or was to come.
+
+        A situation adds to what the words say and never replaces it: a text tells of more than the situations know.
+        """
         voted: dict[str, float] = defaultdict(float)
-        nearest: dict[str, float] = defaultdict(float)
         cases: dict[str, list[str]] = defaultdict(list)
         for one in read.neighbours:
             for key in one.example.provisions:
                 voted[key] += one.likeness**2
-                nearest[key] = max(nearest[key], one.likeness)
                 cases[key].append(one.example.key)
         found = []
         for place, unit in enumerate(self.index.units):
             if unit.provision_key is None:
                 continue
-            fit, phrase = read.fits.get(place), read.phrases.get(place, 0.0)
-            vote = PROVISION_VOTE * math.sqrt(voted[unit.provision_key])
+            fit = read.fits.get(place)
+            own = (fit.score if fit else 0.0) + PROVISION_VOTE * math.sqrt(voted[unit.provision_key])
             worth, situation = read.bundle.get(unit.provision_key, (0.0, None))
-            situation = situation or read.gone.get(unit.provision_key)
-            share = shares[unit.case_key]
-            strongest = max(fit.by_term.values(), default=0.0) if fit else 0.0
-            is_likely = share >= LIKELY_LAW or unit.case_key == LOCAL_RULE
-            is_like = nearest[unit.provision_key] >= LIKE_ENOUGH
-            is_strong = max(strongest, phrase) >= STRONG_WORD
-            entry = self._provisions[unit.provision_key]
-            standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
-            if situation is None and not is_like and not (is_strong and (is_likely or _CLASS[standing] == GONE)):
+            if own <= 0 and situation is None:
                 continue
-            by_words = ((fit.score if fit else 0.0) + phrase + vote) * (LAW_SHARE + share) + share
-            likely = UNLIKELY_LAW + (1 - UNLIKELY_LAW) * share / most_likely
-            score = BUNDLE_SHARE * worth * likely + by_words / (by_words + FULL_SCORE) + SHARE_COUNTS * share
+            entry = self._provisions[unit.provision_key]
+            standing = self._provision_standing(entry, question)
+            score = own * (LAW_SHARE + shares[unit.case_key]) + SITUATION_VOTE * worth
             found.append(
                 SuggestedProvision(
                     entry=entry,
@@ -390,26 +358,23 @@ class Engine:
                     situation=situation,
                 )
             )
-        return self._interleaved(found)
+        return (
+            self._interleaved([one for one in found if one.is_current]),
+            self._interleaved([one for one in found if not one.is_current]),
+        )
 
     def _interleaved(self, found: Sequence[SuggestedProvision]) -> tuple[SuggestedProvision, ...]:
-        """What held before what is not sure to have held, the weak ones later, and last what had ended or was to come.
-
-        The best two of a law count whole and the next two less; among equals the lightest room comes first.
-        """
-        best = max((one.score for one in found if one.is_current), default=0.0)
-        counts: dict[tuple[int, str], int] = defaultdict(int)
+        """The best two of a law count whole and the next two less; among equals the lightest room comes first."""
+        best = max((one.score for one in found), default=0.0)
+        counts: dict[str, int] = defaultdict(int)
         ordered = []
         for one in sorted(found, key=lambda one: (-one.score, one.entry.room_type.order, one.key)):
-            is_weak = one.score < CUT_OFF * best
-            class_ = _CLASS[one.standing] + 2 * (is_weak and one.is_current)
-            law = class_, self._law_by_key[one.entry.law_key].case_key
-            ordered.append(
-                (class_, -one.score * NEXT_TWO ** (counts[law] // OF_ONE_LAW), replace(one, is_weak=is_weak))
-            )
+            law = self._law_by_key[one.entry.law_key].case_key
+            score = one.score * NEXT_TWO ** (counts[law] // OF_ONE_LAW)
+            ordered.append((-score, replace(one, is_weak=one.score < CUT_OFF * best)))
             counts[law] += 1
-        ordered.sort(key=lambda each: each[:2])
-        return tuple(one for _, _, one in ordered)
+        ordered.sort(key=lambda each: each[0])
+        return tuple(one for _, one in ordered)
 
     def _rank_blocking(self, read: _Read) -> tuple[str, ...]:
         """The laws that may stand in the way: what earlier cases named, and what the words of the catalogue fit."""

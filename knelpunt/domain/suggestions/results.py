@@ -81,12 +81,16 @@ class SuggestedLaw:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Everything that is suggested for one question. ``laws`` and ``provisions`` are whole rankings, best first."""
+    """Everything that is suggested for one question; whole rankings, best first.
+
+    ``provisions`` held or may have held, ``others`` had ended or were to come.
+    """
 
     question: Question
     on: date | None
     laws: tuple[SuggestedLaw, ...]
     provisions: tuple[SuggestedProvision, ...]
+    others: tuple[SuggestedProvision, ...]
     blocking: tuple[str, ...]
     situations: tuple[FoundSituation, ...]
     asks: tuple[str, ...]
@@ -98,8 +102,8 @@ class Suggestions:
 
     @property
     def first(self) -> tuple[SuggestedProvision, ...]:
-        """The provisions that are worth reading: they held or may have held, and others do not fit far better."""
-        return tuple(one for one in self.provisions if one.is_current and not one.is_weak)[:MOST_PROVISIONS]
+        """The provisions that are worth reading: others do not fit far better."""
+        return tuple(one for one in self.provisions if not one.is_weak)[:MOST_PROVISIONS]
 
     @property
     def is_sure(self) -> bool:

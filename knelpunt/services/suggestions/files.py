@@ -42,6 +42,6 @@ def answer(found: Suggestions) -> dict[str, Any]:
     """Suggestions as plain values: whole rankings, and reasons for the first few laws."""
     return {
         "laws": [law.key for law in found.laws],
-        "provisions": [one.key for one in found.provisions if one.is_current],
+        "provisions": [one.key for one in found.provisions],
         "reasons": [law.reason for law in found.laws[:REASONS]],
     }

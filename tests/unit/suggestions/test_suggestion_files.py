@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.suggestions import (
+    BY_OTHERS,
     SITUATIONS,
     evaluate,
     evaluate_answer,
@@ -271,8 +272,7 @@ def test_the_provisions_of_the_real_cases_are_found():
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 0, 1))
     named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
     provisions = {
-        key: [one.key for one in found.provisions if one.is_current]
-        for key, found in suggested(engine, cases, left, {}).items()
+        key: [one.key for one in found.provisions] for key, found in suggested(engine, cases, left, {}).items()
     }
     found = evaluate(cases, provisions, named)
 
@@ -283,21 +283,37 @@ def test_the_provisions_of_the_real_cases_are_found():
 
 
 def test_an_expected_provision_stands_among_the_first_for_situations_written_beforehand():
-    """Nine of ten; none that did not hold on the day, and no law that a lawyer would laugh at in the first three."""
+    """Nearly all; none that did not hold on the day, and no law that a lawyer would laugh at in the first three."""
     found = evaluate_written(shipped_engine(), read_written(SITUATIONS))
 
     assert found.score.cases == 40
-    assert found.score.rate(5) >= 0.90, found.missed
+    assert found.score.rate(5) >= 0.975, found.missed
     assert found.not_held == []
     assert found.absurd == []
     assert 1 <= found.shown / found.score.cases <= 6, "few, and better"
 
 
-def test_what_the_situations_expect_is_in_the_catalogue_and_may_have_held():
+def test_an_expected_provision_stands_among_the_first_for_situations_written_by_others():
+    """By who did not see the search: 38 of forty, and in at most two a law that a lawyer would laugh at."""
+    engine, written = shipped_engine(), read_written(BY_OTHERS)
+    found = evaluate_written(engine, written)
+
+    assert found.score.cases == 40
+    assert found.score.rate(5) >= 0.95, found.missed
+    assert found.not_held == []
+    assert len(found.absurd) <= 2, found.absurd
+    for one in written:
+        assert all(each.is_current for each in engine.suggest(one.question).provisions), (
+            "what did not hold stands apart"
+        )
+
+
+@pytest.mark.parametrize("path", [SITUATIONS, BY_OTHERS])
+def test_what_the_situations_expect_is_in_the_catalogue_and_may_have_held(path):
     catalogue = shipped_catalogue()
     provisions = {one.key: one for one in catalogue.provisions}
     laws = {law.key: law for law in catalogue.laws}
-    for one in read_written(SITUATIONS):
+    for one in read_written(path):
         assert one.absurd <= {law.case_key for law in catalogue.laws}
         for key in one.expected:
             entry = provisions[key]

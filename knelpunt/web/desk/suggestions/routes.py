@@ -88,8 +88,9 @@ class ConfirmSuggestion(LinkProvision):
         )
 
     def prefill(self) -> None:
-        found = self.suggested.found.provisions
-        self.form.role.data = next((each.role for each in found if each.key == self.provision.key), None)
+        found = self.suggested.found
+        every = (*found.provisions, *found.others)
+        self.form.role.data = next((each.role for each in every if each.key == self.provision.key), None)
 
     def shown(self) -> dict[str, Any]:
         return super().shown() | {"explained": self.explained}

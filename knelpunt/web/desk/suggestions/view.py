@@ -128,9 +128,10 @@ def page_of(
     """
     found = suggested.found
     spoken = {(row.law_id, row.provision_id): row for row in said}
-    ranks = {one.key: rank for rank, one in enumerate(found.provisions, 1)}
+    every = (*found.provisions, *found.others)
+    ranks = {one.key: rank for rank, one in enumerate(every, 1)}
     titles = {law.key: law.citation_title for group in found.laws for law in group.laws}
-    names = {one.key: one.entry.instrument for one in found.provisions}
+    names = {one.key: one.entry.instrument for one in every}
     situation_titles = {one.key: one.situation.title for one in found.situations}
     known_situations = shipped_matcher().by_key
 
@@ -180,7 +181,9 @@ def page_of(
             cases=_earlier_cases(suggested, one),
             current=tuple(fitting),
             more=tuple(others[:MORE_SHOWN]),
-            past_or_future=tuple(each for each in shown if not each.suggestion.is_current)[:OTHERS_SHOWN],
+            past_or_future=tuple(
+                each for each in shown if not each.suggestion.is_current and not each.suggestion.is_weak
+            )[:OTHERS_SHOWN],
             said=spoken.get((law_id, None)),
         )
 
