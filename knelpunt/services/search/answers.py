@@ -4,12 +4,13 @@ A question is a row of ideas, each of which may be said in several ways. How muc
 could be answered, not from what was found; an idea that stands nowhere counts against each answer.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import log
+from math import exp, log, sqrt
+from operator import mul
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -33,35 +34,20 @@ MOST_READ = 700
 SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
 ALL_PARTS = 0.8
-HEAD = 0.3
-MODIFIER = 0.3
+ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 UNKNOWN = 0.5
 """A word that no dictionary knows counts for half against an answer: it may be a slip or a name."""
-THIN = 0.2
-"""A word in which every question is told decides between answers that are equally good, and no more than that."""
-STRONG = 0.7
-RARE = 0.8
-"""A word that hardly any answer has tells as much anywhere in it as another one among the words that are asked by."""
-SHOWN_FROM = 0.28
-"""An answer has at least this share of what a question tells."""
-ALONE_FROM = 0.4
-"""So much when only one word of the question stands in it."""
-WHOLE = 0.8
-"""So much is enough by itself, also when all of its words are common."""
-NEAR_BEST = 0.75
-"""Answers that have less than this share of what the best one has are left out."""
-WHOLE_SITUATION, PART_OF_SITUATION = 0.35, 0.15
-"""What it adds that a question tells of a situation whole, or in part; and how much less for a second one."""
-SECOND = 0.8
-LAW_FROM = 0.4
-NAMING = 0.55
-UNNAMED = 0.7
-"""A law counts for less when a question has no whole phrase by which it is recognised."""
-LAW_BESIDE = 1.0
-"""A law that has this much more of a question than any ruimtewijzer stands beside them."""
 TELLING = 0.45
+"""A text has an idea when it has so much of it."""
+PART_OF_SITUATION = 0.4
+"""What a situation counts of which a question tells in part, beside one that it tells whole; and each next one."""
+NEXT_SITUATION = 0.8
+SHOWN_FROM = 0.3
+NEAR_BEST = 0.5
+"""An answer has at least this chance to be a right one, and this share of the chance of the best one."""
 
+Key = TypeVar("Key", int, str)
 Strengths = Mapping[str, float]
 
 
@@ -84,7 +70,7 @@ class _Word:
         if len(self.parts) < 2:
             return whole
         parts = [max(had.get(term, 0.0) for term in part) for part in self.parts]
-        return max(whole, ALL_PARTS * min(parts), HEAD * parts[-1], MODIFIER * max(parts[:-1]))
+        return max(whole, ALL_PARTS * min(parts), ONE_PART * max(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +123,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown for a question; laws where no ruimtewijzer fits, or much less than they do."""
+    """What is shown for a question; laws where no ruimtewijzer has as good a chance to be the answer."""
 
     question: Question
     guides: tuple[GuideRow, ...] = ()
@@ -148,28 +134,63 @@ class Answer:
         return bool(self.guides or self.laws)
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an answer.
+
+    Attributes:
+        words: how much it has of the ideas of the question, against the root of all that is in them: idle words of a
+            long story count, but less than those of a short question.
+        one: how much the idea tells of which it has most.
+        situation: whether it belongs to a situation of which the question tells: 1 when whole.
+        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two.
+    """
+
+    words: float
+    one: float
+    situation: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """How much each piece of evidence counts; learned from the questions of ``tests/data``."""
+
+    none: float
+    words: float
+    one: float
+    situation: float
+    lead: float
+
+    def chance(self, found: Evidence) -> float:
+        """How likely an answer is a right one, from 0 to 1."""
+        points = self.none + self.words * found.words + self.one * found.one
+        return 1 / (1 + exp(-points - self.situation * found.situation - self.lead * found.lead))
+
+
+FOR_GUIDES = Points(-4.2, 2.5, 2.0, 3.1, 0.7)
+FOR_LAWS = Points(-3.5, 1.5, 1.0, 2.1, 1.5)
+
+
 def answer(session: Session, typed: str, language: Language, today: date, most: int = MOST_GUIDES) -> Answer:
     """The best answers to a question; in a fixed number of statements."""
     question = read(session, typed, language, today)
     if not question.queries:
         return Answer(question)
     known = knowledge(session, today)
-    situations = () if question.dutch else shipped_matcher().match(question.text, today)
-    guides = _guides(session, question, situations)
+    situations = shipped_matcher().match(question.dutch.text if question.dutch else question.text, today)
+    guides = {id_: FOR_GUIDES.chance(found) for id_, found in guide_evidence(session, question, situations).items()}
+    laws = {path: FOR_LAWS.chance(found) for path, found in law_evidence(known, question, situations).items()}
     best = max(guides.values(), default=0.0)
-    found = published.rows_of(session, sorted(guides, key=lambda id_: (-guides[id_], id_))[:most])
-    laws = [hit for share, hit in _laws(known, question, situations) if share >= LAW_BESIDE * best]
-    return Answer(question, found, tuple(laws[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
+    found = published.rows_of(session, _shown(guides, best)[:most])
+    hits = [known.laws[path] for path in _shown(laws, max(best, max(laws.values(), default=0.0)))]
+    return Answer(question, found, tuple(hits[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
 
 
-def _by_situation(situations: Sequence[FoundSituation]) -> dict[str, float]:
-    """How much more a ruimtewijzer fits for belonging to a situation that the question tells of, by its slug."""
-    more: dict[str, float] = {}
-    for place, one in enumerate(situations):
-        fits = WHOLE_SITUATION if one.is_whole else PART_OF_SITUATION
-        for slug in one.situation.guides:
-            more[slug] = max(more.get(slug, 0.0), fits * SECOND**place)
-    return more
+def _shown(chances: Mapping[Key, float], best: float) -> list[Key]:
+    """What has a fair chance, the best first."""
+    least = max(SHOWN_FROM, NEAR_BEST * best)
+    return sorted((key for key, chance in chances.items() if chance >= least), key=lambda key: (-chances[key], key))
 
 
 def read(session: Session, typed: str, language: Language, today: date) -> Question:
@@ -218,107 +239,63 @@ def _named(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names if len(words := search_terms.words_of(name)) == 1 for word in words)
 
 
-def _telling(ideas: Sequence[_Idea], texts: Sequence[Strengths], count: int) -> list[float]:
-    """How much each idea tells, from 0 to 1: the more, the fewer of all texts have it."""
-    weights = []
-    for idea in ideas:
-        having = sum(idea.strength(had) >= TELLING for had in texts)
-        weight = log(1 + count / (1 + having)) / log(1 + count)
-        weights.append(weight * (THIN if idea.is_thin else 1.0 if having or idea.is_word else UNKNOWN))
-    return weights
-
-
-def _sum(weights: Sequence[float], strengths: Sequence[float]) -> float:
-    return sum(weight * strength for weight, strength in zip(weights, strengths, strict=True))
-
-
-def _guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
-    """The ruimtewijzers that fit, by id, with how much each has of the question."""
-    more = _by_situation(situations)
+def guide_evidence(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, Evidence]:
+    """What speaks for each ruimtewijzer, by its id."""
     slugs, rows = published.terms_of_guides(session, question.terms)
-    had: dict[int, dict[str, float]] = {id_: {} for id_, slug in slugs.items() if slug in more}
+    had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
-        terms = had.setdefault(guide_id, {})
-        terms[term] = max(strength, terms.get(term, 0.0))
-    if not had:
-        return {}
-    count = len(slugs)
-    weights = _telling(question.ideas, list(had.values()), count)
-    telling = [0.0 if idea.is_thin else weight for idea, weight in zip(question.ideas, weights, strict=True)]
-    whole = sum(telling)
-    scored = {}
-    for guide_id, terms in had.items():
-        strengths = [idea.strength(terms) for idea in question.ideas]
-        share = _sum(telling, strengths) / whole
-        strong = sum(
-            weight
-            for weight, strength in zip(telling, strengths, strict=True)
-            if strength >= STRONG or (strength >= TELLING and weight >= RARE)
-        )
-        having = sum(strength >= HEAD and weight > 0 for weight, strength in zip(telling, strengths, strict=True))
-        is_about = strong >= TELLING and share >= (SHOWN_FROM if having > 1 else ALONE_FROM)
-        fits = more.get(slugs[guide_id], 0.0)
-        if is_about or share >= WHOLE or fits >= SHOWN_FROM:
-            scored[guide_id] = fits + _sum(weights, strengths) / sum(weights)
-    best = max(scored.values(), default=0.0)
-    return {guide_id: share for guide_id, share in scored.items() if share >= NEAR_BEST * best}
+        had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
+    fits = _situated(situations, lambda one: one.situation.guides)
+    return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
 
 
-def _laws(known: Known, question: Question, situations: Sequence[FoundSituation]) -> list[tuple[float, Hit]]:
-    """The laws of today that have one text by which they are recognised that is about the question, the best first."""
+def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:
+    """What speaks for each law of today, by its address: its own words and those of its provisions."""
     asked = frozenset(question.terms)
-    own: dict[str, dict[str, float]] = defaultdict(dict)
-    texts: dict[str, list[tuple[frozenset[str], ...]]] = defaultdict(list)
+    had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
     for rule in known.rules:
-        if rule.all.isdisjoint(asked):
-            continue
         path = "/".join(rule.hit.path.split("/")[:3])
-        own[path].update((term, 1.0) for term in rule.all & asked)
-        texts[path] += [words for text in (rule.hit.title, *rule.recognised_by) if (words := _words_in(text))]
-    weights = _telling(question.ideas, list(own.values()), len(known.laws))
-    more = _laws_of(known, situations)
-    found = []
-    for path, hit in known.laws.items():
-        best = max((_of_text(question.ideas, weights, words, asked) for words in texts.get(path, ())), default=0.0)
-        fits = more.get(path, 0.0)
-        if best + fits >= LAW_FROM:
-            found.append((best + fits, hit))
-    found.sort(key=lambda each: (-each[0], each[1].path))
-    return [each for each in found if each[0] >= NEAR_BEST * found[0][0]]
+        if path in had:
+            had[path].update((term, 1.0) for term in rule.all & asked)
+    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)))
 
 
-def _laws_of(known: Known, situations: Sequence[FoundSituation]) -> dict[str, float]:
-    """How much more a law fits for having the lightest step out of a situation that the question tells of."""
-    more: dict[str, float] = {}
+def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
+    """The law of the lightest step out of a situation that can be taken today."""
+    return [path for key in found.situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
+
+
+def _situated(
+    situations: Sequence[FoundSituation], answers: Callable[[FoundSituation], Iterable[str]]
+) -> dict[str, float]:
+    """How much the situations of which a question tells speak for each answer that comes with them."""
+    fits: dict[str, float] = {}
     for place, one in enumerate(situations):
-        paths = [path for key in one.situation.provisions if (path := known.law_of.get(key)) in known.laws]
-        if one.is_whole and paths:
-            more.setdefault(paths[0], WHOLE_SITUATION * SECOND**place)
-    return more
+        for each in answers(one):
+            fits.setdefault(each, (1.0 if one.is_whole else PART_OF_SITUATION) * NEXT_SITUATION**place)
+    return fits
 
 
-def _of_text(
-    ideas: Sequence[_Idea], weights: Sequence[float], words: tuple[frozenset[str], ...], asked: frozenset[str]
-) -> float:
-    """How much a text by which a law is recognised has of a question.
+def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Key, float]) -> dict[Key, Evidence]:
+    """What speaks for each of all texts that could answer; nothing for those of which nothing does."""
+    texts = {key: [idea.strength(terms) for idea in question.ideas] for key, terms in had.items()}
+    weights = [_weight(*each) for each in zip(question.ideas, zip(*texts.values(), strict=True), strict=True)]
+    root = sqrt(sum(weights))
+    pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}
+    sums = {key: sum(each) + fits.get(key, 0.0) for key, each in pieces.items()}
+    first, second, *_ = (*sorted(sums.values(), reverse=True), 0.0, 0.0)
+    found = {}
+    for key, has in sums.items():
+        if has:
+            lead = (has - (second if has == first else first)) / first
+            found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fits.get(key, 0.0), lead)
+    return found
 
-    Nothing, unless the question has all of its words, or it has two words that tell something.
-    """
-    had = {term: 1.0 for terms in words for term in terms}
-    if asked.isdisjoint(had):
+
+def _weight(idea: _Idea, strengths: Sequence[float]) -> float:
+    """How much an idea tells, from 0 to 1: the more, the fewer of all texts have it."""
+    if idea.is_thin:
         return 0.0
-    strengths = [idea.strength(had) for idea in ideas]
-    strong = [weight for weight, strength in zip(weights, strengths, strict=True) if strength >= STRONG]
-    is_named = all(not asked.isdisjoint(terms) for terms in words)
-    is_named = is_named and max(strong, default=0.0) >= NAMING
-    if not is_named and len(strong) < 2:
-        return 0.0
-    share = _sum(weights, strengths) / sum(weights)
-    return share if is_named else share * UNNAMED
-
-
-@lru_cache(maxsize=20_000)
-def _words_in(text: str) -> tuple[frozenset[str], ...]:
-    """The words of a text that tell something, each with all terms under which it is found."""
-    words = (word for word in search_terms.words_of(text) if not _is_thin(word))
-    return tuple(frozenset(search_terms.stem_terms(word)) for word in words)
+    having = sum(strength >= TELLING for strength in strengths)
+    weight = log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))
+    return weight if having or idea.is_word else UNKNOWN * weight
