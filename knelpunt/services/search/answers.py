@@ -18,7 +18,6 @@ from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import Idea, InDutch, everyday
 from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
-from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.queries.core.reference import reference
@@ -33,18 +32,14 @@ MOST_READ = 700
 """So many letters of a story are read."""
 SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
-ALL_PARTS = 0.8
 ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
-UNKNOWN = 0.5
-"""A word that no dictionary knows counts for half against an answer: it may be a slip or a name."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION = 0.4
-"""What a situation counts of which a question tells in part, beside one that it tells whole; and each next one."""
-NEXT_SITUATION = 0.8
-SHOWN_FROM = 0.3
-NEAR_BEST = 0.5
+"""What a situation counts of which a question tells in part, beside one that it tells whole."""
+GUIDE_FROM, LAW_FROM = 0.28, 0.4
+NEAR_BEST = 0.7
 """An answer has at least this chance to be a right one, and this share of the chance of the best one."""
 
 Key = TypeVar("Key", int, str)
@@ -70,7 +65,7 @@ class _Word:
         if len(self.parts) < 2:
             return whole
         parts = [max(had.get(term, 0.0) for term in part) for part in self.parts]
-        return max(whole, ALL_PARTS * min(parts), ONE_PART * max(parts))
+        return max(whole, min(parts), ONE_PART * max(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +73,7 @@ class _Idea:
     """One idea: the ways to say it, each a phrase, the one that was typed first."""
 
     ways: tuple[tuple[_Word, ...], ...]
-    is_word: bool
     is_thin: bool
-    other: float = SAID_OTHERWISE
 
     @property
     def query(self) -> str:
@@ -90,11 +83,8 @@ class _Idea:
 
     def strength(self, had: Strengths) -> float:
         """How much a text has of the idea, however it is said."""
-        best = 0.0
-        for place, way in enumerate(self.ways):
-            of_way = min(word.strength(had) for word in way)
-            best = max(best, of_way if place == 0 else self.other * of_way)
-        return best
+        typed, *others = (min(word.strength(had) for word in way) for way in self.ways)
+        return max(typed, SAID_OTHERWISE * max(others, default=0.0))
 
     def terms(self) -> Iterable[str]:
         for way in self.ways:
@@ -182,14 +172,14 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     guides = {id_: FOR_GUIDES.chance(found) for id_, found in guide_evidence(session, question, situations).items()}
     laws = {path: FOR_LAWS.chance(found) for path, found in law_evidence(known, question, situations).items()}
     best = max(guides.values(), default=0.0)
-    found = published.rows_of(session, _shown(guides, best)[:most])
-    hits = [known.laws[path] for path in _shown(laws, max(best, max(laws.values(), default=0.0)))]
+    found = published.rows_of(session, _shown(guides, max(GUIDE_FROM, NEAR_BEST * best))[:most])
+    best = max(best, *laws.values(), 0.0)
+    hits = [known.laws[path] for path in _shown(laws, max(LAW_FROM, NEAR_BEST * best))]
     return Answer(question, found, tuple(hits[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
 
 
-def _shown(chances: Mapping[Key, float], best: float) -> list[Key]:
-    """What has a fair chance, the best first."""
-    least = max(SHOWN_FROM, NEAR_BEST * best)
+def _shown(chances: Mapping[Key, float], least: float) -> list[Key]:
+    """What has at least this chance, the best first."""
     return sorted((key for key, chance in chances.items() if chance >= least), key=lambda key: (-chances[key], key))
 
 
@@ -199,13 +189,15 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, other=1.0), asked, None, dutch)
-    instead = knowledge(session, today).words.corrected(asked)
+        return Question(_read(dutch.ideas, places), asked, None, dutch)
+    words = knowledge(session, today).words
+    instead = words.corrected(asked)
     text = instead or asked
-    return Question(_read(everyday().ideas(text), places), text, instead)
+    divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
+    return Question(_read(everyday().ideas(divided), places), text, instead)
 
 
-def _read(ideas: Iterable[Idea], places: frozenset[str], other: float = SAID_OTHERWISE) -> tuple[_Idea, ...]:
+def _read(ideas: Iterable[Idea], places: frozenset[str]) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
@@ -214,8 +206,7 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], other: float = SAID_OTH
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            is_word = len(words) != 1 or not words[0].isalpha() or dictionary().knows(words[0])
-            found.setdefault(ways, _Idea(ways, is_word, len(words) == 1 and _is_thin(words[0]), other))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0])))
     return tuple(found.values())[:MOST_IDEAS]
 
 
@@ -270,9 +261,9 @@ def _situated(
 ) -> dict[str, float]:
     """How much the situations of which a question tells speak for each answer that comes with them."""
     fits: dict[str, float] = {}
-    for place, one in enumerate(situations):
+    for one in situations:
         for each in answers(one):
-            fits.setdefault(each, (1.0 if one.is_whole else PART_OF_SITUATION) * NEXT_SITUATION**place)
+            fits[each] = max(fits.get(each, 0.0), 1.0 if one.is_whole else PART_OF_SITUATION)
     return fits
 
 
@@ -297,5 +288,4 @@ def _weight(idea: _Idea, strengths: Sequence[float]) -> float:
     if idea.is_thin:
         return 0.0
     having = sum(strength >= TELLING for strength in strengths)
-    weight = log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))
-    return weight if having or idea.is_word else UNKNOWN * weight
+    return log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))

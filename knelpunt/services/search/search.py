@@ -182,7 +182,7 @@ def in_dutch(session: Session, asked: str, language: Language, today: date) -> I
     if len(foreign) * 2 < len(typed) and english_only * 2 < len(words):
         return None
     found = english.in_dutch(asked, known.knows)
-    return found if found is not None and len(found.unknown) * 3 <= len(typed) else None
+    return found if found is not None and len(found.unknown) * 3 <= len(words) else None
 
 
 def _as_typed(text: str) -> _Asked:
