@@ -38,9 +38,17 @@ TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION = 0.4
 """What a situation counts of which a question tells in part, beside one that it tells whole."""
-GUIDE_FROM, LAW_FROM = 0.28, 0.4
-NEAR_BEST = 0.7
-"""An answer has at least this chance to be a right one, and this share of the chance of the best one."""
+SHOWN_FROM = 0.29
+SURE = 0.48
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
+NEAR_BEST = 0.75
+"""An answer has at least this share of the chance of the best one."""
+FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
+FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
+"""The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
+``tests/data``."""
+LEAST_PIECE = 0.15
+"""An answer that has less than this of an idea does not have the idea."""
 
 Key = TypeVar("Key", int, str)
 Strengths = Mapping[str, float]
@@ -134,32 +142,19 @@ class Evidence:
         one: how much the idea tells of which it has most.
         situation: whether it belongs to a situation of which the question tells: 1 when whole.
         lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two.
+        is_alone: whether it has one idea only of a question that has more, and no situation.
     """
 
     words: float
     one: float
     situation: float
     lead: float
+    is_alone: bool
 
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """How much each piece of evidence counts; learned from the questions of ``tests/data``."""
-
-    none: float
-    words: float
-    one: float
-    situation: float
-    lead: float
-
-    def chance(self, found: Evidence) -> float:
-        """How likely an answer is a right one, from 0 to 1."""
-        points = self.none + self.words * found.words + self.one * found.one
-        return 1 / (1 + exp(-points - self.situation * found.situation - self.lead * found.lead))
-
-
-FOR_GUIDES = Points(-4.2, 2.5, 2.0, 3.1, 0.7)
-FOR_LAWS = Points(-3.5, 1.5, 1.0, 2.1, 1.5)
+    def chance(self, points: Sequence[float]) -> float:
+        """How likely the answer is a right one, from 0 to 1."""
+        pieces = (1.0, self.words, self.one, self.situation, self.lead)
+        return 1 / (1 + exp(-sum(map(mul, points, pieces))))
 
 
 def answer(session: Session, typed: str, language: Language, today: date, most: int = MOST_GUIDES) -> Answer:
@@ -169,18 +164,24 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = shipped_matcher().match(question.dutch.text if question.dutch else question.text, today)
-    guides = {id_: FOR_GUIDES.chance(found) for id_, found in guide_evidence(session, question, situations).items()}
-    laws = {path: FOR_LAWS.chance(found) for path, found in law_evidence(known, question, situations).items()}
-    best = max(guides.values(), default=0.0)
-    found = published.rows_of(session, _shown(guides, max(GUIDE_FROM, NEAR_BEST * best))[:most])
-    best = max(best, *laws.values(), 0.0)
-    hits = [known.laws[path] for path in _shown(laws, max(LAW_FROM, NEAR_BEST * best))]
-    return Answer(question, found, tuple(hits[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
+    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
+    laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
+    best = max((*guides.values(), *laws.values()), default=0.0)
+    found = published.rows_of(session, _best_first(guides, max(guides.values(), default=0.0))[:most])
+    hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
+    return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
 
 
-def _shown(chances: Mapping[Key, float], least: float) -> list[Key]:
-    """What has at least this chance, the best first."""
-    return sorted((key for key, chance in chances.items() if chance >= least), key=lambda key: (-chances[key], key))
+def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
+    """The chance of each answer that has enough of one."""
+    chances = {key: each.chance(points) for key, each in found.items()}
+    return {key: chance for key, chance in chances.items() if chance >= (SURE if found[key].is_alone else least)}
+
+
+def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
+    """The answers whose chance is near the best one."""
+    near = [key for key, chance in chances.items() if chance >= NEAR_BEST * best]
+    return sorted(near, key=lambda key: (-chances[key], key))
 
 
 def read(session: Session, typed: str, language: Language, today: date) -> Question:
@@ -268,18 +269,23 @@ def _situated(
 
 
 def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Key, float]) -> dict[Key, Evidence]:
-    """What speaks for each of all texts that could answer; nothing for those of which nothing does."""
+    """What speaks for each of all texts that could answer; nothing for those for which nothing does."""
+    if not had:
+        return {}
     texts = {key: [idea.strength(terms) for idea in question.ideas] for key, terms in had.items()}
-    weights = [_weight(*each) for each in zip(question.ideas, zip(*texts.values(), strict=True), strict=True)]
+    weights = [_weight(idea, [each[place] for each in texts.values()]) for place, idea in enumerate(question.ideas)]
     root = sqrt(sum(weights))
     pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}
     sums = {key: sum(each) + fits.get(key, 0.0) for key, each in pieces.items()}
-    first, second, *_ = (*sorted(sums.values(), reverse=True), 0.0, 0.0)
+    first, second = sorted([0.0, *sums.values()], reverse=True)[:2]
     found = {}
     for key, has in sums.items():
         if has:
             lead = (has - (second if has == first else first)) / first
-            found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fits.get(key, 0.0), lead)
+            fit = fits.get(key, 0.0)
+            having = sum(piece >= LEAST_PIECE for piece in pieces[key])
+            is_alone = having < 2 <= len(question.queries) and not fit
+            found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fit, lead, is_alone)
     return found
 
 
