@@ -4,6 +4,7 @@ A question is a row of ideas, each of which may be said in several ways. How muc
 could be answered, not from what was found; an idea that stands nowhere counts against each answer.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,10 +39,10 @@ TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION = 0.4
 """What a situation counts of which a question tells in part, beside one that it tells whole."""
-SHOWN_FROM = 0.29
+SHOWN_FROM = 0.25
 SURE = 0.48
 """A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
-NEAR_BEST = 0.75
+NEAR_BEST = 0.55
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
 FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
@@ -82,6 +83,7 @@ class _Idea:
 
     ways: tuple[tuple[_Word, ...], ...]
     is_thin: bool
+    other: float
 
     @property
     def query(self) -> str:
@@ -92,7 +94,7 @@ class _Idea:
     def strength(self, had: Strengths) -> float:
         """How much a text has of the idea, however it is said."""
         typed, *others = (min(word.strength(had) for word in way) for way in self.ways)
-        return max(typed, SAID_OTHERWISE * max(others, default=0.0))
+        return max(typed, self.other * max(others, default=0.0))
 
     def terms(self) -> Iterable[str]:
         for way in self.ways:
@@ -163,7 +165,7 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     if not question.queries:
         return Answer(question)
     known = knowledge(session, today)
-    situations = shipped_matcher().match(question.dutch.text if question.dutch else question.text, today)
+    situations = () if question.dutch else shipped_matcher().match(question.text, today)
     guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
@@ -190,15 +192,15 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places), asked, None, dutch)
+        return Question(_read(dutch.ideas, places, 1.0), asked, None, dutch)
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
     divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
-    return Question(_read(everyday().ideas(divided), places), text, instead)
+    return Question(_read(everyday().ideas(divided), places, SAID_OTHERWISE), text, instead)
 
 
-def _read(ideas: Iterable[Idea], places: frozenset[str]) -> tuple[_Idea, ...]:
+def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
@@ -207,7 +209,7 @@ def _read(ideas: Iterable[Idea], places: frozenset[str]) -> tuple[_Idea, ...]:
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0])))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), other))
     return tuple(found.values())[:MOST_IDEAS]
 
 
@@ -245,11 +247,31 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     """What speaks for each law of today, by its address: its own words and those of its provisions."""
     asked = frozenset(question.terms)
     had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
+    names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
         path = "/".join(rule.hit.path.split("/")[:3])
-        if path in had:
+        if path in had and not rule.all.isdisjoint(asked):
             had[path].update((term, 1.0) for term in rule.all & asked)
-    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)))
+            names[path].update((rule.hit.title, *rule.recognised_by))
+    having = Counter(term for terms in had.values() for term in terms)
+    own = frozenset(term for term, count in having.items() if count == 1)
+    named = {path: 1.0 for path, texts in names.items() if any(_is_named(text, asked, own) for text in texts)}
+    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)) | named)
+
+
+def _is_named(text: str, asked: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether a question has all words of a text by which a law is recognised, one of them a word of this law only."""
+    words = _terms_of_words(text)
+    return (
+        bool(words)
+        and all(not asked.isdisjoint(terms) for terms in words)
+        and any(not own.isdisjoint(terms) for terms in words)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of_words(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(whole_terms(word) for word in search_terms.words_of(text) if not _is_thin(word))
 
 
 def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
@@ -276,7 +298,7 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
     weights = [_weight(idea, [each[place] for each in texts.values()]) for place, idea in enumerate(question.ideas)]
     root = sqrt(sum(weights))
     pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}
-    sums = {key: sum(each) + fits.get(key, 0.0) for key, each in pieces.items()}
+    sums: dict[Key, float] = {key: sum(each) + fits.get(key, 0.0) for key, each in pieces.items()}
     first, second = sorted([0.0, *sums.values()], reverse=True)[:2]
     found = {}
     for key, has in sums.items():
