@@ -39,10 +39,10 @@ TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION = 0.4
 """What a situation counts of which a question tells in part, beside one that it tells whole."""
-SHOWN_FROM = 0.25
+SHOWN_FROM = 0.28
 SURE = 0.48
 """A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
-NEAR_BEST = 0.55
+NEAR_BEST = 0.6
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
 FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
@@ -306,7 +306,7 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
             lead = (has - (second if has == first else first)) / first
             fit = fits.get(key, 0.0)
             having = sum(piece >= LEAST_PIECE for piece in pieces[key])
-            is_alone = having < 2 <= len(question.queries) and not fit
+            is_alone = having < 2 <= len(question.queries) and not fit and not question.dutch
             found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fit, lead, is_alone)
     return found
 
