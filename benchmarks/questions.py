@@ -47,7 +47,7 @@ DATA = PROJECT_DIR / "tests" / "data"
 SHOWN = 3
 SCRATCH = "questions"
 GUIDES = "/ruimtewijzers/"
-AS_TYPED = ("questions.jsonl", "questions-later.jsonl")
+AS_TYPED = ("questions.jsonl", "questions-later.jsonl", "questions-third.jsonl")
 
 
 @dataclass(frozen=True, slots=True)

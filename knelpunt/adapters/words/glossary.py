@@ -82,6 +82,10 @@ class Glossary:
             return None
         return InDutch(tuple(ideas)[:MOST_IDEAS], tuple(unknown)[:MOST_UNKNOWN])
 
+    def lists(self, word: str) -> bool:
+        """Whether the list has this word, if only to leave it out of a question."""
+        return (word,) in self._phrases
+
     def ideas(self, text: str) -> tuple[Idea, ...]:
         """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
         words = _words(text)

@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,7 +36,7 @@ class Dictionary:
 
     def knows(self, word: str) -> bool:
         """Whether this is a word, or several words that Dutch writes as one."""
-        return self.lists(word) or self._is_compound(word)
+        return self.lists(word) or self.parts(word) is not None
 
     def lists(self, word: str) -> bool:
         """Whether the word itself is in the list."""
@@ -54,16 +54,16 @@ class Dictionary:
                 high = start - 1
         return False
 
-    def _is_compound(self, word: str) -> bool:
-        for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+    def parts(self, word: str) -> tuple[str, str] | None:
+        """The two words that Dutch writes as this one, the last of them as long as can be."""
+        for at in range(SHORTEST_PART, len(word) - SHORTEST_PART):
             head, tail = word[:at], word[at:]
-            if len(tail) > SHORTEST_PART and self.lists(tail) and self._is_head(head):
-                return True
-        return False
-
-    def _is_head(self, head: str) -> bool:
-        bare = (head.removesuffix(link) for link in LINKS if head.endswith(link))
-        return any(len(part) >= SHORTEST_PART and self.lists(part) for part in bare)
+            if self.lists(tail):
+                bare = (head.removesuffix(link) for link in LINKS if head.endswith(link))
+                first = next((part for part in bare if len(part) >= SHORTEST_PART and self.lists(part)), None)
+                if first is not None:
+                    return first, tail
+        return None
 
 
 @cache
@@ -100,7 +100,7 @@ class Vocabulary:
 
     def nearest(self, word: str) -> str | None:
         """The word that was probably meant; None when the word is known here or in Dutch, short, or like no other."""
-        if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
+        if len(word) < SHORTEST or not word.isalpha() or word in search_terms.STOP_WORDS or self.knows(word):
             return None
         most = 2 if len(word) >= LONG_WORD else 1
         found = process.extract(
@@ -122,6 +122,15 @@ class Vocabulary:
             and self.counts[nearest] >= OFTEN
             and nearest[0] == word[0]
         )
+
+    def divided(self, text: str, knows: Callable[[str], bool]) -> str:
+        """A text with two words that are known in place of one that is not: café and herrie for caféherrie."""
+        words: list[str] = []
+        for word in search_terms.words_of(text):
+            is_strange = len(word) >= JOINED and not self.knows(word) and not dictionary().lists(word)
+            parts = dictionary().parts(word) if is_strange else None
+            words += parts if parts and all(len(part) >= SHORTEST and knows(part) for part in parts) else (word,)
+        return " ".join(words)
 
     def corrected(self, text: str) -> str | None:
         """A text with every word that nobody knows replaced by the nearest one; None when nothing changes."""

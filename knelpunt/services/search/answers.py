@@ -4,12 +4,14 @@ A question is a row of ideas, each of which may be said in several ways. How muc
 could be answered, not from what was found; an idea that stands nowhere counts against each answer.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import log
+from math import exp, log, sqrt
+from operator import mul
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,6 @@ from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import Idea, InDutch, everyday
 from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
-from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.queries.core.reference import reference
@@ -32,36 +33,25 @@ MOST_READ = 700
 """So many letters of a story are read."""
 SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
-ALL_PARTS = 0.8
-HEAD = 0.3
-MODIFIER = 0.3
+ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
-UNKNOWN = 0.5
-"""A word that no dictionary knows counts for half against an answer: it may be a slip or a name."""
-THIN = 0.2
-"""A word in which every question is told decides between answers that are equally good, and no more than that."""
-STRONG = 0.7
-RARE = 0.8
-"""A word that hardly any answer has tells as much anywhere in it as another one among the words that are asked by."""
-SHOWN_FROM = 0.28
-"""An answer has at least this share of what a question tells."""
-ALONE_FROM = 0.4
-"""So much when only one word of the question stands in it."""
-WHOLE = 0.8
-"""So much is enough by itself, also when all of its words are common."""
-NEAR_BEST = 0.75
-"""Answers that have less than this share of what the best one has are left out."""
-WHOLE_SITUATION, PART_OF_SITUATION = 0.35, 0.15
-"""What it adds that a question tells of a situation whole, or in part; and how much less for a second one."""
-SECOND = 0.8
-LAW_FROM = 0.4
-NAMING = 0.55
-UNNAMED = 0.7
-"""A law counts for less when a question has no whole phrase by which it is recognised."""
-LAW_BESIDE = 1.0
-"""A law that has this much more of a question than any ruimtewijzer stands beside them."""
 TELLING = 0.45
+"""A text has an idea when it has so much of it."""
+PART_OF_SITUATION = 0.4
+"""What a situation counts of which a question tells in part, beside one that it tells whole."""
+SHOWN_FROM = 0.28
+SURE = 0.48
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
+NEAR_BEST = 0.6
+"""An answer has at least this share of the chance of the best one."""
+FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
+FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
+"""The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
+``tests/data``."""
+LEAST_PIECE = 0.15
+"""An answer that has less than this of an idea does not have the idea."""
 
+Key = TypeVar("Key", int, str)
 Strengths = Mapping[str, float]
 
 
@@ -84,7 +74,7 @@ class _Word:
         if len(self.parts) < 2:
             return whole
         parts = [max(had.get(term, 0.0) for term in part) for part in self.parts]
-        return max(whole, ALL_PARTS * min(parts), HEAD * parts[-1], MODIFIER * max(parts[:-1]))
+        return max(whole, min(parts), ONE_PART * max(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +82,8 @@ class _Idea:
     """One idea: the ways to say it, each a phrase, the one that was typed first."""
 
     ways: tuple[tuple[_Word, ...], ...]
-    is_word: bool
     is_thin: bool
-    other: float = SAID_OTHERWISE
+    other: float
 
     @property
     def query(self) -> str:
@@ -104,11 +93,8 @@ class _Idea:
 
     def strength(self, had: Strengths) -> float:
         """How much a text has of the idea, however it is said."""
-        best = 0.0
-        for place, way in enumerate(self.ways):
-            of_way = min(word.strength(had) for word in way)
-            best = max(best, of_way if place == 0 else self.other * of_way)
-        return best
+        typed, *others = (min(word.strength(had) for word in way) for way in self.ways)
+        return max(typed, self.other * max(others, default=0.0))
 
     def terms(self) -> Iterable[str]:
         for way in self.ways:
@@ -137,7 +123,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown for a question; laws where no ruimtewijzer fits, or much less than they do."""
+    """What is shown for a question; laws where no ruimtewijzer has as good a chance to be the answer."""
 
     question: Question
     guides: tuple[GuideRow, ...] = ()
@@ -148,6 +134,31 @@ class Answer:
         return bool(self.guides or self.laws)
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an answer.
+
+    Attributes:
+        words: how much it has of the ideas of the question, against the root of all that is in them: idle words of a
+            long story count, but less than those of a short question.
+        one: how much the idea tells of which it has most.
+        situation: whether it belongs to a situation of which the question tells: 1 when whole.
+        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two.
+        is_alone: whether it has one idea only of a question that has more, and no situation.
+    """
+
+    words: float
+    one: float
+    situation: float
+    lead: float
+    is_alone: bool
+
+    def chance(self, points: Sequence[float]) -> float:
+        """How likely the answer is a right one, from 0 to 1."""
+        pieces = (1.0, self.words, self.one, self.situation, self.lead)
+        return 1 / (1 + exp(-sum(map(mul, points, pieces))))
+
+
 def answer(session: Session, typed: str, language: Language, today: date, most: int = MOST_GUIDES) -> Answer:
     """The best answers to a question; in a fixed number of statements."""
     question = read(session, typed, language, today)
@@ -155,21 +166,24 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = () if question.dutch else shipped_matcher().match(question.text, today)
-    guides = _guides(session, question, situations)
-    best = max(guides.values(), default=0.0)
-    found = published.rows_of(session, sorted(guides, key=lambda id_: (-guides[id_], id_))[:most])
-    laws = [hit for share, hit in _laws(known, question, situations) if share >= LAW_BESIDE * best]
-    return Answer(question, found, tuple(laws[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
+    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
+    laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
+    best = max((*guides.values(), *laws.values()), default=0.0)
+    found = published.rows_of(session, _best_first(guides, max(guides.values(), default=0.0))[:most])
+    hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
+    return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
 
 
-def _by_situation(situations: Sequence[FoundSituation]) -> dict[str, float]:
-    """How much more a ruimtewijzer fits for belonging to a situation that the question tells of, by its slug."""
-    more: dict[str, float] = {}
-    for place, one in enumerate(situations):
-        fits = WHOLE_SITUATION if one.is_whole else PART_OF_SITUATION
-        for slug in one.situation.guides:
-            more[slug] = max(more.get(slug, 0.0), fits * SECOND**place)
-    return more
+def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
+    """The chance of each answer that has enough of one."""
+    chances = {key: each.chance(points) for key, each in found.items()}
+    return {key: chance for key, chance in chances.items() if chance >= (SURE if found[key].is_alone else least)}
+
+
+def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
+    """The answers whose chance is near the best one."""
+    near = [key for key, chance in chances.items() if chance >= NEAR_BEST * best]
+    return sorted(near, key=lambda key: (-chances[key], key))
 
 
 def read(session: Session, typed: str, language: Language, today: date) -> Question:
@@ -178,13 +192,15 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, other=1.0), asked, None, dutch)
-    instead = knowledge(session, today).words.corrected(asked)
+        return Question(_read(dutch.ideas, places, 1.0), asked, None, dutch)
+    words = knowledge(session, today).words
+    instead = words.corrected(asked)
     text = instead or asked
-    return Question(_read(everyday().ideas(text), places), text, instead)
+    divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
+    return Question(_read(everyday().ideas(divided), places, SAID_OTHERWISE), text, instead)
 
 
-def _read(ideas: Iterable[Idea], places: frozenset[str], other: float = SAID_OTHERWISE) -> tuple[_Idea, ...]:
+def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
@@ -193,8 +209,7 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], other: float = SAID_OTH
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            is_word = len(words) != 1 or not words[0].isalpha() or dictionary().knows(words[0])
-            found.setdefault(ways, _Idea(ways, is_word, len(words) == 1 and _is_thin(words[0]), other))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), other))
     return tuple(found.values())[:MOST_IDEAS]
 
 
@@ -218,107 +233,87 @@ def _named(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names if len(words := search_terms.words_of(name)) == 1 for word in words)
 
 
-def _telling(ideas: Sequence[_Idea], texts: Sequence[Strengths], count: int) -> list[float]:
-    """How much each idea tells, from 0 to 1: the more, the fewer of all texts have it."""
-    weights = []
-    for idea in ideas:
-        having = sum(idea.strength(had) >= TELLING for had in texts)
-        weight = log(1 + count / (1 + having)) / log(1 + count)
-        weights.append(weight * (THIN if idea.is_thin else 1.0 if having or idea.is_word else UNKNOWN))
-    return weights
-
-
-def _sum(weights: Sequence[float], strengths: Sequence[float]) -> float:
-    return sum(weight * strength for weight, strength in zip(weights, strengths, strict=True))
-
-
-def _guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
-    """The ruimtewijzers that fit, by id, with how much each has of the question."""
-    more = _by_situation(situations)
+def guide_evidence(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, Evidence]:
+    """What speaks for each ruimtewijzer, by its id."""
     slugs, rows = published.terms_of_guides(session, question.terms)
-    had: dict[int, dict[str, float]] = {id_: {} for id_, slug in slugs.items() if slug in more}
+    had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
-        terms = had.setdefault(guide_id, {})
-        terms[term] = max(strength, terms.get(term, 0.0))
-    if not had:
-        return {}
-    count = len(slugs)
-    weights = _telling(question.ideas, list(had.values()), count)
-    telling = [0.0 if idea.is_thin else weight for idea, weight in zip(question.ideas, weights, strict=True)]
-    whole = sum(telling)
-    scored = {}
-    for guide_id, terms in had.items():
-        strengths = [idea.strength(terms) for idea in question.ideas]
-        share = _sum(telling, strengths) / whole
-        strong = sum(
-            weight
-            for weight, strength in zip(telling, strengths, strict=True)
-            if strength >= STRONG or (strength >= TELLING and weight >= RARE)
-        )
-        having = sum(strength >= HEAD and weight > 0 for weight, strength in zip(telling, strengths, strict=True))
-        is_about = strong >= TELLING and share >= (SHOWN_FROM if having > 1 else ALONE_FROM)
-        fits = more.get(slugs[guide_id], 0.0)
-        if is_about or share >= WHOLE or fits >= SHOWN_FROM:
-            scored[guide_id] = fits + _sum(weights, strengths) / sum(weights)
-    best = max(scored.values(), default=0.0)
-    return {guide_id: share for guide_id, share in scored.items() if share >= NEAR_BEST * best}
+        had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
+    fits = _situated(situations, lambda one: one.situation.guides)
+    return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
 
 
-def _laws(known: Known, question: Question, situations: Sequence[FoundSituation]) -> list[tuple[float, Hit]]:
-    """The laws of today that have one text by which they are recognised that is about the question, the best first."""
+def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:
+    """What speaks for each law of today, by its address: its own words and those of its provisions."""
     asked = frozenset(question.terms)
-    own: dict[str, dict[str, float]] = defaultdict(dict)
-    texts: dict[str, list[tuple[frozenset[str], ...]]] = defaultdict(list)
+    had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
+    names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
-        if rule.all.isdisjoint(asked):
-            continue
         path = "/".join(rule.hit.path.split("/")[:3])
-        own[path].update((term, 1.0) for term in rule.all & asked)
-        texts[path] += [words for text in (rule.hit.title, *rule.recognised_by) if (words := _words_in(text))]
-    weights = _telling(question.ideas, list(own.values()), len(known.laws))
-    more = _laws_of(known, situations)
-    found = []
-    for path, hit in known.laws.items():
-        best = max((_of_text(question.ideas, weights, words, asked) for words in texts.get(path, ())), default=0.0)
-        fits = more.get(path, 0.0)
-        if best + fits >= LAW_FROM:
-            found.append((best + fits, hit))
-    found.sort(key=lambda each: (-each[0], each[1].path))
-    return [each for each in found if each[0] >= NEAR_BEST * found[0][0]]
+        if path in had and not rule.all.isdisjoint(asked):
+            had[path].update((term, 1.0) for term in rule.all & asked)
+            names[path].update((rule.hit.title, *rule.recognised_by))
+    having = Counter(term for terms in had.values() for term in terms)
+    own = frozenset(term for term, count in having.items() if count == 1)
+    named = {path: 1.0 for path, texts in names.items() if any(_is_named(text, asked, own) for text in texts)}
+    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)) | named)
 
 
-def _laws_of(known: Known, situations: Sequence[FoundSituation]) -> dict[str, float]:
-    """How much more a law fits for having the lightest step out of a situation that the question tells of."""
-    more: dict[str, float] = {}
-    for place, one in enumerate(situations):
-        paths = [path for key in one.situation.provisions if (path := known.law_of.get(key)) in known.laws]
-        if one.is_whole and paths:
-            more.setdefault(paths[0], WHOLE_SITUATION * SECOND**place)
-    return more
-
-
-def _of_text(
-    ideas: Sequence[_Idea], weights: Sequence[float], words: tuple[frozenset[str], ...], asked: frozenset[str]
-) -> float:
-    """How much a text by which a law is recognised has of a question.
-
-    Nothing, unless the question has all of its words, or it has two words that tell something.
-    """
-    had = {term: 1.0 for terms in words for term in terms}
-    if asked.isdisjoint(had):
-        return 0.0
-    strengths = [idea.strength(had) for idea in ideas]
-    strong = [weight for weight, strength in zip(weights, strengths, strict=True) if strength >= STRONG]
-    is_named = all(not asked.isdisjoint(terms) for terms in words)
-    is_named = is_named and max(strong, default=0.0) >= NAMING
-    if not is_named and len(strong) < 2:
-        return 0.0
-    share = _sum(weights, strengths) / sum(weights)
-    return share if is_named else share * UNNAMED
+def _is_named(text: str, asked: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether a question has all words of a text by which a law is recognised, one of them a word of this law only."""
+    words = _terms_of_words(text)
+    return (
+        bool(words)
+        and all(not asked.isdisjoint(terms) for terms in words)
+        and any(not own.isdisjoint(terms) for terms in words)
+    )
 
 
 @lru_cache(maxsize=20_000)
-def _words_in(text: str) -> tuple[frozenset[str], ...]:
-    """The words of a text that tell something, each with all terms under which it is found."""
-    words = (word for word in search_terms.words_of(text) if not _is_thin(word))
-    return tuple(frozenset(search_terms.stem_terms(word)) for word in words)
+def _terms_of_words(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(whole_terms(word) for word in search_terms.words_of(text) if not _is_thin(word))
+
+
+def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
+    """The law of the lightest step out of a situation that can be taken today."""
+    return [path for key in found.situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
+
+
+def _situated(
+    situations: Sequence[FoundSituation], answers: Callable[[FoundSituation], Iterable[str]]
+) -> dict[str, float]:
+    """How much the situations of which a question tells speak for each answer that comes with them."""
+    fits: dict[str, float] = {}
+    for one in situations:
+        for each in answers(one):
+            fits[each] = max(fits.get(each, 0.0), 1.0 if one.is_whole else PART_OF_SITUATION)
+    return fits
+
+
+def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Key, float]) -> dict[Key, Evidence]:
+    """What speaks for each of all texts that could answer; nothing for those for which nothing does."""
+    if not had:
+        return {}
+    texts = {key: [idea.strength(terms) for idea in question.ideas] for key, terms in had.items()}
+    weights = [_weight(idea, [each[place] for each in texts.values()]) for place, idea in enumerate(question.ideas)]
+    root = sqrt(sum(weights))
+    pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}
+    sums: dict[Key, float] = {key: sum(each) + fits.get(key, 0.0) for key, each in pieces.items()}
+    first, second = sorted([0.0, *sums.values()], reverse=True)[:2]
+    found = {}
+    for key, has in sums.items():
+        if has:
+            lead = (has - (second if has == first else first)) / first
+            fit = fits.get(key, 0.0)
+            having = sum(piece >= LEAST_PIECE for piece in pieces[key])
+            is_alone = having < 2 <= len(question.queries) and not fit and not question.dutch
+            found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fit, lead, is_alone)
+    return found
+
+
+def _weight(idea: _Idea, strengths: Sequence[float]) -> float:
+    """How much an idea tells, from 0 to 1: the more, the fewer of all texts have it."""
+    if idea.is_thin:
+        return 0.0
+    having = sum(strength >= TELLING for strength in strengths)
+    return log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
-from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary
+from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
@@ -165,19 +165,24 @@ def find(
 def in_dutch(session: Session, asked: str, language: Language, today: date) -> InDutch | None:
     """A question of another language in Dutch, by the list of words of that language; None when that knows nothing.
 
-    What is typed on a Dutch page is taken for English when no text here has half of its words and the list knows them.
+    What is typed on a Dutch page is taken for English when no text here has half of its longer words and the list knows
+    them, or when half of all its words are English and no Dutch.
     """
     known = knowledge(session, today).words
-    words = glossary(language)
-    if words is not None:
-        return words.in_dutch(asked, known.knows)
+    listed = glossary(language)
+    if listed is not None:
+        return listed.in_dutch(asked, known.knows)
     english = glossary(ENGLISH)
     typed = [word for word in search_terms.words_of(asked) if len(word) >= SHORTEST and word.isalpha()]
     foreign = [word for word in typed if not known.knows(word)]
-    if english is None or not foreign or len(foreign) * 2 < len(typed):
+    words = search_terms.words_of(asked)
+    if english is None or not foreign:
+        return None
+    english_only = sum(english.lists(word) and not dictionary().lists(word) for word in words)
+    if len(foreign) * 2 < len(typed) and english_only * 2 < len(words):
         return None
     found = english.in_dutch(asked, known.knows)
-    return found if found is not None and len(found.unknown) * 3 <= len(typed) else None
+    return found if found is not None and len(found.unknown) * 3 <= len(words) else None
 
 
 def _as_typed(text: str) -> _Asked:
