@@ -31,7 +31,7 @@ from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.domain.vocabulary import AssessmentRole
 
 LAW_SHARE = 0.3
-"""How much the law of a provision counts beside the provision's own words."""
+"""What the own words of a provision count where its law is unlikely; the root of the law's share comes on top."""
 UNCERTAIN_SHARE = 0.5
 """How much a provision still counts of which nobody looked up whether it held then."""
 PROVISION_VOTE = 3.0
@@ -345,7 +345,7 @@ class Engine:
                 continue
             entry = self._provisions[unit.provision_key]
             standing = self._provision_standing(entry, question)
-            score = own * (LAW_SHARE + shares[unit.case_key]) + SITUATION_VOTE * worth
+            score = own * (LAW_SHARE + math.sqrt(shares[unit.case_key])) + SITUATION_VOTE * worth
             found.append(
                 SuggestedProvision(
                     entry=entry,

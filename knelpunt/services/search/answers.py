@@ -39,9 +39,10 @@ TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION = 0.4
 """What a situation counts of which a question tells in part, beside one that it tells whole."""
-SHOWN_FROM = 0.28
+SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.28, 0.22
 SURE = 0.48
-"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
+"""A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
+of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
@@ -166,7 +167,8 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = () if question.dutch else shipped_matcher().match(question.text, today)
-    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
+    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
+    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
     found = published.rows_of(session, _best_first(guides, max(guides.values(), default=0.0))[:most])

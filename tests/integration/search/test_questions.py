@@ -16,12 +16,12 @@ from knelpunt.services.search.search import Kind
 from tests.integration.search.test_search import NOW, TODAY, paths
 from tests.support.guides import public_guide
 
-LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.9), "English, asked later": (0.9, 0.75)}
+LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.92), "English, asked later": (0.9, 0.79)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
 AS_TYPED = {
     "questions.jsonl": (0.95, 0.14, 0.86),
     "questions-later.jsonl": (0.9, 0.18, 0.92),
-    "questions-third.jsonl": (0.92, 0.12, 0.86),
+    "questions-third.jsonl": (0.92, 0.12, 0.8),
 }
 """Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers."""
 
