@@ -36,6 +36,15 @@ def test_imports_point_towards_the_domain():
     run("lint-imports", "--no-cache")
 
 
+def test_the_folders_that_the_readme_names_are_those_on_disk():
+    text = (PROJECT_DIR / "README.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(knelpunt/\w+)` \|[^|]*\| `([a-z ]+)` \|$", text, re.MULTILINE))
+    assert rows.keys() == {"knelpunt/web", "knelpunt/services", "knelpunt/queries", "knelpunt/domain"}
+    for layer, named in rows.items():
+        folders = {each.parent.name for each in (PROJECT_DIR / layer).glob("*/__init__.py")}
+        assert set(named.split()) == folders, layer
+
+
 def test_ruff_finds_nothing():
     run("ruff", "check", "--no-cache", ".")
 
