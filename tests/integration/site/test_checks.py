@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from config import MIGRATIONS_DIR, Config, Environment
-from knelpunt.adapters.database import schema
+from knelpunt.adapters.database import postgres, schema
 from knelpunt.cli import cli
 from knelpunt.commands import checks
 from tests.support import database
@@ -41,6 +41,7 @@ def static_files(tmp_path, monkeypatch):
 def problems(config):
     """What is told, but for what tests themselves may do."""
     own = [f"may DELETE {table}," for table in database.UNDONE_BY_TESTS]
+    own += [f"The database runs with {setting} = off" for setting in postgres.SAFETY_SETTINGS]
     return [found for found in checks.problems(config) if not any(each in found for each in own)]
 
 
@@ -63,6 +64,12 @@ def test_a_good_installation_has_no_problems(production):
 )
 def test_each_danger_is_named(production, change, problem):
     assert any(problem in found for found in checks.problems(replace(production, **change)))
+
+
+def test_a_database_that_does_not_flush_is_told(production):
+    """The one of the tests does not: what is lost with it is made again."""
+    told = [found for found in checks.problems(production) if "could get lost" in found]
+    assert len(told) == len(postgres.SAFETY_SETTINGS)
 
 
 def test_debug_is_refused(production, monkeypatch):

@@ -68,7 +68,7 @@ def assets_file(build: str, filename: str) -> ResponseReturnValue:
     folder, this_build = current_app.static_folder or "", current_app.config["ASSETS_BUILD"]
     kind = COMPRESSED.get(Path(filename).suffix)
     found = safe_join(folder, filename)
-    takes_gzip = kind is not None and "gzip" in request.accept_encodings
+    takes_gzip = kind is not None and request.accept_encodings["gzip"] > 0
     if filename == FRAME:
         parts = tuple((path, path.stat().st_mtime_ns) for path in frame_files(Path(folder)))
         response = Response(_frame_compressed(parts) if takes_gzip else _frame(parts), content_type=kind)

@@ -50,7 +50,6 @@ PAGES: dict[str, Shows] = {
     "guides.guide_page": Shows.TEXTS,
     "guides.guide_sitemap": Shows.TEXTS,
     "guides.guide_version": Shows.TEXTS,
-    "laws.law": Shows.TEXTS,
     "laws.law_list": Shows.TEXTS,
     "laws.wording_linked": Shows.TEXTS,
     "public.case_page": Shows.TEXTS,
@@ -73,6 +72,7 @@ PAGES: dict[str, Shows] = {
     "bottlenecks.index": Shows.FIGURES,
     "bottlenecks.page": Shows.FIGURES,
     "bottlenecks.waiting": Shows.FIGURES,
+    "laws.law": Shows.FIGURES,
     "laws.provision": Shows.FIGURES,
     "laws.stacked": Shows.FIGURES,
     "laws.wording": Shows.FIGURES,
@@ -92,7 +92,7 @@ PAGES: dict[str, Shows] = {
     "reporting.show": Shows.FIGURES,
 }
 """The pages that are confirmed. A test compares the tables that they read with those whose changes are noticed."""
-_CODE = frozenset({".csv", ".html", ".json", ".mo", ".po", ".py", ".typ", ".xml", ".yaml"})
+_CODE = frozenset({".csv", ".html", ".json", ".mo", ".po", ".py", ".txt", ".typ", ".xml", ".yaml"})
 
 
 def _build(app: Flask) -> str:

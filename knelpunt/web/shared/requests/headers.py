@@ -107,7 +107,7 @@ def compressed(content: bytes) -> bytes:
     """In the format of gzip, with up to a hundred letters more for a name of the file, which nobody reads.
 
     Who can let somebody's browser ask a page again and again, and sees how long each answer is, could find out what
-    stands in it beside his own words (BREACH). The length is another one each time.
+    stands in it beside his own words (BREACH). The length is another one each time, which makes that dearer.
     """
     packed = io.BytesIO()
     name = "k" * secrets.randbelow(MOST_PADDING)
