@@ -38,7 +38,7 @@ from tests.support.factories import Factory
 
 @pytest.fixture
 def place(database_server: Server, tmp_path: Path) -> Iterator[Place]:
-    with database.copy_of_template(database_server) as urls:
+    with database.copy_of_template(database_server) as urls, database.another_engine():
         data_dir = tmp_path / "site"
         data_dir.mkdir()
         config = Config(
