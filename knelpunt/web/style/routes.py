@@ -41,6 +41,7 @@ def style() -> ResponseReturnValue:
         follow_forms=[samples.follow_form("volg-"), samples.follow_form("stop-")],
         charts=samples.charts(),
         durations=samples.durations(),
+        quarter_days_due=samples.quarter_days(today),
         matrices=samples.matrices(),
         day=samples.read_day(today),
         wrong_day=samples.read_day(today, "Deze datum bestaat niet."),

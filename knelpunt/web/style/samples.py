@@ -171,3 +171,12 @@ def durations() -> list[DurationRow]:
         Times("Te weinig", 2, 0, (1, 1, 2, 3, 3), (1, 3), (7, 7), is_hidden=True),
     )
     return [duration_row(row) for row in rows]
+
+
+def quarter_days(today: date) -> list[dict[str, Any]]:
+    """A day that went by and one that comes; the links stay on the page."""
+    quarter = {"number": 3, "year": today.year}
+    return [
+        {"quarter": quarter, "what": what, "due_on": today + timedelta(days=days), "path": "#quarter_days"}
+        for what, days in (("nakijken", -2), ("verzegelen", 6))
+    ]
