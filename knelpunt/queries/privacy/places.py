@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.privacy.requests import Person, RequestChannel
 from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
+from knelpunt.domain.vocabulary import Channel
 from knelpunt.models import (
     Account,
     Attachment,
@@ -141,11 +142,20 @@ def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
         address = func.lower(Contact.email) == request.email.lower()
         found |= set(session.scalars(select(Contact.case_id).where(address, Contact.verified_at.is_not(None))))
     if request.account_id is not None:
-        filed = select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS + 1)
-        found |= set(session.scalars(filed))
+        found |= set(session.scalars(select(Case.id).where(filed_by(request.account_id)).limit(MOST_ROWS + 1)))
     if len(found) > MOST_ROWS:
         raise TooCommon
     return frozenset(found)
+
+
+def filed_by(account_id: Any) -> Any:
+    """That a case was filed from this account. Not those that it took in at the desk: they are of whoever called."""
+    return and_(Case.author_id == account_id, Case.channel != Channel.DESK)
+
+
+def begun_by(account_id: Any) -> Any:
+    """That a draft was begun by this account for its own organisation; one without is taken in for a caller."""
+    return and_(Draft.author_id == account_id, Draft.organisation_id.is_not(None))
 
 
 def _filed_it(session: Session, request: PrivacyRequest) -> bool:
@@ -218,7 +228,7 @@ def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
         typed = func.lower(Draft.data["contact_email"].astext) == request.email.lower()
         mine.append(typed & Draft.author_id.is_(None))
     if request.account_id is not None:
-        mine.append(Draft.author_id == request.account_id)
+        mine.append(begun_by(request.account_id))
     if not mine:
         return []
     found = list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS + 1)))
