@@ -20,7 +20,7 @@ from knelpunt.domain.privacy.requests import (
     RequestStatus,
 )
 from knelpunt.domain.texts import Text
-from knelpunt.models import Case, OutboxMail, PrivacyPlace, PrivacyRequest
+from knelpunt.models import Account, Case, OutboxMail, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.export import Part
 from knelpunt.queries.privacy.places import AROUND, Shown
@@ -175,6 +175,14 @@ def one(session: Session, request_id: int) -> PrivacyRequest | None:
 def reference_of(session: Session, case_id: int | None) -> str | None:
     """The number of the case that a request came from."""
     return session.scalar(select(Case.reference).where(Case.id == case_id)) if case_id is not None else None
+
+
+def account_shown(session: Session, row: PrivacyRequest) -> str:
+    """Name and address of the account to which a request is tied, until it is forgotten who asked."""
+    if row.account_id is None or row.forgotten_on is not None:
+        return ""
+    name, email = session.execute(select(Account.name, Account.email).where(Account.id == row.account_id)).one()
+    return f"{name}, {email}"
 
 
 def counts_of(session: Session, request_id: int) -> Mapping[PlaceDecision, int]:

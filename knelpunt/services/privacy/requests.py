@@ -213,13 +213,27 @@ def check_identity(context: Context, request_id: int, version: int, how: str, de
     request.email = messages.checked_address(details.email) if details.email.strip() else None
     request.phone = details.phone.strip() or None
     request.postal_address = details.postal_address.strip() or None
+    request.account_id = _account_of(context, request)
     if person_of(request).is_empty and request.case_id is None and request.account_id is None:
         raise DomainError("Vul een naam, e-mailadres, telefoonnummer of adres in.", field="name")
-    request.account_id = request.account_id or places.account_of(context.session, request.email)
     request.status, request.searched_at = RequestStatus.CHECKED, None
     request.checked_by_id, request.checked_at = context.actor.account_id, context.now
     context.session.execute(delete(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
     events.record(context, PrivacyEvent.CHECKED, subject=subject_of(request.id))
+
+
+def _account_of(context: Context, request: PrivacyRequest) -> int | None:
+    """The account of who asks: the one that asked, or that with the address as it is now. By the follow link of a case
+    the address must be the one that was confirmed there: whoever filed it may have typed somebody else's."""
+    if request.channel is RequestChannel.PAGE:
+        if request.case_id is None:
+            return request.account_id
+        contact = context.session.get(Contact, request.case_id)
+        if contact is None or contact.verified_at is None or not contact.email or not request.email:
+            return None
+        if contact.email.lower() != request.email.lower():
+            return None
+    return places.account_of(context.session, request.email)
 
 
 def extend(context: Context, request_id: int, version: int, reason: str) -> bool:

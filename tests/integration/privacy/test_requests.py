@@ -102,6 +102,35 @@ def test_an_own_letter_that_never_went_waits_no_longer(archive):
     assert letter.dropped_at is not None
 
 
+# --- whose account
+
+
+def test_a_mended_address_lets_go_of_the_account_of_somebody_else(archive, session, make, client_as):
+    other = make.filer(make.organisation(), name="Quirijn Quakkel")
+    wrong = Details(NAME, (), other.email)
+    made = requests.write_down(archive.by(archive.head), RequestKind.ACCESS, RequestChannel.PHONE, wrong, "",
+                               archive.desk.today)  # fmt: skip
+    session.commit()
+    page = f"/loket/privacy/{made.id}"
+    assert f"Quirijn Quakkel, {other.email}" in text_of(client_as(archive.head).get(page))
+    session.expire_all()
+    requests.check_identity(archive.by(archive.head), made.id, made.version, "Gebeld.", Details(NAME, (), EMAIL))
+    assert made.account_id is None
+    session.commit()
+    assert "Quirijn Quakkel" not in text_of(client_as(archive.head).get(page))
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_by_the_follow_link_an_account_counts_only_at_a_confirmed_address(archive, make, is_confirmed):
+    account, case = make.filer(make.organisation()), archive.desk.bring("in_behandeling")
+    contact = archive.session.get_one(Contact, case.id)
+    contact.email, contact.verified_at = account.email, archive.desk.now if is_confirmed else None
+    archive.session.flush()
+    made = requests.ask_about_case(archive.desk.follower(case), case.reference, RequestKind.ACCESS, "")
+    requests.check_identity(archive.by(archive.head), made.id, made.version, "Gebeld.", Details(email=account.email))
+    assert made.account_id == (account.id if is_confirmed else None)
+
+
 # --- decisions
 
 

@@ -181,6 +181,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         row=row,
         told=told(row),
         reference=queries.reference_of(db.session, row.case_id),
+        account=queries.account_shown(db.session, row),
         counts=counts,
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
