@@ -421,8 +421,9 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
         raise DomainError("Besluit eerst over elke plek.")
     if request.kind is RequestKind.ERASURE:
         own = places.own_cases(session, request)
+        stays = _staying(_found(context, files, request, own), found)
         proof, gone = erasing.erase(context, files, request, found, own), "weg"
-        _require_nothing_left(context, files, request, found, own)
+        _require_nothing_left(context, files, request, stays, own)
     else:
         if request.exported_at is None:
             raise DomainError("Haal eerst de kopie voor de vrager op.")
@@ -436,11 +437,29 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
     return proof
 
 
+def _staying(found: Iterable[Place], decided: Iterable[PrivacyPlace]) -> Counter[tuple[object, ...]]:
+    """What may be found afterwards: what was let stand, and what lies within it. In own cases more points at the person
+    than what is looked for again, and a find there can be longer: "Kerkstraat 12a" where we know of Kerkstraat 12."""
+    let_stand = [each for each in decided if each.decision is PlaceDecision.LET_STAND]
+    spans: dict[tuple[object, ...], list[PrivacyPlace]] = {}
+    for each in let_stand:
+        spans.setdefault(_words_of(each)[:-1], []).append(each)
+    within = Counter(
+        _words_of(place)
+        for place in found
+        if any(
+            place.start == each.start or (place.start < each.end and each.start < place.end)
+            for each in spans.get(_words_of(place)[:-1], ())
+        )
+    )
+    return Counter(map(_words_of, let_stand)) | within
+
+
 def _require_nothing_left(
     context: Context,
     files: FileStore,
     request: PrivacyRequest,
-    decided: Iterable[PrivacyPlace],
+    stays: Counter[tuple[object, ...]],
     own: frozenset[int],
 ) -> None:
     """What stands there now must be what was let stand, no more often. Somebody may have written meanwhile.
@@ -449,7 +468,6 @@ def _require_nothing_left(
         own: the person's own cases as they were before, as nothing may be left by which they are known.
     """
     context.session.flush()
-    stays = Counter(_words_of(each) for each in decided if each.decision is PlaceDecision.LET_STAND)
     now = Counter(
         _words_of(place)
         for place in _found(context, files, request, own)
