@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.calendar.timezone import nl_day
@@ -23,6 +23,7 @@ from knelpunt.models import (
     PrivacyRequest,
     PublishedCase,
 )
+from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy import requests as queries
 from knelpunt.services.cases import attachments
 from knelpunt.services.mail import messages
@@ -131,6 +132,25 @@ def test_by_the_follow_link_an_account_counts_only_at_a_confirmed_address(archiv
     assert made.account_id == (account.id if is_confirmed else None)
 
 
+# --- who filed much
+
+
+def test_who_filed_much_is_found_where_a_common_name_of_others_is_not(archive, monkeypatch):
+    monkeypatch.setattr(places, "MOST_ROWS", 3)
+    mine, of_others = archive.desk.bring("in_behandeling"), archive.desk.bring("in_behandeling")
+    contact = {"name": NAME, "email": EMAIL, "verified_at": archive.desk.now}
+    archive.session.execute(update(Contact).where(Contact.case_id == mine.id).values(**contact))
+    notes = [str(a_note(archive, mine, f"{NAME} belde, keer {number}.").id) for number in range(5)]
+    events = select(func.count()).select_from(Event).where(Event.case_id == mine.id)
+    assert archive.session.scalar(events) > 3
+    asking = Asking(archive).check().search()
+    assert [each.row_key[0] for each in asking.places if each.table_name == "notes"] == notes
+    for number in range(4):
+        a_note(archive, of_others, f"{NAME} belde, keer {number}.")
+    with pytest.raises(DomainError, match="te vaak"):
+        asking.search()
+
+
 # --- decisions
 
 
@@ -149,6 +169,21 @@ def test_the_same_words_twice_keep_each_their_own_decision(archive):
     note.body += f" En toch {NAME}."
     with pytest.raises(DomainError, match="iets nieuws"):
         asking.decide().carry_out()
+
+
+def test_what_was_let_stand_does_not_stop_the_end_where_more_was_marked_than_is_known(archive):
+    """In the own case "Merelpad 7 bis" is found whole; afterwards only the address that was given is looked for."""
+    case, _other = a_person_everywhere(archive)
+    note = a_note(archive, case, "Zij woont op Merelpad 7 bis. Mevrouw J. Zwanenbrug belde.")
+    asking = Asking(archive).check().search()
+    in_note = [each for each in asking.places if each.table_name == "notes" and each.row_key == [str(note.id)]]
+    assert {note.body[each.start : each.end] for each in in_note} == {"Merelpad 7 bis", "J. Zwanenbrug"}
+    stays = [(each.id, PlaceDecision.LET_STAND, Ground.RECORDS) for each in in_note]
+    requests.decide_places(asking.by, asking.id, asking.row.version, stays)
+    asking.decide().carry_out()
+    archive.session.refresh(note)
+    assert note.body == "Zij woont op Merelpad 7 bis. Mevrouw J. Zwanenbrug belde."
+    assert asking.row.status is RequestStatus.DONE
 
 
 def test_where_a_word_came_in_between_nobody_guesses_which_is_which(archive):
