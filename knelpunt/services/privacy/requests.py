@@ -39,6 +39,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, Contact, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
+from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.workflow import open_case
@@ -521,6 +522,8 @@ def note_export(context: Context, request_id: int, version: int | None = None) -
         raise DomainError("Ga eerst na wie dit vraagt.")
     if request.forgotten_on is not None:
         raise DomainError("Wie dit vroeg, bewaren wij niet meer.")
+    if request.status is RequestStatus.CHECKED and queries.is_changed(context.session, request.id):
+        raise DomainError("Een tekst die meegaat, is intussen gewijzigd. Zoek opnieuw.")
     request.exported_at = context.now
     events.record(context, PrivacyEvent.EXPORTED, subject=subject_of(request.id))
     return request
