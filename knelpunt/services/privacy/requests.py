@@ -398,6 +398,8 @@ def decide_places(
             raise DomainError("Kies waarom dit mag blijven staan.", field="decision")
         if decision not in (PlaceDecision.UNDECIDED, PlaceDecision.LET_STAND, CHOICES[request.kind]):
             raise DomainError("Dit past niet bij wat er is gevraagd.", field="decision")
+        if decision is PlaceDecision.TAKE_AWAY and erasing.stays(place):
+            raise DomainError(erasing.ACCOUNT_OF_OTHER, field="decision")
         place.decision = decision
         place.ground = ground if decision is PlaceDecision.LET_STAND else None
     request.exported_at = None

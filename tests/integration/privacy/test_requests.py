@@ -14,6 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import (
+    Account,
     Contact,
     Draft,
     Event,
@@ -28,7 +29,7 @@ from knelpunt.queries.privacy import requests as queries
 from knelpunt.services.cases import attachments
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.delivery import deliver_next
-from knelpunt.services.privacy import answers, requests
+from knelpunt.services.privacy import answers, erasing, requests
 from knelpunt.services.privacy.requests import Details
 from tests.integration.privacy.test_erasure import EMAIL, MARKER, NAME, Asking, a_person_everywhere, due_mails, remind
 from tests.support import files as small_files
@@ -355,6 +356,27 @@ def test_who_has_no_address_is_told_of_the_extension_by_letter(archive):
 
 
 # --- the pages
+
+
+def test_the_account_of_a_namesake_is_never_offered_to_go(archive, session, make, client_as):
+    namesake = make.filer(make.organisation(), name=NAME, is_active=False)
+    asking = Asking(archive).check().search()
+    session.commit()
+    path = f"/loket/privacy/{asking.id}/plekken"
+    [place] = [each for each in asking.places if each.table_name == "accounts"]
+    page = text_of(client_as(archive.head).get(path))
+    choice = page.partition(f'<select class="utrecht-select utrecht-select--html-select" id="plek-{place.id}"')[2]
+    assert "<option" in choice.partition("</select>")[0]
+    assert "Weghalen" not in choice.partition("</select>")[0]
+    assert erasing.ACCOUNT_OF_OTHER in page
+    data = {"version": str(asking.row.version), "alles": "ja"}
+    assert client_as(archive.head).post(path, data=data).status_code == 303
+    session.expire_all()
+    assert [each.decision for each in asking.places if each.id == place.id] == [PlaceDecision.UNDECIDED]
+    with pytest.raises(DomainError, match="van iemand anders"):
+        asking.decide()
+    asking.decide(PlaceDecision.LET_STAND, Ground.OTHER_PERSON).carry_out()
+    assert session.get_one(Account, namesake.id, populate_existing=True).name == NAME
 
 
 def text_of(response) -> str:
