@@ -169,6 +169,8 @@ def erase(
     context.session.flush()
     for (table, key), here in _by_row(going).items():
         _take_away(context, files, table, key, here)
+    for each in found:
+        context.session.expunge(each)  # else each is read once more, by a statement of its own
     context.session.expire_all()
     _forget_mails_to(context, request.email)
     for case_id in touched:

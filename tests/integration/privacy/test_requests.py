@@ -35,6 +35,7 @@ from tests.integration.privacy.test_erasure import EMAIL, MARKER, NAME, Asking, 
 from tests.support import files as small_files
 from tests.support.archive import Archive
 from tests.support.desk import Desk
+from tests.support.statements import counted
 
 ON_PAPER = Details(NAME, postal_address="Merelpad 7\n3544 AB Utrecht")
 
@@ -297,6 +298,18 @@ def test_nothing_is_given_to_who_did_not_show_who_it_is(archive, status):
         requests.refuse(asking.by, asking.id, asking.row.version, "Wij weten niet wie u bent.")
     with pytest.raises(DomainError, match="wie dit vraagt"):
         requests.note_export(asking.by, asking.id)
+
+
+def test_erasing_more_places_reads_no_place_once_more(archive, session):
+    """One place a row is decided about; after that nobody asks the database for it again."""
+    for number in range(4):
+        a_note(archive, archive.desk.bring("in_behandeling"), f"{NAME} belde, keer {number}.")
+    asking = Asking(archive).check().search().decide()
+    session.flush()
+    with counted(session.connection()) as sent:
+        asking.carry_out()
+    read = [each for each in sent if each.startswith("SELECT") and "FROM privacy_places" in each]
+    assert len(read) == 1
 
 
 # --- by mail and by letter
