@@ -12,14 +12,16 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, and_, false, func, or_, select
+from sqlalchemy import Table, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.post.incoming import IncomingStatus
 from knelpunt.domain.privacy.register import BY_KEY
 from knelpunt.domain.privacy.requests import RequestChannel
-from knelpunt.models import Base, Case, Contact, Draft, Event
+from knelpunt.models import Account, Base, Case, Contact, Draft, Event
+from knelpunt.queries.privacy.places import begun_by, filed_by
 
 ROWS_A_PART = 200
 MOMENTS = frozenset(
@@ -83,11 +85,14 @@ def _landed(table: Table, case_id: Any) -> Any:
 
 def _of_own_cases(table: Table, account_id: Any) -> Any:
     """Files of who files: what the desk adds to the case of somebody else is not its own."""
-    filed, begun = (
-        select(Case.id).where(Case.author_id == account_id),
-        select(Draft.id).where(Draft.author_id == account_id),
-    )
+    filed, begun = select(Case.id).where(filed_by(account_id)), select(Draft.id).where(begun_by(account_id))
     return or_(table.c.case_id.in_(filed), table.c.draft_id.in_(begun))
+
+
+def _said_itself(table: Table, account_id: Any) -> Any:
+    """What a colleague at the desk wrote down for a caller is of the caller."""
+    of_filer = exists().where(Account.id == account_id, Account.role.in_(ORGANISATION_ROLES))
+    return ~table.c.from_desk & of_filer
 
 
 OF_SUBMITTER = (
@@ -131,9 +136,10 @@ OF_ACCOUNT = (
     Own("factor_resets", "second_factor", "status reason", "account_id"),
     Own("sign_on_identities", "sign_on", "provider subject", "account_id"),
     Own("saved_views", "work_layout", "name query", "owner_id"),
-    Own("drafts", "draft", "kind data", "author_id"),
-    Own("cases", "story", "title description goal place rule_words tried involved wanted", "author_id"),
-    Own("messages", "story", "kind body why", "author_id", which=lambda table, _account: ~table.c.from_desk),
+    Own("drafts", "draft", "kind data", "author_id", which=lambda _table, account_id: begun_by(account_id)),
+    Own("cases", "story", "title description goal place rule_words tried involved wanted", "author_id",
+        which=lambda _table, account_id: filed_by(account_id)),
+    Own("messages", "story", "kind body why", "author_id", which=_said_itself),
     Own("attachments", "attachments", "shown_name", "author_id", which=_of_own_cases),
     Own("co_signatures", "co_signing", "status reason", "signer_id"),
     Own("guide_claims", "guide_use", "project outcome outcome_reason", "account_id"),

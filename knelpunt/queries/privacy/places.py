@@ -1,5 +1,5 @@
-"""Where a person stands in the database: every column with text of every table is looked through, in as many statements
-as there are tables; and the files of the person's cases."""
+"""Where a person stands in the database: every column with text of every table is looked through, in two statements a
+table at most; and the files of the person's cases."""
 
 import hashlib
 import io
@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.privacy.requests import Person, RequestChannel
 from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
+from knelpunt.domain.vocabulary import Channel
 from knelpunt.models import (
     Account,
     Attachment,
@@ -49,7 +50,7 @@ from knelpunt.models import (
 from knelpunt.queries.privacy.register import personal_columns
 
 MOST_ROWS = 1000
-"""So many rows of one table are read at most; with more the name is too common to look for."""
+"""So many rows of one table outside the own cases are read at most; with more the name is too common to look for."""
 CONTENT = "content"
 """Stands for the bytes of a file where else a column is named."""
 UNREADABLE = "niet te lezen"
@@ -141,11 +142,20 @@ def own_cases(session: Session, request: PrivacyRequest) -> frozenset[int]:
         address = func.lower(Contact.email) == request.email.lower()
         found |= set(session.scalars(select(Contact.case_id).where(address, Contact.verified_at.is_not(None))))
     if request.account_id is not None:
-        filed = select(Case.id).where(Case.author_id == request.account_id).limit(MOST_ROWS + 1)
-        found |= set(session.scalars(filed))
+        found |= set(session.scalars(select(Case.id).where(filed_by(request.account_id)).limit(MOST_ROWS + 1)))
     if len(found) > MOST_ROWS:
         raise TooCommon
     return frozenset(found)
+
+
+def filed_by(account_id: Any) -> Any:
+    """That a case was filed from this account. Not those that it took in at the desk: they are of whoever called."""
+    return and_(Case.author_id == account_id, Case.channel != Channel.DESK)
+
+
+def begun_by(account_id: Any) -> Any:
+    """That a draft was begun by this account for its own organisation; one without is taken in for a caller."""
+    return and_(Draft.author_id == account_id, Draft.organisation_id.is_not(None))
 
 
 def _filed_it(session: Session, request: PrivacyRequest) -> bool:
@@ -172,33 +182,51 @@ def find_places(
         and_around: whether in those everything that points at anybody is a place as well: an address or number that
             nobody told us of may be the person's.
     Raises:
-        TooCommon: a table has too many rows with these words.
+        TooCommon: a table has too many rows with these words, in cases of others.
     """
     patterns = [f"%{_escaped(clue)}%" for clue in clues(person.wide)]
     if not (patterns or cases):
         return
-    around = sorted(cases) if and_around else []
     for name, columns in searched().items():
         table = Base.metadata.tables[name]
-        texts = [table.c[column] for column in columns]
-        plain = func.translate(func.lower(func.concat_ws(" ", *(_as_text(each) for each in texts))), _ACCENTED, _PLAIN)
-        case_column = _case_of(table)
-        rows = session.execute(
-            select(*table.primary_key.columns, case_column.label("of_case"), *texts)
-            .where(or_(plain.like(any_(literal(patterns, ARRAY(Text)))), case_column.in_(around)))
-            .order_by(*table.primary_key.columns)
-            .limit(MOST_ROWS + 1)
-        ).all()
-        if len(rows) > MOST_ROWS:
-            raise TooCommon
         keys = len(table.primary_key.columns)
-        for row in rows:
+        is_wide = and_around and name != Event.__tablename__
+        for row in _rows_with(session, table, columns, patterns, cases, is_whole=is_wide):
             is_own = row[keys] in cases
             known = person.wide if is_own else person.narrow
             key = tuple(str(part) for part in row[:keys])
             for column, value in zip(columns, row[keys + 1 :], strict=True):
-                is_wide = is_own and and_around and name != Event.__tablename__ and column in personal_columns(name)
-                yield from _in_value(name, column, key, row[keys], value, known, finds_in if is_wide else finds_of)
+                look = finds_in if is_own and is_wide and column in personal_columns(name) else finds_of
+                yield from _in_value(name, column, key, row[keys], value, known, look)
+
+
+def _rows_with(
+    session: Session,
+    table: Table,
+    columns: tuple[str, ...],
+    patterns: list[str],
+    cases: frozenset[int],
+    *,
+    is_whole: bool,
+) -> Iterator[Any]:
+    """The rows of one table worth reading: of the person's own cases, as many as there are, those with the words or
+    ``is_whole`` all of them; and of others those with the words, of which there may not be too many."""
+    texts = [table.c[column] for column in columns]
+    plain = func.translate(func.lower(func.concat_ws(" ", *(_as_text(each) for each in texts))), _ACCENTED, _PLAIN)
+    named = plain.like(any_(literal(patterns, ARRAY(Text))))
+    of_case, keys = _case_of(table), list(table.primary_key.columns)
+    rows = select(*keys, of_case.label("of_case"), *texts).order_by(*keys)
+    if cases and _has_case(table):
+        mine = of_case.in_(sorted(cases))
+        whole = rows.where(mine if is_whole else mine & named).execution_options(yield_per=MOST_ROWS)
+        with session.execute(whole) as result:
+            yield from result
+        rows = rows.where(or_(of_case.is_(None), ~mine))
+    if patterns:
+        others = session.execute(rows.where(named).limit(MOST_ROWS + 1)).all()
+        if len(others) > MOST_ROWS:
+            raise TooCommon
+        yield from others
 
 
 def files_of(session: Session, cases: Iterable[int], draft_ids: Iterable[int] = ()) -> list[Attachment]:
@@ -218,7 +246,7 @@ def drafts_of(session: Session, request: PrivacyRequest) -> list[int]:
         typed = func.lower(Draft.data["contact_email"].astext) == request.email.lower()
         mine.append(typed & Draft.author_id.is_(None))
     if request.account_id is not None:
-        mine.append(Draft.author_id == request.account_id)
+        mine.append(begun_by(request.account_id))
     if not mine:
         return []
     found = list(session.scalars(select(Draft.id).where(or_(*mine)).limit(MOST_ROWS + 1)))
@@ -378,10 +406,14 @@ def _as_text(column: Column[Any]) -> Any:
     return cast(column, Text) if isinstance(column.type, JSON) else column
 
 
+def _has_case(table: Table) -> bool:
+    return table.name == Case.__tablename__ or "case_id" in table.c
+
+
 def _case_of(table: Table) -> Any:
-    if table.name == Case.__tablename__:
-        return table.c.id
-    return table.c.case_id if "case_id" in table.c else cast(null(), BigInteger)
+    if not _has_case(table):
+        return cast(null(), BigInteger)
+    return table.c.id if table.name == Case.__tablename__ else table.c.case_id
 
 
 def _escaped(clue: str) -> str:

@@ -20,7 +20,7 @@ from knelpunt.domain.privacy.requests import (
     RequestStatus,
 )
 from knelpunt.domain.texts import Text
-from knelpunt.models import Case, OutboxMail, PrivacyPlace, PrivacyRequest
+from knelpunt.models import Account, Case, OutboxMail, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.export import Part
 from knelpunt.queries.privacy.places import AROUND, Shown
@@ -37,6 +37,8 @@ WORDS_ALONE = frozenset(
 """Tables of which a row is about one person, or was written to one."""
 NO_LINK = "[link]"
 """Stands where the address of a page stood: it may open a case."""
+CHANGED_SINCE = "[deze tekst is intussen gewijzigd]"
+"""Stands where the words of a place stood, in a copy that is made once more after the answer."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\S*/volgen/\S+", re.IGNORECASE)
 MENTIONED = Text("Plekken waarin u wordt genoemd")
 REQUEST = BY_KEY["privacy_request"]
@@ -177,6 +179,14 @@ def reference_of(session: Session, case_id: int | None) -> str | None:
     return session.scalar(select(Case.reference).where(Case.id == case_id)) if case_id is not None else None
 
 
+def account_shown(session: Session, row: PrivacyRequest) -> str:
+    """Name and address of the account to which a request is tied, until it is forgotten who asked."""
+    if row.account_id is None or row.forgotten_on is not None:
+        return ""
+    name, email = session.execute(select(Account.name, Account.email).where(Account.id == row.account_id)).one()
+    return f"{name}, {email}"
+
+
 def counts_of(session: Session, request_id: int) -> Mapping[PlaceDecision, int]:
     """How many places of a request have each decision."""
     rows = session.execute(
@@ -226,20 +236,30 @@ def places_of(
     ]
 
 
+def is_changed(session: Session, request_id: int) -> bool:
+    """Whether other words stand by now in a place that goes along with the copy: somebody must look again."""
+    after: int | None = None
+    while rows := places_of(session, request_id, PlaceDecision.GIVE, after):
+        if any(each.shown is None and each.place.column_name != places.CONTENT for each in rows):
+            return True
+        after = rows[-1].place.id
+    return False
+
+
 def mentions(session: Session, request_id: int) -> Iterator[Part]:
     """The words round each place of which somebody decided that it goes along, for that person.
 
-    An own row is told as a whole elsewhere. Of a row that is about somebody else only the words themselves: what else
-    stands there is not for this person. No links, and no number of a case of somebody else.
+    Of a row that is about one person only the words themselves: what else stands there is told elsewhere, or not for
+    this person. No links, and no number of a case of somebody else. Where other words stand by now that is told.
     """
     own = places.own_cases(session, session.get_one(PrivacyRequest, request_id))
     after: int | None = None
     while rows := places_of(session, request_id, PlaceDecision.GIVE, after):
         told = [
-            {"soort": each.place.kind, "tekst": _told(each.place, each.shown)}
+            {"soort": each.place.kind, "tekst": _told(each.place, each.shown) if each.shown else CHANGED_SINCE}
             | ({"zaak": str(each.reference)} if each.place.case_id in own else {})
             for each in rows
-            if each.shown is not None and not (each.place.is_own and each.place.table_name in WORDS_ALONE)
+            if each.place.column_name != places.CONTENT
         ]
         if told:
             yield Part(MENTIONED, REQUEST.purpose, REQUEST.term, PrivacyPlace.__tablename__, told)

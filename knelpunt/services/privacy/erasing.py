@@ -67,6 +67,7 @@ from knelpunt.services.submitters.reactions import erase_contact_data
 
 WITHDRAWN_FOR = "Iemand vroeg ons om deze tekst weg te halen."
 ACCOUNT_IN_USE = "Dit account is nog in gebruik. Zet het eerst uit, of laat dit staan met een reden."
+ACCOUNT_OF_OTHER = "Dit account is van iemand anders. Het kan alleen blijven staan."
 EMPTIED_HOST = "weg.invalid"
 ACCOUNT_KEPT_AFTER_LAST_ACT = timedelta(days=365)
 _SEALED = frozenset({*ADD_ONLY, *READ_ONLY} - {"events"})
@@ -96,6 +97,7 @@ HAVE_OWNER = frozenset({*WITHOUT_ASKING, *EMPTIED, "accounts"})
 class Fate(StrEnum):
     """What becomes of a row of which a place is taken away."""
 
+    STAYS = auto()
     WORDS = auto()
     FILE = auto()
     ACCOUNT = auto()
@@ -119,12 +121,17 @@ def proposed(kind: RequestKind, table: str, column: str, *, is_own: bool) -> Pla
 def fate(table: str, column: str, *, is_own: bool) -> Fate:
     """What goes when a place is taken away."""
     if table == Account.__tablename__:
-        return Fate.ACCOUNT
+        return Fate.ACCOUNT if is_own else Fate.STAYS  # it goes as a whole, whoever else has the same name
     if column == CONTENT:
         return Fate.FILE
     if is_own and table in WITHOUT_ASKING:
         return Fate.ROW
     return Fate.COLUMNS if is_own and column in EMPTIED.get(table, ()) else Fate.WORDS
+
+
+def stays(place: PrivacyPlace) -> bool:
+    """Whether a place cannot be taken away: it stands in the account of somebody else."""
+    return fate(place.table_name, place.column_name, is_own=place.is_own) is Fate.STAYS
 
 
 def what_of(table: str, column: str) -> str:
@@ -162,6 +169,8 @@ def erase(
     context.session.flush()
     for (table, key), here in _by_row(going).items():
         _take_away(context, files, table, key, here)
+    for each in found:
+        context.session.expunge(each)  # else each is read once more, by a statement of its own
     context.session.expire_all()
     _forget_mails_to(context, request.email)
     for case_id in touched:
@@ -192,6 +201,8 @@ def _take_away(context: Context, files: FileStore, name: str, key: Path, here: S
     """What is decided about one row."""
     session, table = context.session, Base.metadata.tables[name]
     is_row, fates = places.is_row(table, key), {fate(name, each.column_name, is_own=each.is_own) for each in here}
+    if Fate.STAYS in fates:
+        raise DomainError(ACCOUNT_OF_OTHER)
     if Fate.ROW in fates and name in DELETED:
         session.execute(delete(table).where(is_row))
         return

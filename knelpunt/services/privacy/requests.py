@@ -39,6 +39,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, Contact, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
+from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.workflow import open_case
@@ -213,13 +214,27 @@ def check_identity(context: Context, request_id: int, version: int, how: str, de
     request.email = messages.checked_address(details.email) if details.email.strip() else None
     request.phone = details.phone.strip() or None
     request.postal_address = details.postal_address.strip() or None
+    request.account_id = _account_of(context, request)
     if person_of(request).is_empty and request.case_id is None and request.account_id is None:
         raise DomainError("Vul een naam, e-mailadres, telefoonnummer of adres in.", field="name")
-    request.account_id = request.account_id or places.account_of(context.session, request.email)
     request.status, request.searched_at = RequestStatus.CHECKED, None
     request.checked_by_id, request.checked_at = context.actor.account_id, context.now
     context.session.execute(delete(PrivacyPlace).where(PrivacyPlace.request_id == request.id))
     events.record(context, PrivacyEvent.CHECKED, subject=subject_of(request.id))
+
+
+def _account_of(context: Context, request: PrivacyRequest) -> int | None:
+    """The account of who asks: the one that asked, or that with the address as it is now. By the follow link of a case
+    the address must be the one that was confirmed there: whoever filed it may have typed somebody else's."""
+    if request.channel is RequestChannel.PAGE:
+        if request.case_id is None:
+            return request.account_id
+        contact = context.session.get(Contact, request.case_id)
+        if contact is None or contact.verified_at is None or not contact.email or not request.email:
+            return None
+        if contact.email.lower() != request.email.lower():
+            return None
+    return places.account_of(context.session, request.email)
 
 
 def extend(context: Context, request_id: int, version: int, reason: str) -> bool:
@@ -383,6 +398,8 @@ def decide_places(
             raise DomainError("Kies waarom dit mag blijven staan.", field="decision")
         if decision not in (PlaceDecision.UNDECIDED, PlaceDecision.LET_STAND, CHOICES[request.kind]):
             raise DomainError("Dit past niet bij wat er is gevraagd.", field="decision")
+        if decision is PlaceDecision.TAKE_AWAY and erasing.stays(place):
+            raise DomainError(erasing.ACCOUNT_OF_OTHER, field="decision")
         place.decision = decision
         place.ground = ground if decision is PlaceDecision.LET_STAND else None
     request.exported_at = None
@@ -407,8 +424,9 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
         raise DomainError("Besluit eerst over elke plek.")
     if request.kind is RequestKind.ERASURE:
         own = places.own_cases(session, request)
+        stays = _staying(_found(context, files, request, own), found)
         proof, gone = erasing.erase(context, files, request, found, own), "weg"
-        _require_nothing_left(context, files, request, found, own)
+        _require_nothing_left(context, files, request, stays, own)
     else:
         if request.exported_at is None:
             raise DomainError("Haal eerst de kopie voor de vrager op.")
@@ -422,11 +440,29 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
     return proof
 
 
+def _staying(found: Iterable[Place], decided: Iterable[PrivacyPlace]) -> Counter[tuple[object, ...]]:
+    """What may be found afterwards: what was let stand, and what lies within it. In own cases more points at the person
+    than what is looked for again, and a find there can be longer: "Kerkstraat 12a" where we know of Kerkstraat 12."""
+    let_stand = [each for each in decided if each.decision is PlaceDecision.LET_STAND]
+    spans: dict[tuple[object, ...], list[PrivacyPlace]] = {}
+    for each in let_stand:
+        spans.setdefault(_words_of(each)[:-1], []).append(each)
+    within = Counter(
+        _words_of(place)
+        for place in found
+        if any(
+            place.start == each.start or (place.start < each.end and each.start < place.end)
+            for each in spans.get(_words_of(place)[:-1], ())
+        )
+    )
+    return Counter(map(_words_of, let_stand)) | within
+
+
 def _require_nothing_left(
     context: Context,
     files: FileStore,
     request: PrivacyRequest,
-    decided: Iterable[PrivacyPlace],
+    stays: Counter[tuple[object, ...]],
     own: frozenset[int],
 ) -> None:
     """What stands there now must be what was let stand, no more often. Somebody may have written meanwhile.
@@ -435,7 +471,6 @@ def _require_nothing_left(
         own: the person's own cases as they were before, as nothing may be left by which they are known.
     """
     context.session.flush()
-    stays = Counter(_words_of(each) for each in decided if each.decision is PlaceDecision.LET_STAND)
     now = Counter(
         _words_of(place)
         for place in _found(context, files, request, own)
@@ -489,6 +524,8 @@ def note_export(context: Context, request_id: int, version: int | None = None) -
         raise DomainError("Ga eerst na wie dit vraagt.")
     if request.forgotten_on is not None:
         raise DomainError("Wie dit vroeg, bewaren wij niet meer.")
+    if request.status is RequestStatus.CHECKED and queries.is_changed(context.session, request.id):
+        raise DomainError("Een tekst die meegaat, is intussen gewijzigd. Zoek opnieuw.")
     request.exported_at = context.now
     events.record(context, PrivacyEvent.EXPORTED, subject=subject_of(request.id))
     return request

@@ -10,8 +10,8 @@ from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
-from knelpunt.domain.privacy.requests import PrivacyEvent, RequestChannel, RequestKind
-from knelpunt.domain.vocabulary import CoSignatureStatus, SubmitterKind
+from knelpunt.domain.privacy.requests import PlaceDecision, PrivacyEvent, RequestChannel, RequestKind
+from knelpunt.domain.vocabulary import CoSignatureStatus, MessageKind, SubmitterKind
 from knelpunt.models import (
     Base,
     Contact,
@@ -23,6 +23,7 @@ from knelpunt.models import (
     IncomingMail,
     Letter,
     LoginSession,
+    Message,
     Note,
     OutboxMail,
     PrivacyPlace,
@@ -34,11 +35,12 @@ from knelpunt.queries.privacy import export
 from knelpunt.queries.privacy.places import SECRET, drafts_of, own_cases
 from knelpunt.queries.privacy.register import personal_columns
 from knelpunt.services.cases import triage
+from knelpunt.services.filing import intake
 from knelpunt.services.privacy import erasing, requests
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.shared.privacy import export as files
 from tests.support import login
-from tests.support.desk import Desk
+from tests.support.desk import FILING, Desk
 
 NAME, EMAIL = "Ziva Zwanenbrug", "ziva.zwanenbrug@proef.example"
 NEIGHBOUR, AT_NEIGHBOUR = "Quirijn Quakkel", "quirijn.quakkel@proef.example"
@@ -248,6 +250,31 @@ def test_a_colleague_gets_nothing_of_those_for_whom_a_request_was_written_down(d
     rows = rows_of(parts)
     assert "written_by_id" in {row["als"] for row in rows["privacy_requests"]}  # that it was done is told
     assert rows["notes"][0]["als"] == "author_id"
+
+
+def test_what_a_colleague_took_in_for_a_caller_is_the_callers(app, desk, make, session):
+    """At the desk the account is the author of the case and the draft, and files neither."""
+    head, clerk = desk.context(make.head_of_desk(organisation=desk.ministry)), desk.context(desk.triager)
+    data = {**FILING, "municipality_id": str(make.municipality().id), "contact_name": NAME, "contact_email": EMAIL}
+    draft = intake.create_draft_at_desk(clerk, data)
+    taken_in = intake.file_case(clerk, draft.key, draft.version)
+    waits = intake.create_draft_at_desk(clerk, data)
+    session.add(Message(case_id=taken_in.id, kind=MessageKind.ADDITION, from_desk=False, body="De beller zei het zo.",
+                        author_id=desk.triager.id, written_at=desk.now))  # fmt: skip
+    session.flush()
+    assert taken_in.author_id == desk.triager.id
+    text = told(export.of_account(session, desk.triager.id))
+    for words in (EMAIL, FILING["description"], "De beller zei het zo."):
+        assert words not in text
+    who = Details(desk.triager.name, (), desk.triager.email)
+    row = asked(head, who, kind=RequestKind.ERASURE)
+    requests.check_identity(head, row.id, row.version, "Gebeld.", who)
+    assert (own_cases(session, row), drafts_of(session, row)) == (frozenset(), [])
+    requests.search(head, app.config["FILE_STORE"], row.id, row.version)
+    taken_away = PrivacyPlace.decision == PlaceDecision.TAKE_AWAY
+    proposed = session.scalars(select(PrivacyPlace).where(taken_away)).all()
+    assert not [each for each in proposed if each.case_id == taken_in.id]
+    assert ("drafts", [str(waits.id)]) not in [(each.table_name, each.row_key) for each in proposed]
 
 
 def test_who_asked_with_the_account_gets_the_own_request_back(desk, make, session):

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.calendar.timezone import nl_day
@@ -14,6 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import (
+    Account,
     Contact,
     Draft,
     Event,
@@ -23,16 +24,18 @@ from knelpunt.models import (
     PrivacyRequest,
     PublishedCase,
 )
+from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy import requests as queries
 from knelpunt.services.cases import attachments
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.delivery import deliver_next
-from knelpunt.services.privacy import answers, requests
+from knelpunt.services.privacy import answers, erasing, requests
 from knelpunt.services.privacy.requests import Details
 from tests.integration.privacy.test_erasure import EMAIL, MARKER, NAME, Asking, a_person_everywhere, due_mails, remind
 from tests.support import files as small_files
 from tests.support.archive import Archive
 from tests.support.desk import Desk
+from tests.support.statements import counted
 
 ON_PAPER = Details(NAME, postal_address="Merelpad 7\n3544 AB Utrecht")
 
@@ -102,6 +105,54 @@ def test_an_own_letter_that_never_went_waits_no_longer(archive):
     assert letter.dropped_at is not None
 
 
+# --- whose account
+
+
+def test_a_mended_address_lets_go_of_the_account_of_somebody_else(archive, session, make, client_as):
+    other = make.filer(make.organisation(), name="Quirijn Quakkel")
+    wrong = Details(NAME, (), other.email)
+    made = requests.write_down(archive.by(archive.head), RequestKind.ACCESS, RequestChannel.PHONE, wrong, "",
+                               archive.desk.today)  # fmt: skip
+    session.commit()
+    page = f"/loket/privacy/{made.id}"
+    assert f"Quirijn Quakkel, {other.email}" in text_of(client_as(archive.head).get(page))
+    session.expire_all()
+    requests.check_identity(archive.by(archive.head), made.id, made.version, "Gebeld.", Details(NAME, (), EMAIL))
+    assert made.account_id is None
+    session.commit()
+    assert "Quirijn Quakkel" not in text_of(client_as(archive.head).get(page))
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_by_the_follow_link_an_account_counts_only_at_a_confirmed_address(archive, make, is_confirmed):
+    account, case = make.filer(make.organisation()), archive.desk.bring("in_behandeling")
+    contact = archive.session.get_one(Contact, case.id)
+    contact.email, contact.verified_at = account.email, archive.desk.now if is_confirmed else None
+    archive.session.flush()
+    made = requests.ask_about_case(archive.desk.follower(case), case.reference, RequestKind.ACCESS, "")
+    requests.check_identity(archive.by(archive.head), made.id, made.version, "Gebeld.", Details(email=account.email))
+    assert made.account_id == (account.id if is_confirmed else None)
+
+
+# --- who filed much
+
+
+def test_who_filed_much_is_found_where_a_common_name_of_others_is_not(archive, monkeypatch):
+    monkeypatch.setattr(places, "MOST_ROWS", 3)
+    mine, of_others = archive.desk.bring("in_behandeling"), archive.desk.bring("in_behandeling")
+    contact = {"name": NAME, "email": EMAIL, "verified_at": archive.desk.now}
+    archive.session.execute(update(Contact).where(Contact.case_id == mine.id).values(**contact))
+    notes = [str(a_note(archive, mine, f"{NAME} belde, keer {number}.").id) for number in range(5)]
+    events = select(func.count()).select_from(Event).where(Event.case_id == mine.id)
+    assert archive.session.scalar(events) > 3
+    asking = Asking(archive).check().search()
+    assert [each.row_key[0] for each in asking.places if each.table_name == "notes"] == notes
+    for number in range(4):
+        a_note(archive, of_others, f"{NAME} belde, keer {number}.")
+    with pytest.raises(DomainError, match="te vaak"):
+        asking.search()
+
+
 # --- decisions
 
 
@@ -120,6 +171,21 @@ def test_the_same_words_twice_keep_each_their_own_decision(archive):
     note.body += f" En toch {NAME}."
     with pytest.raises(DomainError, match="iets nieuws"):
         asking.decide().carry_out()
+
+
+def test_what_was_let_stand_does_not_stop_the_end_where_more_was_marked_than_is_known(archive):
+    """In the own case "Merelpad 7 bis" is found whole; afterwards only the address that was given is looked for."""
+    case, _other = a_person_everywhere(archive)
+    note = a_note(archive, case, "Zij woont op Merelpad 7 bis. Mevrouw J. Zwanenbrug belde.")
+    asking = Asking(archive).check().search()
+    in_note = [each for each in asking.places if each.table_name == "notes" and each.row_key == [str(note.id)]]
+    assert {note.body[each.start : each.end] for each in in_note} == {"Merelpad 7 bis", "J. Zwanenbrug"}
+    stays = [(each.id, PlaceDecision.LET_STAND, Ground.RECORDS) for each in in_note]
+    requests.decide_places(asking.by, asking.id, asking.row.version, stays)
+    asking.decide().carry_out()
+    archive.session.refresh(note)
+    assert note.body == "Zij woont op Merelpad 7 bis. Mevrouw J. Zwanenbrug belde."
+    assert asking.row.status is RequestStatus.DONE
 
 
 def test_where_a_word_came_in_between_nobody_guesses_which_is_which(archive):
@@ -168,7 +234,7 @@ def test_a_copy_holds_only_what_somebody_decided_about(archive):
     a_note(archive, other, f"Een andere {NAME} dan deze.")
     asking = Asking(archive, RequestKind.ACCESS).check().search()
     mine, namesake = (each for each in asking.places if each.table_name == "notes")
-    assert list(queries.mentions(archive.session, asking.id)) == []
+    assert NAME not in json.dumps([part.rows for part in queries.mentions(archive.session, asking.id)])
     with pytest.raises(DomainError, match="Besluit eerst"):
         asking.carry_out()
     with pytest.raises(DomainError, match="past niet"):
@@ -188,6 +254,28 @@ def test_a_copy_holds_only_what_somebody_decided_about(archive):
     done = archive.session.scalars(select(Event).where(Event.kind == "avg_verzoek_afgehandeld")).one()
     assert done.data["gevonden"] == sum(each.places for each in proof.gone)
     assert "weg" not in done.data
+
+
+def test_an_own_row_that_stands_in_no_own_case_is_told_too(archive):
+    archive.desk.make.add(
+        Draft(key="x" * 32, kind="bewonersinitiatief", data={"contact_email": EMAIL, "contact_name": NAME},
+              created_at=archive.desk.now, updated_at=archive.desk.now)
+    )  # fmt: skip
+    asking = Asking(archive, RequestKind.ACCESS).check().search()
+    assert {each.decision for each in asking.places if each.table_name == "drafts"} == {PlaceDecision.GIVE}
+    told = [row["tekst"] for part in queries.mentions(archive.session, asking.id) for row in part.rows]
+    assert NAME in told
+
+
+def test_no_copy_is_made_of_words_that_changed_since(archive):
+    note = a_note(archive, archive.desk.bring("in_behandeling"), f"{NAME} belde.")
+    asking = Asking(archive, RequestKind.ACCESS).check().search().decide(PlaceDecision.GIVE)
+    note.body = f"Gisteren belde {NAME}."
+    archive.session.flush()
+    with pytest.raises(DomainError, match="intussen gewijzigd"):
+        requests.note_export(asking.by, asking.id)
+    asking.search()
+    requests.note_export(asking.by, asking.id)
 
 
 def test_the_address_stays_until_somebody_sent_the_copy(archive):
@@ -210,6 +298,18 @@ def test_nothing_is_given_to_who_did_not_show_who_it_is(archive, status):
         requests.refuse(asking.by, asking.id, asking.row.version, "Wij weten niet wie u bent.")
     with pytest.raises(DomainError, match="wie dit vraagt"):
         requests.note_export(asking.by, asking.id)
+
+
+def test_erasing_more_places_reads_no_place_once_more(archive, session):
+    """One place a row is decided about; after that nobody asks the database for it again."""
+    for number in range(4):
+        a_note(archive, archive.desk.bring("in_behandeling"), f"{NAME} belde, keer {number}.")
+    asking = Asking(archive).check().search().decide()
+    session.flush()
+    with counted(session.connection()) as sent:
+        asking.carry_out()
+    read = [each for each in sent if each.startswith("SELECT") and "FROM privacy_places" in each]
+    assert len(read) == 1
 
 
 # --- by mail and by letter
@@ -269,6 +369,27 @@ def test_who_has_no_address_is_told_of_the_extension_by_letter(archive):
 
 
 # --- the pages
+
+
+def test_the_account_of_a_namesake_is_never_offered_to_go(archive, session, make, client_as):
+    namesake = make.filer(make.organisation(), name=NAME, is_active=False)
+    asking = Asking(archive).check().search()
+    session.commit()
+    path = f"/loket/privacy/{asking.id}/plekken"
+    [place] = [each for each in asking.places if each.table_name == "accounts"]
+    page = text_of(client_as(archive.head).get(path))
+    choice = page.partition(f'<select class="utrecht-select utrecht-select--html-select" id="plek-{place.id}"')[2]
+    assert "<option" in choice.partition("</select>")[0]
+    assert "Weghalen" not in choice.partition("</select>")[0]
+    assert erasing.ACCOUNT_OF_OTHER in page
+    data = {"version": str(asking.row.version), "alles": "ja"}
+    assert client_as(archive.head).post(path, data=data).status_code == 303
+    session.expire_all()
+    assert [each.decision for each in asking.places if each.id == place.id] == [PlaceDecision.UNDECIDED]
+    with pytest.raises(DomainError, match="van iemand anders"):
+        asking.decide()
+    asking.decide(PlaceDecision.LET_STAND, Ground.OTHER_PERSON).carry_out()
+    assert session.get_one(Account, namesake.id, populate_existing=True).name == NAME
 
 
 def text_of(response) -> str:

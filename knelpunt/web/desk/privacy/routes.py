@@ -67,6 +67,7 @@ ALL_WORDS = {
     PlaceDecision.GIVE: "Geef alles op deze pagina mee",
 }
 FATE_WORDS = {
+    Fate.STAYS: erasing.ACCOUNT_OF_OTHER,
     Fate.WORDS: "Haalt u dit weg? Dan staat op de plek van de gemarkeerde woorden [weggehaald]. De rest blijft.",
     Fate.FILE: "Haalt u dit weg? Dan gaat het hele bestand weg.",
     Fate.ACCOUNT: "Haalt u dit weg? Dan gaat het hele account leeg. Dat kan alleen als het uit staat.",
@@ -181,6 +182,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         row=row,
         told=told(row),
         reference=queries.reference_of(db.session, row.case_id),
+        account=queries.account_shown(db.session, row),
         counts=counts,
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
@@ -417,6 +419,8 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         fixed_ground=erasing.fixed_ground if row.kind is RequestKind.ERASURE else lambda _table, _column: None,
         is_erasure=row.kind is RequestKind.ERASURE,
         fate=erasing.fate,
+        stays=erasing.stays,
+        take_away=PlaceDecision.TAKE_AWAY.value,
         fate_words=FATE_WORDS,
         stays_words=STAYS_WORDS,
         what_to_do=[
@@ -438,7 +442,8 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
 def _chosen(kind: RequestKind, each: queries.FoundPlace) -> tuple[int, PlaceDecision, Ground | None] | None:
     """What was chosen for a place on the page; with the button for all, what is undecided goes, or goes along."""
     given, choice = request.form.get(f"plek-{each.place.id}", ""), CHOICES[kind].value
-    if "alles" in request.form and given in ("", LATER):
+    is_stuck = kind is RequestKind.ERASURE and erasing.stays(each.place)
+    if "alles" in request.form and given in ("", LATER) and not is_stuck:
         given = choice
     if given in (choice, LATER):
         return each.place.id, PlaceDecision(given), None
