@@ -212,9 +212,7 @@ def _read(session: Session, version: int) -> Reference:
     staff = {row.id: row for row in _staff(session)}
     labels = _labels(session)
     handlers = {id_: row for id_, row in staff.items() if row.is_active and row.role in HANDLING_ROLES}
-    today_of = {
-        id_: today.id for id_, row in municipalities.items() if (today := _today(municipalities, row)) is not None
-    }
+    today_of = places_of_today(municipalities)
     return Reference(
         version=version,
         provinces=provinces,
@@ -244,6 +242,12 @@ def _read(session: Session, version: int) -> Reference:
         today_of={id_: today for id_, today in today_of.items() if id_ != today},
         today_names=Names((id_, municipalities[today].name) for id_, today in today_of.items()),
     )
+
+
+def places_of_today(municipalities: dict[int, MunicipalityRow]) -> dict[int, int]:
+    """The municipality of today for each of whatever time, where it is known; for one of today that is itself."""
+    found = ((id_, _today(municipalities, row)) for id_, row in municipalities.items())
+    return {id_: today.id for id_, today in found if today is not None}
 
 
 def _today(rows: dict[int, MunicipalityRow], row: MunicipalityRow) -> MunicipalityRow | None:

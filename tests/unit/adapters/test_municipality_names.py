@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from knelpunt.queries.core.reference import MunicipalityRow, Names
+from knelpunt.queries.core.reference import MunicipalityRow, Names, places_of_today
 from knelpunt.web.intake import municipalities
 
 
@@ -13,6 +13,7 @@ class Places:
 
     def __init__(self, *rows: MunicipalityRow) -> None:
         self.municipalities = {row.id: row for row in rows}
+        self.today_of = places_of_today(self.municipalities)
         self.municipality_names = Names({row.id: row.name for row in rows})
         self.municipality_options = tuple(
             (row.id, "'s-Gravenhage (Den Haag)" if row.code == "GM0518" else row.name)
