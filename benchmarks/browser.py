@@ -1,5 +1,6 @@
 """A visitor of a running site: sends one request at a time, keeps its cookies and follows no redirect."""
 
+import gzip
 import html
 import re
 import time
@@ -28,7 +29,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode("utf-8", errors="replace")
+        is_packed = self.headers.get("content-encoding") == "gzip" and self.body
+        return (gzip.decompress(self.body) if is_packed else self.body).decode("utf-8", errors="replace")
 
     @property
     def location(self) -> str:

@@ -121,7 +121,8 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in COMPRESSED or response.is_streamed or response.direct_passthrough:
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] <= 0 or "Content-Encoding" in response.headers:
+    # Not "at most 0": a weight that is no number is no permission either.
+    if not request.accept_encodings["gzip"] > 0 or "Content-Encoding" in response.headers:
         return response
     content = response.get_data()
     if len(content) >= LEAST_BYTES:
