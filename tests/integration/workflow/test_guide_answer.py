@@ -1,7 +1,7 @@
 """Step 8: a case in triage is answered with a ruimtewijzer, and what comes of it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, literal_column, select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import TransitionNotAllowed
@@ -90,7 +90,9 @@ def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
 def test_the_page_offers_what_fits_first_and_shows_all_to_the_second_person(client_as, session, desk, make):
     for _ in range(2):
         public_guide(make, terms=None)
-    fits = public_guide(make, terms=search_index.terms("Een buurthuis in een schoolgebouw"))
+    fits = public_guide(
+        make, terms=func.setweight(search_index.terms("Een buurthuis in een schoolgebouw"), literal_column("'A'"))
+    )
     case = desk.bring("in_triage")
     triager, path = client_as(desk.triager), f"/zaken/{case.reference}"
     assert "beantwoorden-met-ruimtewijzer" in triager.get(path).get_data(as_text=True)
