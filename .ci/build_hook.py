@@ -6,7 +6,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 REASON = (
     "Knelpunt is not built as a wheel: it would lack settings, templates and migrations, which lie beside it. "
-    "Install from a checkout (docs/operations/install.md) or build the container (Containerfile)."
+    "Install from a checkout (docs/operations/install.md) or build the container (docs/operations/containers.md)."
 )
 
 

@@ -69,8 +69,8 @@ def demo(row: SignedInRow, secret: str | None = None) -> dict[str, object]:
 
 
 def picture(secret: str, row: SignedInRow) -> Markup:
-    """The QR code for a page. It is made of squares by our own code and holds nothing that anybody wrote."""
-    return Markup(totp.picture(secret, row.email))  # noqa: S704
+    """The QR code for a page: squares drawn from what it says, which itself stands nowhere in it."""
+    return Markup(totp.picture(secret, row.email))  # noqa: S704 - paths and numbers, no text
 
 
 def grouped(secret: str) -> str:

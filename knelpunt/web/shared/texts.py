@@ -59,13 +59,13 @@ class MarkedTexts(InternationalizationExtension):
 
 def _markup(message: str, /, **values: object) -> Markup:
     """The text of a ``{% trans %}``: markup of ours, in which only what fills its places is escaped."""
-    return Markup(gettext(message) % {name: escape(value) for name, value in values.items()})  # noqa: S704  # ours
+    return Markup(gettext(message) % {name: escape(value) for name, value in values.items()})  # noqa: S704 - a text of ours
 
 
 def _counted_markup(one: str, many: str, num: int, /, **values: object) -> Markup:
     values = {"num": current_translator().number(num), **values}
     found = current_translator().texts.ngettext(one, many, num)
-    return Markup(found % {name: escape(value) for name, value in values.items()})  # noqa: S704
+    return Markup(found % {name: escape(value) for name, value in values.items()})  # noqa: S704 - a text of ours
 
 
 def init_app(app: Flask) -> None:

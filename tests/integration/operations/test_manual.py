@@ -49,9 +49,8 @@ def documents() -> list[dict]:
 
 def test_the_web_server_is_started_everywhere_as_serve_starts_it() -> None:
     unit = (MANUAL / "systemd" / "knelpunt-web.service").read_text(encoding="utf-8").replace("\\\n", " ")
-    image = (
-        (PROJECT_DIR / "Containerfile").read_text(encoding="utf-8").replace('", "', " ").replace('", \\\n     "', " ")
-    )
+    image = (MANUAL / "container" / "Containerfile").read_text(encoding="utf-8")
+    image = image.replace('", "', " ").replace('", \\\n     "', " ")
     for text in (unit, image):
         squeezed = " ".join(text.split())
         assert {option for option in web_options() if option not in squeezed} == set()
