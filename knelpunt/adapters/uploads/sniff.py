@@ -25,6 +25,12 @@ ACCEPT = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
 """For the ``accept`` attribute of a file field."""
 
 
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error
+)  # fmt: skip
+"""Everything that ``zipfile`` raises over an archive that was cut off, is damaged, locked, or packed in an odd way."""
+
+
 class FileRefused(Exception):
     """The file may not come in; the text says why, in Dutch."""
 
@@ -92,7 +98,7 @@ def _archive(file: IO[bytes], head: bytes) -> zipfile.ZipFile:
     try:
         file.seek(0)
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+    except BROKEN_ARCHIVE:
         raise FileRefused(_INCOMPLETE) from None
     entries = archive.infolist()
     packed = sum(entry.compress_size for entry in entries)
@@ -118,18 +124,18 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as member:
             content = member.read(ZIP_MEMBER_READ_BYTES + 1)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
+    except BROKEN_ARCHIVE:
         raise FileRefused(_INCOMPLETE) from None
     _refuse_unless(len(content) <= ZIP_MEMBER_READ_BYTES, _UNSAFE_ARCHIVE)
     return content
 
 
-_ODT = "application/vnd.oasis.opendocument.text"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = {
     ".pdf": Kind("application/pdf", ".pdf", _check_pdf),
-    ".odt": Kind(_ODT, ".odt", _check_odt),
-    ".docx": Kind(_DOCX, ".docx", _check_docx),
+    ".odt": Kind(ODT, ".odt", _check_odt),
+    ".docx": Kind(DOCX, ".docx", _check_docx),
     ".jpg": Kind("image/jpeg", ".jpg", _check_jpeg),
     ".jpeg": Kind("image/jpeg", ".jpg", _check_jpeg),
     ".png": Kind("image/png", ".png", _check_png),
@@ -168,7 +174,7 @@ def _second_opinion(head: bytes, kind: Kind) -> bool:
         candidates = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return False
-    wanted = {kind.media_type, "application/zip"} if kind.media_type in {_ODT, _DOCX} else {kind.media_type}
+    wanted = {kind.media_type, "application/zip"} if kind.media_type in {ODT, DOCX} else {kind.media_type}
     return any(candidate.mime_type in wanted or candidate.extension == kind.extension for candidate in candidates)
 
 

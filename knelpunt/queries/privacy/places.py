@@ -2,13 +2,10 @@
 table at most; and the files of the person's cases."""
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from xml.etree import ElementTree
 
 from sqlalchemy import (
     JSON,
@@ -67,11 +64,6 @@ SECRET = frozenset(
 _OWN_TABLES = frozenset({PrivacyRequest.__tablename__, PrivacyPlace.__tablename__, "alembic_version"})
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘–—"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy''--"
-_TEXT_MEMBERS = {
-    "application/vnd.oasis.opendocument.text": ("content.xml",),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("word/document.xml",),
-}
-_MOST_TEXT = 20_000_000
 ADDRESS_COLUMNS = frozenset({"email", "to_address", "from_address", "receiver_email"})
 """Columns with the address of one person, by which it is known whose the row is."""
 _ABOUT_SUBMITTER = frozenset({"address_changes", "contacts", "digest_items", "letters"})
@@ -297,14 +289,8 @@ def account_of(session: Session, email: str | None) -> int | None:
     return session.scalar(select(Account.id).where(func.lower(Account.email) == email.lower()))
 
 
-def is_readable(attachment: Attachment) -> bool:
-    """Whether the computer can read files of this type."""
-    return attachment.media_type in _TEXT_MEMBERS
-
-
-def in_file(attachment: Attachment, content: bytes | None, known: Known) -> Place | None:
-    """Whether a file must be looked at by a person: somebody is found in it, or it cannot be read (None)."""
-    text = text_of(content, attachment.media_type) if content is not None else None
+def in_file(attachment: Attachment, text: str | None, known: Known) -> Place | None:
+    """Whether a file must be looked at by a person: somebody is found in its text, or it cannot be read (None)."""
     finds = finds_of(text, known) if text is not None else ()
     if text is not None and not finds:
         return None
@@ -312,23 +298,6 @@ def in_file(attachment: Attachment, content: bytes | None, known: Known) -> Plac
     return Place(
         Attachment.__tablename__, CONTENT, (str(attachment.id),), (), attachment.case_id, kind, 0, 0, attachment.sha256
     )
-
-
-def text_of(content: bytes, media_type: str) -> str | None:
-    """The text of a file; None where only a person can read it, such as a photo or a PDF."""
-    members = _TEXT_MEMBERS.get(media_type)
-    if members is None:
-        return None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(archive.getinfo(name).file_size for name in members) > _MOST_TEXT:
-                return None
-            parts = [archive.read(name) for name in members]
-        if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts):
-            return None
-        return "\n".join("".join(ElementTree.fromstring(part).itertext()) for part in parts)  # noqa: S314 - no DTD
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, OSError):
-        return None
 
 
 def read_value(session: Session, place: PrivacyPlace, *, lock: bool = False) -> Any:

@@ -14,6 +14,7 @@ from itertools import islice
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm.attributes import flag_modified
 
+from knelpunt.adapters.uploads import office_text
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.accounts import subject_of as subject_of_account
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
@@ -363,14 +364,15 @@ def _found(
         raise DomainError(TOO_COMMON)
     cases = own | {each.case_id for each in found if each.case_id is not None}
     kept = places.files_of(session, cases, places.drafts_of(session, request))
-    if len(kept) > MOST_FILES or sum(each.size for each in kept if places.is_readable(each)) > MOST_BYTES:
+    readable = [each for each in kept if office_text.is_readable(each.media_type)]
+    if len(kept) > MOST_FILES or sum(each.size for each in readable) > MOST_BYTES:
         raise DomainError(TOO_MANY_FILES)
     for attachment in kept:
-        known, content = person.wide if attachment.case_id in own else person.narrow, None
-        if places.is_readable(attachment):
-            with attachments.open_file(files, attachment) as stream:
-                content = stream.read()
-        place = places.in_file(attachment, content, known)
+        known, text = person.wide if attachment.case_id in own else person.narrow, None
+        if attachment in readable:
+            with attachments.open_file(files, attachment) as file:
+                text = office_text.text_in(file, attachment.media_type)
+        place = places.in_file(attachment, text, known)
         if place is not None:
             found.append(place)
     return found
