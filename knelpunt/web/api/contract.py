@@ -72,6 +72,9 @@ class KnelpuntApi(Api):
     def _register_doc_blueprint(self) -> None:
         """The contract is a resource like the others."""
 
+    def _register_pagination_header(self) -> None:
+        """Lists go on from a cursor, without that header."""
+
     def add(self, resource: Resource) -> None:
         """Serve a resource, and put it in the contract."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
