@@ -43,6 +43,7 @@ from knelpunt.web.shared.pages.filters import short_date
 from knelpunt.web.shared.privacy.export import JSON_FORM, count_export
 from knelpunt.web.shared.privacy.export import download as data_file
 from knelpunt.web.shared.privacy.forms import AskForm
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import _, said
@@ -197,7 +198,8 @@ def share(access: CaseAccess) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            offers.answer_sharing(access.context, access.reference, is_allowed=request.form.get("delen") == "ja")
+            is_allowed = pressed("delen", {"ja": True, "nee": False})
+            offers.answer_sharing(access.context, access.reference, is_allowed=is_allowed)
             flash(_("Het loket weet nu wat u wilt."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)

@@ -1,6 +1,6 @@
 """The rules by which people of a provider come in: the list, a new one, and what a second administrator decides."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -15,6 +15,7 @@ from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared.forms.forms import CHOOSE, BaseForm, EnumField, IdField
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 STATUS_WORDS = {
@@ -99,7 +100,7 @@ def sign_on_rule_new() -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @commits
 def sign_on_rule_decide(rule_id: int) -> ResponseReturnValue:
-    is_accepted = request.form.get("besluit") == "akkoord"
+    is_accepted = pressed("besluit", {"akkoord": True, "nee": False})
     sign_on_rules.decide(current_context(), rule_id, is_accepted=is_accepted)
     flash("De regel geldt vanaf nu." if is_accepted else "De regel is afgewezen.")
     return redirect(url_for("admin.sign_on_rules_list"))

@@ -1,15 +1,31 @@
-"""What a request may carry: a form or nothing; and by which mark the same form, filled in alike, is known again."""
+"""What a request may carry: a form or nothing; what its button means; and by which mark the same form, filled in alike,
+is known again."""
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import TypeVar
 
 from flask import Flask, abort, request
 
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.texts import Text
+
+Meaning = TypeVar("Meaning")
+NO_BUTTON = Text("Kies een van de knoppen op de pagina.")
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 _NOT_CONTENT = frozenset({"csrf_token", "submission_key"})
+
+
+def pressed(name: str, meanings: Mapping[str, Meaning], otherwise: str = NO_BUTTON) -> Meaning:
+    """What a button of the page means. Raises DomainError, with ``otherwise``, for one that is not there."""
+    value = request.form.get(name, "")
+    if value not in meanings:
+        raise DomainError(otherwise)
+    return meanings[value]
 
 
 def key_of_content(key: str) -> str:
