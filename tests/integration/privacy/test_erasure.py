@@ -4,7 +4,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.errors import DomainError, PermissionDenied
@@ -22,6 +22,7 @@ from knelpunt.models import (
     PrivacyRequest,
     PublishedCase,
 )
+from knelpunt.queries.privacy import places
 from knelpunt.services.cases import attachments
 from knelpunt.services.core import events
 from knelpunt.services.mail.delivery import Outcome, deliver_next
@@ -305,6 +306,18 @@ def test_the_registers_of_rows_name_tables_and_columns_that_exist():
     for name, values in erasing.EMPTIED.items():
         assert set(values) <= set(tables[name].c.keys())
     assert set(tables) >= erasing.DELETED
+
+
+def test_the_row_of_a_place_is_found_by_the_index_of_its_key(session):
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    sample = {"BIGINT": "1", "DATE": "2026-10-01"}
+    for name in places.searched():
+        table = Base.metadata.tables[name]
+        key = [sample.get(str(column.type), "aanleiding") for column in table.primary_key.columns]
+        statement = select(*table.primary_key.columns).where(places.is_row(table, key))
+        plain = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = " ".join(session.scalars(text(f"EXPLAIN {plain}")))
+        assert "Index Cond" in plan, name
 
 
 def test_a_withdrawn_text_keeps_no_word_of_the_person(archive):
