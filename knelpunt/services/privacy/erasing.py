@@ -173,8 +173,9 @@ def erase(
         context.session.expunge(each)  # else each is read once more, by a statement of its own
     context.session.expire_all()
     _forget_mails_to(context, request.email)
+    counts = Counter(each.case_id for each in going)
     for case_id in touched:
-        _after_case(context, case_id, sum(1 for each in going if each.case_id == case_id), is_own=case_id in emptied)
+        _after_case(context, case_id, counts[case_id], is_own=case_id in emptied)
     _find_anew(context.session, going)
     touch(context.session)
     return proof_of(found)

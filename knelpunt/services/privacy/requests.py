@@ -426,7 +426,8 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
         raise DomainError("Besluit eerst over elke plek.")
     if request.kind is RequestKind.ERASURE:
         own = places.own_cases(session, request)
-        stays = _staying(_found(context, files, request, own), found)
+        is_kept = any(each.ground in CHOSEN_GROUNDS[request.kind] for each in found)
+        stays = _staying(_found(context, files, request, own) if is_kept else (), found)
         proof, gone = erasing.erase(context, files, request, found, own), "weg"
         _require_nothing_left(context, files, request, stays, own)
     else:
