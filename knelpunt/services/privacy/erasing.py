@@ -105,8 +105,10 @@ class Fate(StrEnum):
     COLUMNS = auto()
 
 
-def fixed_ground(table: str, column: str) -> Ground | None:
-    """Why what stands there can only stay; None where it can go."""
+def fixed_ground(kind: RequestKind, table: str, column: str) -> Ground | None:
+    """Why what stands there can only stay; None where it can go, or where nothing goes."""
+    if kind is not RequestKind.ERASURE:
+        return None
     if table == "events":
         return Ground.CHAIN
     return Ground.SEALED if table in _SEALED or (table, column) in _SEALED_COLUMNS else None

@@ -297,7 +297,7 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
         is_own = (place.table, place.row_key) in own_rows
         proposed = erasing.proposed(request.kind, place.table, place.column, is_own=is_own)
         decision, ground = before[_words_of(place)].pop(0) if before.get(_words_of(place)) else (proposed, None)
-        fixed = _fixed_ground(request, place.table, place.column)
+        fixed = erasing.fixed_ground(request.kind, place.table, place.column)
         if fixed is not None:
             decision, ground = PlaceDecision.LET_STAND, fixed
         rows.append(
@@ -347,10 +347,6 @@ def _decided_before(
     return {words: decisions for words, decisions in before.items() if len(decisions) == now[words]}
 
 
-def _fixed_ground(request: PrivacyRequest, table: str, column: str) -> Ground | None:
-    return erasing.fixed_ground(table, column) if request.kind is RequestKind.ERASURE else None
-
-
 def _found(
     context: Context, files: FileStore, request: PrivacyRequest, own: frozenset[int], *, and_around: bool = False
 ) -> list[Place]:
@@ -394,7 +390,7 @@ def decide_places(
     mine = select(PrivacyPlace).where(PrivacyPlace.request_id == request.id, PrivacyPlace.id.in_(sorted(wanted)))
     for place in context.session.scalars(mine).all():
         decision, ground = wanted[place.id]
-        if _fixed_ground(request, place.table_name, place.column_name) is not None:
+        if erasing.fixed_ground(request.kind, place.table_name, place.column_name) is not None:
             continue
         if decision is PlaceDecision.LET_STAND and ground not in CHOSEN_GROUNDS[request.kind]:
             raise DomainError("Kies waarom dit mag blijven staan.", field="decision")
@@ -477,7 +473,7 @@ def _require_nothing_left(
     now = Counter(
         _words_of(place)
         for place in _found(context, files, request, own)
-        if erasing.fixed_ground(place.table, place.column) is None
+        if erasing.fixed_ground(request.kind, place.table, place.column) is None
     )
     if now - stays:
         raise DomainError("Er staat intussen iets nieuws over deze persoon. Zoek opnieuw.")

@@ -416,7 +416,7 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         form=form,
         rows=shown,
         what_of=erasing.what_of,
-        fixed_ground=erasing.fixed_ground if row.kind is RequestKind.ERASURE else lambda _table, _column: None,
+        fixed_ground=erasing.fixed_ground,
         is_erasure=row.kind is RequestKind.ERASURE,
         fate=erasing.fate,
         stays=erasing.stays,
