@@ -55,7 +55,6 @@ MOST_FILES = 500
 MOST_BYTES = 200_000_000
 """So much of files is read at most while somebody waits."""
 TOO_MANY_FILES = "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
-TOO_COMMON = "Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres."
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,12 +351,9 @@ def _found(
 ) -> list[Place]:
     """Every place; a file that the computer cannot read is one for a person, and its bytes stay where they are."""
     session, person = context.session, person_of(request)
-    try:
-        found = list(islice(places.find_places(session, person, own, and_around=and_around), MOST_PLACES + 1))
-    except places.TooCommon:
-        raise DomainError(TOO_COMMON) from None
+    found = list(islice(places.find_places(session, person, own, and_around=and_around), MOST_PLACES + 1))
     if len(found) > MOST_PLACES:
-        raise DomainError(TOO_COMMON)
+        raise places.TooCommon
     cases = own | {each.case_id for each in found if each.case_id is not None}
     kept = places.files_of(session, cases, places.drafts_of(session, request))
     readable = [each for each in kept if office_text.is_readable(each.media_type)]
