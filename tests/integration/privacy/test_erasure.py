@@ -8,7 +8,9 @@ from sqlalchemy import select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.languages import language_of
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus, due_on
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import (
     Account,
@@ -28,6 +30,8 @@ from knelpunt.services.core import events
 from knelpunt.services.mail.delivery import Outcome, deliver_next
 from knelpunt.services.privacy import answers, erasing, requests
 from knelpunt.services.privacy.requests import Details
+from knelpunt.web.shared.requests.request_language import spoken_in
+from knelpunt.web.shared.texts import said
 from tests.support import files as small_files
 from tests.support.archive import Archive, fill_with_words, found
 from tests.support.desk import Desk
@@ -306,6 +310,11 @@ def test_the_registers_of_rows_name_tables_and_columns_that_exist():
     for name, values in erasing.EMPTIED.items():
         assert set(values) <= set(tables[name].c.keys())
     assert set(tables) >= erasing.DELETED
+
+
+def test_a_text_about_nobody_has_an_english_name_too(app):
+    with app.test_request_context(), spoken_in(language_of("en")):
+        assert said(Text(erasing.what_of("job_runs", "name"))) == "Other texts"
 
 
 def test_the_row_of_a_place_is_found_by_the_index_of_its_key(session):
