@@ -44,7 +44,8 @@ from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.privacy import answers, erasing, mail_texts
@@ -54,6 +55,8 @@ ALREADY_ASKED = Text("U hebt dit al gevraagd. Wij zijn er nog mee bezig.")
 MOST_FILES = 500
 MOST_BYTES = 200_000_000
 """So much of files is read at most while somebody waits."""
+MOST_A_DAY = 10
+TOO_OFTEN = Text("U haalde dit vandaag al vaak op. Dat kan morgen weer.")
 TOO_MANY_FILES = "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
 
 
@@ -502,14 +505,21 @@ def note_own_export(context: Context) -> None:
     account_id = context.actor.account_id
     if account_id is None:
         raise NotFound()
+    _count_export(context, subject_of_account(account_id))
     events.record(context, PrivacyEvent.EXPORTED, subject=subject_of_account(account_id))
 
 
 def note_case_export(context: Context, reference: str) -> Case:
     """The submitter without an account takes the data of the own case out, by the follow link."""
     case = open_case(context, reference, Permission.WITHDRAW_CASE)
+    _count_export(context, f"case:{case.id}")
     events.record(context, EventKind.DATA_EXPORTED, case=case)
     return case
+
+
+def _count_export(context: Context, whose: str) -> None:
+    """Count one export: each of them reads a good part of the database. Raises TooManyAttempts."""
+    bounds.count(context.session, Bound("gegevens-ophalen", whose, MOST_A_DAY, bounds.DAY, TOO_OFTEN), context.now)
 
 
 def note_export(context: Context, request_id: int, version: int | None = None) -> PrivacyRequest:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from knelpunt.domain.accounts import is_session_alive, session_limits, subject_of
+from knelpunt.domain.accounts import is_session_alive, session_limits
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
@@ -18,7 +18,7 @@ from knelpunt.services.privacy import requests
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.shared.pages.list_filters import number_in
-from knelpunt.web.shared.privacy.export import JSON_FORM, count_export, download
+from knelpunt.web.shared.privacy.export import JSON_FORM, download
 from knelpunt.web.shared.privacy.forms import AskForm
 from knelpunt.web.shared.requests.access import asks_who, current_context, now_utc, signed_in
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -100,7 +100,6 @@ def own_data() -> ResponseReturnValue:
 def own_data_file() -> ResponseReturnValue:
     """The own data as a file (AVG art. 15 and 20). That it was made is kept."""
     account_id = current_user.actor.account_id
-    count_export(current_context(), subject_of(account_id))
     requests.note_own_export(current_context())
     return download(lambda session: export.of_account(session, account_id), request.form.get("vorm", JSON_FORM))
 

@@ -40,7 +40,7 @@ from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import short_date
-from knelpunt.web.shared.privacy.export import JSON_FORM, count_export
+from knelpunt.web.shared.privacy.export import JSON_FORM
 from knelpunt.web.shared.privacy.export import download as data_file
 from knelpunt.web.shared.privacy.forms import AskForm
 from knelpunt.web.shared.requests.bodies import pressed
@@ -324,7 +324,6 @@ def own_data_file(access: CaseAccess) -> ResponseReturnValue:
         form.form_errors = [error for errors in sent.errors.values() for error in errors]
         return _own_data_page(access, form)
     case_id = requests.note_case_export(access.context, access.reference).id
-    count_export(access.context, f"case:{case_id}")
     return data_file(lambda session: export.of_case(session, case_id), request.form.get("vorm", JSON_FORM))
 
 

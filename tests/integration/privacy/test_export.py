@@ -310,7 +310,7 @@ def test_an_open_browser_without_a_second_factor_gives_nothing_before_the_passwo
 
 
 def test_a_person_takes_the_data_out_a_bounded_number_of_times_a_day(app, session, client, case, monkeypatch):
-    monkeypatch.setattr(files, "MOST_A_DAY", 1)
+    monkeypatch.setattr(requests, "MOST_A_DAY", 1)
     link = session.scalars(
         select(FollowLink).where(FollowLink.case_id == case.id).order_by(FollowLink.id.desc())
     ).first()
