@@ -138,34 +138,19 @@ def register_json() -> ResponseReturnValue:
 
 def _register_rows() -> list[dict[str, Any]]:
     config = current_app.config["KNELPUNT"]
-    names = (
-        "soort", "vanWie", "doel", "grond", "termijn", "gezienDoor", "ontvangenDoor", "verantwoordelijke",
-        "functionaris", "kolommen",
-    )  # fmt: skip
     return [
-        dict(
-            zip(
-                names,
-                (
-                    *map(
-                        str,
-                        (
-                            each.entry.title,
-                            each.entry.whose,
-                            each.entry.purpose,
-                            each.entry.basis,
-                            each.entry.term,
-                            each.entry.seen_by,
-                            each.entry.received_by,
-                        ),
-                    ),
-                    config.controller or "",
-                    config.data_officer or "",
-                    list(each.columns),
-                ),
-                strict=True,
-            )
-        )
+        {
+            "soort": str(each.entry.title),
+            "vanWie": str(each.entry.whose),
+            "doel": str(each.entry.purpose),
+            "grond": str(each.entry.basis),
+            "termijn": str(each.entry.term),
+            "gezienDoor": str(each.entry.seen_by),
+            "ontvangenDoor": str(each.entry.received_by),
+            "verantwoordelijke": config.controller or "",
+            "functionaris": config.data_officer or "",
+            "kolommen": list(each.columns),
+        }
         for each in register()
     ]
 
