@@ -38,6 +38,7 @@ from knelpunt.web.desk.privacy.forms import (
     ReasonForm,
     WriteDownForm,
 )
+from knelpunt.web.desk.steps.page import filled_in
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
@@ -198,15 +199,13 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
     def act(self) -> None:
         form = self.form
         kind, channel = form.chosen
-        if form.received_on.data is None:
-            raise ValueError("a required field of a valid form is empty")
         made = requests.write_down(
             self.context,
             kind,
             channel,
             form.details,
             form.words.data or "",
-            form.received_on.data,
+            filled_in(form.received_on.data),
             (form.reference.data or "").strip().upper(),
         )
         self.back = url_for("desk.privacy_request", privacy_id=made.id)
