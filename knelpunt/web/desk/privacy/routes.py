@@ -98,7 +98,7 @@ def privacy_list() -> ResponseReturnValue:
     kind = asked.choice("soort", members(RequestKind, lambda each: str(KIND_WORDS[each])))
     rows = queries.list_requests(db.session, is_open=not is_over, kind=kind, after=asked.place("na"))
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
-    lijst = "klaar" if is_over else None
+    asked.rest |= {"lijst": "klaar"} if is_over else {}
     return render_template(
         "desk/privacy_list.html",
         rows=shown,
@@ -110,13 +110,13 @@ def privacy_list() -> ResponseReturnValue:
         channel_words=CHANNEL_WORDS,
         today=today_in_nl(),
         may_manage=current_actor().can(Permission.MANAGE_PRIVACY),
-        chips=asked.chips(lijst=lijst),
+        chips=asked.chips(),
         tabs_shown=[
             ("Open", url_for("desk.privacy_list"), not is_over),
             ("Klaar", url_for("desk.privacy_list", lijst="klaar"), is_over),
         ],
-        first_href=url_for("desk.privacy_list", lijst=lijst) if asked.place("na") else None,
-        next_href=url_for("desk.privacy_list", lijst=lijst, soort=kind, na=shown[-1].id) if more else None,
+        first_href=asked.address() if asked.place("na") else None,
+        next_href=asked.address(na=shown[-1].id) if more else None,
     )
 
 
