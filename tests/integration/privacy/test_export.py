@@ -301,7 +301,7 @@ def test_an_open_browser_without_a_second_factor_gives_nothing_before_the_passwo
     assert 'name="vorm" value="json"' in page
     wrong = browser.post(path, data={**form, "stap_code": "een ander wachtwoord"})
     assert wrong.status_code == 422
-    assert "Dit is niet uw wachtwoord" in wrong.get_data(as_text=True)
+    assert "Dit is niet uw huidige wachtwoord" in wrong.get_data(as_text=True)
     assert not session.scalars(select(Event).where(Event.kind == "avg_gegevens_opgehaald")).all()
     got = browser.post(path, data={**form, "stap_code": PASSWORD})
     assert got.status_code == 200
