@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.sealing import Check, SealingStatus
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.quarters.track import (
     QUARTERS_AHEAD,
     REMINDED_AHEAD,
@@ -132,8 +132,6 @@ def check_tasks(session: Session, quarter: Quarter) -> dict[Check, CheckTask]:
 
 def colleague_options(session: Session) -> list[tuple[int, str]]:
     """The active accounts that read cases, to give a check to."""
-    readers = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.READ_CASES in permissions]
-    rows = session.execute(
-        select(Account.id, Account.name).where(Account.is_active, Account.role.in_(readers)).order_by(Account.name)
-    )
+    readers = Account.role.in_(roles_with(Permission.READ_CASES))
+    rows = session.execute(select(Account.id, Account.name).where(Account.is_active, readers).order_by(Account.name))
     return [(id_, name) for id_, name in rows]
