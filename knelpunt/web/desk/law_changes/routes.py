@@ -13,7 +13,7 @@ from knelpunt.queries.laws import changes as queries
 from knelpunt.queries.laws.changes import LawChangeFilter
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.steps.page import filled_in
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumField, HiddenIntegerField, IdField
 from knelpunt.web.shared.labels.labels import LAW_CHANGE_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members, number_in

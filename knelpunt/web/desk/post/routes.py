@@ -22,8 +22,8 @@ from knelpunt.services.post.incoming import Intake
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.post.forms import DecideForm, MailedForm, SettleForm
-from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
-from knelpunt.web.shared.forms.form_page import FormPage, form_page
+from knelpunt.web.desk.steps.page import StepPage, step_page
+from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
 from knelpunt.web.shared.pages.list_filters import member_in, number_in
 from knelpunt.web.shared.requests.access import current_actor, requires
 

@@ -38,8 +38,7 @@ from knelpunt.web.desk.privacy.forms import (
     ReasonForm,
     WriteDownForm,
 )
-from knelpunt.web.desk.steps.page import filled_in
-from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
+from knelpunt.web.shared.forms.form_page import FormPage, FormT, filled_in, form_page
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -214,7 +213,7 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
         self.form.received_on.data = today_in_nl()
 
     def shown(self) -> dict[str, Any]:
-        return super().shown() | {"back": url_for("desk.privacy_list"), "row": None}
+        return super().shown() | {"row": None}
 
 
 class RequestPage(FormPage[FormT, PrivacyRequest]):
@@ -232,7 +231,7 @@ class RequestPage(FormPage[FormT, PrivacyRequest]):
         return url_for("desk.privacy_request", privacy_id=self.privacy_id)
 
     def shown(self) -> dict[str, Any]:
-        return super().shown() | {"back": self.back, "row": self.subject, "status_words": STATUS_WORDS}
+        return super().shown() | {"row": self.subject, "status_words": STATUS_WORDS}
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/identiteit", Permission.MANAGE_PRIVACY)

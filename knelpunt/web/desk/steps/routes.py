@@ -35,13 +35,13 @@ from knelpunt.web.desk.steps.page import (
     LetterPage,
     Lines,
     StepPage,
-    filled_in,
     message_to,
     step_page,
     term_words,
     unless,
 )
 from knelpunt.web.desk.worklist.load import handlers_with_load
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 

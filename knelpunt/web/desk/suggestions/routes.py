@@ -22,9 +22,10 @@ from knelpunt.services.suggestions import feedback
 from knelpunt.services.suggestions.desk import Suggested, for_case
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import actions_for, way_to_verdict
-from knelpunt.web.desk.steps.page import carried_out, case_address, filled_in, read_file, step_page
+from knelpunt.web.desk.steps.page import carried_out, case_address, read_file, step_page
 from knelpunt.web.desk.steps.routes_assessments import ALLOWED, LinkProvision, why_not_linkable
 from knelpunt.web.desk.suggestions.view import explanation_of, page_of
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
