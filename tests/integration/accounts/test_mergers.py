@@ -579,7 +579,7 @@ class TestPages:
         case = make.case(CaseStatus.IN_HANDLING, organisation_id=plan.old[0].id)
         first, second = client_as(plan.one), client_as(plan.two)
         answer = first.post("/beheer/herindelingen/nieuw", data=self.form(plan))
-        assert answer.status_code == 302, answer.text
+        assert answer.status_code == 303, answer.text
         page = first.get(answer.location).text
         assert "Wacht op een andere beheerder" in page
         assert "Akkoord" not in page
