@@ -441,7 +441,7 @@ def _goes_to(merger: Merger, model: Any, to: int) -> Any:
 
 
 def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
-    """Let rows follow; to which organisation each went. An exception may send it elsewhere, as the database reckons."""
+    """Let rows follow; to which organisation each went, by its id."""
     values: dict[str, Any] = {"organisation_id": to}
     if model in (Account, Draft, Case):
         values["organisation_id"] = _goes_to(merger, model, to)

@@ -140,8 +140,8 @@ def test_nothing_of_the_person_is_left_in_the_database_or_on_disk(archive, data_
     assert events.verify(archive.session).fault is None
     assert {each.what for each in proof.gone} >= {"Contactgegevens bij een melding", "De openbare tekst", "Bijlagen"}
     assert client.get(f"/knelpunten/{case.reference}").status_code == 410
-    kinds = archive.session.scalars(select(Event.kind).where(Event.case_id == other.id)).all()
-    assert kinds[-1] == "persoonsgegevens_weggehaald"
+    last = select(Event.kind).where(Event.case_id == other.id).order_by(Event.number.desc()).limit(1)
+    assert archive.session.scalar(last) == "persoonsgegevens_weggehaald"
     note = archive.session.scalars(select(Note).where(Note.case_id == other.id)).one()
     assert note.body == "Volgens mevrouw [weggehaald], [weggehaald], mag het."
 
