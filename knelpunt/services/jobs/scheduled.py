@@ -65,7 +65,6 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),
         (quarter_timers.open_requests, quarter_timers.remind),
-        (quarter_timers.who_seals, quarter_timers.remind_of_days),
         (quarter_timers.due_commitments, quarter_timers.remind_of_commitment),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
@@ -95,6 +94,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
             handle(context, row_id)
             commit()
         done += len(ids)
+    done += quarter_timers.remind_of_days(context)
+    commit()
     return done
 
 

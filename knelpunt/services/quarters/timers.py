@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, false, select, true
+from sqlalchemy import Select, select
 
 from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.quarters.commitments import OPEN, REMINDED_BEFORE, reminder_due
 from knelpunt.domain.quarters.track import DAY_TEXTS, QuarterStatus
-from knelpunt.models import Account, Commitment, QuarterCommentRequest, QuarterText
+from knelpunt.models import Commitment, QuarterCommentRequest, QuarterText
 from knelpunt.queries.quarters import planning
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -55,16 +54,13 @@ def remind(context: Context, request_id: int) -> None:
     )
 
 
-def who_seals(context: Context) -> Select[int]:
-    """Who sees a quarter through, as long as something about one is late or comes near."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.SEAL_QUARTER in permissions]
-    is_due = true() if planning.due_days(context.session, context.today) else false()
-    return select(Account.id).where(Account.role.in_(roles), Account.is_active, is_due).order_by(Account.id)
+def remind_of_days(context: Context) -> int:
+    """Remind who seals a week before a reference date and once when it is over, as long as the step was not taken.
 
-
-def remind_of_days(context: Context, account_id: int) -> None:
-    """Remind a week before a reference date and once when it is over, as long as the step was not taken."""
-    for due in planning.due_days(context.session, context.today):
+    Gives how many of these days there are.
+    """
+    found = planning.due_days(context.session, context.today)
+    for due in found:
         is_late = due.due_on < context.today
         text = mail_texts.day_reminder(
             quarter=words_of(due.quarter),
@@ -74,8 +70,9 @@ def remind_of_days(context: Context, account_id: int) -> None:
             url=context.links.to(due.path),
         )
         when = "over" if is_late else "voor"
-        key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}:{account_id}"
-        tell_account(context, MailKind.QUARTER_DAY_REMINDER, text, account_id, once_key=key)
+        key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}"
+        tell_sealers(context, MailKind.QUARTER_DAY_REMINDER, text, besides=[], once_key=key)
+    return len(found)
 
 
 def due_commitments(context: Context) -> Select[int]:
