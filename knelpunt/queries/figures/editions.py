@@ -165,7 +165,7 @@ def published_behind(
 ) -> list[BehindFigure]:
     """The published cases behind a figure, the newest first: one more than a page, so that the caller sees that more
     follow."""
-    counted = facts_behind(Span.of(quarter, quarter.last_day), part).distinct().subquery("counted")
+    counted = facts_behind(Span.of(quarter, quarter.last_day), part).subquery("counted")
     statement = (
         select(
             PublishedCase.case_id,
