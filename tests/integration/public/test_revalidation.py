@@ -3,23 +3,25 @@
 import gzip
 import re
 from datetime import timedelta
+from itertools import count
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.models import Base, PublishedCase
+from knelpunt.models import Base, GuideVersion, PublishedCase
 from knelpunt.services.cases import published_record
-from knelpunt.web.shared.pages import revalidation
+from knelpunt.web.shared.pages import caching, revalidation
 from knelpunt.web.shared.pages.revalidation import PAGES, Shows
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 from tests.support import database, login
 from tests.support.asker import Asker
 from tests.support.factories import Factory
+from tests.support.guides import public_guide
 from tests.support.rights import RULES, VISITOR
 from tests.support.statements import counted
 from tests.support.world import World
@@ -168,8 +170,27 @@ def test_pages_about_the_site_are_confirmed_without_the_database(client, connect
     assert sent == []
 
 
-def test_every_table_that_a_confirmed_page_reads_is_one_whose_changes_are_noticed(app):
+def test_a_text_that_is_kept_for_some_minutes_is_never_older_than_the_mark(client, session, make):
+    rules = [
+        {"law": law.key, "title": law.citation_title, "provision": None, "article": "1", "instrument": None,
+         "role": "belemmert", "on_date": "2019-05-01"}
+        for law in (make.law(), make.law())
+    ]  # fmt: skip
+    row, guide = make.published(provisions=rules), public_guide(make)
+    version = session.scalars(select(GuideVersion).where(GuideVersion.guide_id == guide.id)).one()
+    as_if_committed(session)
+    assert version.question in client.get("/").text
+    assert row.reference in client.get("/wetten/samenloop").text
+    row.withdrawn_on, version.question = make.today, "Mag het toch een ander huis zijn?"
+    as_if_committed(session)
+    assert version.question in client.get("/").text
+    assert row.reference not in client.get("/wetten/samenloop").text
+
+
+def test_every_table_that_a_confirmed_page_reads_is_one_whose_changes_are_noticed(app, monkeypatch):
     """And each such page is public, has a mark, shows no form that is sent, and sets no cookie."""
+    never_again = count()
+    monkeypatch.setattr(caching, "period", lambda _timer: next(never_again))  # what is kept is read each time
     names = {table.name for table in Base.metadata.tables.values()}
     seen = set()
     with database.rolled_back() as (connection, session):
