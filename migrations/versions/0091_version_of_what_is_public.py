@@ -17,8 +17,6 @@ WATCHED = (
     "bottleneck_news",
     "bottleneck_provisions",
     "bottlenecks",
-    "commitment_news",
-    "commitments",
     "definition_agreements",
     "guide_claims",
     "guide_provisions",
@@ -34,7 +32,6 @@ WATCHED = (
     "quarter_editions",
     "quarter_errata",
     "quarter_seals",
-    "quarter_sections",
     "quarter_texts",
     "retention_categories",
     "terms",
@@ -42,8 +39,6 @@ WATCHED = (
 
 
 def upgrade() -> None:
-    # What the triggers lock one by one, at once and first: beside a running site that meets fewer others.
-    op.execute(f"LOCK TABLE {', '.join(WATCHED)} IN SHARE ROW EXCLUSIVE MODE")
     op.create_table(
         "public_version",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
