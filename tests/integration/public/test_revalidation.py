@@ -2,11 +2,14 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -135,6 +138,19 @@ def test_a_change_of_the_small_tables_and_another_day_or_version_of_the_code_sho
         patched.setitem(app.config, "PAGES_BUILD", "another")
         assert mark_of(client, "/knelpunten.atom") != mark
     assert mark_of(client, "/knelpunten.atom") == mark
+
+
+def test_servers_of_one_site_give_one_mark_and_another_setting_another(app):
+    config = app.config["KNELPUNT"]
+
+    def build(**changed):
+        other = Flask(app.import_name, root_path=app.root_path)
+        other.config.update(KNELPUNT=replace(config, **changed), ASSETS_BUILD=app.config["ASSETS_BUILD"])
+        revalidation.init_app(other)
+        return other.config["PAGES_BUILD"]
+
+    assert build(data_dir=Path("/elders"), port=8099, web_processes=7) == app.config["PAGES_BUILD"]
+    assert build(contact_email="ander@knelpunt.example") != app.config["PAGES_BUILD"]
 
 
 def test_numbers_are_counted_again_after_some_minutes_and_texts_are_not(client, monkeypatch):
