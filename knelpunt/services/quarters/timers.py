@@ -11,6 +11,7 @@ from knelpunt.domain.quarters.commitments import OPEN, REMINDED_BEFORE, reminder
 from knelpunt.domain.quarters.track import DAY_TEXTS, QuarterStatus
 from knelpunt.models import Commitment, QuarterCommentRequest, QuarterText
 from knelpunt.queries.quarters import planning
+from knelpunt.queries.quarters.planning import DueDay
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.quarters import mail_texts
@@ -54,25 +55,24 @@ def remind(context: Context, request_id: int) -> None:
     )
 
 
-def remind_of_days(context: Context) -> int:
-    """Remind who seals a week before a reference date and once when it is over, as long as the step was not taken.
+def due_days(context: Context) -> list[DueDay]:
+    """The reference dates that come near or are over, of steps that were not taken."""
+    return planning.due_days(context.session, context.today)
 
-    Gives how many of these days there are.
-    """
-    found = planning.due_days(context.session, context.today)
-    for due in found:
-        is_late = due.due_on < context.today
-        text = mail_texts.day_reminder(
-            quarter=words_of(due.quarter),
-            what=DAY_TEXTS[due.what],
-            due_on=due.due_on,
-            is_late=is_late,
-            url=context.links.to(due.path),
-        )
-        when = "over" if is_late else "voor"
-        key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}"
-        tell_sealers(context, MailKind.QUARTER_DAY_REMINDER, text, besides=[], once_key=key)
-    return len(found)
+
+def remind_of_day(context: Context, due: DueDay) -> None:
+    """Remind who seals a week before a reference date, and once when it is over."""
+    is_late = due.due_on < context.today
+    text = mail_texts.day_reminder(
+        quarter=words_of(due.quarter),
+        what=DAY_TEXTS[due.what],
+        due_on=due.due_on,
+        is_late=is_late,
+        url=context.links.to(due.path),
+    )
+    when = "over" if is_late else "voor"
+    key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}"
+    tell_sealers(context, MailKind.QUARTER_DAY_REMINDER, text, besides=[], once_key=key)
 
 
 def due_commitments(context: Context) -> Select[int]:
