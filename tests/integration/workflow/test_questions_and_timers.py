@@ -172,6 +172,7 @@ def test_what_cannot_even_be_found_keeps_nothing_else_waiting(session, desk, cas
     case = case_in("in_triage")
     ask(desk, case, date(2026, 11, 20))
     desk.now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    session.commit()
     monkeypatch.setattr(scheduled.mergers, "due", lambda context: [context.session.get_one(Case, 0)])
     with pytest.raises(ExceptionGroup) as failed:
         scheduled.run_due(desk.system, session.commit)
