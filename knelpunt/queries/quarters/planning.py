@@ -19,8 +19,8 @@ from knelpunt.domain.quarters.track import (
     status_of,
     usual_days,
 )
-from knelpunt.domain.vocabulary import Channel
-from knelpunt.models import Account, Case, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
+from knelpunt.models import Account, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
+from knelpunt.queries.figures.editions import FIRST_OWN_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,6 @@ def due_days(session: Session, today: date) -> list[DueDay]:
     statement."""
     running = quarter_of(today)
     asked_for = {each.first_day: each for each in (running.back(count) for count in range(1, QUARTERS_AHEAD + 1))}
-    first_own = select(func.min(Case.filed_on)).where(Case.channel != Channel.IMPORT).scalar_subquery()
     day = (
         func.unnest(cast([*asked_for], ARRAY(Date)))
         .table_valued(column("day", Date), name="days")
@@ -106,7 +105,10 @@ def due_days(session: Session, today: date) -> list[DueDay]:
         .outerjoin(QuarterPlan, QuarterPlan.quarter == day)
         .outerjoin(QuarterSeal, QuarterSeal.quarter == day)
         .outerjoin(QuarterText, QuarterText.quarter == day)
-        .where(day >= func.date_trunc("quarter", first_own), QuarterSeal.is_reconstructed.is_not(True))
+        .where(
+            day >= func.date_trunc("quarter", FIRST_OWN_DAY.scalar_subquery()),
+            QuarterSeal.is_reconstructed.is_not(True),
+        )
     )
     found = []
     for first_day, plan, is_reconstructed, text_status, waits in rows:
