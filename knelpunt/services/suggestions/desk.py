@@ -104,7 +104,7 @@ def _question(session: Session, file: CaseFile, on: date | None = None) -> Quest
         last=on or case.law_date,
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
-        situation=chosen,
+        situation=chosen if chosen in shipped_matcher().by_key else None,
         refused_situations=refused,
         names_rule=bool(case.rule_words),
     )
