@@ -92,7 +92,7 @@ def test_a_refused_situation_leads_to_nothing_until_it_is_taken_back(session, ma
 
     assert triager.post(address(case, "/situatie/afwijzen"), data=choice(EMPTY_BUILDING)).status_code == 303
 
-    assert said(session, case) == [(EMPTY_BUILDING, SuggestionDecision.REFUSED, RefusalReason.OTHER_SUBJECT)]
+    assert said(session, case) == [(EMPTY_BUILDING, SuggestionDecision.REFUSED, None)], "nobody was asked why"
     page = parse_page(triager.get(address(case)))
     assert f"situatie-{EMPTY_BUILDING}" not in triager.get(address(case)).text
     assert offered(page) != offered(before)
