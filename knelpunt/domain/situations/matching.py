@@ -34,6 +34,8 @@ WORTH_SHOWING = 0.6
 """Situations that fit less than this share of the best one are left out."""
 MOST_SHOWN = 3
 LONGEST_TEXT = 40_000
+LONGEST_WORD = 60
+"""No word of Dutch is longer; what is stands in no pattern and would take long to compare."""
 
 Fold = Callable[[str], str]
 """Lower case without accents; given by an adapter, so that all texts are folded alike."""
@@ -89,6 +91,7 @@ class _Token:
     end: int
 
 
+_NONE: frozenset[str] = frozenset()
 _Hits = Mapping[str, tuple[Span, ...]]
 """Per pattern the first and last token of each place where it stands."""
 
@@ -168,7 +171,7 @@ class Matcher:
         return [_Token(each[0], self._fold(each[0]), each.start(), each.end()) for each in _WORD.finditer(text)]
 
     def _hits(self, tokens: Sequence[_Token]) -> _Hits:
-        atoms = [self._atoms.of(token.folded) for token in tokens]
+        atoms = [self._atoms.of(token.folded) if len(token.folded) <= LONGEST_WORD else _NONE for token in tokens]
         hits: dict[str, list[Span]] = defaultdict(list)
         for place, found in enumerate(atoms):
             for atom in (*found, ANY):
