@@ -4,8 +4,7 @@ A word tells the more, the fewer cases have it. PostgreSQL counts the common one
 newest cases that have one are compared. Of common words two are needed.
 """
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
@@ -43,7 +42,6 @@ PIVOT = 12
 """A short text is not that much more alike for having few other words."""
 ONCE = "MATERIALIZED"
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
-_TERM = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,8 @@ def alike(
     """
     if not words:
         return []
-    terms = {term for word in words for term in _TERM.findall(word)}
-    shares, rows = shares_of(session, looked.table, terms)
-    common = {word: share for word in words if (share := _share(word, shares)) * rows > FEW}
+    shares, rows = shares_of(session, looked.table, words)
+    common = {word: share for word, share in shares.items() if share * rows > FEW}
     rare = [word for word in words if word not in common]
     having: dict[str, int] = {}
     ids: set[int] = set()
@@ -102,31 +99,6 @@ def alike(
     )
     likes = [Alike(case_id, score) for case_id, score in candidates]
     return [one for one in likes if one.score >= NEAR_BEST * likes[0].score]
-
-
-def _share(word: str, shares: Mapping[str, float]) -> float:
-    """In what share of the cases a query is found, as PostgreSQL last counted its terms; 0 for what is rare."""
-    ways = _split(word, " | ")
-    if len(ways) > 1:
-        return min(1.0, sum(_share(way, shares) for way in ways))
-    parts = _split(word, " & ")
-    if len(parts) > 1:
-        return min(_share(part, shares) for part in parts)
-    bare = word.strip()
-    if bare.startswith("("):
-        return _share(bare[1:-1], shares)
-    return shares.get(bare.strip("'"), 0.0)
-
-
-def _split(word: str, sign: str) -> list[str]:
-    """The parts of a query between signs that stand outside all brackets."""
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(word):
-        depth += (letter == "(") - (letter == ")")
-        if not depth and word.startswith(sign, at):
-            parts.append(word[start:at])
-            start = at + len(sign)
-    return [*parts, word[start:]]
 
 
 @cache
