@@ -202,6 +202,12 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     return Question(_read(everyday().ideas(divided), places, SAID_OTHERWISE), text, instead)
 
 
+def told(session: Session, text: str) -> Question:
+    """What a Dutch text tells that was read before it was published: nothing in it is mended or put into Dutch."""
+    asked = text[:MOST_READ]
+    return Question(_read(everyday().ideas(asked), _places(session), SAID_OTHERWISE), asked)
+
+
 def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
