@@ -33,6 +33,8 @@ MOST_READ = 700
 """So many letters of a story are read."""
 SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
+SAID_TWICE = 0.3
+"""What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
 ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 TELLING = 0.45
@@ -84,7 +86,7 @@ class _Idea:
 
     ways: tuple[tuple[_Word, ...], ...]
     is_thin: bool
-    other: float
+    is_translated: bool
 
     @property
     def query(self) -> str:
@@ -95,7 +97,10 @@ class _Idea:
     def strength(self, had: Strengths) -> float:
         """How much a text has of the idea, however it is said."""
         typed, *others = (min(word.strength(had) for word in way) for way in self.ways)
-        return max(typed, self.other * max(others, default=0.0))
+        if self.is_translated:
+            second, best = sorted([0.0, typed, *others])[-2:]
+            return best + SAID_TWICE * second
+        return max(typed, SAID_OTHERWISE * max(others, default=0.0))
 
     def terms(self) -> Iterable[str]:
         for way in self.ways:
@@ -194,21 +199,21 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, 1.0), asked, None, dutch)
+        return Question(_read(dutch.ideas, places, is_translated=True), asked, None, dutch)
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
     divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
-    return Question(_read(everyday().ideas(divided), places, SAID_OTHERWISE), text, instead)
+    return Question(_read(everyday().ideas(divided), places), text, instead)
 
 
 def told(session: Session, text: str) -> Question:
     """What a Dutch text tells that was read before it was published: nothing in it is mended or put into Dutch."""
     asked = text[:MOST_READ]
-    return Question(_read(everyday().ideas(asked), _places(session), SAID_OTHERWISE), asked)
+    return Question(_read(everyday().ideas(asked), _places(session)), asked)
 
 
-def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[_Idea, ...]:
+def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool = False) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
@@ -217,7 +222,7 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), other))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), is_translated))
     return tuple(found.values())[:MOST_IDEAS]
 
 

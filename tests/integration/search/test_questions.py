@@ -16,7 +16,7 @@ from knelpunt.services.search.search import Kind
 from tests.integration.search.test_search import NOW, TODAY, paths
 from tests.support.guides import public_guide
 
-LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.92), "English, asked later": (0.9, 0.79)}
+LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked later": (0.9, 0.9)}
 """Of the questions, found and answered; a whole set without a miss would only be one that was fitted to the search."""
 AS_TYPED = {
     "questions.jsonl": (0.95, 0.14, 0.86),
@@ -24,6 +24,16 @@ AS_TYPED = {
     "questions-third.jsonl": (0.92, 0.12, 0.8),
 }
 """Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers."""
+
+DUTCH_TEXTS = (
+    "Kan het museum een container plaatsen op het plein?",
+    "Het project in het park is een pilot van de start-up.",
+    "Wij willen een festival met live muziek en een bar in het centrum.",
+    "Mag de bouw van het hotel de zon in onze tuin wegnemen?",
+    "De hond van de buurman blaft; is daar een wet tegen?",
+    "Wij willen een speelstraat met een wip en een glijbaan.",
+    "Tiny house in de tuin voor mantelzorg",
+)
 
 
 def test_people_find_what_they_ask_for_in_their_own_words(session):
@@ -69,3 +79,14 @@ def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, statu
     assert guides.law_keys(session) == ("lokaal",) * len(offered)
     assert client.get(f"/ruimtewijzers/{guide.slug}").status_code == 200
     search._latest = None
+
+
+@pytest.mark.parametrize("text", DUTCH_TEXTS)
+def test_a_dutch_text_is_not_taken_for_english(session, text):
+    """Not even where nothing is known here, and so each of its words is a strange one."""
+    assert search.in_dutch(session, text, DUTCH, TODAY) is None
+    assert answers.read(session, text, DUTCH, TODAY).dutch is None
+
+
+def test_an_english_text_on_a_dutch_page_is_taken_for_english(session):
+    assert search.in_dutch(session, "We want to build a house in the garden of my parents", DUTCH, TODAY) is not None
