@@ -17,12 +17,6 @@ def upgrade() -> None:
         "suggestion_feedback",
         "(law_id IS NULL) <> (situation IS NULL) AND (provision_id IS NULL OR law_id IS NOT NULL)",
     )
-    op.drop_constraint(op.f("ck_suggestion_feedback_refusal_has_reason"), "suggestion_feedback", type_="check")
-    op.create_check_constraint(
-        op.f("ck_suggestion_feedback_refusal_has_reason"),
-        "suggestion_feedback",
-        "(decision = 'afgewezen' AND situation IS NULL) = (reason IS NOT NULL)",
-    )
     op.create_index(
         "uq_suggestion_feedback_situation",
         "suggestion_feedback",
@@ -35,12 +29,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("uq_suggestion_feedback_situation", table_name="suggestion_feedback")
     op.execute("DELETE FROM suggestion_feedback WHERE situation IS NOT NULL")
-    op.drop_constraint(op.f("ck_suggestion_feedback_refusal_has_reason"), "suggestion_feedback", type_="check")
-    op.create_check_constraint(
-        op.f("ck_suggestion_feedback_refusal_has_reason"),
-        "suggestion_feedback",
-        "(decision = 'afgewezen') = (reason IS NOT NULL)",
-    )
     op.drop_constraint(op.f("ck_suggestion_feedback_rule_or_situation"), "suggestion_feedback", type_="check")
     op.alter_column("suggestion_feedback", "law_id", existing_type=sa.BigInteger(), nullable=False)
     op.drop_column("suggestion_feedback", "situation")
