@@ -62,12 +62,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """Where words are looked for: the table by its name, the number of a case, its terms, and which rows count."""
+    """Where words are looked for: the table by its name, the number of a case, its terms, which rows count, and what is
+    shown of a case that is like another.
+    """
 
     table: str
     id: ColumnElement[int]
     terms: ColumnElement[str]
     where: tuple[ColumnElement[bool], ...] = ()
+    shown: tuple[ColumnElement[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,8 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         rules=weighed_rules(db.session, case.provisions),
         similar=similar_cases(
             db.session,
-            case.case_id,
             answers.told(db.session, f"{case.title}\n{case.question}").queries,
+            case_id=case.case_id,
             theme=case.theme,
             law_id=_law_to_share(case.main_law_id, names),
         ),
