@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from knelpunt.domain.situations.schema import Ask, Fact, Situation
+from knelpunt.domain.situations.schema import Ask, Fact, Situation, patterns_of
 
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"\.\.|\*?[^\W_]+\*?|\*")
@@ -126,7 +126,7 @@ class Matcher:
         self.by_key = {one.key: one for one in situations}
         self._fold = fold
         self._groups = {name: tuple(patterns) for name, patterns in groups.items()}
-        used = {pattern for one in situations for pattern in self._all_patterns(one)}
+        used = {pattern for one in situations for pattern in self._patterns(patterns_of(one))}
         self._phrases = {pattern: tuple(_PART.findall(fold(pattern))) for pattern in sorted(used)}
         self._atoms = _Atoms({part for parts in self._phrases.values() for part in parts} - {"..", ANY})
         self._starting: dict[str, list[str]] = defaultdict(list)
@@ -239,12 +239,6 @@ class Matcher:
                 yield from self._groups[word[1:]]
             else:
                 yield word
-
-    def _all_patterns(self, one: Situation) -> Iterator[str]:
-        for fact in (*one.facts, *one.supports, *one.against):
-            yield from self._patterns(fact.words)
-        for each in one.asks:
-            yield from self._patterns(each.told_by)
 
 
 def _is_of(situation: Situation, on: date | None) -> bool:

@@ -262,7 +262,7 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
     names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
-        path = "/".join(rule.hit.path.split("/")[:3])
+        path = rule.law
         if path in had and not rule.all.isdisjoint(asked):
             had[path].update((term, 1.0) for term in rule.all & asked)
             names[path].update((rule.hit.title, *rule.recognised_by))

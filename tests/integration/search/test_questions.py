@@ -1,5 +1,9 @@
 """Whether people find what they ask for, and only ruimtewijzers that answer today."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from unittest.mock import Mock
+
 import pytest
 from sqlalchemy import func, literal_column, select
 
@@ -13,6 +17,7 @@ from knelpunt.queries.guides.published import GuideFilter
 from knelpunt.services.core import search_index
 from knelpunt.services.search import answers, search
 from knelpunt.services.search.search import Kind
+from knelpunt.services.suggestions import desk
 from tests.integration.search.test_search import NOW, TODAY, paths
 from tests.support.guides import public_guide
 
@@ -90,3 +95,53 @@ def test_a_dutch_text_is_not_taken_for_english(session, text):
 
 def test_an_english_text_on_a_dutch_page_is_taken_for_english(session):
     assert search.in_dutch(session, "We want to build a house in the garden of my parents", DUTCH, TODAY) is not None
+
+
+def test_without_any_law_or_ruimtewijzer_a_question_gets_no_answer_and_no_fault(client, monkeypatch):
+    monkeypatch.setattr(search.search, "rule_texts", lambda _session: ({}, {}))
+    monkeypatch.setattr(search.laws, "list_laws", lambda _session, _today: ())
+    monkeypatch.setattr(search.laws, "catalogue_on", lambda _session, _today: Mock(provisions={}))
+    monkeypatch.setattr(search, "_latest", None)
+    for path in ("/antwoord?q=", "/en/antwoord?q=", "/zoeken?q=", "/ruimtewijzers?q="):
+        for question in ("", "wonen in een schuur", "a garden shed", "xqzjvw"):
+            answer = client.get(path + question.replace(" ", "+"))
+            assert answer.status_code == 200
+            assert 'href="/wetten/' not in answer.text
+
+
+def test_the_list_of_ruimtewijzers_asks_nothing_when_nothing_is_typed(client, monkeypatch):
+    asked = Mock(side_effect=answers.answer)
+    monkeypatch.setattr(answers, "answer", asked)
+
+    assert client.get("/ruimtewijzers").status_code == 200
+    assert not asked.called
+    assert client.get("/ruimtewijzers?q=schuur").status_code == 200
+    assert asked.called
+
+
+@pytest.mark.parametrize(
+    ("module", "kept"), [(search, lambda session: search.knowledge(session, TODAY)), (desk, desk.known)]
+)
+def test_what_a_process_keeps_is_read_by_one_of_its_threads_and_waited_for_by_the_others(monkeypatch, module, kept):
+    made = Mock(version=1, day=TODAY)
+    reading, others = Event(), Barrier(3)
+
+    def read(*_given):
+        reading.set()
+        others.wait(timeout=20)
+        return made
+
+    read_once = Mock(side_effect=read)
+    monkeypatch.setattr(module, "reference", lambda _session: Mock(version=1))
+    monkeypatch.setattr(module, "_latest", None)
+    monkeypatch.setattr(module, "_read", read_once)
+
+    def late():
+        reading.wait(timeout=20)
+        others.wait(timeout=20)
+        return kept(None)
+
+    with ThreadPoolExecutor(max_workers=3) as threads:
+        found = [threads.submit(kept, None), threads.submit(late), threads.submit(late)]
+        assert all(each.result(timeout=20) is made for each in found)
+    assert read_once.call_count == 1
