@@ -1,4 +1,7 @@
-"""Of a situation that was refused nobody is asked why: it has no reason."""
+"""Of a situation that was refused nobody is asked why: it has no reason.
+
+Code of before stores one, which the rule of this step refuses.
+"""
 
 from alembic import op
 
@@ -8,20 +11,22 @@ branch_labels = None
 depends_on = None
 needs_stop = True
 
-CHECK = op.f("ck_suggestion_feedback_refusal_has_reason")
+CHECK = "ck_suggestion_feedback_refusal_has_reason"
 TABLE = "suggestion_feedback"
 
 
 def upgrade() -> None:
-    op.drop_constraint(CHECK, TABLE, type_="check")
+    op.drop_constraint(op.f(CHECK), TABLE, type_="check")
     op.execute("UPDATE suggestion_feedback SET reason = NULL WHERE situation IS NOT NULL")
-    op.create_check_constraint(CHECK, TABLE, "(decision = 'afgewezen' AND situation IS NULL) = (reason IS NOT NULL)")
+    op.create_check_constraint(
+        op.f(CHECK), TABLE, "(decision = 'afgewezen' AND situation IS NULL) = (reason IS NOT NULL)"
+    )
 
 
 def downgrade() -> None:
-    op.drop_constraint(CHECK, TABLE, type_="check")
+    op.drop_constraint(op.f(CHECK), TABLE, type_="check")
     op.execute(
         "UPDATE suggestion_feedback SET reason = 'ander_onderwerp'"
         " WHERE situation IS NOT NULL AND decision = 'afgewezen'"
     )
-    op.create_check_constraint(CHECK, TABLE, "(decision = 'afgewezen') = (reason IS NOT NULL)")
+    op.create_check_constraint(op.f(CHECK), TABLE, "(decision = 'afgewezen') = (reason IS NOT NULL)")
