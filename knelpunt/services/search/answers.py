@@ -171,14 +171,35 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     if not question.queries:
         return Answer(question)
     known = knowledge(session, today)
-    situations = () if question.dutch else shipped_matcher().match(question.text, today)
-    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
-    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+    situations = _situations(question, today)
+    guides = _likely_guides(session, question, situations)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
-    found = published.rows_of(session, _best_first(guides, max(guides.values(), default=0.0))[:most])
+    found = published.rows_of(session, _best_guides(guides)[:most])
     hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
     return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
+
+
+def fitting_guides(session: Session, typed: str, language: Language, today: date) -> tuple[Question, tuple[int, ...]]:
+    """A question as it was read, and the ids of the ruimtewijzers that answer it, the best first."""
+    question = read(session, typed, language, today)
+    if not question.queries:
+        return question, ()
+    guides = _likely_guides(session, question, _situations(question, today))
+    return question, tuple(_best_guides(guides)[:MOST_GUIDES])
+
+
+def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
+    return () if question.dutch else shipped_matcher().match(question.text, today)
+
+
+def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
+    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
+    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+
+
+def _best_guides(chances: Mapping[int, float]) -> list[int]:
+    return _best_first(chances, max(chances.values(), default=0.0))
 
 
 def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:

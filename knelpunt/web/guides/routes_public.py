@@ -49,9 +49,8 @@ def guide_list() -> ResponseReturnValue:
     if not filters.matches_nothing:
         narrowed = filters.narrowed
         if filters.search:
-            answer = answers.answer(db.session, filters.search, current_language(), today_in_nl())
-            instead = answer.question.instead
-            narrowed = replace(narrowed, fitting=tuple(row.slug for row in answer.guides))
+            question, fitting = answers.fitting_guides(db.session, filters.search, current_language(), today_in_nl())
+            instead, narrowed = question.instead, replace(narrowed, fitting=fitting)
         found = guides.list_guides(db.session, narrowed, filters.page)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
