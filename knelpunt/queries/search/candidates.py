@@ -62,8 +62,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """Where words are looked for: the table by its name, the number of a case, its terms, which rows count, and what is
-    shown of a case that is like another.
+    """Where words are looked for: the table by its name, the number of a case, its terms, and which rows count.
+
+    ``shown`` is what comes along of a case that is like a text.
     """
 
     table: str
