@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select, update
@@ -143,6 +144,19 @@ def test_finding_cases_like_it_takes_three_statements_and_stops_at_enough(sessio
     assert len(sent) == 3
     assert [each.reference for each in found] == [case.reference for case in reversed(cases[2:])]
     assert found[0].verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
+
+
+def test_a_public_case_is_compared_as_it_stands(client, published, monkeypatch):
+    """Somebody read it before it was published: no word is mended or taken for English."""
+    read = Mock()
+    monkeypatch.setattr(answers, "knowledge", read)
+    monkeypatch.setattr(answers, "in_dutch", read)
+    first, second = published(), published()
+
+    page = page_of(client, first)
+
+    assert f"/knelpunten/{second.reference}" in page
+    assert not read.called
 
 
 def test_a_title_without_words_is_like_nothing(session):

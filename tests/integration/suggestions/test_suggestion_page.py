@@ -426,6 +426,7 @@ def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monk
 
 def test_a_database_that_is_not_ready_does_not_stop_the_process(app, monkeypatch):
     monkeypatch.setattr(suggested, "_latest", None)
+    monkeypatch.setattr(search, "_latest", None)
     monkeypatch.setattr(web_worker, "known", _not_ready)
     web_worker.read_ahead(app)
     assert suggested._latest is None
