@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -524,7 +525,7 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     session.flush()
     source = (
         "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen.\n\n"
-        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}"
+        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}\n\n{{tabel: doorlooptijd}}"
     )
     session.add(
         QuarterSection(
@@ -547,6 +548,9 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
     assert "te weinig zaken om te splitsen" in client.get(BASE).text
     assert "Er is niets om te tonen" not in client.get(BASE).text
+    regions = re.findall(r'role="region" aria-label="([^"]*)"', client.get(BASE).text)
+    assert [each for each in regions if each.startswith("Doorlooptijd, tabel ")]
+    assert len(regions) == len(set(regions))
     docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
     assert told in [words_of(each) for each in docx.iter(f"{WORD}p")]
     assert edition_of(client.get(f"{BASE}/bericht.json").get_json()).paper == "32 847, nr. 106"
