@@ -158,5 +158,6 @@ def test_cases_like_it_are_looked_for_once_for_both_days(make, client_as, monkey
 
     page = client_as(make.handler()).get(f"/zaken/{case.reference}/regels").text
 
-    assert "Leegstandwet" in page
+    assert "/wetten/lsw/lsw-pre2013?op=2012-06-03" in page
+    assert "/wetten/ow/ow-bopa?op=" in page
     assert looked.call_count == 1
