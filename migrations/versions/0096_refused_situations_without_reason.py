@@ -6,7 +6,7 @@ Code of before stores one, which the rule of this step refuses.
 from alembic import op
 
 revision = "0096"
-down_revision = "0094"
+down_revision = "0095"
 branch_labels = None
 depends_on = None
 needs_stop = True
