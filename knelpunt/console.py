@@ -17,6 +17,7 @@ from knelpunt.commands import (
     checks,
     importing,
     law_files,
+    openapi_document,
     suggesting,
     supply_chain,
     translations,
@@ -199,6 +200,12 @@ def _judged_cases() -> Iterator[suggesting.Suggest | None]:
         return
     with database() as ready, application(ready):
         yield suggesting.by_judged_cases(db.session)
+
+
+@cli.command("openapi-document")
+def openapi_document_command() -> None:
+    """Print docs/api/openapi.json: the contract of the API, from the code that keeps it."""
+    click.echo(openapi_document.document_alone(), nl=False)
 
 
 @cli.command("workflow-document")

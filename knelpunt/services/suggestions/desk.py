@@ -130,6 +130,11 @@ def for_question(session: Session, question: Question, *, case_id: int = 0) -> S
     )
 
 
+def for_anybody(session: Session, question: Question) -> Suggestions:
+    """The same for somebody who may read what is public only: nothing is learned from the cases of the register."""
+    return known(session).engine.suggest(_read_as_told(question))
+
+
 def _read_as_told(question: Question) -> Question:
     """A text of nothing but words in which every case is told fits no law, as it finds none in a search.
 

@@ -51,7 +51,7 @@ def guide_list() -> ResponseReturnValue:
         if filters.search:
             question, fitting = answers.fitting_guides(db.session, filters.search, current_language(), today_in_nl())
             instead, narrowed = question.instead, replace(narrowed, fitting=fitting)
-        found = guides.list_guides(db.session, narrowed, filters.page)
+        found = guides.list_guides(db.session, narrowed, (filters.page - 1) * PAGE_SIZE)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
     return render_template(
