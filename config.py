@@ -92,6 +92,7 @@ class Config:
     administrators_factor_from: date | None = None
     oidc_file: Path | None = None
     filings_per_address: int = 20
+    api_requests_per_minute: int = 300
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
     clamd_port: int = 3310
@@ -180,6 +181,7 @@ class Config:
             administrators_factor_from=_day(environ, "KNELPUNT_ADMINISTRATORS_FACTOR_FROM"),
             oidc_file=Path(environ["KNELPUNT_OIDC_FILE"]) if environ.get("KNELPUNT_OIDC_FILE") else None,
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
+            api_requests_per_minute=_whole_number(environ, "KNELPUNT_API_REQUESTS", 300, 10, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),

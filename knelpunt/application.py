@@ -13,7 +13,7 @@ from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web.admin.routes import bp as admin
-from knelpunt.web.api.organisation.token import bp as api_token
+from knelpunt.web.api import contract as api
 from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
@@ -88,6 +88,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     csrf.init_app(app)
     for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
         part.init_app(app)
+    api.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
@@ -127,7 +128,6 @@ def blueprints() -> list[Blueprint]:
         referrals,
         search,
         style,
-        api_token,
     ]
 
 

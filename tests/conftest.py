@@ -99,6 +99,7 @@ def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
         data_dir=data_dir,
         database_url=database_urls.app,
         database_owner_url=database_urls.owner,
+        api_requests_per_minute=1_000_000,
     )
 
 

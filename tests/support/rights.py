@@ -137,6 +137,10 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/knelpunten/<string:reference_number>/regels", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/stijl", EVERYBODY),
+    # the API: what is public
+    Rule("GET", "/api/v1/openapi.json", EVERYBODY),
+    Rule("GET", "/api/v1/gemeenten", EVERYBODY),
+    Rule("GET", "/api/v1/gemeenten/<string:municipality_code>", EVERYBODY),
     Rule("GET", "/knelpunten.atom", EVERYBODY),
     Rule("GET", "/sitemap.xml", EVERYBODY),
     Rule("GET", "/sitemap/paginas.xml", EVERYBODY),

@@ -105,6 +105,7 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True, web_proc
             oidc_file=file_of_providers(data_dir, f"http://localhost:{provider_port}"),
             web_processes=web_processes,
             filings_per_address=1_000_000,
+            api_requests_per_minute=1_000_000,
         )
         site = Site(config, commands.children(config), provider_port)
         for child in site.children:
@@ -204,6 +205,7 @@ def _environ(config: Config) -> dict[str, str]:
         "DATABASE_URL": config.database_url or "",
         "KNELPUNT_OIDC_FILE": str(config.oidc_file or ""),
         "KNELPUNT_FILINGS_PER_ADDRESS": str(config.filings_per_address),
+        "KNELPUNT_API_REQUESTS": str(config.api_requests_per_minute),
         "HOST": config.host,
         "PORT": str(config.port),
     }

@@ -294,6 +294,7 @@ class World:
         rules = self._sign_on_rules()
         return {
             "reference": references,
+            "municipality_code": {Relation.NONE: "GM0363"},
             "reference_number": references,
             "provider_slug": {Relation.NONE: SLUG},
             "besluit:rule_id": {Relation.NONE: rules[SignOnRuleStatus.PROPOSED]},

@@ -1,7 +1,8 @@
 """Which language a request speaks: Dutch, or the one whose code its address begins with (decision 8).
 
 ``/en/wetten`` is ``/wetten`` in English: the same view, the same rights. Only pages for everybody, filing, and the
-pages behind a follow link speak other languages; under a prefix every other address does not exist.
+pages behind a follow link speak other languages; under a prefix every other address does not exist. The API has one
+address for all languages, and speaks the one that its header Accept-Language asks for.
 """
 
 import json
@@ -13,13 +14,17 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 from werkzeug.routing import Map, Rule
 
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
+from knelpunt.web.shared.problems import API
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.requests.request_language import BY_CODE, current_language, current_translator, spoken_in
 
+BY_HEADER = "knelpunt.language_by_header"
 _KEPT_IN_PATH = "/:@!$&'()*+,;=~"
 _KEPT_IN_QUERY = _KEPT_IN_PATH + "?%"
 _LINK = re.compile(r'\b(href|action|formaction)="(/[^"]*)"(?![^<>]*\shreflang=)')
@@ -39,12 +44,22 @@ class LanguagePrefix:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path.startswith(API):
+            environ[BY_HEADER] = True
+            with spoken_in(_preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
+                return self.app(environ, start_response)
         code = path[1:3]
         if code not in BY_CODE or path[3:4] not in ("", "/"):
             return self.app(environ, start_response)
         environ["PATH_INFO"] = path[3:] or "/"
         with spoken_in(BY_CODE[code]):
             return self.app(environ, start_response)
+
+
+def _preferred(header: str) -> Language:
+    """The language that a header Accept-Language likes best of those that are spoken here; Dutch where it has none."""
+    code = parse_accept_header(header, LanguageAccept).best_match([DUTCH.code, *BY_CODE])
+    return BY_CODE.get(code or "", DUTCH)
 
 
 class Spoken:
@@ -140,16 +155,21 @@ def alternates_of(address: str) -> list[tuple[str, str]]:
 
 
 def _refuse_dutch_only() -> None:
-    if current_language() is not DUTCH and request.endpoint not in spoken(current_app).endpoints:
+    if current_language() is DUTCH or request.endpoint in spoken(current_app).endpoints:
+        return
+    if request.environ.get(BY_HEADER) is None:
         abort(404)
 
 
 def _mark_answer(response: Response) -> Response:
     """Say in which language the answer is, and let its links, and the way on after a form was sent, stay in it."""
     language = current_language()
-    if response.mimetype == "text/html":
+    by_header = request.environ.get(BY_HEADER) is not None
+    if response.mimetype == "text/html" or by_header:
         response.headers["Content-Language"] = language.code
-    if language is DUTCH:
+    if by_header:
+        response.vary.add("Accept-Language")
+    if language is DUTCH or by_header:
         return response
     if "Location" in response.headers:
         response.headers["Location"] = to_language(response.headers["Location"], language)

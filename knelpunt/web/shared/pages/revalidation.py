@@ -30,6 +30,7 @@ class Shows(Enum):
 
 
 PAGES: dict[str, Shows] = {
+    "api_contract.openapi_document": Shows.NOTHING,
     "public.accessibility": Shows.NOTHING,
     "public.algorithm_json": Shows.NOTHING,
     "public.algorithm_register": Shows.NOTHING,
@@ -43,6 +44,8 @@ PAGES: dict[str, Shows] = {
     "public.what": Shows.NOTHING,
     "quarter_files.woo_index": Shows.NOTHING,
     "reporting.definitions": Shows.NOTHING,
+    "api_municipalities.municipality": Shows.TEXTS,
+    "api_municipalities.municipality_list": Shows.TEXTS,
     "bottlenecks.feed": Shows.TEXTS,
     "bottlenecks.sitemap": Shows.TEXTS,
     "guides.guide_feed": Shows.TEXTS,

@@ -16,8 +16,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from knelpunt.adapters.uploads.store import NO_ROOM
-from knelpunt.domain.errors import DomainError, TooManyAttempts
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.extensions import db
+from knelpunt.web.shared import problems
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.labels.labels import FORM_FIELD
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of, here
@@ -178,13 +179,19 @@ def _render(status: int, page: ErrorPage, *, is_bare: bool) -> str:
 
 
 def error_response(status: int, page: ErrorPage | None = None) -> Response:
-    """An error page with its status. When even the account cannot be read, the page does without."""
-    page = page or PAGES[status]
-    try:
-        body = _render(status, page, is_bare=status >= 500)
-    except SQLAlchemyError:
-        body = _render(status, page, is_bare=True)
-    response = make_response(body, status)
+    """An error page with its status, or a problem of the API.
+
+    When even the account cannot be read, the page does without.
+    """
+    if problems.is_asked():
+        response = problems.problem(status, page.text if page else None)
+    else:
+        page = page or PAGES[status]
+        try:
+            body = _render(status, page, is_bare=status >= 500)
+        except SQLAlchemyError:
+            body = _render(status, page, is_bare=True)
+        response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -213,6 +220,10 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     _forget_transaction()
     if isinstance(error, TooManyAttempts):
         say_retry_after(error.retry_after)
+    if problems.is_asked():
+        faults = [problems.Fault("body", error.field, said(error.message))] if error.field else []
+        detail = None if isinstance(error, NotFound) else said(error.message)
+        return problems.problem(error.status, detail, faults)
     known = PAGES.get(error.status, PAGES[422])
     return error_response(error.status, ErrorPage(known.title, said(error.message), known.advice))
 
@@ -231,11 +242,15 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    response = error_response(error.code if error.code in PAGES else (500 if error.code >= 500 else 400))
-    if error.code not in PAGES and error.code < 500:
-        response.status_code = error.code
+    if problems.is_asked():
+        faults = error.faults if isinstance(error, problems.InvalidInput) else ()
+        response = problems.problem(error.code if error.code < 500 else 500, faults=faults)
+    else:
+        response = error_response(error.code if error.code in PAGES else (500 if error.code >= 500 else 400))
+        if error.code not in PAGES and error.code < 500:
+            response.status_code = error.code
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
 

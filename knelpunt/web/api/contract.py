@@ -1,0 +1,148 @@
+"""The contract of the API (OpenAPI 3.1), made from the code that keeps it."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response, current_app
+from flask_smorest import Api
+from flask_smorest.spec.plugins import FlaskPlugin
+from werkzeug.routing import Rule
+
+from config import Config
+from knelpunt.extensions import csrf
+from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
+from knelpunt.web.api.organisation.access import SCHEME, security_scheme
+from knelpunt.web.api.organisation.token import bp as token
+from knelpunt.web.api.public import RESOURCES as PUBLIC_RESOURCES
+from knelpunt.web.api.shared import requests
+from knelpunt.web.api.shared.fields import Schema
+from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource
+from knelpunt.web.api.shared.versions import API_VERSION, BASE
+from knelpunt.web.shared.open_data.json_files import CC0
+from knelpunt.web.shared.problems import DEVELOPERS
+from knelpunt.web.shared.requests.access import public
+
+OPENAPI = "3.1.0"
+ABOUT = """\
+Met deze API leest u wat op Knelpunt openbaar is: antwoorden, ruimtewijzers, regelknelpunten, wetten en cijfers.
+
+De API volgt de Nederlandse API Design Rules (versie 2). Zij leest hetzelfde als de pagina's van de site.
+U hebt er geen sleutel voor nodig. De inhoud is vrij te gebruiken (CC0).
+
+Errors are `application/problem+json`. Send `Accept-Language: en` to read them, and all labels, in English.
+"""
+PATH_PARTS = {
+    "municipality_code": ("code", "Code van het CBS, zoals GM0363."),
+    "reference_number": ("nummer", "Nummer van het knelpunt, zoals KNP-2026-00012."),
+    "reference": ("nummer", "Nummer van uw zaak, zoals KNP-2026-00012."),
+    "key": ("sleutel", "Sleutel van uw concept."),
+    "message_id": ("bericht", "Nummer van het bericht."),
+    "attachment_id": ("bijlage", "Nummer van de bijlage."),
+    "claim_id": ("gebruik", "Nummer van het gebruik."),
+}
+"""How a part of an address is called in the contract, and what it is."""
+
+
+class _Paths(FlaskPlugin):
+    """Addresses as they stand behind the address of the server, with Dutch names for their parts."""
+
+    def rule_to_params(self, rule: Rule) -> list[dict[str, Any]]:
+        """The parts of an address."""
+        found: list[dict[str, Any]] = super().rule_to_params(rule)
+        for each in found:
+            each["name"], each["description"] = PATH_PARTS[each["name"]]
+        return found
+
+    @staticmethod
+    def flaskpath2openapi(path: str) -> str:
+        """``/knelpunten/{nummer}``."""
+        path = FlaskPlugin.flaskpath2openapi(path).removeprefix(BASE)
+        for name, (called, _about) in PATH_PARTS.items():
+            path = path.replace(f"{{{name}}}", f"{{{called}}}")
+        return path
+
+
+class KnelpuntApi(Api):
+    """The resources of the API, and the contract that they make up together."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """The handlers of the site answer for the API too."""
+
+    def _register_doc_blueprint(self) -> None:
+        """The contract is a resource like the others."""
+
+    def add(self, resource: Resource) -> None:
+        """Serve a resource, and put it in the contract."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
+        self._app.register_blueprint(resource)
+        csrf.exempt(resource)  # there is no session that another site could use
+        resource.register_views_in_doc(self, self._app, self.spec, name=resource.name, parameters=None)
+        self.spec.tag({"name": resource.tag, "description": resource.about})
+
+
+contract = Resource("api_contract", "", "Contract", "Dit document.")
+
+
+class OpenApiDocument(Schema):
+    """This document."""
+
+    class Meta:
+        """Whatever OpenAPI allows."""
+
+        unknown = "include"
+
+
+@contract.route("/openapi.json")
+@public
+@contract.response(200, OpenApiDocument, headers=VERSION_HEADER, description="Het contract van de API.")
+@contract.doc(operationId="openapiDocument", description="Het contract van de API: dit document.")
+def openapi_document() -> Response:
+    """The contract of the API."""
+    return Response(as_json(document(current_app, current_app.config["KNELPUNT"])), content_type=JSON)
+
+
+def document(app: Flask, config: Config) -> dict[str, Any]:
+    """The contract of an application, with the contact and addresses of an installation."""
+    api: KnelpuntApi = app.extensions["knelpunt.api"]
+    made: dict[str, Any] = api.spec.to_dict()
+    info = {
+        "title": "Knelpunt",
+        "version": API_VERSION,
+        "description": ABOUT,
+        "contact": {
+            "name": "Loket van Knelpunt",
+            "email": config.contact_email,
+            "url": f"{config.base_url}{DEVELOPERS}",
+        },
+        "license": {"name": "CC0 1.0", "url": CC0},
+    }
+    return {
+        "openapi": OPENAPI,
+        "info": info,
+        "servers": [{"url": f"{config.base_url}{BASE}"}],
+        **{name: part for name, part in made.items() if name not in ("openapi", "info", "servers")},
+    }
+
+
+def as_json(made: dict[str, Any]) -> str:
+    """A contract as text: the same text for the same contract."""
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def init_app(app: Flask) -> None:
+    """Serve the API."""
+    requests.init_app(app)
+    api = KnelpuntApi()
+    api.init_app(
+        app,
+        spec_kwargs={
+            "title": "Knelpunt", "version": API_VERSION, "openapi_version": OPENAPI, "flask_plugin": _Paths(),
+        },
+    )  # fmt: skip
+    app.extensions["knelpunt.api"] = api
+    for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES):
+        api.add(resource)
+    api.spec.components.security_scheme(SCHEME, security_scheme(app.config["KNELPUNT"].base_url))
+    app.register_blueprint(token)

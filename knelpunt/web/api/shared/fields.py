@@ -1,0 +1,162 @@
+"""The fields of requests and answers, with what is wrong with a value in plain words.
+
+A field is named in English in the code and in Dutch in the API: ``title = text("titel", "Titel van de zaak.")``.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import marshmallow as ma
+from webargs.fields import DelimitedList
+
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.web.shared.texts import lazy_gettext
+
+_ALWAYS = {
+    "required": lazy_gettext("Dit moet u meesturen."),
+    "null": lazy_gettext("Dit mag niet leeg zijn."),
+    "validator_failed": lazy_gettext("Deze waarde past hier niet."),
+}
+_NO_TEXT = lazy_gettext("Dit moet tekst zijn.")
+_NO_NUMBER = lazy_gettext("Dit moet een geheel getal zijn.")
+_NO_DAY = lazy_gettext("Dit moet een dag zijn, zoals 2026-12-01.")
+_NO_CHOICE = lazy_gettext("Deze waarde kennen wij niet. In het contract staan de waarden die mogen.")
+_TOO_LONG = lazy_gettext("Dit is te lang of te kort.")
+_OUT_OF_RANGE = lazy_gettext("Dit getal is te groot of te klein.")
+
+
+class Schema(ma.Schema):
+    """The base of all schemas of the API."""
+
+    error_messages = {  # noqa: RUF012 - as marshmallow wants it
+        "unknown": lazy_gettext("Dit kennen wij niet."),
+        "type": lazy_gettext("Dit moet een object zijn."),
+    }
+
+
+class Text(ma.fields.String):
+    """Words."""
+
+    default_error_messages = {**_ALWAYS, "invalid": _NO_TEXT, "invalid_utf8": _NO_TEXT}  # noqa: RUF012
+
+
+class Number(ma.fields.Integer):
+    """A whole number."""
+
+    default_error_messages = {**_ALWAYS, "invalid": _NO_NUMBER, "too_large": _NO_NUMBER}  # noqa: RUF012
+
+
+class Day(ma.fields.Date):
+    """A day, written as RFC 3339 has it."""
+
+    default_error_messages = {**_ALWAYS, "invalid": _NO_DAY, "format": _NO_DAY}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        found = super()._deserialize(value, *rest, **more)
+        if len(str(value)) != 10 or not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise self.make_error("invalid")
+        return found
+
+
+class Moment(ma.fields.AwareDateTime):
+    """A moment with its zone, written as RFC 3339 has it."""
+
+    default_error_messages = {**_ALWAYS, "invalid": _NO_DAY, "format": _NO_DAY}  # noqa: RUF012
+
+
+class Choice(ma.fields.Enum):
+    """One of a closed list."""
+
+    default_error_messages = {**_ALWAYS, "unknown": _NO_CHOICE}  # noqa: RUF012
+
+
+class Flag(ma.fields.Boolean):
+    """Yes or no."""
+
+    default_error_messages = {**_ALWAYS, "invalid": lazy_gettext("Dit moet true of false zijn.")}  # noqa: RUF012
+
+
+class Items(ma.fields.List):
+    """A list."""
+
+    default_error_messages = {**_ALWAYS, "invalid": lazy_gettext("Dit moet een lijst zijn.")}  # noqa: RUF012
+
+
+class Part(ma.fields.Nested):
+    """An object inside an object."""
+
+    default_error_messages = {**_ALWAYS, "type": lazy_gettext("Dit moet een object zijn.")}  # noqa: RUF012
+
+
+def _more(name: str, about: str, nullable: bool, options: dict[str, Any]) -> dict[str, Any]:
+    metadata = {"description": about, **options.pop("metadata", {})}
+    return {"data_key": name, "allow_none": nullable, "metadata": metadata, **options}
+
+
+def text(name: str, about: str, *, nullable: bool = False, longest: int | None = None, **options: Any) -> Text:
+    """Words; ``longest`` bounds what may come in."""
+    if longest is not None:
+        options.setdefault("validate", ma.validate.Length(min=1, max=longest, error=_TOO_LONG))
+    return Text(**_more(name, about, nullable, options))
+
+
+def number(
+    name: str, about: str, *, nullable: bool = False, least: int | None = None, most: int | None = None, **options: Any
+) -> Number:
+    """A whole number, within bounds when it comes in."""
+    if least is not None or most is not None:
+        options.setdefault("validate", ma.validate.Range(least, most, error=_OUT_OF_RANGE))
+    return Number(**_more(name, about, nullable, options))
+
+
+def year(name: str, about: str, **options: Any) -> Number:
+    """A year that a person could mean."""
+    return number(name, about, least=FIRST_YEAR, most=LAST_YEAR, **options)
+
+
+def day(name: str, about: str, *, nullable: bool = False, **options: Any) -> Day:
+    """A day."""
+    return Day(**_more(name, about, nullable, options))
+
+
+def moment(name: str, about: str, *, nullable: bool = False, **options: Any) -> Moment:
+    """A moment."""
+    return Moment(**_more(name, about, nullable, options))
+
+
+def choice(name: str, kind: type[StrEnum], about: str, *, nullable: bool = False, **options: Any) -> Choice:
+    """One of a closed list, by the value that is stored."""
+    return Choice(kind, by_value=True, **_more(name, about, nullable, options))
+
+
+def flag(name: str, about: str, **options: Any) -> Flag:
+    """Yes or no."""
+    return Flag(**_more(name, about, False, options))
+
+
+def words(name: str, values: list[str], about: str, **options: Any) -> Text:
+    """One of some fixed texts that are no closed list of the field."""
+    return text(name, about, validate=ma.validate.OneOf(values, error=_NO_CHOICE), **options)
+
+
+def texts(name: str, about: str, **options: Any) -> Items:
+    """A list of words."""
+    return Items(Text(), **_more(name, about, False, options))
+
+
+def part(name: str, schema: type[Schema], about: str, *, nullable: bool = False, **options: Any) -> Part:
+    """An object."""
+    return Part(schema, **_more(name, about, nullable, options))
+
+
+def parts(name: str, schema: type[Schema], about: str, **options: Any) -> Items:
+    """A list of objects."""
+    return Items(Part(schema), **_more(name, about, False, options))
+
+
+def chosen_of(schema: type[Schema]) -> DelimitedList:
+    """The parameter ``fields``: which properties of an answer somebody wants."""
+    names = [field.data_key or name for name, field in schema._declared_fields.items()]
+    which = Text(validate=ma.validate.OneOf(names, error=_NO_CHOICE))
+    about = "Alleen deze eigenschappen in het antwoord, met komma's ertussen. Zonder `fields` krijgt u alle."
+    return DelimitedList(which, data_key="fields", metadata={"description": about})
