@@ -164,6 +164,29 @@ def track(choice: BottleneckChoice | None) -> tuple[BottleneckStatus, ...]:
     return TRACKS[choice] if choice is not None else UNDECIDED_TRACK
 
 
+class Place(StrEnum):
+    """How a station of the way stands to where a bottleneck is."""
+
+    DONE = "done"
+    NOW = "now"
+    TO_DO = "todo"
+
+
+def way(status: BottleneckStatus, choice: BottleneckChoice | None) -> list[tuple[BottleneckStatus, Place]]:
+    """The stations of a bottleneck's way with where it is among them; one that left its way ends where it did."""
+    stations = track(choice)
+    if status not in stations:
+        stations = (*stations[: 2 if choice is None else 3], status)
+    at, is_over = stations.index(status), status not in OPEN
+    return [
+        (
+            station,
+            Place.DONE if place < at or (is_over and place == at) else Place.NOW if place == at else Place.TO_DO,
+        )
+        for place, station in enumerate(stations)
+    ]
+
+
 def how_far(status: BottleneckStatus, choice: BottleneckChoice | None) -> tuple[int, int | None] | None:
     """Which station of its way a bottleneck is at, and of how many when the choice is made; None: it left its way."""
     way = track(choice)

@@ -139,6 +139,23 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/stijl", EVERYBODY),
     # the API: what is public
     Rule("GET", "/api/v1/openapi.json", EVERYBODY),
+    Rule("GET", "/api/v1/knelpunten", EVERYBODY),
+    Rule("GET", "/api/v1/knelpunten/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/api/v1/ruimtewijzers", EVERYBODY),
+    Rule("GET", "/api/v1/ruimtewijzers/<string:guide_slug>", EVERYBODY),
+    Rule("GET", "/api/v1/regelknelpunten", EVERYBODY),
+    Rule("GET", "/api/v1/regelknelpunten/<string:bottleneck_number>", EVERYBODY),
+    Rule("GET", "/api/v1/wetten", EVERYBODY),
+    Rule("GET", "/api/v1/wetten/<string:law_key>", EVERYBODY),
+    Rule("GET", "/api/v1/wetten/<string:law_key>/bepalingen/<string:provision_key>", EVERYBODY),
+    Rule(
+        "GET", "/api/v1/wetten/<string:law_key>/bepalingen/<string:provision_key>/redacties/<string:wording>", EVERYBODY
+    ),
+    Rule("POST", "/api/v1/suggesties", EVERYBODY),
+    Rule("GET", "/api/v1/kwartalen", EVERYBODY),
+    Rule("GET", "/api/v1/kwartalen/<string:quarter>", EVERYBODY),
+    Rule("GET", "/api/v1/definities", EVERYBODY),
+    Rule("GET", "/api/v1/definities/<string:figure_name>", EVERYBODY),
     Rule("GET", "/api/v1/gemeenten", EVERYBODY),
     Rule("GET", "/api/v1/gemeenten/<string:municipality_code>", EVERYBODY),
     Rule("GET", "/knelpunten.atom", EVERYBODY),

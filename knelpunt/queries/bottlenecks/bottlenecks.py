@@ -320,9 +320,17 @@ _FACTS: tuple[Any, ...] = (
 
 
 def list_bottlenecks(
-    session: Session, wanted: BottleneckFilter, order: BottleneckOrder = BottleneckOrder.RECENT, page: int = 1
+    session: Session,
+    wanted: BottleneckFilter,
+    order: BottleneckOrder = BottleneckOrder.RECENT,
+    start: int = 0,
+    most: int = PAGE_SIZE,
 ) -> tuple[list[BottleneckRow], int]:
-    """One page, and how many there are in all. There are tens of them to some hundreds, so pages have numbers."""
+    """One page, and how many there are in all. There are tens of them to some hundreds, so pages have numbers.
+
+    Args:
+        start: how many come before.
+    """
     statement = select(*_ROW).where(*wanted.conditions())
     match order:
         case BottleneckOrder.WEIGHT:
@@ -331,7 +339,7 @@ def list_bottlenecks(
             statement = statement.order_by(Bottleneck.news_due_on.asc().nulls_last(), Bottleneck.id)
         case _:
             statement = statement.order_by(Bottleneck.updated_at.desc(), Bottleneck.id.desc())
-    rows = session.execute(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    rows = session.execute(statement.limit(most).offset(start))
     total = session.scalar(select(func.count()).select_from(Bottleneck).where(*wanted.conditions())) or 0
     return [BottleneckRow(*row) for row in rows], total
 

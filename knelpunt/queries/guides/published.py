@@ -159,8 +159,12 @@ _ROW = (
 )
 
 
-def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> GuideList:
-    """One page of the guides that answer something, the best match or else the newest first, in one statement."""
+def list_guides(session: Session, narrowed: GuideFilter, start: int = 0, most: int = PAGE_SIZE) -> GuideList:
+    """Guides that answer something, the best match or else the newest first, in one statement.
+
+    Args:
+        start: how many come before.
+    """
     where: list[ColumnElement[bool]] = [_guides.status.in_(ANSWERING)]
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
@@ -184,8 +188,8 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
         .join(GuideVersion.__table__, _SHOWN)
         .where(*where)
         .order_by(*order)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .limit(most)
+        .offset(start)
     ).all()
     return GuideList(tuple(GuideRow(*row[:-1]) for row in found), found[0][-1] if found else 0)
 

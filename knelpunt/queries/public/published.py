@@ -18,6 +18,8 @@ from knelpunt.queries.core.cases import is_reference
 PAGE_SIZE = 20
 COUNT_LIMIT = 1000
 RECENT = 3
+FIRST_KNOWN_YEAR = 2010
+"""Of history before this year even the year of a case is not known (docs/import.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ _RECENT = select(*_ROW).where(_cases.withdrawn_on.is_(None), HAS_ANSWER).order_b
 
 
 @lru_cache(maxsize=500)
-def _list_statement(filters: tuple[str, ...], *, has_position: bool) -> Select[*tuple[Any, ...]]:
+def _list_statement(filters: tuple[str, ...], *, has_position: bool, most: int) -> Select[*tuple[Any, ...]]:
     """The statement of a list with these filters on; made once, because that costs more than running it."""
     where = [_cases.withdrawn_on.is_(None), *(FILTERS[name] for name in filters)]
     counted = select(_cases.case_id).where(*where).limit(COUNT_LIMIT + 1).subquery()
@@ -146,23 +148,25 @@ def _list_statement(filters: tuple[str, ...], *, has_position: bool) -> Select[*
     statement = select(*_ROW, total).where(*where)
     if has_position:
         statement = statement.where(_POSITION)
-    return statement.order_by(*_ORDER).limit(PAGE_SIZE + 1)
+    return statement.order_by(*_ORDER).limit(most + 1)
 
 
-def published_cases(session: Session, narrowed: PublicFilter, *, after: str | None = None) -> PublicPage:
+def published_cases(
+    session: Session, narrowed: PublicFilter, *, after: str | None = None, most: int = PAGE_SIZE
+) -> PublicPage:
     """One page of what is public, the latest first, in one statement.
 
     Args:
         after: cursor from the page before; one that is none gives the first page.
     """
     values = narrowed.values
-    position = _read_cursor(after)
-    statement = _list_statement(tuple(values), has_position=position is not None)
+    position = read_cursor(after)
+    statement = _list_statement(tuple(values), has_position=position is not None, most=most)
     if position is not None:
         values |= {"after_day": position[0], "after_id": position[1]}
     found = session.execute(statement, values).all()
-    rows = tuple(PublicRow(*row[:-1]) for row in found[:PAGE_SIZE])
-    last = rows[-1] if len(found) > PAGE_SIZE else None
+    rows = tuple(PublicRow(*row[:-1]) for row in found[:most])
+    last = rows[-1] if len(found) > most else None
     return PublicPage(
         rows, found[0][-1] if found else 0, f"{last.published_on.isoformat()}.{last.case_id}" if last else None
     )
@@ -198,7 +202,13 @@ def published_case(session: Session, reference: str) -> PublicCase:
     return PublicCase(**{name: blank.get(name, getattr(found, name)) for name in PublicCase.__slots__})
 
 
-def _read_cursor(text: str | None) -> tuple[date, int] | None:
+def known_year(filed_on: date, source_url: str | None) -> int | None:
+    """The year of a case; of history only where that is known, and never the day, which is booked."""
+    return filed_on.year if source_url is None or filed_on.year >= FIRST_KNOWN_YEAR else None
+
+
+def read_cursor(text: str | None) -> tuple[date, int] | None:
+    """The place in the list for which a cursor stands; None when it is none."""
     if not text:
         return None
     day, _dot, number = text.partition(".")

@@ -116,11 +116,21 @@ def for_question(session: Session, question: Question, *, case_id: int = 0) -> S
     A text of nothing but words in which every case is told fits no law, as it finds none in a search: what stays is
     which laws cases of its time turned on.
     """
-    base = known(session)
-    if not any(word.terms and word.terms[0] not in THIN_STEMS for word in split_words(question.text)):
-        question = replace(question, title="", description="")
+    base, question = known(session), _with_something_told(question)
     judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
     return _suggested(session, base, question, [_example(base, one) for one in judged])
+
+
+def for_anybody(session: Session, question: Question) -> Suggestions:
+    """The same for somebody who may read what is public only: nothing is learned from the cases of the register."""
+    return known(session).engine.suggest(_with_something_told(question))
+
+
+def _with_something_told(question: Question) -> Question:
+    """A question, without its text where that holds only words in which every case is told."""
+    if any(word.terms and word.terms[0] not in THIN_STEMS for word in split_words(question.text)):
+        return question
+    return replace(question, title="", description="")
 
 
 def _suggested(session: Session, base: _Known, question: Question, more: Sequence[Example]) -> Suggested:

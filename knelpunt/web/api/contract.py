@@ -33,6 +33,13 @@ Errors are `application/problem+json`. Send `Accept-Language: en` to read them, 
 """
 PATH_PARTS = {
     "municipality_code": ("code", "Code van het CBS, zoals GM0363."),
+    "bottleneck_number": ("nummer", "Nummer van het regelknelpunt, zoals RK-2026-0001."),
+    "figure_name": ("naam", "Naam van het cijfer, zoals ontvangen."),
+    "guide_slug": ("naam", "Naam van de ruimtewijzer in het adres."),
+    "law_key": ("wet", "Sleutel van de wet, zoals ow."),
+    "provision_key": ("bepaling", "Sleutel van de bepaling."),
+    "quarter": ("periode", "Een kwartaal, zoals 2026-3, of een jaar, zoals 2026."),
+    "wording": ("redactie", "Eerste dag van de redactie, zoals 2024-01-01, of begin."),
     "reference_number": ("nummer", "Nummer van het knelpunt, zoals KNP-2026-00012."),
     "reference": ("nummer", "Nummer van uw zaak, zoals KNP-2026-00012."),
     "key": ("sleutel", "Sleutel van uw concept."),

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, steps_from, track
+from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, steps_from, way
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     rows, total = (
         ([], 0)
         if filters.matches_nothing
-        else queries.list_bottlenecks(db.session, filters.wanted, filters.order, filters.page)
+        else queries.list_bottlenecks(db.session, filters.wanted, filters.order, (filters.page - 1) * queries.PAGE_SIZE)
     )
     pages = -(-total // queries.PAGE_SIZE)
     return render_template(
@@ -101,15 +101,7 @@ def _step_pages(found: BottleneckFacts) -> list[tuple[str, str]]:
 
 def way_of(found: BottleneckFacts) -> list[tuple[str, str, str]]:
     """The stations of the track as the component draws them: words, done, now or to do, and what is told beside it."""
-    stations = track(found.choice)
-    if found.status not in stations:
-        stations = (*stations[: 2 if found.choice is None else 3], found.status)
-    at = stations.index(found.status)
-    is_over = found.status not in OPEN
-    words = []
-    for place, station in enumerate(stations):
-        state = "done" if place < at or (is_over and place == at) else "now" if place == at else "todo"
-        words.append((label(station), state, ""))
+    words = [(label(station), place.value, "") for station, place in way(found.status, found.choice)]
     if found.choice is None and found.status in OPEN:
         words.append((_("Daarna: wat er is gekozen"), "todo", ""))
     return words

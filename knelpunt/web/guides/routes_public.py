@@ -50,7 +50,7 @@ def guide_list() -> ResponseReturnValue:
         answer = answers.answer(db.session, filters.search, current_language(), today_in_nl())
         instead = answer.question.instead
         narrowed = replace(filters.narrowed, fitting=tuple(row.slug for row in answer.guides))
-        found = guides.list_guides(db.session, narrowed, filters.page)
+        found = guides.list_guides(db.session, narrowed, (filters.page - 1) * PAGE_SIZE)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
     return render_template(

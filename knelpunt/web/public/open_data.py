@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.public.published import known_year
 from knelpunt.queries.public.records import PublishedRecord, all_records
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.texts import lazy_gettext
@@ -33,7 +34,6 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("adres", lazy_gettext("Adres van de pagina.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
-FIRST_KNOWN_YEAR = 2010
 
 Row = dict[str, str | int | None]
 
@@ -48,7 +48,6 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
     place = names.municipalities.get(record.municipality_id) if record.municipality_id else None
     today = names.municipalities.get(names.today_of.get(place.id, place.id)) if place else None
     is_history = record.source_url is not None
-    knows_year = not is_history or record.filed_on.year >= FIRST_KNOWN_YEAR
     values: tuple[str | int | None, ...] = (
         record.reference,
         record.title,
@@ -64,7 +63,7 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
         record.municipality_then or (place.name if place else None),
         names.province_names[record.province_id] if record.province_id else None,
         names.law_names[record.main_law_id] if record.main_law_id else None,
-        record.filed_on.year if knows_year else None,
+        known_year(record.filed_on, record.source_url),
         None if is_history else record.filed_on.isoformat(),
         record.closed_on.isoformat() if record.closed_on and not is_history else None,
         record.published_on.isoformat(),

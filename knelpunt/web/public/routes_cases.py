@@ -17,7 +17,7 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.rules_compared import Weighed, compare_rules
 from knelpunt.queries.public import published
 from knelpunt.queries.public.counts import municipality_counts
-from knelpunt.queries.public.published import PublicCase, PublicPage
+from knelpunt.queries.public.published import PublicCase, PublicPage, known_year
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.search import answers
@@ -149,10 +149,6 @@ class Correction:
     what: str
 
 
-FIRST_KNOWN_YEAR = 2010
-"""Of history before this year even the year of a case is not known (docs/import.md)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One thing that happened. ``day`` is None when only ``year`` is known; ``kind`` is that of the timeline."""
@@ -165,7 +161,7 @@ class Moment:
 
 def year_of(case: PublicCase) -> str:
     """The year of a case from history, as far as it is known; empty for a case of the desk's own."""
-    return str(case.filed_on.year) if case.source_url and case.filed_on.year >= FIRST_KNOWN_YEAR else ""
+    return str(known_year(case.filed_on, case.source_url) or "") if case.source_url else ""
 
 
 def story_of(case: PublicCase) -> list[Moment]:

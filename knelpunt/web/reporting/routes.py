@@ -33,6 +33,7 @@ from knelpunt.models import QuarterErratum
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures import lists as figure_lists
+from knelpunt.queries.figures.corrections import words_of
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
@@ -46,7 +47,6 @@ from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, 
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public import routes as public_routes
-from knelpunt.web.reporting.public.corrections import words_of
 from knelpunt.web.reporting.public.making import public_edition, working_edition
 from knelpunt.web.reporting.writing import routes as routes_writing
 from knelpunt.web.reporting.writing import routes_approval, routes_comments, routes_planning

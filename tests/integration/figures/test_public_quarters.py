@@ -26,6 +26,7 @@ from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
 from knelpunt.queries.figures.sealing import seal_of
@@ -34,7 +35,7 @@ from knelpunt.services.figures import agreements, ledger, publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
-from knelpunt.web.reporting.public.making import protected, public_edition, public_editions, written
+from knelpunt.web.reporting.public.making import protected, public_edition, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill

@@ -5,12 +5,12 @@ from typing import Any
 from knelpunt.domain.errors import NotFound
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import MunicipalityRow, Reference, reference, sort_key
+from knelpunt.web.api.public.named import tooi_of
 from knelpunt.web.api.shared.fields import Schema, day, flag, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import Resource
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
-TOOI = "https://identifier.overheid.nl/tooi/id/gemeente"
 municipalities = Resource(
     "api_municipalities", "/gemeenten", "Gemeenten", "Gemeenten van nu en van vroeger, met hun codes."
 )
@@ -34,11 +34,6 @@ class MunicipalityQuery(ListQuery):
     """What the list may be asked."""
 
     with_past = flag("vroeger", "Ook gemeenten die niet meer bestaan.", load_default=False)
-
-
-def tooi_of(code: str) -> str:
-    """The address of a municipality in the national list of organisations."""
-    return f"{TOOI}/{code.lower()}"
 
 
 @municipalities.route("")

@@ -30,11 +30,10 @@ class ListQuery(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One piece of a list; ``following`` is the cursor of the piece after it, ``count`` how many there are in all."""
+    """One piece of a list; ``following`` is the cursor of the piece after it."""
 
     items: Iterable[Any]
     following: str | None = None
-    count: int | None = None
 
 
 def cursor_of(place: str) -> str:
@@ -64,8 +63,13 @@ def offset_in(asked: dict[str, Any]) -> int:
     return place_in(asked.get("cursor"), _count_in) or 0
 
 
+def counted_page(items: Iterable[Any], asked: dict[str, Any], total: int) -> Page:
+    """A piece of a list of which the cursor counts the rows before it."""
+    end = offset_in(asked) + asked["limit"]
+    return Page(items, cursor_of(str(end)) if end < total else None)
+
+
 def piece_of(rows: Sequence[Any], asked: dict[str, Any]) -> Page:
     """The piece that was asked for of a list that is short enough to be read as a whole."""
-    start, limit = offset_in(asked), asked["limit"]
-    end = start + limit
-    return Page(rows[start:end], cursor_of(str(end)) if end < len(rows) else None, len(rows))
+    start = offset_in(asked)
+    return counted_page(rows[start : start + asked["limit"]], asked, len(rows))

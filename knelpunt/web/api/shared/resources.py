@@ -133,6 +133,11 @@ class Resource(Blueprint):
         decorated: Callable[[View], View] = super().route(rule, tags=[self.tag], **options)
         return decorated
 
+    def reads(self, schema: type[Schema]) -> Callable[[View], View]:
+        """The view gets a body of JSON of this schema as its first argument; say ``@takes(JSON)`` with it."""
+        decorated: Callable[[View], View] = self.arguments(schema, location="json")
+        return decorated
+
     def gives(
         self,
         schema: type[Schema],
@@ -212,9 +217,10 @@ class Resource(Blueprint):
         asked_schema = type(f"{view.__name__}_query", (query or Schema,), {"chosen": chosen_of(chosen_from)})
 
         @wraps(view)
-        def answered(asked: dict[str, Any], **values: Any) -> ResponseReturnValue:
+        def answered(*given: dict[str, Any], **values: Any) -> ResponseReturnValue:
+            *bodies, asked = given
             names = asked.pop("chosen", None)
-            found = view(asked, **values) if query is not None else view(**values)
+            found = view(*bodies, *([] if query is None else [asked]), **values)
             if isinstance(found, Response):
                 return found
             content, more = dump(found)

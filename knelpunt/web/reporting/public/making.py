@@ -5,7 +5,7 @@ from two of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -56,15 +56,12 @@ from knelpunt.domain.figures.sealing import AFTER_A_LATER
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
 from knelpunt.queries.figures.afterwards import LATEST_MOMENT, acts_told
+from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
-    PublicQuarter,
-    all_editions,
-    all_errata,
     errata_of,
     kept_editions,
     laws_of_provisions,
-    public_quarters,
     sealed_reports,
 )
 from knelpunt.queries.figures.ledger import QuarterReport
@@ -74,7 +71,6 @@ from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
 from knelpunt.web.reporting.parts import rule_query
-from knelpunt.web.reporting.public.corrections import with_corrections
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
 from knelpunt.web.shared.labels.labels import label
@@ -119,32 +115,6 @@ def public_edition(session: Session, quarter: Quarter) -> Edition | None:
     """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
     made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
     return with_corrections(made, errata_of(session, quarter)) if made else None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicEdition:
-    """A public quarter and what everybody reads of it."""
-
-    public: PublicQuarter
-    edition: Edition
-
-    def count(self, figure: str) -> Cell:
-        table = self.edition.table(TOTALS)
-        return table.cell(NOW, figure) if table else None
-
-
-def public_editions(session: Session) -> list[PublicEdition]:
-    """Every quarter of which an edition was kept, as everybody may read it: with its corrections and the number of its
-    paper; the newest first, in three statements."""
-    kept, errata = all_editions(session), all_errata(session)
-    return [
-        PublicEdition(
-            each,
-            replace(with_corrections(kept[each.quarter], errata.get(each.quarter, ())), paper=each.paper),
-        )
-        for each in public_quarters(session)
-        if each.quarter in kept
-    ]
 
 
 def new_edition(session: Session, quarter: Quarter) -> Edition | None:

@@ -12,7 +12,7 @@ from knelpunt.domain.figures.letter import DOCUMENT_TITLE
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.web.reporting.public.making import public_editions
+from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.web.shared.pages.feeds import xml_answer
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"

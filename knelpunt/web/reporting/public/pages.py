@@ -35,16 +35,12 @@ from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.corrections import PublicEdition, public_editions
 from knelpunt.queries.figures.editions import public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Part
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import (
-    CONSULTATIONS,
-    PublicEdition,
-    public_edition,
-    public_editions,
-)
+from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart

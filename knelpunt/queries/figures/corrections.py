@@ -1,14 +1,17 @@
-"""The corrections beside the figures of an edition."""
+"""The editions as everybody may read them: with the corrections beside their figures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.figures.edition import NOW, TOTALS, Correction, Edition, Figured
+from knelpunt.domain.figures.edition import NOW, TOTALS, Cell, Correction, Edition, Figured
 from knelpunt.domain.figures.small_numbers import Mark, is_few
 from knelpunt.domain.redaction.finds import finds_in, pieces
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.counts import NONE
+from knelpunt.queries.figures.editions import PublicQuarter, all_editions, all_errata, public_quarters
 
 SMALL = "Het gaat om een klein aantal. Daarom staat de reden hier niet."
 
@@ -86,3 +89,29 @@ def _titled(place: str) -> str:
 def _without_persons(text: str) -> str:
     """A text without what could be personal in it."""
     return "".join("…" if piece.kind else piece.text for piece in pieces(text, finds_in(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEdition:
+    """A public quarter and what everybody reads of it."""
+
+    public: PublicQuarter
+    edition: Edition
+
+    def count(self, figure: str) -> Cell:
+        table = self.edition.table(TOTALS)
+        return table.cell(NOW, figure) if table else None
+
+
+def public_editions(session: Session) -> list[PublicEdition]:
+    """Every quarter of which an edition was kept, as everybody may read it: with its corrections and the number of its
+    paper; the newest first, in three statements."""
+    kept, errata = all_editions(session), all_errata(session)
+    return [
+        PublicEdition(
+            each,
+            replace(with_corrections(kept[each.quarter], errata.get(each.quarter, ())), paper=each.paper),
+        )
+        for each in public_quarters(session)
+        if each.quarter in kept
+    ]
