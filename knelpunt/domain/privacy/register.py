@@ -315,6 +315,17 @@ REGISTER: tuple[PersonalData, ...] = (
         ends=False,
     ),
     PersonalData(
+        "api_client",
+        Text("Koppelingen van een organisatie"),
+        Text("Wie een koppeling met een ander systeem maakt of intrekt"),
+        Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
+        PUBLIC_TASK,
+        Text("De naam van de koppeling tot een jaar na haar einde. Daarna blijft alleen het nummer van het account."),
+        ADMIN_AND_COLLEAGUES,
+        NOBODY,
+        kept_days=365,
+    ),
+    PersonalData(
         "mergers",
         Text("Gemeenten die samengaan"),
         Text("Collega’s van een gemeente die opgaat in een andere, en de beheerders die dat vastleggen"),

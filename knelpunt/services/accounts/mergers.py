@@ -45,6 +45,7 @@ from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import require_confirmed
+from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -194,6 +195,7 @@ def carry_out(context: Context, merger_id: int) -> None:
     parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:
+        clients.end_of_organisations(context, queries.leaving(merger.id))
         _end_old(session, merger, organisation)
         merger.status, merger.done_at, merger.followed = MergerStatus.DONE, context.now, followed
         _record(context, MergerEvent.DONE, merger, followed)

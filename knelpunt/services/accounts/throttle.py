@@ -80,6 +80,12 @@ def count_factor(session: Session, account_id: int, now: datetime) -> Ticket:
     return Ticket(_attempt(session, key, FACTOR_PER_ACCOUNT, now) is not None, True, key)
 
 
+def count_client(session: Session, client_id: str, address: str, now: datetime) -> Ticket:
+    """Count one try of the secret of an API client from an IP address; a right one is forgiven."""
+    key = attempt_key("client", f"{client_id} {network_of(address)}")
+    return _count(session, key, LOGIN_PER_ACCOUNT, address, now)
+
+
 def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:
     """Count one request to mail a secret link (to a draft, or to follow a case) to an address."""
     addressee = _attempt(session, attempt_key("link", normalise_email(email)), LINKS_PER_ADDRESSEE, now)

@@ -20,6 +20,7 @@ from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
 from knelpunt.services.accounts import mergers
+from knelpunt.services.accounts.identity import clients
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -71,6 +72,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (privacy_answers.waiting, privacy_answers.remind),
         (privacy_answers.to_forget, privacy_answers.forget),
         (erasing.closed_accounts, erasing.empty_when_closed),
+        (clients.ending, clients.warn),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),

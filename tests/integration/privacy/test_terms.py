@@ -176,6 +176,10 @@ ENDINGS: dict[str, list[Ends]] = {
         after_days("login_sessions", "token_hash browser provider_session", "last_seen_at", 30),
         after_days("account_tokens", "token_hash", "expires_at", 30),
     ],
+    "api_client": [
+        after_days("api_clients", "name", "revoked_at", 365, ends_on=date(2030, 1, 1)),
+        on_day("api_clients", "name", "ends_on", 365),
+    ],
     "failed_login": [after_days("login_attempts", "key", "at", 1)],
     "usage": [after_days("usage_counts", "key", "period_start", 2)],
     "incoming": [

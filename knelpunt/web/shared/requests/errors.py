@@ -251,7 +251,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         if error.code not in PAGES and error.code < 500:
             response.status_code = error.code
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
 
