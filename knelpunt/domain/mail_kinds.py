@@ -57,6 +57,9 @@ class MailKind(StrEnum):
     RECOVERY_CODE_USED = "herstelcode_gebruikt"
     PASSKEY_ADDED = "toegangssleutel_toegevoegd"
     PASSKEY_REMOVED = "toegangssleutel_weggehaald"
+    CLIENT_MADE = "koppeling_gemaakt"
+    CLIENT_ENDING = "koppeling_eindigt"
+    CLIENT_REVOKED = "koppeling_ingetrokken"
     MERGER_PLANNED = "herindeling_gepland"
     MERGER_CANCELLED = "herindeling_gaat_niet_door"
     MERGER_DONE = "herindeling_uitgevoerd"
@@ -178,6 +181,9 @@ _LABELS = {
     MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.PASSKEY_ADDED: "Toegangssleutel toegevoegd",
     MailKind.PASSKEY_REMOVED: "Toegangssleutel weggehaald",
+    MailKind.CLIENT_MADE: "Koppeling gemaakt of vernieuwd",
+    MailKind.CLIENT_ENDING: "Koppeling eindigt binnenkort",
+    MailKind.CLIENT_REVOKED: "Koppeling ingetrokken",
     MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
     MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
     MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",

@@ -141,11 +141,59 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that hold a permission, always in the same order."""
+    return sorted(role for role, held in ROLE_PERMISSIONS.items() if permission in held)
+
+
 SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})
 """What the holder of a follow link may do, on that one case only."""
 
 ORGANISATION_ROLES = frozenset({Role.MEMBER, Role.FILER, Role.ORGANISATION_ADMIN})
 """Roles inside a municipality, province, corporation, school board or initiative; all others are ministry roles."""
+
+
+class ApiScope(StrEnum):
+    """What a system of an organisation may do by the API, one a noun. Part of the contract: these never change."""
+
+    DRAFTS = "concepten"
+    FILING = "indienen"
+    FILES = "bijlagen"
+    CASES = "zaken"
+    MESSAGES = "berichten"
+    ANSWERS = "antwoorden"
+    WITHDRAWAL = "intrekken"
+    CLAIMS = "gebruik"
+    EXPORT = "export"
+
+
+SCOPE_PERMISSIONS: dict[ApiScope, frozenset[Permission]] = {
+    ApiScope.DRAFTS: frozenset({Permission.EDIT_DRAFT}),
+    ApiScope.FILING: frozenset({Permission.EDIT_DRAFT, Permission.FILE_CASE}),
+    ApiScope.FILES: frozenset({Permission.EDIT_DRAFT, Permission.READ_OWN_CASES, Permission.ANSWER_AS_SUBMITTER}),
+    ApiScope.CASES: frozenset({Permission.READ_OWN_CASES}),
+    ApiScope.MESSAGES: frozenset({Permission.READ_OWN_CASES, Permission.ANSWER_AS_SUBMITTER}),
+    ApiScope.ANSWERS: frozenset({Permission.READ_OWN_CASES, Permission.ANSWER_AS_SUBMITTER}),
+    ApiScope.WITHDRAWAL: frozenset({Permission.READ_OWN_CASES, Permission.WITHDRAW_CASE}),
+    ApiScope.CLAIMS: frozenset({Permission.CLAIM_GUIDE}),
+    ApiScope.EXPORT: frozenset({Permission.READ_OWN_CASES}),
+}
+"""What the services ask of each; which scope an address asks for stands at its view."""
+
+
+SCOPE_WORDS: dict[ApiScope, Text] = {
+    ApiScope.DRAFTS: Text("Concepten lezen en schrijven"),
+    ApiScope.FILING: Text("Meldingen indienen"),
+    ApiScope.FILES: Text("Bijlagen toevoegen en ophalen"),
+    ApiScope.CASES: Text("Eigen zaken lezen, met de stand en de tijdlijn"),
+    ApiScope.MESSAGES: Text("Berichten lezen en sturen"),
+    ApiScope.ANSWERS: Text("Vragen en voorstellen beantwoorden"),
+    ApiScope.WITHDRAWAL: Text("Meldingen intrekken"),
+    ApiScope.CLAIMS: Text("Laten weten dat u een ruimtewijzer gebruikt"),
+    ApiScope.EXPORT: Text("Alle eigen zaken in één keer ophalen"),
+}
+"""What each is called on the pages where somebody chooses."""
 
 
 class Relation(StrEnum):
@@ -160,13 +208,15 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
+    """Who does something: an account, the holder of a follow or an answer link, a system of an organisation, a visitor,
+    or the system itself.
 
     ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
     ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over, ``comment_request_id`` the one by which
-    a ministry comments on the text of one quarter.
+    a ministry comments on the text of one quarter. ``client_id`` is the API client of an organisation,
+    with the ``scopes`` of its token.
     """
 
     kind: ActorKind
@@ -179,6 +229,8 @@ class Actor:
     consultation_link_id: int | None = None
     referral_id: int | None = None
     comment_request_id: int | None = None
+    client_id: int | None = None
+    scopes: frozenset[ApiScope] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -186,6 +238,8 @@ class Actor:
             return ROLE_PERMISSIONS[self.role]
         if self.kind is ActorKind.SUBMITTER_LINK:
             return SUBMITTER_LINK_PERMISSIONS
+        if self.kind is ActorKind.CLIENT:
+            return frozenset().union(*(SCOPE_PERMISSIONS[scope] for scope in self.scopes))
         if self.kind is ActorKind.ANSWER_LINK and self.consultation_link_id is not None:
             return frozenset({Permission.ANSWER_CONSULTATION})
         if self.kind is ActorKind.ANSWER_LINK and self.referral_id is not None:

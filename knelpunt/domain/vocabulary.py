@@ -358,6 +358,7 @@ class ActorKind(StrEnum):
     ACCOUNT = "account"
     SUBMITTER_LINK = "volglink"
     ANSWER_LINK = "antwoordlink"
+    CLIENT = "koppeling"
     VISITOR = "bezoeker"
     SYSTEM = "systeem"
 

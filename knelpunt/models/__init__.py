@@ -3,6 +3,8 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    ApiClient,
+    ApiToken,
     FactorReset,
     Invitation,
     LeaveCover,
@@ -132,6 +134,8 @@ __all__ = [
     "AccountToken",
     "AddressChange",
     "Aftercare",
+    "ApiClient",
+    "ApiToken",
     "Assessment",
     "Attachment",
     "Base",

@@ -247,6 +247,46 @@ class AccountToken(Base):
     used_at: Mapped[datetime | None]
 
 
+class ApiClient(Base):
+    """A system of an organisation that acts for it, with a secret of its own. Only a hash of the secret is stored.
+
+    ``last_used_on``: the last day on which it asked for a token. The name goes a year after the end."""
+
+    __tablename__ = "api_clients"
+    __personal__ = about(api_client="name made_by_id revoked_by_id", nobody="client_id secret_hash scopes")
+    __table_args__ = (Index("ix_api_clients_ends_on", "ends_on", postgresql_where=text("revoked_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str]
+    client_id: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[str]]
+    ends_on: Mapped[date]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    last_used_on: Mapped[date | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class ApiToken(Base):
+    """What a client got for its secret, for half an hour. Only a hash is stored; swept when it is over."""
+
+    __tablename__ = "api_tokens"
+    __personal__ = about(nobody="token_hash scopes")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("api_clients.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class LoginAttempt(Base):
     """One failed log-in, reset or link request, counted per account and per address; swept after a day."""
 

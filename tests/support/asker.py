@@ -1,6 +1,7 @@
 """Asks any page of the URL map in the name of any party, and leaves everything as it was."""
 
 from functools import cached_property
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -48,8 +49,10 @@ class Asker:
         """The answer, and whether anything was changed that should not be."""
         return self.send(who, method, self.path(who, rule, relation), may_change=may_change)
 
-    def send(self, who: str, method: str, path: str, *, may_change: bool = False) -> tuple[TestResponse, bool]:
-        """The same for an address."""
+    def send(
+        self, who: str, method: str, path: str, *, may_change: bool = False, **sent: Any
+    ) -> tuple[TestResponse, bool]:
+        """The same for an address; ``sent`` is what goes along with the request."""
         browser = FlaskClient(self.app)  # not the page-checking kind: what pages look like is tested elsewhere
         if who in self.cookies:
             browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[who])
@@ -59,7 +62,7 @@ class Asker:
         self._written = None
         self.connection.exec_driver_sql("SAVEPOINT asked")
         try:
-            answer = browser.open(path, method=method, buffered=True)
+            answer = browser.open(path, method=method, buffered=True, **sent)
             answer.get_data()
             answer.close()
             if before is None:

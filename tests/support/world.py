@@ -40,6 +40,7 @@ from knelpunt.models import (
     AccountToken,
     AddressChange,
     Aftercare,
+    ApiClient,
     Attachment,
     Base,
     BulkAct,
@@ -323,6 +324,10 @@ class World:
                 Relation.COLLEAGUE: self._invitation(self.organisation.id)[1],
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
+            "client_id": {
+                Relation.COLLEAGUE: self._client(self.organisation.id),
+                Relation.FOREIGN: self._client(self.other_organisation.id),
+            },
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -337,6 +342,19 @@ class World:
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _client(self, organisation_id: int) -> int:
+        """A system that an organisation let in."""
+        client = ApiClient(
+            organisation_id=organisation_id,
+            name="Zaaksysteem",
+            client_id=f"knelpunt-{secrets.token_hex(8)}",
+            secret_hash="x",
+            scopes=["zaken"],
+            ends_on=self.make.today + timedelta(days=30),
+            made_at=self.make.now,
+        )
+        return int(self.make.add(client).id)
 
     def _letter_version(self) -> int:
         """A version that waits for a second person, by an administrator whom nobody in the matrix is."""

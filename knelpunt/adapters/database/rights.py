@@ -20,6 +20,7 @@ DELETED = frozenset(
     {
         "account_tokens",
         "address_changes",
+        "api_tokens",
         "attachments",
         "bottleneck_cases",
         "bottleneck_followers",

@@ -66,6 +66,8 @@ class PersonalData:
 
 NOT_PERSONAL = "nobody"
 """Under this name a model puts its columns with text that are about no person."""
+OTHER_TEXTS = Text("Andere teksten")
+"""What these are called where somebody is found in them."""
 
 REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
@@ -311,6 +313,17 @@ REGISTER: tuple[PersonalData, ...] = (
         ADMIN_AND_COLLEAGUES,
         PROVIDER,
         ends=False,
+    ),
+    PersonalData(
+        "api_client",
+        Text("Koppelingen van een organisatie"),
+        Text("Wie een koppeling met een ander systeem maakt of intrekt"),
+        Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
+        PUBLIC_TASK,
+        Text("De naam van de koppeling tot een jaar na haar einde. Daarna blijft alleen het nummer van het account."),
+        ADMIN_AND_COLLEAGUES,
+        NOBODY,
+        kept_days=365,
     ),
     PersonalData(
         "mergers",

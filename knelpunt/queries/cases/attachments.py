@@ -18,6 +18,17 @@ def of_draft(session: Session, draft_id: int) -> list[Attachment]:
     )
 
 
+def of_case(session: Session, case_id: int) -> list[Attachment]:
+    """The files that the submitter of a case may have, oldest first; the caller asks whether it is the actor's."""
+    return list(
+        session.scalars(
+            select(Attachment)
+            .where(Attachment.case_id == case_id, Attachment.removed_at.is_(None), Attachment.consultation_id.is_(None))
+            .order_by(Attachment.id)
+        )
+    )
+
+
 def find_for(session: Session, actor: Actor, attachment_id: int) -> Attachment | None:
     """One file, when this actor may see the case, or belongs to the organisation whose draft it is; else None."""
     if not 0 < attachment_id < 2**63:

@@ -180,8 +180,8 @@ def _shape(
     if narrowed.words is not None:
         words = _look_up(session, narrowed.words, values)
     shape = Shape(
-        # Without the account: colleagues see the same cases, and so share the statement.
-        scope=None if actor.can(Permission.READ_CASES) else replace(actor, account_id=None),
+        # Without the account or client: colleagues see the same cases, and so share the statement.
+        scope=None if actor.can(Permission.READ_CASES) else replace(actor, account_id=None, client_id=None),
         worklist=narrowed.worklist,
         filters=tuple(name for name in _FILTER_FIELDS if name in values),
         words=words,
@@ -237,6 +237,7 @@ def page_of_cases(
     *,
     after: str | None = None,
     before: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> CasePage:
     """One page and how many there are in all (up to just over ``COUNT_LIMIT``): one statement, with words two.
 
@@ -251,9 +252,9 @@ def page_of_cases(
         names = ("place", "place_priority", "place_id") if order.sort is CaseSort.DUE else ("place", "place_id")
         values.update(zip(names, position, strict=False))
     statement = rows_statement(shape, (*_COLUMNS, LABELS), COUNT_LIMIT + 1)
-    found = session.execute(statement, {**values, "rows": PAGE_SIZE + 1}).all()
-    has_more = len(found) > PAGE_SIZE
-    rows = tuple(CaseRow(*row[:-1]) for row in found[:PAGE_SIZE])
+    found = session.execute(statement, {**values, "rows": size + 1}).all()
+    has_more = len(found) > size
+    rows = tuple(CaseRow(*row[:-1]) for row in found[:size])
     backward = reading is Reading.BEFORE
     if backward:
         rows = rows[::-1]

@@ -14,7 +14,15 @@ from knelpunt.services.accounts.sessions import (
     still_signed_in,
     touch,
 )
-from knelpunt.services.accounts.throttle import Ticket, count_factor, count_link, count_login, count_reset, may_be_told
+from knelpunt.services.accounts.throttle import (
+    Ticket,
+    count_client,
+    count_factor,
+    count_link,
+    count_login,
+    count_reset,
+    may_be_told,
+)
 
 __all__ = [
     "Browser",
@@ -25,6 +33,7 @@ __all__ = [
     "change_password",
     "change_role",
     "confirm_administrator",
+    "count_client",
     "count_factor",
     "count_link",
     "count_login",

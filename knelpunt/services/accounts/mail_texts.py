@@ -89,6 +89,7 @@ def merger_planned(*, old: str, new: str, day: date, needs_password: bool = Fals
         "Uw gemeente gaat op in een andere",
         f"Op {date_in_words(day)} verandert uw gemeente bij Knelpunt. Dan eindigt: {old}. U hoort dan bij: {new}.",
         "Accounts, concepten en zaken gaan die dag vanzelf mee. Ook de zaken waarin u samen meldt.",
+        "Koppelingen met andere systemen stoppen die dag. Maak daarna nieuwe, als u ze nodig hebt.",
         way_in,
         "Klopt dit niet? Laat het ons weten voor die dag.",
     )
@@ -220,4 +221,50 @@ def passkey_removed(*, url: str) -> MailText:
         "Een van uw toegangssleutels werkt niet meer. U kunt er niet meer mee inloggen.",
         f"Was u dit niet? Kijk dan welke sleutels u nog hebt:\n{url}",
         "Wijzig daarna uw wachtwoord, en zeg het uw beheerder.",
+    )
+
+
+def client_made(*, name: str, organisation: str, ends_on: date, is_new: bool) -> MailText:
+    """A system of the organisation got a key, or a new one.
+
+    Args:
+        name: what the administrator who made it calls it.
+        is_new: it was made now, not renewed.
+    """
+    what = "gemaakt" if is_new else "vernieuwd. De oude sleutel werkt niet meer"
+    return to_user(
+        "Nieuwe sleutel voor een koppeling",
+        f"Er is een koppeling {what}. Zij hoort bij: {organisation}. Haar naam: {name}.",
+        f"De sleutel werkt tot en met {date_in_words(ends_on)}. U krijgt bericht voordat hij eindigt.",
+        "Klopt dit niet? Trek de koppeling dan meteen in. U vindt haar op de pagina Koppelingen.",
+    )
+
+
+def client_ending(*, name: str, organisation: str, ends_on: date, url: str) -> MailText:
+    """A key ends soon; as for ``client_made``."""
+    return to_user(
+        "Een koppeling eindigt binnenkort",
+        f"De koppeling {name} van {organisation} werkt tot en met {date_in_words(ends_on)}.",
+        "Daarna kan uw systeem geen meldingen meer doen en niets meer lezen.",
+        f"Verleng de koppeling hier. U krijgt dan een nieuwe sleutel:\n{url}",
+    )
+
+
+def client_revoked(*, name: str, organisation: str, ends_on: date) -> MailText:
+    """Somebody ended a key; as for ``client_made``."""
+    return to_user(
+        "Een koppeling is ingetrokken",
+        f"De koppeling {name} van {organisation} werkt niet meer. Zij zou werken tot en met {date_in_words(ends_on)}.",
+        "Concepten en zaken blijven zoals ze zijn.",
+        "Wilt u uw systeem weer koppelen? Maak dan een nieuwe op de pagina Koppelingen.",
+    )
+
+
+def client_ended_by_merger(*, name: str, organisation: str, ends_on: date) -> MailText:
+    """A key ended because its organisation went up in another one; as for ``client_made``."""
+    return to_user(
+        "Een koppeling werkt niet meer",
+        f"De koppeling {name} van {organisation} werkt niet meer. Die organisatie is opgegaan in een andere.",
+        f"De koppeling zou werken tot en met {date_in_words(ends_on)}. Concepten en zaken zijn meegegaan.",
+        "Wilt u uw systeem weer koppelen? Maak dan een nieuwe op de pagina Koppelingen.",
     )

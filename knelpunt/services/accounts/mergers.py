@@ -45,6 +45,7 @@ from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import require_confirmed
+from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -194,6 +195,7 @@ def carry_out(context: Context, merger_id: int) -> None:
     parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:
+        clients.end_of_organisations(context, queries.leaving(merger.id))
         _end_old(session, merger, organisation)
         merger.status, merger.done_at, merger.followed = MergerStatus.DONE, context.now, followed
         _record(context, MergerEvent.DONE, merger, followed)
@@ -422,7 +424,7 @@ def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[
         elif model is Case:
             followed[name] = _move_cases(context, merger, which, organisation.id)
         else:
-            followed[name] = _moved(context.session, merger, model, which, organisation.id)
+            followed[name] = len(_moved(context.session, merger, model, which, organisation.id))
     return followed
 
 
@@ -440,14 +442,21 @@ def _goes_to(merger: Merger, model: Any, to: int) -> Any:
     return func.coalesce(elsewhere, to)
 
 
-def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> int:
+def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
+    """Let rows follow; to which organisation each went, by its id."""
     values: dict[str, Any] = {"organisation_id": to}
     if model in (Account, Draft, Case):
         values["organisation_id"] = _goes_to(merger, model, to)
     if model is Account:
         values["version"] = Account.version + 1
-    done = session.execute(update(model).where(which).values(**values).returning(model.id).execution_options(**_FETCH))
-    return len(done.all())
+    done = session.execute(
+        update(model)
+        .where(which)
+        .values(**values)
+        .returning(model.id, model.organisation_id)
+        .execution_options(**_FETCH)
+    )
+    return {row.id: row.organisation_id for row in done}
 
 
 def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
@@ -467,13 +476,13 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
             data={
                 "herindeling": merger.id,
                 "van_organisatie": before[case.id],
-                "naar_organisatie": case.organisation_id,
+                "naar_organisatie": moved[case.id],
             },
         )
         for case in rows
     ]
     events.append(session, told)
-    return moved
+    return len(moved)
 
 
 def _rename_place(context: Context, merger: Merger, organisation: Organisation, which: Any) -> int:

@@ -25,7 +25,7 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.models import LoginAttempt
 
-_LOCKS = 2_013_107
+_LOCKS = 2_013_119
 """The class of advisory locks under which one key is counted."""
 
 
@@ -78,6 +78,12 @@ def count_factor(session: Session, account_id: int, now: datetime) -> Ticket:
     """Count one try of a code by who knows the password of an account already."""
     key = attempt_key("factor", str(account_id))
     return Ticket(_attempt(session, key, FACTOR_PER_ACCOUNT, now) is not None, True, key)
+
+
+def count_client(session: Session, client_id: str, address: str, now: datetime) -> Ticket:
+    """Count one try of the secret of an API client from an IP address; a right one is forgiven."""
+    key = attempt_key("client", f"{client_id} {network_of(address)}")
+    return _count(session, key, LOGIN_PER_ACCOUNT, address, now)
 
 
 def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:

@@ -26,6 +26,8 @@ TOUCHED = "cases_with_new_events"
 """Under this name a session keeps which cases got events in its transaction, for the ledger of the figures."""
 STANDS_IN_FOR = "waarneming_voor"
 """Under this name an event keeps for which handler, who is away, the actor stood in."""
+BY_CLIENT, FOR_ORGANISATION = "koppeling", "organisatie"
+"""Under these names an event keeps which API client acted, and for which organisation."""
 CHANGE_NO_FIGURE = frozenset(
     {
         EventKind.ADDITION_RECEIVED,
@@ -155,6 +157,8 @@ def record(
     context.session.flush()
     if case is not None:
         data = {**(data or {}), **_stands_in(context, case)}
+    if context.actor.client_id is not None:
+        data = {**(data or {}), BY_CLIENT: context.actor.client_id, FOR_ORGANISATION: context.actor.organisation_id}
     row = event_row(
         kind,
         recorded_at=context.now,

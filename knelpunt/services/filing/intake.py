@@ -87,7 +87,7 @@ def create_draft(context: Context, data: Mapping[str, str], visit: Visit | None 
         PermissionDenied: a signed-in account whose role does not file cases.
     """
     kind = SubmitterKind.CITIZEN_INITIATIVE
-    if context.actor.kind is ActorKind.ACCOUNT:
+    if context.actor.kind in (ActorKind.ACCOUNT, ActorKind.CLIENT):
         context.actor.require(Permission.EDIT_DRAFT)
         organisation = context.session.get_one(Organisation, context.actor.organisation_id)
         kind = SUBMITTER_KINDS.get(organisation.kind, SubmitterKind.OTHER)

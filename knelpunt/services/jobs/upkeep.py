@@ -8,9 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.identity.clients import NAME_KEPT
 from knelpunt.models import (
     AccountToken,
     AddressChange,
+    ApiClient,
+    ApiToken,
     BulkAct,
     CaseParticipant,
     CasePoint,
@@ -101,6 +104,13 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
+        "api_tokens": delete(ApiToken).where(ApiToken.expires_at < now),
+        "api_clients_emptied": update(ApiClient)
+        .where(
+            or_(ApiClient.revoked_at < now - NAME_KEPT, ApiClient.ends_on < nl_day(now - NAME_KEPT)),
+            ApiClient.name != "",
+        )
+        .values(name=""),
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),

@@ -79,6 +79,7 @@ SUBJECT = {
     "definitie": "definitie van een cijfer",
     "herindeling": "herindeling",
     "invitation": "uitnodiging",
+    "koppeling": "koppeling",
     "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",

@@ -23,6 +23,7 @@ from knelpunt.services.mail import delivery
 from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.admin.clients import routes as routes_clients
 from knelpunt.web.admin.definitions import routes as routes_definitions
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
@@ -45,6 +46,7 @@ __all__ = [
     "routes_accounts",
     "routes_address_book",
     "routes_catalogue",
+    "routes_clients",
     "routes_definitions",
     "routes_identity",
     "routes_incoming",

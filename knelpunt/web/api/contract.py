@@ -11,6 +11,9 @@ from werkzeug.routing import Rule
 
 from config import Config, Environment
 from knelpunt.extensions import csrf
+from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
+from knelpunt.web.api.organisation.access import SCHEME, security_scheme
+from knelpunt.web.api.organisation.token import bp as token
 from knelpunt.web.api.public import RESOURCES as PUBLIC_RESOURCES
 from knelpunt.web.api.shared import requests
 from knelpunt.web.api.shared.fields import Schema
@@ -47,6 +50,11 @@ PATH_PARTS = {
     "quarter": ("periode", "Een kwartaal, zoals 2026-3, of een jaar, zoals 2026."),
     "wording": ("redactie", "Eerste dag van de redactie, zoals 2024-01-01, of begin."),
     "reference_number": ("nummer", "Nummer van het knelpunt, zoals KNP-2026-00012."),
+    "reference": ("nummer", "Nummer van uw zaak, zoals KNP-2026-00012."),
+    "key": ("sleutel", "Sleutel van uw concept."),
+    "message_id": ("bericht", "Nummer van het bericht."),
+    "attachment_id": ("bijlage", "Nummer van de bijlage."),
+    "claim_id": ("gebruik", "Nummer van het gebruik."),
 }
 """How a part of an address is called in the contract, and what it is."""
 
@@ -153,5 +161,7 @@ def init_app(app: Flask) -> None:
         },
     )  # fmt: skip
     app.extensions["knelpunt.api"] = api
-    for resource in (contract, *PUBLIC_RESOURCES):
+    for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES):
         api.add(resource)
+    api.spec.components.security_scheme(SCHEME, security_scheme(app.config["KNELPUNT"].base_url))
+    app.register_blueprint(token)

@@ -1,0 +1,1 @@
+"""The API, with a token of an organisation's system and without."""

@@ -165,13 +165,20 @@ ENDINGS: dict[str, list[Ends]] = {
         with_account("totp_factors", "sealed_secret", account_id=of_closed, created_at=NOW),
         with_account("passkeys", "name", account_id=of_closed, credential_id=b"x", public_key=b"x"),
     ],
-    "bulk": [after_days("bulk_acts", "body", "prepared_at", 30, confirmed_at=NOW, finished_at=NOW)],
+    "bulk": [
+        after_days("bulk_acts", "body", "prepared_at", 30, confirmed_at=NOW, finished_at=NOW),
+        after_days("bulk_acts", "body", "prepared_at", 1),
+    ],
     "notification": [on_day("notifications", "", case_id=of_case)],
     "presence": [Ends(lambda stage: stage.plant("case_presences", "", seen_at=NOW), NOW + SECOND, NOW + DAY)],
     "invitation": [after_days("invitations", "email name", "expires_at", 30)],
     "login": [
         after_days("login_sessions", "token_hash browser provider_session", "last_seen_at", 30),
         after_days("account_tokens", "token_hash", "expires_at", 30),
+    ],
+    "api_client": [
+        after_days("api_clients", "name", "revoked_at", 365, ends_on=date(2030, 1, 1)),
+        on_day("api_clients", "name", "ends_on", 365),
     ],
     "failed_login": [after_days("login_attempts", "key", "at", 1)],
     "usage": [after_days("usage_counts", "key", "period_start", 2)],

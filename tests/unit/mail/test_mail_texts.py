@@ -104,6 +104,14 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "last_day": date(2026, 12, 18),
         "url": "https://knelpunt.example/vandaag",
     },
+    MailKind.CLIENT_MADE: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY, "is_new": False},
+    MailKind.CLIENT_ENDING: {
+        "name": "Zaaksysteem",
+        "organisation": "Gemeente Oudstad",
+        "ends_on": DAY,
+        "url": "https://knelpunt.example/onze-organisatie/koppelingen",
+    },
+    MailKind.CLIENT_REVOKED: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY},
     MailKind.MERGER_PLANNED: {
         "old": "Gemeente Oudstad",
         "new": "Gemeente Nieuwstad",

@@ -32,10 +32,11 @@ def _check() -> ResponseReturnValue | None:
         return None
     if _is_public():
         limit("address", network_of(request.remote_addr or ""), current_app.config["KNELPUNT"].api_requests_per_minute)
-    if getattr(current_app.view_functions.get(request.endpoint or ""), "takes", None) == {"application/json"}:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes", None) == {"application/json"}:
         request.max_content_length = BODY_MAX_BYTES
-    wanted = request.accept_mimetypes
-    if wanted and wanted.best_match(["application/json", problems.PROBLEM_JSON]) is None:
+    wanted, others = request.accept_mimetypes, getattr(view, "produces", ())
+    if wanted and wanted.best_match(["application/json", problems.PROBLEM_JSON, *others]) is None:
         abort(406)
     return None
 

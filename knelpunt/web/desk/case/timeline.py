@@ -26,7 +26,7 @@ from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
 from knelpunt.services.cases.reviews import STEP_WORDS
-from knelpunt.services.core.events import STANDS_IN_FOR
+from knelpunt.services.core.events import BY_CLIENT, STANDS_IN_FOR
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date, moment
 
@@ -113,6 +113,8 @@ def _item(
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
     if event.actor_kind is ActorKind.SYSTEM and (event.kind == E.MAIL_RECEIVED or "per_mail" in event.data):
         who = "de indiener, per e-mail"
+    if BY_CLIENT in event.data:
+        who = f"{organisation or 'een organisatie'}, via koppeling {event.data[BY_CLIENT]}"
     if STANDS_IN_FOR in event.data:
         who = f"{who}, als waarnemer van {names.staff_names[event.data[STANDS_IN_FOR]]}"
     details = tuple(_details(event, names, colleagues))

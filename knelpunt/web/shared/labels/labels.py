@@ -21,6 +21,7 @@ from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
+from knelpunt.domain.permissions import SCOPE_WORDS
 from knelpunt.domain.post.incoming import Decision, Settled
 from knelpunt.domain.quarters.findings import FindingDecision
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -316,6 +317,7 @@ ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
     ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
     ActorKind.ANSWER_LINK: Text("Wie om een antwoord is gevraagd, via een link"),
+    ActorKind.CLIENT: Text("Een systeem van een organisatie, via een koppeling"),
     ActorKind.VISITOR: Text("Een bezoeker"),
     ActorKind.SYSTEM: Text("Het systeem"),
 }
@@ -529,6 +531,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     MAIL_CHOICE,
     NOTIFICATION_CHOICE,
     ACTOR_KIND,
+    SCOPE_WORDS,
     ROLE,
     CLOCK,
     UNIT,

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -250,7 +251,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         if error.code not in PAGES and error.code < 500:
             response.status_code = error.code
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
 
@@ -259,6 +260,13 @@ def _database_away(error: SQLAlchemyError) -> ResponseReturnValue:
     _forget_transaction()
     log_fault(error)
     return error_response(503)
+
+
+def _another_schema(error: ProgrammingError) -> ResponseReturnValue:
+    """A table or column is not there: the schema is of another version than this code. Any other fault is one."""
+    if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+        raise error
+    return _database_away(error)
 
 
 def _unfit_value(error: Exception) -> ResponseReturnValue:
@@ -307,6 +315,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(ProgrammingError, _another_schema)
     for unfit in (DataError, UnicodeEncodeError):
         app.register_error_handler(unfit, _unfit_value)
     app.register_error_handler(ParseException, _unreadable_body)

@@ -1,0 +1,256 @@
+"""Keys by which the systems of an organisation act for it: made, renewed, revoked, and exchanged for tokens."""
+
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypedDict
+
+from sqlalchemy import Select, delete, select, update
+
+from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.identity.clients import (
+    MOST_CLIENTS,
+    TOKEN_TERM,
+    WARNED_BEFORE,
+    check_end,
+    check_name,
+    check_scopes,
+    new_client_id,
+    subject_of,
+)
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Actor, ApiScope, Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.models import Account, ApiClient, ApiToken, Organisation
+from knelpunt.queries.accounts import clients as queries
+from knelpunt.services.accounts import mail_texts as texts
+from knelpunt.services.accounts import throttle
+from knelpunt.services.accounts.administrators import require_confirmed
+from knelpunt.services.accounts.sessions import hash_token, new_token
+from knelpunt.services.accounts.throttle import Ticket
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import MailText
+
+CHANGED = Text("Iemand anders heeft deze koppeling intussen gewijzigd.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A client with its secret, which is known only now."""
+
+    client: ApiClient
+    secret: str
+
+
+def make(context: Context, *, name: str, scopes: Collection[ApiScope], ends_on: date) -> Made:
+    """Make a key for a system of the actor's own organisation; all its administrators hear of it.
+
+    Raises:
+        PermissionDenied: the actor does not manage an organisation.
+        DomainError: on the field ``name``, ``scopes`` or ``ends_on``, or there are very many already.
+    """
+    context.actor.require(Permission.MANAGE_ORGANISATION)
+    shown_name, wanted = check_name(name), check_scopes(scopes)
+    check_end(ends_on, context.today)
+    # Locked, so that two at once cannot both take the last place or the same name.
+    organisation = context.session.get(Organisation, context.actor.organisation_id, with_for_update=True)
+    if organisation is None or (organisation.valid_to is not None and organisation.valid_to < context.today):
+        raise NotFound()
+    if queries.has_name(context.session, organisation.id, shown_name, context.today):
+        raise DomainError("U hebt al een koppeling met deze naam. Kies een andere naam.", field="name")
+    if queries.count_holding(context.session, organisation.id, context.today) >= MOST_CLIENTS:
+        raise DomainError(f"U hebt al {MOST_CLIENTS} koppelingen. Trek er eerst een in.")
+    secret = new_token()
+    client = ApiClient(
+        organisation_id=organisation.id,
+        name=shown_name,
+        client_id=new_client_id(),
+        secret_hash=hash_token(secret),
+        scopes=wanted,
+        ends_on=ends_on,
+        made_by_id=context.actor.account_id,
+        made_at=context.now,
+    )
+    context.session.add(client)
+    context.session.flush()
+    _note(context, AccountEvent.CLIENT_MADE, client)
+    _tell(context, client, MailKind.CLIENT_MADE, texts.client_made(**_about(context, client), is_new=True))
+    return Made(client, secret)
+
+
+def renew(context: Context, client_id: int, version: int, *, ends_on: date) -> Made:
+    """Give a client a new secret and a later end. The old secret and all tokens stop at once.
+
+    Raises:
+        NotFound: there is none of the own organisation, or it was revoked.
+        VersionConflict: it changed since it was read.
+        DomainError: on the field ``ends_on``.
+    """
+    context.actor.require(Permission.MANAGE_ORGANISATION)
+    client = _own(context, client_id, version)
+    check_end(ends_on, context.today)
+    secret = new_token()
+    client.secret_hash, client.ends_on = hash_token(secret), ends_on
+    _end_tokens(context, [client.id])
+    _note(context, AccountEvent.CLIENT_RENEWED, client)
+    _tell(context, client, MailKind.CLIENT_MADE, texts.client_made(**_about(context, client), is_new=False))
+    return Made(client, secret)
+
+
+def revoke(context: Context, client_id: int, version: int) -> ApiClient:
+    """End a key and its tokens at once; by its organisation, or by an administrator of the site.
+
+    Raises:
+        NotFound: there is none that this actor may end, or it was revoked already.
+        VersionConflict: it changed since it was read.
+    """
+    client = _own(context, client_id, version)
+    _end(context, client, texts.client_revoked(**_about(context, client)))
+    return client
+
+
+def end_of_organisations(context: Context, organisations: Select[int]) -> None:
+    """End the keys of organisations that go up in another one: a key opens the cases of its own organisation only, and
+    its new one says itself which systems come in. For the worker, on the day of a merger."""
+    clients = context.session.scalars(
+        select(ApiClient)
+        .where(ApiClient.organisation_id.in_(organisations), ApiClient.revoked_at.is_(None))
+        .order_by(ApiClient.id)
+        .with_for_update()
+    )
+    for client in clients.all():
+        _end(context, client, texts.client_ended_by_merger(**_about(context, client)))
+
+
+def is_secret(secret_hash: str, secret: str) -> bool:
+    """Whether this is the secret of which a hash is kept."""
+    return hmac.compare_digest(secret_hash, hash_token(secret))
+
+
+def give_token(context: Context, client_id: int, scopes: Collection[ApiScope], ticket: Ticket) -> str:
+    """A token for a client that showed its secret. The caller has asked whether it may have these scopes.
+
+    Raises:
+        NotFound: the client was revoked at this very moment.
+    """
+    client = context.session.get(ApiClient, client_id, with_for_update={"key_share": True}, populate_existing=True)
+    if client is None or client.revoked_at is not None:
+        raise NotFound()
+    throttle.forgive(context.session, ticket)
+    if client.last_used_on != context.today:
+        # Past the version of the row: somebody who renews it meanwhile did not miss anything.
+        context.session.execute(
+            update(ApiClient)
+            .where(ApiClient.id == client_id)
+            .values(last_used_on=context.today)
+            .execution_options(synchronize_session=False)
+        )
+    token = new_token()
+    context.session.add(
+        ApiToken(
+            token_hash=hash_token(token),
+            client_id=client_id,
+            scopes=check_scopes(scopes),
+            created_at=context.now,
+            expires_at=context.now + TOKEN_TERM,
+        )
+    )
+    context.session.flush()
+    return token
+
+
+def actor_with(context: Context, token: str) -> Actor | None:
+    """Who acts with this token; None when it opens nothing (any more)."""
+    row = queries.with_token(context.session, hash_token(token), context.now, context.today)
+    if row is None:
+        return None
+    return Actor(ActorKind.CLIENT, organisation_id=row.organisation_id, client_id=row.client_id, scopes=row.scopes)
+
+
+def ending(context: Context) -> Select[int]:
+    """The keys of which the end is near."""
+    return queries.ending(context.today, context.today + timedelta(days=max(WARNED_BEFORE)))
+
+
+def warn(context: Context, client_id: int) -> None:
+    """Tell the administrators that a key ends, once for each moment; one that was missed goes out with the next run."""
+    client = context.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
+    if client is None or client.revoked_at is not None or client.ends_on < context.today:
+        return
+    left = (client.ends_on - context.today).days
+    if left > max(WARNED_BEFORE):
+        return
+    moment = min(days for days in WARNED_BEFORE if days >= left)
+    text = texts.client_ending(**_about(context, client), url=context.links.to("/onze-organisatie/koppelingen"))
+    _tell(context, client, MailKind.CLIENT_ENDING, text, once=f"{client.ends_on.isoformat()}:{moment}")
+
+
+def _own(context: Context, client_id: int, version: int) -> ApiClient:
+    everywhere = context.actor.can(Permission.MANAGE_ACCOUNTS)
+    if everywhere:
+        require_confirmed(context)
+    elif not context.actor.can(Permission.MANAGE_ORGANISATION):
+        raise PermissionDenied("U mag geen koppelingen beheren.")
+    client = context.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
+    if client is None or client.revoked_at is not None:
+        raise NotFound()
+    if not everywhere and client.organisation_id != context.actor.organisation_id:
+        raise NotFound()
+    if client.version != version:
+        raise VersionConflict(CHANGED)
+    return client
+
+
+def _end(context: Context, client: ApiClient, text: MailText) -> None:
+    client.revoked_at, client.revoked_by_id = context.now, context.actor.account_id
+    _end_tokens(context, [client.id])
+    _note(context, AccountEvent.CLIENT_REVOKED, client)
+    _tell(context, client, MailKind.CLIENT_REVOKED, text)
+
+
+def _end_tokens(context: Context, client_ids: Collection[int]) -> None:
+    context.session.flush()
+    context.session.execute(delete(ApiToken).where(ApiToken.client_id.in_(client_ids)))
+
+
+def _note(context: Context, kind: AccountEvent, client: ApiClient) -> None:
+    data = {
+        "organisation_id": client.organisation_id,
+        "rechten": client.scopes,
+        "tot_en_met": client.ends_on.isoformat(),
+    }
+    events.record(context, kind, subject=subject_of(client.id), data=data)
+
+
+class _About(TypedDict):
+    """What every mail about a client says."""
+
+    name: str
+    organisation: str
+    ends_on: date
+
+
+def _about(context: Context, client: ApiClient) -> _About:
+    organisation = context.session.get_one(Organisation, client.organisation_id)
+    return {"name": client.name, "organisation": organisation.name, "ends_on": client.ends_on}
+
+
+def _tell(context: Context, client: ApiClient, kind: MailKind, text: MailText, *, once: str | None = None) -> None:
+    """Mail all who manage the organisation."""
+    administrators = context.session.scalars(
+        select(Account)
+        .where(
+            Account.organisation_id == client.organisation_id,
+            Account.role == Role.ORGANISATION_ADMIN,
+            Account.is_active,
+        )
+        .order_by(Account.id)
+    )
+    for account in administrators.all():
+        once_key = f"{kind}:{client.id}:{account.id}:{once}" if once else None
+        messages.queue_text(context, kind, account.email, text, account_id=account.id, once_key=once_key)

@@ -1,0 +1,1 @@
+"""Keys for the systems of an organisation."""

@@ -1,0 +1,347 @@
+"""The cases of an organisation: filing them, how they stand, their story, and all of them at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.filing.rules import FilingIncomplete
+from knelpunt.domain.permissions import Actor, ApiScope
+from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
+    CaseStatus,
+    ProposalStatus,
+    PublicationStatus,
+    Result,
+    Theme,
+    Verdict,
+)
+from knelpunt.extensions import db
+from knelpunt.queries.cases import lists
+from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseRow, WorkList
+from knelpunt.queries.cases.submitter_page import read_page
+from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, SubmitterPage
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.services.core import events
+from knelpunt.services.filing import intake
+from knelpunt.web.api.organisation.access import (
+    ERRORS,
+    client,
+    context,
+    documented,
+    endpoint,
+    keyed,
+    once,
+    produces,
+    says_where,
+)
+from knelpunt.web.api.organisation.drafts import NAMES, own_draft
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, text
+from knelpunt.web.api.shared.paging import LONGEST_CURSOR, ListQuery, Page, cursor_of, piece_of, place_in
+from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
+from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.open_data.json_files import json_lines
+from knelpunt.web.shared.problems import Fault, problem
+from knelpunt.web.shared.requests.access import today_in_nl
+from knelpunt.web.shared.requests.bodies import takes
+from knelpunt.web.shared.texts import said
+
+own_cases = Resource("api_own_cases", "", "Eigen zaken", "Wat uw organisatie heeft ingediend, en hoe het ermee staat.")
+JSON_LINES = "application/jsonl"
+
+
+class Turn(StrEnum):
+    """Who has to do something now."""
+
+    SUBMITTER = "indiener"
+    DESK = "loket"
+    MINISTRY = "ministerie"
+    NOBODY = "niemand"
+
+
+class Question(Schema):
+    """A question of the desk."""
+
+    id = number("id", "Nummer van het bericht met de vraag.")
+    body = text("tekst", "De vraag.")
+    why = text("waarom", "Waarom het loket dit vraagt.", nullable=True)
+    answer_by = day("antwoordVoor", "Tot en met welke dag u kunt antwoorden.", nullable=True)
+
+
+class ProposalShown(Schema):
+    """A proposal of the desk."""
+
+    id = number("id", "Nummer van het voorstel.")
+    status = choice("stand", ProposalStatus, "Hoe het voorstel ervoor staat.")
+    text_ = text("tekst", "Het voorstel.")
+    legal_basis = text("grondslag", "Op welke regel het rust.")
+    legal_date = day("grondslagOp", "De dag waarop die regel gold.")
+    conditions = text("voorwaarden", "Onder welke voorwaarden.")
+    who_acts = text("wie", "Wie iets moet doen.")
+    act_by = day("voor", "Voor welke dag.")
+    sent_on = day("verstuurdOp", "Wanneer het is verstuurd.", nullable=True)
+    reacted_on = day("reactieOp", "Wanneer u reageerde.", nullable=True)
+
+
+class OwnCaseLine(Schema):
+    """A case in a list."""
+
+    reference = text("nummer", "Nummer van de zaak.")
+    title = text("titel", "Het project in één zin.")
+    status = choice("staat", CaseStatus, "Waar de zaak is.")
+    turn = choice("aanZet", Turn, "Wie nu iets moet doen.")
+    verdict = choice("oordeel", Verdict, "Het oordeel van het loket.")
+    result = choice("resultaat", Result, "Hoe de zaak eindigde.", nullable=True)
+    theme = choice("thema", Theme, "Waar het over gaat.")
+    municipality = text("gemeente", "Waar het speelt: code van het CBS.", nullable=True)
+    filed_on = day("ingediendOp", "De dag van indienen.")
+    closed_on = day("afgeslotenOp", "De dag van afsluiten.", nullable=True)
+    due_on = day("uiterlijkOp", "Tot en met welke dag de lopende termijn gaat.", nullable=True)
+
+
+class ChangedCaseLine(OwnCaseLine):
+    """A case in a list, with when it last changed."""
+
+    changed_at = moment("gewijzigdOp", "Wanneer er voor het laatst iets gebeurde.")
+
+
+class OwnCase(OwnCaseLine):
+    """A case, as its submitter sees it."""
+
+    filed_at = moment("ingediendOm", "Het moment van indienen.")
+    description = text("beschrijving", "Wat u vertelde.")
+    verdict_plain = text("oordeelUitgelegd", "Het oordeel in gewone woorden.", nullable=True)
+    verdict_legal = text("oordeelJuridisch", "Het oordeel in juridische woorden.", nullable=True)
+    result_reason = text("reden", "Waarom de zaak zo eindigde.", nullable=True)
+    next_step = text("volgendeStap", "Wat nu kan.", nullable=True)
+    question = part("openVraag", Question, "De vraag die op uw antwoord wacht.", nullable=True)
+    proposal = part("voorstel", ProposalShown, "Het laatste voorstel.", nullable=True)
+    contest_until = day("heroverwegingTot", "Tot en met welke dag u een heroverweging kunt vragen.", nullable=True)
+    object_until = day("bezwaarTot", "Tot en met welke dag u kunt reageren op de openbare tekst.", nullable=True)
+
+
+class FilingInput(Schema):
+    """The act of filing a draft."""
+
+    draft = text("concept", "Sleutel van het concept.", required=True, longest=32)
+    version = number("versie", "Versie van het concept die u indient.", required=True, least=1, most=2**31 - 1)
+    mandate = flag("mandaat", "U mag dit namens uw organisatie indienen.", required=True)
+    consents_seen = flag("gelezen", "U weet wat er met de melding gebeurt. Zie de privacyverklaring.", required=True)
+    may_share = flag("magDelen", "Het loket mag de melding delen. Zonder waarde geldt wat in het concept staat.")
+    may_publish = flag("magOpenbaar", "Het loket mag een tekst openbaar maken. Anders geldt wat in het concept staat.")
+
+
+class OwnCaseQuery(ListQuery):
+    """What the list may be asked."""
+
+    status = choice("staat", CaseStatus, "Alleen zaken die hier zijn.")
+    is_turn = flag("aanZet", "Alleen zaken waarin u iets moet doen.", load_default=False)
+    filed_from = day("ingediendVanaf", "Ingediend op of na deze dag.")
+    filed_to = day("ingediendTotEnMet", "Ingediend op of voor deze dag.")
+
+
+class StoryLine(Schema):
+    """Something that happened."""
+
+    number = number("nummer", "Volgnummer van de gebeurtenis.")
+    kind = text("soort", "Wat voor gebeurtenis het is.")
+    words = text("tekst", "Wat er gebeurde, in gewone woorden.")
+    happened_on = day("dag", "De dag waarvoor het telt.")
+    recorded_at = moment("vastgelegdOp", "Wanneer het is vastgelegd.")
+    by_submitter = flag("doorIndiener", "Of uw organisatie het deed.")
+
+
+@endpoint(own_cases, "/zaken", ApiScope.FILING, "POST")
+@takes(JSON)
+@own_cases.gives(
+    OwnCase,
+    about="Dien een concept in. Met hetzelfde kenmerk ontstaat nooit een tweede zaak.",
+    status=201,
+    errors=(*ERRORS, 409, 413, 415, 422),
+    has_mark=False,
+)
+@keyed(own_cases)
+@own_cases.arguments(FilingInput, location="json")
+def file_case(asked: dict[str, Any]) -> Any:
+    """File a draft, by the checks of the form."""
+    choices = {name: "ja" if value else "" for name, value in asked.items() if isinstance(value, bool)}
+
+    def file() -> str:
+        own_draft(asked["draft"])
+        return intake.file_case(context(), asked["draft"], asked["version"], choices).reference
+
+    try:
+        made = once(file)
+    except FilingIncomplete as incomplete:
+        faults = [Fault("body", NAMES.get(name, name), said(words)) for name, words in incomplete.problems.items()]
+        return problem(422, said(incomplete.message), faults)
+    says_where(f"{BASE}/zaken/{made}")
+    return shown_filed(made)
+
+
+@endpoint(own_cases, "/zaken", ApiScope.CASES)
+@own_cases.lists(ChangedCaseLine, OwnCaseQuery, about="Uw zaken, het laatst gewijzigde eerst.", errors=ERRORS)
+def own_case_list(asked: dict[str, Any]) -> Page:
+    """The cases of the organisation, as their list shows them."""
+    place = place_in(asked.get("cursor"), lambda text: text if 0 < len(text) < LONGEST_CURSOR else None)
+    page = lists.page_of_cases(
+        db.session, client(), _narrowed(asked), CaseOrder(), today_in_nl(), after=place, size=asked["limit"]
+    )
+    names = reference(db.session)
+    return Page([_line(each, names) for each in page.rows], cursor_of(page.after) if page.after else None)
+
+
+@endpoint(own_cases, "/zaken/<string:reference>", ApiScope.CASES)
+@own_cases.gives(OwnCase, about="Eén zaak, met wat er nu van u wordt gevraagd.", errors=ERRORS)
+def own_case(reference: str) -> dict[str, Any]:
+    """One case of the organisation."""
+    return shown(reference)
+
+
+@endpoint(own_cases, "/zaken/<string:reference>/tijdlijn", ApiScope.CASES)
+@own_cases.lists(StoryLine, ListQuery, about="Wat er met een zaak gebeurde, het eerste eerst.", errors=ERRORS)
+def own_timeline(asked: dict[str, Any], reference: str) -> Page:
+    """The story of a case, as its submitter reads it."""
+    page = read_page(db.session, client(), reference)
+    return piece_of(
+        [
+            {
+                "number": each.number,
+                "kind": each.kind.value,
+                "words": str(said(EVENTS[each.kind].submitter or "")),
+                "happened_on": each.happened_on,
+                "recorded_at": each.recorded_at,
+                "by_submitter": each.by_submitter,
+            }
+            for each in page.events
+        ],
+        asked,
+    )
+
+
+def _exported(view: Any) -> Any:
+    about = "Al uw zaken, een per regel (JSON Lines)."
+    lines = {"type": "string"}
+    answered = own_cases.response(200, lines, content_type=JSON_LINES, headers=HEADERS, description=about)(view)
+    return documented(own_cases, produces(JSON_LINES)(answered), about, ())
+
+
+@endpoint(own_cases, "/zakenexport", ApiScope.EXPORT)
+@_exported
+def own_case_export() -> ResponseReturnValue:
+    """Every case of the organisation, sent while it is read; that it was fetched is an event, as on the pages."""
+    events.record(context(), AccountEvent.LIST_DOWNLOADED, data={"lijst": "onze-zaken", "filters": []})
+    db.session.commit()
+    actor, names, today = client(), reference(db.session), today_in_nl()
+
+    def rows(session: Session) -> Iterator[Mapping[str, object]]:
+        dump = ChangedCaseLine().dump
+        for row in lists.stream_cases(session, actor, CaseFilter(), CaseOrder(), today):
+            yield {**dump(_line(row, names)), "regels": row.pointed_rules}
+
+    return json_lines(rows, "onze-zaken.jsonl")
+
+
+def shown(reference_: str) -> dict[str, Any]:
+    """A case as the API shows it. Raises NotFound for one that is not the organisation's."""
+    return _whole(read_page(db.session, client(), reference_))
+
+
+def shown_filed(made: str) -> dict[str, Any]:
+    """The same of a case that this system just filed, whether or not it may read cases later on."""
+    return _whole(read_page(db.session, _reader(), made))
+
+
+def _reader() -> Actor:
+    return replace(client(), scopes=client().scopes | {ApiScope.CASES})
+
+
+def _whole(page: SubmitterPage) -> dict[str, Any]:
+    case, names = page.case, reference(db.session)
+    is_shown = case.publication is PublicationStatus.PREVIEW and page.public_text is not None
+    return {
+        **{name: getattr(case, name) for name in _PLAIN},
+        "turn": _turn_of(page),
+        "municipality": _code(names, case.municipality_id),
+        "question": question(page.open_question) if page.open_question else None,
+        "proposal": proposal(page.proposal) if page.proposal else None,
+        "contest_until": page.contest_until,
+        "object_until": page.public_text.object_by if is_shown and page.public_text else None,
+    }
+
+
+_PLAIN = (
+    "reference",
+    "status",
+    "verdict",
+    "result",
+    "title",
+    "theme",
+    "filed_on",
+    "filed_at",
+    "closed_on",
+    "due_on",
+    "description",
+    "verdict_plain",
+    "verdict_legal",
+    "result_reason",
+    "next_step",
+)
+
+
+def question(row: MessageRow) -> dict[str, Any]:
+    """A question as the API shows it."""
+    return {"id": row.id, "body": row.body, "why": row.why, "answer_by": row.answer_by}
+
+
+def proposal(row: ProposalRow) -> dict[str, Any]:
+    """A proposal as the API shows it."""
+    names = ["id", "status", "legal_basis", "legal_date", "conditions", "who_acts", "act_by", "sent_on", "reacted_on"]
+    return {**{name: getattr(row, name) for name in names}, "text_": row.text}
+
+
+def _turn_of(page: SubmitterPage) -> Turn:
+    asks_reaction = (
+        page.case.status is CaseStatus.PROPOSED
+        and page.proposal is not None
+        and page.proposal.status is ProposalStatus.SENT
+    )
+    return _turn(page.case.status, waits=page.open_question is not None or asks_reaction)
+
+
+def _turn(status: CaseStatus, *, waits: bool) -> Turn:
+    if waits:
+        return Turn.SUBMITTER
+    if status not in OPEN_STATUSES:
+        return Turn.NOBODY
+    return Turn.MINISTRY if status is CaseStatus.WITH_MINISTRY else Turn.DESK
+
+
+def _line(row: CaseRow, names: Reference) -> dict[str, Any]:
+    plain = ["reference", "title", "status", "verdict", "result", "theme", "filed_on", "closed_on", "due_on"]
+    return {
+        **{name: getattr(row, name) for name in plain},
+        "turn": _turn(row.status, waits=row.waits_for_submitter),
+        "municipality": _code(names, row.municipality_id),
+        "changed_at": row.updated_at,
+    }
+
+
+def _code(names: Reference, municipality_id: int | None) -> str | None:
+    found = names.municipalities.get(municipality_id or 0)
+    return found.code if found is not None else None
+
+
+def _narrowed(asked: Mapping[str, Any]) -> CaseFilter:
+    return CaseFilter(
+        worklist=WorkList.WAITING if asked["is_turn"] else WorkList.ALL,
+        status=asked.get("status"),
+        filed_from=asked.get("filed_from"),
+        filed_to=asked.get("filed_to"),
+        matches_nothing=asked.get("status") is CaseStatus.DRAFT,
+    )

@@ -1,0 +1,185 @@
+"""Attachments: with a draft, and with a case by way of an addition, as on the pages."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_smorest.fields import Upload
+from werkzeug.datastructures import FileStorage
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.filing.rules import TEXT_LENGTH
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.extensions import db
+from knelpunt.models import Attachment
+from knelpunt.queries.cases import attachments as queries
+from knelpunt.queries.cases.submitter_page import read_page
+from knelpunt.queries.core import cases as case_queries
+from knelpunt.services.cases import attachments
+from knelpunt.services.filing import intake
+from knelpunt.services.submitters import reactions as submitter
+from knelpunt.web.api.organisation.access import (
+    ERRORS,
+    client,
+    context,
+    documented,
+    empties,
+    endpoint,
+    fields_named,
+    produces,
+    says_where,
+)
+from knelpunt.web.api.organisation.drafts import own_draft
+from knelpunt.web.api.shared.fields import Schema, moment, number, text
+from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
+from knelpunt.web.api.shared.resources import HEADERS, Resource
+from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.pages.files import download, keep_uploads, remove_upload
+from knelpunt.web.shared.requests.bodies import takes
+
+MULTIPART = "multipart/form-data"
+OCTETS = "application/octet-stream"
+files = Resource("api_files", "", "Bijlagen", "Bestanden bij een concept of een zaak, een per verzoek.")
+_NAMES = {attachments.FIELD: "bestand", "body": "toelichting"}
+_KEEPING = (*ERRORS, 409, 413, 415, 422, 507)
+_ROOM_FOR_FORM = 200_000
+"""Bytes beside the file itself."""
+
+
+class File(Schema):
+    """An attachment."""
+
+    id = number("id", "Nummer van de bijlage.")
+    name = text("naam", "Naam van het bestand.")
+    media_type = text("mediatype", "Soort bestand.")
+    size = number("bytes", "Grootte.")
+    sha256 = text("sha256", "Controlegetal van wat wij bewaren.")
+    added_at = moment("toegevoegdOp", "Wanneer het is toegevoegd.")
+
+
+class DraftFile(File):
+    """An attachment of a draft."""
+
+
+class FileInput(Schema):
+    """The file."""
+
+    file = Upload(required=True, data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
+
+
+class Explanation(Schema):
+    """The words that come with a file for a case."""
+
+    explanation = text("toelichting", "Wat het is, voor de behandelaar.", required=True, longest=TEXT_LENGTH)
+
+
+@endpoint(files, "/concepten/<string:key>/bijlagen", ApiScope.FILES)
+@files.lists(DraftFile, ListQuery, about="De bijlagen van een concept.", errors=ERRORS)
+def draft_files(asked: dict[str, Any], key: str) -> Page:
+    """The files of a draft."""
+    return piece_of([_shown(each) for each in queries.of_draft(db.session, own_draft(key).id)], asked)
+
+
+@endpoint(files, "/concepten/<string:key>/bijlagen", ApiScope.FILES, "POST")
+@takes(MULTIPART)
+@files.gives(File, about="Voeg een bestand toe aan een concept.", status=201, errors=_KEEPING, has_mark=False)
+@files.arguments(FileInput, location="files")
+def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
+    """Keep a file with a draft, checked as on the pages."""
+    own_draft(key)
+    with fields_named(_NAMES):
+        (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=intake.open_draft(context(), key))
+    says_where(f"{BASE}/concepten/{key}/bijlagen/{kept.id}")
+    return _shown(kept)
+
+
+def _download(view: Any, about: str) -> Any:
+    shown = {"type": "string", "format": "binary"}
+    answered = files.response(200, shown, content_type=OCTETS, headers=HEADERS, description=about)(view)
+    return documented(files, produces("*/*")(answered), about, ())
+
+
+@endpoint(files, "/concepten/<string:key>/bijlagen/<id:attachment_id>", ApiScope.FILES)
+@lambda view: _download(view, "Het bestand zelf, als download.")
+def draft_file(key: str, attachment_id: int) -> ResponseReturnValue:
+    """The bytes of a file of a draft."""
+    own_draft(key)
+    draft = intake.open_draft(context(), key)
+    return download(attachments.attachment_of_draft(db.session, draft, attachment_id))
+
+
+@endpoint(files, "/concepten/<string:key>/bijlagen/<id:attachment_id>", ApiScope.FILES, "DELETE")
+@empties(files, "Haal een bestand uit een concept.", errors=(409,))
+def remove_draft_file(key: str, attachment_id: int) -> ResponseReturnValue:
+    """Take a file out of a draft."""
+    own_draft(key)
+    draft = intake.open_draft(context(), key)
+    attachments.attachment_of_draft(db.session, draft, attachment_id)
+    remove_upload(context(), draft, attachment_id)
+    return Response(status=204)
+
+
+@endpoint(files, "/zaken/<string:reference>/bijlagen", ApiScope.FILES)
+@files.lists(File, ListQuery, about="De bijlagen van een zaak.", errors=ERRORS)
+def case_files(asked: dict[str, Any], reference: str) -> Page:
+    """The files of a case."""
+    page = read_page(db.session, client(), reference)
+    return piece_of([_shown(each) for each in queries.of_case(db.session, page.case.id)], asked)
+
+
+@endpoint(files, "/zaken/<string:reference>/bijlagen", ApiScope.FILES, "POST")
+@takes(MULTIPART)
+@files.gives(
+    File,
+    about="Voeg een bestand toe aan een zaak, met een toelichting.",
+    status=201,
+    errors=_KEEPING,
+    has_mark=False,
+)
+@files.arguments(Explanation, location="form")
+@files.arguments(FileInput, location="files")
+def add_case_file(words: dict[str, Any], asked: dict[str, Any], reference: str) -> dict[str, Any]:
+    """An addition to a case, with its file; the handler hears of it."""
+    with fields_named(_NAMES):
+        submitter.add(context(), reference, words["explanation"])
+        case = case_queries.get_for_update(db.session, reference)
+        (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+    says_where(f"{BASE}/zaken/{reference}/bijlagen/{kept.id}")
+    return _shown(kept)
+
+
+@endpoint(files, "/zaken/<string:reference>/bijlagen/<id:attachment_id>", ApiScope.FILES)
+@lambda view: _download(view, "Het bestand zelf, als download.")
+def case_file(reference: str, attachment_id: int) -> ResponseReturnValue:
+    """The bytes of a file of a case."""
+    page = read_page(db.session, client(), reference)
+    attachment = attachments.attachment_for(db.session, client(), attachment_id)
+    if attachment.case_id != page.case.id:
+        raise NotFound()
+    return download(attachment)
+
+
+def bound_upload() -> None:
+    """Read no more than one file of the largest size and the form round it."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "takes", None) == {MULTIPART}:
+        request.max_content_length = current_app.config["ATTACHMENT_RULES"].max_bytes + _ROOM_FOR_FORM
+
+
+files.before_request(bound_upload)
+
+
+def _named(upload: FileStorage) -> FileStorage:
+    """A file without a name gets one, so that it is looked at and refused for what it is."""
+    upload.filename = upload.filename or "bestand"
+    return upload
+
+
+def _shown(row: Attachment) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.shown_name,
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "added_at": row.created_at,
+    }

@@ -1,0 +1,333 @@
+"""A system of an organisation does by the API what its people do on the pages, and nothing that a page refuses."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
+from knelpunt.models import ApiClient, Case, Draft, Event, Municipality, Organisation
+from knelpunt.services.accounts.identity import clients
+from knelpunt.services.accounts.throttle import Ticket
+from knelpunt.services.cases import triage
+from tests.support.desk import Desk
+from tests.support.files import pdf
+
+V1 = "/api/v1"
+PDF = pdf()
+WHOLE = {
+    "titel": "Tijdelijke woningen op het veilingterrein",
+    "beschrijving": "De provincie staat geen woningen toe langs het spoor.",
+    "doel": "Dertig woningen voor starters.",
+    "thema": "wonen",
+    "afgewezenOp": "2026-03-02",
+    "magDelen": True,
+    "magOpenbaar": True,
+}
+SURE = {"mandaat": True, "gelezen": True}
+
+
+class System:
+    """A system of an organisation, with a token of its own."""
+
+    def __init__(self, app, session, desk, organisation, scopes=tuple(ApiScope)):
+        self.app, self.session, self.organisation = app, session, organisation
+        admin = desk.make.organisation_admin(organisation)
+        context = desk.as_(desk.make.actor(admin))
+        name = f"Systeem {len(list(scopes))} {desk.make.now.timestamp()}"
+        day = context.today + timedelta(days=300)
+        self.client = clients.make(context, name=name, scopes=scopes, ends_on=day).client
+        desk.now = desk.make.now
+        self.token = clients.give_token(desk.system, self.client.id, scopes, Ticket(True, True, "x"))
+        session.commit()
+        self.number = 0
+
+    def ask(self, method, path, body=None, **headers):
+        self.number += 1
+        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"verzoek-{self.number}"}
+        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+        sent = {name: value for name, value in sent.items() if value is not None}
+        kind = {"json": body} if body is not None else {}
+        answer = self.app.test_client().open(f"{V1}{path}", method=method, headers=sent, **kind)
+        self.session.expire_all()
+        return answer
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, body, **headers):
+        return self.ask("POST", path, body, **headers)
+
+    def upload(self, path, content, name, **fields):
+        data = {"bestand": (io.BytesIO(content), name), **fields}
+        sent = {"Authorization": f"Bearer {self.token}"}
+        answer = self.app.test_client().post(f"{V1}{path}", data=data, headers=sent)
+        self.session.expire_all()
+        return answer
+
+    def draft(self, **changes):
+        code = self.session.scalar(
+            select(func.max(Organisation.municipality_id)).where(Organisation.id == self.organisation.id)
+        )
+        municipality = self.session.get(Municipality, code).code
+        answer = self.post("/concepten", {**WHOLE, "gemeente": municipality, **changes})
+        assert answer.status_code == 201, answer.json
+        return answer.json
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def system(app, session, desk):
+    return System(app, session, desk, desk.make.organisation())
+
+
+def filed(system, **changes):
+    draft = system.draft(**changes)
+    answer = system.post("/zaken", {"concept": draft["sleutel"], "versie": draft["versie"], **SURE})
+    assert answer.status_code == 201, answer.json
+    return answer.json["nummer"]
+
+
+def case_of(system, number):
+    return system.session.scalars(select(Case).where(Case.reference == number)).one()
+
+
+def detail_of(answer):
+    return {each["name"]: each["detail"] for each in answer.json["errors"]}
+
+
+def test_a_draft_is_begun_read_changed_and_thrown_away(system):
+    begun = system.post("/concepten", {"titel": "Eerste gedachte"})
+    assert begun.status_code == 201
+    key = begun.json["sleutel"]
+    assert begun.headers["Location"].endswith(f"/api/v1/concepten/{key}")
+    assert {each["name"] for each in begun.json["ontbreekt"]} == {"beschrijving", "gemeente"}
+    read = system.get(f"/concepten/{key}")
+    assert read.json == begun.json
+    assert read.headers["ETag"] == begun.headers["ETag"]
+    assert system.get(f"/concepten/{key}", If_None_Match=read.headers["ETag"]).status_code == 304
+    change = {"beschrijving": "De provincie wil niet.", "titel": None}
+    assert system.ask("PATCH", f"/concepten/{key}", change).status_code == 428
+    changed = system.ask("PATCH", f"/concepten/{key}", change, If_Match=read.headers["ETag"])
+    assert changed.status_code == 200
+    assert (changed.json["titel"], changed.json["beschrijving"]) == (None, "De provincie wil niet.")
+    assert system.ask("PATCH", f"/concepten/{key}", change, If_Match=read.headers["ETag"]).status_code == 412
+    assert [each["sleutel"] for each in system.get("/concepten").json["items"]] == [key]
+    assert system.ask("DELETE", f"/concepten/{key}", If_Match=read.headers["ETag"]).status_code == 412
+    assert system.ask("DELETE", f"/concepten/{key}", If_Match=changed.headers["ETag"]).status_code == 204
+    assert system.get(f"/concepten/{key}").status_code == 404
+    assert system.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_what_a_draft_cannot_hold_is_named_by_property(system):
+    for body, name in (
+        ({"onzin": 1}, "onzin"),
+        ({"thema": "ruimtevaart"}, "thema"),
+        ({"gemeente": "GM9999"}, "gemeente"),
+        ({"regels": [{"wet": "ow", "bepaling": "x"}]}, "regels"),
+        ({"titel": "x" * 301}, "titel"),
+        ({"afgewezenOp": "vandaag"}, "afgewezenOp"),
+    ):
+        answer = system.post("/concepten", body)
+        assert answer.status_code == 400, body
+        assert answer.content_type == "application/problem+json"
+        assert list(detail_of(answer)) == [name]
+    unknown = system.post("/concepten", {"regels": [{"wet": "bestaat-niet"}]})
+    assert (unknown.status_code, list(detail_of(unknown))) == (422, ["regels"])
+    assert system.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_a_case_is_filed_once_however_often_it_is_sent(system):
+    draft = system.draft()
+    body = {"concept": draft["sleutel"], "versie": draft["versie"], **SURE}
+    first = system.post("/zaken", body, Idempotency_Key="een-eigen-kenmerk")
+    assert first.status_code == 201, first.json
+    assert first.headers["Location"].endswith(f"/zaken/{first.json['nummer']}")
+    again = system.post("/zaken", body, Idempotency_Key="een-eigen-kenmerk")
+    assert (again.status_code, again.json["nummer"]) == (201, first.json["nummer"])
+    other = system.post("/zaken", {**body, "magDelen": False}, Idempotency_Key="een-eigen-kenmerk")
+    assert other.status_code == 422
+    assert system.post("/zaken", body, Idempotency_Key=None).status_code == 400
+    case = case_of(system, first.json["nummer"])
+    assert (case.organisation_id, case.author_id, case.title) == (system.organisation.id, None, WHOLE["titel"])
+    assert (case.may_share, case.may_publish) == (True, True)
+    event = system.session.scalars(select(Event).where(Event.case_id == case.id)).one()
+    assert (event.kind, event.actor_kind, event.actor_id) == (EventKind.FILED, ActorKind.CLIENT, None)
+    assert event.data["koppeling"] == system.client.id
+    assert event.data["organisatie"] == system.organisation.id
+    assert system.get(f"/zaken/{case.reference}").json["aanZet"] == "loket"
+
+
+def test_an_incomplete_draft_is_refused_with_each_property_that_is_wrong(system):
+    draft = system.post("/concepten", {"titel": "Half"}).json
+    body = {"concept": draft["sleutel"], "versie": draft["versie"], "mandaat": False, "gelezen": False}
+    answer = system.post("/zaken", body)
+    assert answer.status_code == 422
+    assert detail_of(answer).keys() == {"beschrijving", "gemeente", "mandaat", "gelezen"}
+    assert system.get(f"/concepten/{draft['sleutel']}").status_code == 200
+    stale = system.post("/zaken", {**body, "versie": draft["versie"] + 1})
+    assert stale.status_code == 409
+
+
+def test_a_second_signature_is_asked_for_as_on_the_pages(system):
+    system.session.get_one(Organisation, system.organisation.id).needs_co_signature = True
+    system.session.commit()
+    draft = system.draft()
+    answer = system.post("/zaken", {"concept": draft["sleutel"], "versie": draft["versie"], **SURE})
+    assert answer.status_code == 422
+    assert "ondertekenen" in answer.json["detail"]
+
+
+def test_files_go_with_a_draft_and_come_back_from_the_case(system):
+    draft = system.draft()
+    added = system.upload(f"/concepten/{draft['sleutel']}/bijlagen", PDF, "brief.pdf")
+    assert added.status_code == 201, added.json
+    assert (added.json["naam"], added.json["mediatype"]) == ("brief.pdf", "application/pdf")
+    refused = system.upload(f"/concepten/{draft['sleutel']}/bijlagen", b"MZ\x90", "brief.pdf")
+    assert (refused.status_code, list(detail_of(refused))) == (422, ["bestand"])
+    listed = system.get(f"/concepten/{draft['sleutel']}/bijlagen").json["items"]
+    assert [each["id"] for each in listed] == [added.json["id"]]
+    answer = system.post("/zaken", {"concept": draft["sleutel"], "versie": draft["versie"], **SURE})
+    number = answer.json["nummer"]
+    back = system.get(f"/zaken/{number}/bijlagen/{added.json['id']}", Accept="application/pdf")
+    assert (back.status_code, back.data) == (200, PDF)
+    assert back.headers["Content-Disposition"].startswith("attachment")
+    later = system.upload(f"/zaken/{number}/bijlagen", PDF, "later.pdf", toelichting="Nog een brief.")
+    assert later.status_code == 201, later.json
+    assert [each["naam"] for each in system.get(f"/zaken/{number}/bijlagen").json["items"]] == [
+        "brief.pdf",
+        "later.pdf",
+    ]
+    assert system.get(f"/zaken/{number}/berichten").json["items"][-1]["tekst"] == "Nog een brief."
+    assert system.upload(f"/zaken/{number}/bijlagen", PDF, "zonder.pdf").status_code == 400
+
+
+def test_a_file_is_taken_out_of_a_draft(system):
+    key = system.draft()["sleutel"]
+    added = system.upload(f"/concepten/{key}/bijlagen", PDF, "brief.pdf").json["id"]
+    assert system.ask("DELETE", f"/concepten/{key}/bijlagen/{added}").status_code == 204
+    assert system.get(f"/concepten/{key}/bijlagen").json["items"] == []
+    assert system.ask("DELETE", f"/concepten/{key}/bijlagen/{added}").status_code == 404
+
+
+def asked(system, desk, number):
+    """A case of which the desk asked something."""
+    case = case_of(system, number)
+    desk.now = datetime.now(UTC)
+    desk.take_in(case)
+    day = add_working_days(desk.today, 12)
+    triage.request_supplement(
+        desk.context(desk.handler), number, case.version, question="Van wanneer is de brief?", why="Dat telt.",
+        answer_by=day,
+    )  # fmt: skip
+    system.session.commit()
+    return system.get(f"/zaken/{number}").json["openVraag"]["id"]
+
+
+def test_a_question_is_answered_once_and_the_clock_runs_again(system, desk):
+    number = filed(system)
+    question = asked(system, desk, number)
+    assert system.get(f"/zaken/{number}").json["aanZet"] == "indiener"
+    assert [each["nummer"] for each in system.get("/zaken?aanZet=true").json["items"]] == [number]
+    body = {"tekst": "De brief is van 2 maart."}
+    done = system.post(f"/zaken/{number}/berichten/{question}/antwoorden", body, Idempotency_Key="antwoord")
+    assert done.status_code == 201, done.json
+    assert (done.json["aanZet"], done.json["openVraag"]) == ("loket", None)
+    again = system.post(f"/zaken/{number}/berichten/{question}/antwoorden", body, Idempotency_Key="antwoord")
+    assert again.status_code == 201
+    second = system.post(f"/zaken/{number}/berichten/{question}/antwoorden", body)
+    assert second.status_code == 422
+    told = system.get(f"/zaken/{number}/berichten").json["items"]
+    assert [each["soort"] for each in told] == ["vraag", "antwoord"]
+    story = system.get(f"/zaken/{number}/tijdlijn").json["items"]
+    assert story[-1]["tekst"] == "U gaf antwoord"
+    assert story[-1]["doorIndiener"] is True
+
+
+def test_a_message_and_a_withdrawal(system):
+    number = filed(system)
+    assert system.post(f"/zaken/{number}/berichten", {"tekst": "Nieuws."}).status_code == 201
+    gone = system.post(f"/zaken/{number}/intrekkingen", {"reden": "Het plan gaat niet door."})
+    assert (gone.status_code, gone.json["staat"], gone.json["aanZet"]) == (201, "ingetrokken", "niemand")
+    assert system.post(f"/zaken/{number}/berichten", {"tekst": "Toch nog."}).status_code == 422
+    assert system.upload(f"/zaken/{number}/bijlagen", PDF, "x.pdf", toelichting="Toch").status_code == 422
+    assert system.post(f"/zaken/{number}/intrekkingen", {}).status_code == 422
+
+
+def test_there_is_no_proposal_to_react_to(system):
+    number = filed(system)
+    for path, body in (
+        ("voorstelreacties", {"akkoord": True}),
+        ("voorstelreacties", {"akkoord": False, "reden": "Werkt niet."}),
+        ("tekstreacties", {"akkoord": True}),
+        ("heroverwegingen", {"punten": ["Dit klopt niet."]}),
+    ):
+        assert system.post(f"/zaken/{number}/{path}", body).status_code == 422, path
+
+
+def test_all_cases_come_out_a_line_each(system):
+    numbers = {filed(system), filed(system)}
+    answer = system.get("/zakenexport", Accept="application/jsonl")
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert {each["nummer"] for each in lines} == numbers
+    event = system.session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one()
+    assert (event.kind, event.data["koppeling"]) == ("lijst_gedownload", system.client.id)
+
+
+def test_the_list_goes_on_from_a_cursor(system):
+    numbers = [filed(system) for _ in range(3)][::-1]
+    first = system.get("/zaken?limit=2")
+    assert [each["nummer"] for each in first.json["items"]] == numbers[:2]
+    second = system.get(f"/zaken?limit=2&cursor={first.json['next']}")
+    assert [each["nummer"] for each in second.json["items"]] == numbers[2:]
+    assert second.json["next"] is None
+    assert system.get("/zaken?staat=afgesloten").json["items"] == []
+
+
+def test_without_a_good_token_nothing_is_told(system):
+    for header, error in ((None, False), ("Basic eDp5", False), ("Bearer fout", True), ("Bearer", False)):
+        answer = system.get("/zaken", Authorization=header)
+        assert answer.status_code == 401
+        assert answer.content_type == "application/problem+json"
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert ("invalid_token" in answer.headers["WWW-Authenticate"]) is error
+
+
+def test_a_scope_that_is_missing_is_named(app, session, desk, system):
+    number = filed(system)
+    reader = System(app, session, desk, system.organisation, (ApiScope.CASES,))
+    assert reader.get(f"/zaken/{number}").status_code == 200
+    answer = reader.post(f"/zaken/{number}/intrekkingen", {})
+    assert answer.status_code == 403
+    assert "scope=intrekken" in answer.headers["WWW-Authenticate"]
+    assert case_of(system, number).status is CaseStatus.SUBMITTED
+    filer = System(app, session, desk, system.organisation, (ApiScope.FILING, ApiScope.DRAFTS))
+    assert filed(filer)
+    assert filer.get(f"/zaken/{number}").status_code == 403
+
+
+def test_the_case_of_another_organisation_does_not_exist(app, session, desk, system):
+    number = filed(system)
+    stranger = System(app, session, desk, desk.make.organisation())
+    assert stranger.get(f"/zaken/{number}").status_code == 404
+    assert stranger.post(f"/zaken/{number}/intrekkingen", {}).status_code == 404
+    assert stranger.get("/zaken").json["items"] == []
+    key = system.draft()["sleutel"]
+    assert stranger.get(f"/concepten/{key}").status_code == 404
+    assert stranger.post("/zaken", {"concept": key, "versie": 1, **SURE}).status_code == 404
+
+
+def test_an_end_of_the_key_is_the_end_at_once(system, desk):
+    admin = desk.make.organisation_admin(system.organisation)
+    row = system.session.get_one(ApiClient, system.client.id)
+    clients.revoke(desk.as_(desk.make.actor(admin)), row.id, row.version)
+    system.session.commit()
+    assert system.get("/zaken").status_code == 401

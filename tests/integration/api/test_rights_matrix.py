@@ -1,0 +1,207 @@
+"""Every route of the API × every kind of key and every role × every relation to the row, with real requests.
+
+The expectation stands in ``tests/support/rights_api.py``; a route that is not in it fails the other rights matrix.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import ApiClient, ApiToken
+from knelpunt.web.shared.requests.access import BY_CLIENT, access_of
+from tests.support import database
+from tests.support.asker import Asker, cookies_of
+from tests.support.rights import VISITOR, Relation
+from tests.support.rights_api import API_RULES, REACHED, TOKEN, ApiRule
+from tests.support.world import World
+
+ALL = tuple(scope.value for scope in ApiScope)
+FINE = (409, 412, 422)
+"""What a row of one's own may answer, where the world has it in another state than the act asks for."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Tokens by what is wrong with them, and a good one for each scope and for all but that scope."""
+
+    whole: str
+    stranger: str
+    only: dict[str, str]
+    but: dict[str, str]
+    worthless: dict[str, str]
+
+
+class KeyMaker:
+    """Makes rows of keys and tokens."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.make = world, world.make
+
+    def token(self, scopes: tuple[str, ...], organisation_id: int | None = None, days: int = 30, **more: object) -> str:
+        expired = bool(more.pop("is_over", False))
+        client = self.make.add(
+            ApiClient(
+                organisation_id=organisation_id or self.world.organisation.id,
+                name=secrets.token_hex(4),
+                client_id=f"knelpunt-{secrets.token_hex(8)}",
+                secret_hash="x",
+                scopes=list(scopes),
+                ends_on=self.make.today + timedelta(days=days),
+                made_at=self.make.now,
+                **more,
+            )
+        )
+        token = secrets.token_urlsafe(32)
+        self.make.add(
+            ApiToken(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                client_id=client.id,
+                scopes=list(scopes),
+                created_at=self.make.now,
+                expires_at=self.make.now + timedelta(hours=-1 if expired else 3),
+            )
+        )
+        return token
+
+    def all(self) -> Keys:
+        closed = self.make.organisation(valid_to=self.make.today - timedelta(days=1))
+        return Keys(
+            whole=self.token(ALL),
+            stranger=self.token(ALL, self.world.other_organisation.id),
+            only={scope: self.token((scope,)) for scope in ALL},
+            but={scope: self.token(tuple(each for each in ALL if each != scope)) for scope in ALL},
+            worthless={
+                "revoked": self.token(ALL, revoked_at=self.make.now),
+                "ended yesterday": self.token(ALL, days=-1),
+                "token over": self.token(ALL, is_over=True),
+                "organisation ended": self.token(ALL, closed.id),
+                "made up": secrets.token_urlsafe(32),
+                "empty": "",
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Iterator[tuple[Asker, Keys]]:
+    """One world for all requests: each of them is rolled back."""
+    with database.rolled_back() as (connection, session):
+        world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
+        keys = KeyMaker(world).all()
+        session.commit()
+        assert isinstance(session, Session)
+        yield Asker(app, connection, world, cookies_of(app, world.tokens)), keys
+
+
+def values_of(world: World, rule: ApiRule, part: str) -> dict[Relation, object]:
+    """The values of one part of an address, by relation."""
+    return world.numbers[
+        "melden:attachment_id" if (part, "concepten" in rule.path) == ("attachment_id", True) else part
+    ]
+
+
+def parts_of(rule: ApiRule) -> list[str]:
+    return [each.split(":")[1].rstrip(">") for each in rule.path.split("/") if each.startswith("<")]
+
+
+def relations(world: World, rule: ApiRule) -> list[Relation]:
+    parts = parts_of(rule) or ([rule.relations_of] if rule.relations_of else [])
+    known = [set(values_of(world, rule, part)) for part in parts]
+    return sorted(set.intersection(*known)) if known else [Relation.NONE]
+
+
+def ask(asker: Asker, rule: ApiRule, relation: Relation, who: str, token: str | None, *, may_change: bool):
+    path = rule.path
+    for part, piece in zip(parts_of(rule), [each for each in path.split("/") if each.startswith("<")], strict=True):
+        path = path.replace(piece, str(values_of(asker.world, rule, part)[relation]))
+    headers = {"Idempotency-Key": secrets.token_hex(8), "If-Match": '"v1"'}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    sent = rule.sent(asker.world, relation) if rule.sent else {}
+    return asker.send(who, rule.method, path, may_change=may_change, headers=headers, **sent)
+
+
+def ids(rule: ApiRule) -> str:
+    return f"{rule.method} {rule.path}"
+
+
+@pytest.mark.parametrize("rule", API_RULES, ids=ids)
+def test_a_key_reaches_the_rows_of_its_own_organisation_only(stage, rule):
+    asker, keys = stage
+    asked = relations(asker.world, rule)
+    assert asked
+    wrong = []
+    for relation in asked:
+        for name, token in (("whole", keys.whole), ("only", keys.only[rule.scope])):
+            is_own = relation in REACHED
+            answer, changed = ask(asker, rule, relation, VISITOR, token, may_change=is_own)
+            no_guide = rule.path.endswith("ruimtewijzers") and rule.method == "POST"
+            good = answer.status_code < 300 or answer.status_code in FINE or (no_guide and answer.status_code == 404)
+            if is_own and not good:
+                wrong.append(f"{name} {relation}: kept out with {answer.status_code} {answer.text}")
+            if not is_own and (answer.status_code != 404 or changed):
+                wrong.append(f"{name} {relation}: got {answer.status_code}, changed: {changed}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in API_RULES if parts_of(rule)], ids=ids)
+def test_the_key_of_another_organisation_finds_nothing_here(stage, rule):
+    asker, keys = stage
+    for relation in (each for each in relations(asker.world, rule) if each in REACHED | {Relation.CITIZEN}):
+        answer, changed = ask(asker, rule, relation, VISITOR, keys.stranger, may_change=False)
+        assert (answer.status_code, changed) == (404, False), relation
+
+
+@pytest.mark.parametrize("rule", API_RULES, ids=ids)
+def test_all_other_scopes_together_do_not_open_it(stage, rule):
+    asker, keys = stage
+    for relation in relations(asker.world, rule):
+        answer, changed = ask(asker, rule, relation, VISITOR, keys.but[rule.scope], may_change=False)
+        assert (answer.status_code, changed) == (403, False), relation
+        assert f"scope={rule.scope}" in answer.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("rule", API_RULES, ids=ids)
+def test_a_worthless_key_no_key_and_a_session_are_all_the_same(stage, rule):
+    asker, keys = stage
+    relation = relations(asker.world, rule)[0]
+    asked = [
+        (VISITOR, None),
+        *((VISITOR, token) for token in keys.worthless.values()),
+        *((role, None) for role in Role),
+    ]
+    for who, token in asked:
+        answer, changed = ask(asker, rule, relation, who, token, may_change=False)
+        assert (answer.status_code, changed) == (401, False), (who, token)
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert answer.content_type == "application/problem+json"
+
+
+def test_a_key_opens_no_page_of_the_site(stage):
+    asker, keys = stage
+    for path in ("/onze-zaken", "/werkvoorraad", "/beheer", "/onze-organisatie/koppelingen"):
+        headers = {"Authorization": f"Bearer {keys.whole}"}
+        answer, changed = asker.send(VISITOR, "GET", path, headers=headers)
+        assert (answer.status_code, changed) == (302, False), path
+
+
+def test_the_table_has_every_route_that_takes_a_token(app):
+    served = {
+        (method, address.rule)
+        for address in app.url_map.iter_rules()
+        for method in (address.methods or set()) - {"HEAD", "OPTIONS"}
+        if access_of(app.view_functions[address.endpoint]) == BY_CLIENT
+    }
+    assert served == {(rule.method, rule.path) for rule in API_RULES}
+    assert TOKEN not in served
+
+
+def test_every_scope_opens_something():
+    assert {rule.scope for rule in API_RULES} == set(ALL)
