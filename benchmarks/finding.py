@@ -36,7 +36,6 @@ from knelpunt.services.search.search import find
 from knelpunt.services.suggestions.desk import for_case
 
 LIMIT_MS = 50.0
-NO_CASE = 0
 DESK = Actor(ActorKind.ACCOUNT, role=Role.TRIAGER)
 Asks = Iterator[tuple[str, Callable[[], object]]]
 
@@ -47,7 +46,7 @@ def asks_about(session: Session, file: CaseFile) -> Asks:
     words = read(session, f"{case.title}\n{case.description}", DUTCH, nl_day(datetime.now(UTC))).queries
     yield "suggestions", lambda: for_case(session, file)
     yield "similar cases, desk", lambda: similar_files(session, DESK, case.id, words)
-    yield "similar cases, outsider", lambda: similar_cases(session, NO_CASE, words, theme=case.theme, law_id=None)
+    yield "similar cases, outsider", lambda: similar_cases(session, words, theme=case.theme)
 
 
 def asks_of(session: Session, question: str) -> Asks:

@@ -2,17 +2,20 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from flask import Flask, current_app
 
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
-from knelpunt.application import sealer_of
+from knelpunt.application import create_app
 from knelpunt.commands import (
     checks,
     importing,
@@ -28,7 +31,7 @@ from knelpunt.commands.environment import (
     system_context,
 )
 from knelpunt.commands.operations.backup_commands import COMMANDS as BACKUP_COMMANDS
-from knelpunt.commands.operations.prepared import database, read_config
+from knelpunt.commands.operations.prepared import database
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
@@ -46,15 +49,17 @@ from knelpunt.services.accounts.identity import factors, lost
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
-from knelpunt.services.guides.loading import load_guides
+from knelpunt.services.guides.loading import GuideReport, load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
+from knelpunt.services.laws.reference import ReferenceReport
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
+from knelpunt.web.api import contract
 from knelpunt.web.reporting.public.making import written
 
 
@@ -99,25 +104,32 @@ def check() -> None:
     click.echo("All is in order.")
 
 
+def _load(app: Flask) -> tuple[ReferenceReport, GuideReport]:
+    """Load what ships, all of it or nothing, and say where the site is ahead of it."""
+    context = system_context(app)
+    try:
+        check_situations()
+        report = reference.load_reference(db.session)
+        law_changes.note_found(db.session, report.law_changes, context.today)
+        guides = load_guides(context)
+        add_first_commitments(context)
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from error
+    db.session.commit()
+    if report.ahead:
+        click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
+    if report.terms_ahead:
+        click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
+    return report, guides
+
+
 @cli.command("load-reference")
 def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
     with database() as ready, application(ready) as app:
-        try:
-            check_situations()
-            report = reference.load_reference(db.session)
-            law_changes.note_found(db.session, report.law_changes, system_context(app).today)
-            loaded = load_guides(system_context(app))
-            add_first_commitments(system_context(app))
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from error
-        db.session.commit()
+        report, loaded = _load(app)
     for name, counts in report.counts.items():
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
-    if report.ahead:
-        click.echo(ahead_in_words(report.ahead))
-    if report.terms_ahead:
-        click.echo(reference.terms_ahead_in_words(report.terms_ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
@@ -193,6 +205,14 @@ def _judged_cases() -> Iterator[suggesting.Suggest | None]:
         yield suggesting.by_judged_cases(db.session)
 
 
+@cli.command("openapi-document")
+def openapi_document_command() -> None:
+    """Print docs/api/openapi.json: the contract of the API, from the code that keeps it."""
+    with tempfile.TemporaryDirectory(prefix="knelpunt-contract-") as folder:
+        app = create_app(replace(contract.EXAMPLE, data_dir=Path(folder)))  # asks no database anything
+        click.echo(contract.as_json(contract.document(app, contract.EXAMPLE)), nl=False)
+
+
 @cli.command("workflow-document")
 def workflow_document_command() -> None:
     """Print docs/workflow.md: the diagram and the tables of the workflow, from the code."""
@@ -205,18 +225,7 @@ def prepare() -> None:
     with database() as ready:
         schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
         with application(ready) as app:
-            try:
-                report = reference.load_reference(db.session)
-                law_changes.note_found(db.session, report.law_changes, system_context(app).today)
-                load_guides(system_context(app))
-            except FileRefused as error:
-                raise click.ClickException(str(error)) from error
-            add_first_commitments(system_context(app))
-            db.session.commit()
-            if report.ahead:
-                click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
-            if report.terms_ahead:
-                click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
+            _load(app)
             if ready.config.is_demo:
                 importing.fill_demo(app.config["LINKS"], app.config["SEALER"], datetime.now(UTC))
     if ready.config.is_demo:
@@ -437,7 +446,7 @@ def reset_second_factor(email: str) -> None:
 def renew_factor_seals() -> None:
     """Seal the secrets of second factors anew with the newest key; then older keys are needed no more."""
     with act() as context:
-        renewed, lost_ones = factors.renew_seals(context, sealer_of(read_config()))
+        renewed, lost_ones = factors.renew_seals(context, current_app.config["SEALER"])
     click.echo(f"Sealed anew: {renewed}.")
     if lost_ones:
         raise click.ClickException(

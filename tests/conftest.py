@@ -184,11 +184,7 @@ def _every_page(app: Flask) -> list[Seen]:
 @pytest.fixture
 def own_database(app: Flask, database_server: Server) -> Iterator[DatabaseUrls]:
     """A real database for this one test, for what needs several connections at once; commits are commits."""
-    shared_engine = db.engine
-    with database.copy_of_template(database_server) as urls:
+    with database.copy_of_template(database_server) as urls, database.another_engine():
         db.engine = create_engine(urls.app, pool_size=8)
         db.bind(db.engine)
         yield urls
-        db.engine.dispose()
-        db.engine = shared_engine
-        db.bind(shared_engine)

@@ -24,6 +24,8 @@ def describe(error: BaseException) -> dict[str, Any]:
         seen["database_error"], seen["sqlstate"] = type(original).__name__, original.sqlstate
     if isinstance(error, OSError) and error.errno is not None:
         seen["errno"], seen["errno_name"] = error.errno, errno.errorcode.get(error.errno)
+    if isinstance(error, ExceptionGroup):
+        seen["count"], seen["errors"] = len(error.exceptions), [describe(each) for each in error.exceptions[:5]]
     return seen
 
 

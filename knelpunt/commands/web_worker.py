@@ -1,6 +1,7 @@
 """The web server's worker process: it waits for nobody for ever, and says in words what it cannot read."""
 
 import errno
+import gc
 import socket
 import threading
 import time
@@ -12,8 +13,14 @@ from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
+from knelpunt.adapters.words.glossary import everyday, glossary
+from knelpunt.adapters.words.spelling import dictionary
+from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.extensions import db
+from knelpunt.services.search.search import knowledge
 from knelpunt.services.suggestions.desk import known
+from knelpunt.services.suggestions.shipped import shipped_engine
+from knelpunt.web.shared.requests.access import today_in_nl
 
 IDLE_SECONDS = 15.0
 """How long a thread waits for the next piece of a request, or for a client to take the next piece of an answer."""
@@ -21,6 +28,8 @@ HEALTH = b"GET /health "
 PEEK_SECONDS = 0.05
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
+MET_FIRST = ("base.html", "components/", "guides/", "public/", "search/")
+"""The templates that every page and every visitor needs; all of them would make the server start twice as slow."""
 
 UNREADABLE = b"""<!doctype html>
 <html lang="nl">
@@ -75,7 +84,7 @@ class PatientWorker(ThreadWorker):
     """Gunicorn's worker with threads, on connections of the kind above."""
 
     def load_wsgi(self) -> None:
-        """Take requests at once, and read what the first page with suggestions would wait for beside them.
+        """Take requests at once, and read what the first answer and the first suggestions would wait for beside them.
 
         Not before the fork: a thread does not come along, and what it held would stay locked.
         """
@@ -139,9 +148,27 @@ def _asks_for_health(connection: socket.socket) -> bool:
         return False
 
 
+def load_before_fork(app: Flask) -> None:
+    """Load what comes from files and what first pages are made with, so that all processes have it together.
+
+    It stays where it is: a collector that wrote in it would give each process a copy of its own.
+    """
+    dictionary()
+    everyday()
+    for language in (DUTCH, *OTHERS):
+        glossary(language)
+    shipped_engine()  # of no use itself: the matcher, the examples, the catalogue and the stems of their words are kept
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(MET_FIRST)):
+        app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()
+
+
 def read_ahead(app: Flask) -> None:
-    """Make what suggestions are made with. A database that is not ready yet is no fault: the first page tries again."""
+    """Make what answers and suggestions are made with. A database that is not ready yet is no fault: the first page
+    tries again."""
     with app.app_context(), suppress(SQLAlchemyError, ValueError):
+        knowledge(db.session, today_in_nl())
         known(db.session)
 
 

@@ -141,6 +141,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that hold a permission, always in the same order."""
+    return sorted(role for role, held in ROLE_PERMISSIONS.items() if permission in held)
+
+
 SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})
 """What the holder of a follow link may do, on that one case only."""
 

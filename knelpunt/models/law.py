@@ -258,6 +258,8 @@ class LawTextFinding(Base):
 class SuggestionFeedback(Base):
     """One suggestion that somebody confirmed or refused: a provision, a law or other answer as a whole, or a situation.
 
+    Only of a rule is asked why it does not fit: similar cases learn from that.
+
     ``rank`` is the place in which it was shown, 1 for the first. A confirmation of a provision goes with a toets
     (``assessment_id``); without that toets it counts no more. A refusal that was taken back has ``withdrawn_at``.
     """
@@ -265,7 +267,9 @@ class SuggestionFeedback(Base):
     __tablename__ = "suggestion_feedback"
     __personal__ = about(acts="decided_by_id", nobody="decision reason situation")
     __table_args__ = (
-        CheckConstraint("(decision = 'afgewezen') = (reason IS NOT NULL)", name="refusal_has_reason"),
+        CheckConstraint(
+            "(decision = 'afgewezen' AND situation IS NULL) = (reason IS NOT NULL)", name="refusal_has_reason"
+        ),
         CheckConstraint(
             "(law_id IS NULL) <> (situation IS NULL) AND (provision_id IS NULL OR law_id IS NOT NULL)",
             name="rule_or_situation",

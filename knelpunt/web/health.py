@@ -41,7 +41,7 @@ def database() -> ResponseReturnValue:
     except SQLAlchemyError:
         db.session.rollback()
         return _uncached({"status": "away"}, 503)
-    found["disk"] = not installation.room(current_app.config["KNELPUNT"]).is_enough
+    found["disk"] = not installation.room(current_app.config["KNELPUNT"].data_dir).is_enough
     names = sorted(name for name, is_so in found.items() if is_so)
     return _uncached({"status": "attention" if names else "ok", "migration": number, "attention": names})
 

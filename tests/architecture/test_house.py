@@ -95,6 +95,14 @@ def test_no_folder_holds_more_than_can_be_seen_at_once():
     assert {folder: count for folder, count in sizes.items() if count > MAX_FILES_IN_A_FOLDER} == {}
 
 
+def test_every_lock_of_the_database_has_a_number_of_its_own():
+    """What takes the same advisory lock waits for one another, whatever it is about."""
+    texts = (path.read_text(encoding="utf-8") for path in (PROJECT_DIR / "knelpunt").rglob("*.py"))
+    numbers = Counter(number for text in texts for number in re.findall(r"\b2_013_\d{3}\b", text))
+    assert len(numbers) > 5
+    assert [number for number, count in numbers.items() if count > 1] == []
+
+
 def test_the_locks_name_no_private_registry():
     uv_lock = (PROJECT_DIR / "uv.lock").read_text(encoding="utf-8")
     hosts = {line.split("://")[1].split("/")[0] for line in uv_lock.split('"') if line.startswith(("http:", "https:"))}

@@ -305,3 +305,31 @@ def test_a_site_with_terms_has_those_of_drafts_and_guides_before_anything_is_loa
         }
         assert unchecked == []
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
+
+
+def test_a_refused_situation_loses_the_reason_that_nobody_gave_and_a_refused_rule_keeps_its_own(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_refused_situations_without_reason.py"))
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    before = revisions[revisions.index(own) - 1]
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
+    with engine.begin() as connection:
+        fill(connection, reflected(connection))
+        connection.execute(text("UPDATE suggestion_feedback SET decision = 'afgewezen', reason = 'gold_toen_niet'"))
+        connection.execute(
+            text(
+                "INSERT INTO suggestion_feedback"
+                " (id, case_id, situation, rank, decision, reason, decided_by_id, decided_at)"
+                " SELECT each.id, case_id, each.situation, 1, each.decision, each.reason, decided_by_id, decided_at"
+                " FROM suggestion_feedback, (VALUES (2, 'leeg-gebouw', 'afgewezen', 'ander_onderwerp'),"
+                " (3, 'buurtgrond', 'bevestigd', NULL)) AS each (id, situation, decision, reason)"
+            )
+        )
+    reasons = {}
+    for step in (schema.upgrade, schema.downgrade):
+        step(MIGRATIONS_DIR, empty_database.owner, own if step is schema.upgrade else before)
+        with engine.begin() as connection:
+            said = connection.execute(text("SELECT situation, reason FROM suggestion_feedback")).all()
+        reasons[step] = dict(map(tuple, said))
+    assert reasons[schema.upgrade] == {None: "gold_toen_niet", "leeg-gebouw": None, "buurtgrond": None}
+    assert reasons[schema.downgrade] == {None: "gold_toen_niet", "leeg-gebouw": "ander_onderwerp", "buurtgrond": None}

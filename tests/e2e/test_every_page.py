@@ -13,6 +13,8 @@ PARTS = 8
 """So many that both processes are busy to the end."""
 FRESH_PAGES = 40
 """After so many pages another tab: axe leaves memory behind."""
+PATIENCE_MS = 60_000
+"""How soon a page comes is not asked here: the first of a tab, with all styles and fonts, is slow on a busy machine."""
 WRONG = """<!doctype html><html lang="nl"><head><meta name="viewport" content="width=device-width">
 <title>Fout</title><link rel="stylesheet" href="data:text/css,body%7Bmargin:0%7Dpre%7Bwidth:500px;margin:0%7D
 @media(prefers-color-scheme:dark)%7Bbody%7Bcolor:%23333;background:%23222%7D%7D"></head>
@@ -33,7 +35,7 @@ def test_every_page_is_accessible_and_fits(pages, new_page, checker, part):
             # Answering for a page takes the cache away: each would fetch all styles, scripts and fonts again.
             page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": False})
         shown["html"] = seen.html
-        page.goto(f"/bladzijde/{number}")
+        page.goto(f"/bladzijde/{number}", timeout=PATIENCE_MS)
         found = _faults(checker, page, *(WIDTHS if seen.method == "GET" else WIDTHS[:1]))
         faults += [f"{seen}: {fault}" for fault in found]
     assert faults == [], "\n".join(faults)

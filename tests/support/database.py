@@ -132,12 +132,14 @@ def _fingerprint() -> str:
 def another_engine() -> Iterator[None]:
     """For an application beside the one that the tests share: afterwards theirs has its engine back."""
     shared = db.engine
-    yield
-    if db.engine is not None and db.engine is not shared:
-        db.engine.dispose()
-    db.engine = shared
-    if shared is not None:
-        db.bind(shared)
+    try:
+        yield
+    finally:
+        if db.engine is not None and db.engine is not shared:
+            db.engine.dispose()
+        db.engine = shared
+        if shared is not None:
+            db.bind(shared)
 
 
 @contextmanager

@@ -17,12 +17,14 @@ from knelpunt.models import (
     FigureTotal,
     QuarterComment,
     QuarterCommentRequest,
+    QuarterEdition,
     QuarterSeal,
     QuarterSealing,
     QuarterSection,
     QuarterText,
 )
 from knelpunt.queries.figures.ledger import content_of
+from knelpunt.web.reporting.public.making import written
 from tests.support.factories import Factory
 from tests.support.rights import Relation
 
@@ -49,6 +51,9 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     make.session.flush()
     for quarter in (sealed, WRITING, WAITING, APPROVED, PRESENTED):
         _seal(make, quarter, asked_by_id, sealed_by_id)
+    make.session.flush()
+    text = written(make.session, sealed)
+    make.add(QuarterEdition(quarter=sealed.first_day, content=text, sha256=digest(text), made_at=make.now))
     _write(make, WRITING, QuarterStatus.WRITING, asked_by_id)
     _write(make, WAITING, QuarterStatus.WRITING, asked_by_id, asked_by_id=asked_by_id, asked_at=make.now)
     agreed = {"asked_by_id": asked_by_id, "approved_by_id": sealed_by_id, "approved_at": make.now, "frozen": {}}
@@ -94,8 +99,8 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},
         "erratum:quarter": of_sealed,
-        "<string:quarter>:quarter": of_sealed,
-        "bericht.<string:form>:quarter": of_sealed,
+        "<string:quarter>:quarter": presented,
+        "bericht.<string:form>:quarter": presented,
         "antwoorden:quarter": of_sealed,
         "kaart.png:quarter": of_sealed,
         "form": {Relation.NONE: "pdf"},

@@ -5,8 +5,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -133,18 +133,14 @@ class BackupFolder:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BackupRefused(f"The manifest of {name} cannot be read.") from None
 
-    def unreadable(self) -> list[str]:
-        """The backups whose manifest is damaged, or of another kind than this code knows."""
-        readable = self._manifests()
-        return [name for name in self.names() if name not in readable]
-
-    def _manifests(self) -> dict[str, Manifest]:
-        """The manifests that can be read, oldest first."""
-        found = {}
-        for name in self.names():
-            with suppress(BackupRefused, OSError):
-                found[name] = self.manifest(name)
-        return found
+    def _readable(self, names: Iterable[str]) -> Iterator[tuple[str, Manifest]]:
+        """Those whose manifest is whole and of a kind that this code knows, one by one."""
+        for name in names:
+            try:
+                manifest = self.manifest(name)
+            except (BackupRefused, OSError):
+                continue
+            yield name, manifest
 
     # --- making one
 
@@ -204,7 +200,7 @@ class BackupFolder:
 
     def known_files(self) -> dict[str, Part]:
         """The attachments that the last backup for the same keys holds, and that are still there."""
-        for manifest in reversed(self._manifests().values()):
+        for _name, manifest in self._readable(reversed(self.names())):
             if manifest.recipients == self.recipients:
                 files = manifest.files.items()
                 return {name: part for name, part in files if self._size(self.file_name(name)) == part.size}
@@ -222,16 +218,19 @@ class BackupFolder:
         group = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12] if keys else OPEN
         return f"{FILES}/{group}/{name[:2]}/{name}"
 
-    def prune(self, keep: int) -> int:
-        """Remove all but the newest backups, and the attachments that none of those names; how many backups went.
+    def prune(self, keep: int | None) -> tuple[int, list[str]]:
+        """Remove all but the newest backups, and the attachments that none of those names; None removes nothing.
 
         One that cannot be read does not count and stays: while it lies there, no attachment goes.
+
+        Gives how many backups went, and those that cannot be read.
         """
-        manifests = self._manifests()
-        over = list(manifests)[:-keep]
+        names = self.names()
+        manifests = dict(self._readable(names))
+        unreadable = [name for name in names if name not in manifests]
+        over = [] if keep is None else list(manifests)[:-keep]
         if not over:
-            return 0
-        is_known = len(manifests) == len(self.names())
+            return 0, unreadable
         kept = {
             self.file_name(name, each.recipients)
             for backup, each in manifests.items()
@@ -243,9 +242,9 @@ class BackupFolder:
             (self.root / name).rename(draft)
             shutil.rmtree(draft)
         for path in (self.root / FILES).rglob("*"):
-            if is_known and path.is_file() and str(path.relative_to(self.root)) not in kept:
+            if not unreadable and path.is_file() and str(path.relative_to(self.root)) not in kept:
                 path.unlink()
-        return len(over)
+        return len(over), unreadable
 
     # --- reading one
 

@@ -25,7 +25,8 @@ LONG_PART_LENGTH = 6
 LINKS = ("s", "en", "n", "e")
 """Letters that tie the parts of a Dutch compound together."""
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+"""A word as it is written; one with hyphens is one word."""
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
@@ -115,7 +116,7 @@ def to_query(text: str) -> str | None:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters without accents, in its order."""
-    return _WORD.findall(fold(text))
+    return WORD.findall(fold(text))
 
 
 @lru_cache(maxsize=100_000)

@@ -21,7 +21,6 @@ JOINED = 9
 """A word of this length that is only known as two words written together may still be one that is spelled wrong."""
 OFTEN = 3
 SHORTEST_PART = 3
-LINKS = ("", "s", "en", "n", "e")
 _ENTRY = re.compile(rb'"([^"\\ .\'-]{3,30})":')
 
 
@@ -59,7 +58,7 @@ class Dictionary:
         for at in range(SHORTEST_PART, len(word) - SHORTEST_PART):
             head, tail = word[:at], word[at:]
             if self.lists(tail):
-                bare = (head.removesuffix(link) for link in LINKS if head.endswith(link))
+                bare = (head.removesuffix(link) for link in ("", *search_terms.LINKS) if head.endswith(link))
                 first = next((part for part in bare if len(part) >= SHORTEST_PART and self.lists(part)), None)
                 if first is not None:
                     return first, tail
@@ -100,7 +99,7 @@ class Vocabulary:
 
     def nearest(self, word: str) -> str | None:
         """The word that was probably meant; None when the word is known here or in Dutch, short, or like no other."""
-        if len(word) < SHORTEST or not word.isalpha() or word in search_terms.STOP_WORDS or self.knows(word):
+        if not self._is_strange(word):
             return None
         most = 2 if len(word) >= LONG_WORD else 1
         found = process.extract(
@@ -111,17 +110,21 @@ class Vocabulary:
         best = min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts[hit[0]], hit[0]))
         return best[0] if self._is_repair(word, best[0], best[1]) else None
 
-    def _is_repair(self, word: str, nearest: str, mistakes: float) -> bool:
-        """A real word is left alone; two of them written together too, unless that is one slip from a common word."""
-        if not dictionary().knows(word):
-            return True
+    def _is_strange(self, word: str) -> bool:
+        """Whether a word may be spelled wrong: neither these texts nor the list of Dutch words have it."""
         return (
-            not dictionary().lists(word)
-            and len(word) >= JOINED
-            and mistakes == 1
-            and self.counts[nearest] >= OFTEN
-            and nearest[0] == word[0]
+            len(word) >= SHORTEST
+            and word.isalpha()
+            and word not in search_terms.STOP_WORDS
+            and not dictionary().lists(word)
+            and not self.knows(word)
         )
+
+    def _is_repair(self, word: str, nearest: str, mistakes: float) -> bool:
+        """Two real words written together are left alone, unless that is one slip from a common word."""
+        if dictionary().parts(word) is None:
+            return True
+        return len(word) >= JOINED and mistakes == 1 and self.counts[nearest] >= OFTEN and nearest[0] == word[0]
 
     def divided(self, text: str, knows: Callable[[str], bool]) -> str:
         """A text with two words that are known in place of one that is not: café and herrie for caféherrie."""
@@ -133,12 +136,11 @@ class Vocabulary:
         return " ".join(words)
 
     def corrected(self, text: str) -> str | None:
-        """A text with every word that nobody knows replaced by the nearest one; None when nothing changes."""
-        changed = {}
-        for word in search_terms.words_of(text):
-            nearest = self.nearest(word)
-            if nearest is not None:
-                changed[word] = nearest
-        if not changed:
-            return None
-        return " ".join(changed.get(word, word) for word in search_terms.words_of(text))
+        """A text with the words that nobody knows replaced by the nearest one; None when nothing changes.
+
+        To look for the nearest takes long: of a text full of such words the first are mended.
+        """
+        words = search_terms.words_of(text)
+        strange = [word for word in dict.fromkeys(words) if self._is_strange(word)][: search_terms.MAX_QUERY_WORDS]
+        changed = {word: nearest for word in strange if (nearest := self.nearest(word)) is not None}
+        return " ".join(changed.get(word, word) for word in words) if changed else None

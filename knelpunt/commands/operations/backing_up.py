@@ -165,14 +165,18 @@ def back_up(
         wanted = {each.name for each in contents.files} - {*contents.gone}
         held = {each: copying.parts[each] for each in sorted(wanted)}
         folder.finish(name, Manifest(now.isoformat(), version, revision, folder.recipients, parts, held))
-        _note(url, name, now)
-        removed = 0 if keep is None else folder.prune(keep)
+        removed, unreadable = folder.prune(keep)
     warnings = [] if noted else [f"No anchors in {config.data_dir}: this backup cannot show that events were cut off."]
     warnings += [f"File {each} in the backups was damaged, and was copied again." for each in copying.damaged]
     warnings += [
         f"The manifest of {each} cannot be read, so no old attachments are removed: look at {folder.root / each}."
-        for each in folder.unreadable()
+        for each in unreadable
     ]
+    try:
+        _note(url, name, now)
+    except psycopg.Error as error:
+        told = type(error).__name__
+        warnings.append(f"This backup is whole, but the site was not told ({told}): it shows an older one as the last.")
     rows = sum(each.rows for each in contents.tables.values())
     return Made(name, rows, len(held), len(copying.new), copying.new_bytes, contents.gone, removed, warnings)
 

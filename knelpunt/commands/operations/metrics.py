@@ -1,6 +1,5 @@
 """Metrics for Prometheus, on a port of their own: what the web server counted, and how the installation is now."""
 
-import shutil
 import socket
 import sys
 import threading
@@ -28,6 +27,7 @@ from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.supervisor import stop_when_asked
 from knelpunt.queries.core import health
 from knelpunt.queries.core.health import Ask, State
+from knelpunt.web.shared import installation
 
 Asking = Callable[[], AbstractContextManager[Ask]]
 """Connects, and lets statements be sent while the block lasts; raises psycopg's errors."""
@@ -55,12 +55,10 @@ class Installation(Collector):
         yield from _of_work(found)
 
     def _disk(self) -> Iterator[Any]:
-        try:
-            usage = shutil.disk_usage(self._data_dir)
-        except OSError:
-            return
-        yield GaugeMetricFamily("knelpunt_disk_free_bytes", "Room on the disk of the data folder.", usage.free)
-        yield GaugeMetricFamily("knelpunt_disk_bytes", "Size of the disk of the data folder.", usage.total)
+        room = installation.room(self._data_dir)
+        if room.total:
+            yield GaugeMetricFamily("knelpunt_disk_free_bytes", "Room on the disk of the data folder.", room.free)
+            yield GaugeMetricFamily("knelpunt_disk_bytes", "Size of the disk of the data folder.", room.total)
 
 
 def _of_database(found: State) -> Iterator[Any]:
@@ -95,11 +93,9 @@ def _of_work(found: State) -> Iterator[Any]:
         failing.add_metric([job.name], job.failed_at is not None)
     yield succeeded
     yield failing
-    alive = [worker for worker in found.workers if not found.is_silent(worker)]
-    yield GaugeMetricFamily("knelpunt_workers", "Workers that gave a sign in the last minutes.", len(alive))
-    yield GaugeMetricFamily(
-        "knelpunt_workers_silent", "Workers that stopped giving signs.", len(found.workers) - len(alive)
-    )
+    silent = len(found.workers) - found.alive
+    yield GaugeMetricFamily("knelpunt_workers", "Workers that gave a sign in the last minutes.", found.alive)
+    yield GaugeMetricFamily("knelpunt_workers_silent", "Workers that stopped giving signs.", silent)
     mail = found.mail
     yield GaugeMetricFamily("knelpunt_mails_waiting", "Mails that are not sent yet.", mail.waiting)
     yield GaugeMetricFamily("knelpunt_mails_given_up", "Mails that could not be sent.", mail.given_up)

@@ -68,29 +68,25 @@ class Restored:
         self.seconds[what] = time.monotonic() - begun
 
 
-def restore(
-    ready: Prepared,
-    store: FileStore,
-    folder: BackupFolder,
-    name: str | None,
-    say: Say,
-    *,
-    with_keys: bool = True,
-) -> Restored:
-    """Bring one backup back, the newest by default.
-
-    Args:
-        with_keys: put its keys back as well; else only read them.
+def restore(ready: Prepared, store: FileStore, folder: BackupFolder, name: str | None, say: Say) -> Restored:
+    """Bring one backup back with its keys, the newest by default.
 
     Raises:
         BackupRefused: it is damaged or of a newer version, or the place is not empty; nothing was changed.
         DumpError: the database did not take it; nothing of it is in there.
     """
     reader = _reader(folder, name)
-    manifest = reader.manifest
+    keys = json.loads(reader.whole(KEYS))
+    report = _bring_back(ready, store, reader, say)
+    _bring_keys(ready.config, keys, report)
+    return report
+
+
+def _bring_back(ready: Prepared, store: FileStore, reader: "_Reader", say: Say) -> Restored:
+    """Everything but the keys, compared with what was written down of it."""
     _require_empty(ready, store)
-    contents = Contents.from_json(reader.whole(CONTENTS))
-    report = Restored(reader.name, manifest.made_at, manifest.revision)
+    contents, noted = Contents.from_json(reader.whole(CONTENTS)), reader.whole(ANCHORS)
+    report = Restored(reader.name, reader.manifest.made_at, reader.manifest.revision)
     with report.timed("the database", say):
         dump.load(ready.owner_url, lambda target: reader.copy(DATABASE, target))
     with report.timed("comparing every row", say):
@@ -100,10 +96,7 @@ def restore(
     with report.timed("the attachments, each compared with its hash", say):
         _bring_files(reader, store, contents, report)
     ready.config.data_dir.mkdir(parents=True, exist_ok=True)
-    (ready.config.data_dir / anchors.FILE_NAME).write_bytes(reader.whole(ANCHORS))
-    keys = json.loads(reader.whole(KEYS))
-    if with_keys:
-        _bring_keys(ready.config, keys, report)
+    (ready.config.data_dir / anchors.FILE_NAME).write_bytes(noted)
     return report
 
 
@@ -120,7 +113,7 @@ def drill(folder: BackupFolder, name: str | None, say: Say) -> Restored:
             data_dir=Path(place) / SITE,
         )
         with prepared(config) as ready:
-            report = restore(ready, FolderStore(config.attachments_dir), folder, reader.name, say, with_keys=False)
+            report = _bring_back(ready, FolderStore(config.attachments_dir), reader, say)
             with application(ready):
                 with report.timed("the chain of events", say):
                     _verify_events(config, report)

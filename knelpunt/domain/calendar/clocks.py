@@ -190,6 +190,10 @@ class Term:
         """How long it is."""
         return length_in_words(self.length, self.unit)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether a case that is filed on this day gets it."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
     def __post_init__(self) -> None:
         if not 0 <= self.length <= MAX_LENGTH:
             raise ValueError(f"a term must be 0 to {MAX_LENGTH} long, not {self.length}")

@@ -52,8 +52,7 @@ def fingerprint(terms: Iterable[Term]) -> str:
 
 def holding(terms: Iterable[Term], day: date) -> list[Term]:
     """The terms for a case that is filed on a day, shortest first."""
-    held = [each for each in terms if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)]
-    return sorted(held, key=lambda each: each.length)
+    return sorted((each for each in terms if each.holds_on(day)), key=lambda each: each.length)
 
 
 def check_day(from_day: date, today: date) -> None:

@@ -15,7 +15,6 @@ from knelpunt.domain.vocabulary import Theme
 TITLE_LENGTH = 150
 TEXT_LENGTH = 10_000
 SHORT_LENGTH = 250
-"""Since the last change of a draft."""
 CONTACT_KEPT = timedelta(days=3 * 365)
 """The longest that a contact is kept when a case never closes; closing sets a nearer day."""
 _ID_DIGITS = 9

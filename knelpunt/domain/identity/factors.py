@@ -69,10 +69,9 @@ class LoginRules:
             return today >= self.administrators_from
         return must_have_factor(role)
 
-
-def waits_for_factor(role: Role, second_factor_at: datetime | None, *, is_due: bool) -> bool:
-    """Whether a session knows a password only, and so is no session yet. ``is_due``: the account has a factor."""
-    return second_factor_at is None and (is_due or must_have_factor(role))
+    def waits(self, role: Role, shown_at: datetime | None, today: date, *, is_due: bool) -> bool:
+        """Whether a session knows a password only, and so is no session yet. ``is_due``: the account had a factor."""
+        return shown_at is None and (is_due or self.must_have_factor(role, today))
 
 
 def is_recent(second_factor_at: datetime | None, now: datetime) -> bool:

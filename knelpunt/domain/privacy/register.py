@@ -66,6 +66,8 @@ class PersonalData:
 
 NOT_PERSONAL = "nobody"
 """Under this name a model puts its columns with text that are about no person."""
+OTHER_TEXTS = Text("Andere teksten")
+"""What these are called where somebody is found in them."""
 
 REGISTER: tuple[PersonalData, ...] = (
     PersonalData(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from knelpunt.domain.situations.schema import Ask, Fact, Situation
+from knelpunt.domain.situations.schema import Ask, Fact, Situation, patterns_of
 
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"\.\.|\*?[^\W_]+\*?|\*")
@@ -34,6 +34,8 @@ WORTH_SHOWING = 0.6
 """Situations that fit less than this share of the best one are left out."""
 MOST_SHOWN = 3
 LONGEST_TEXT = 40_000
+LONGEST_WORD = 60
+"""No word of Dutch is longer; what is stands in no pattern and would take long to compare."""
 
 Fold = Callable[[str], str]
 """Lower case without accents; given by an adapter, so that all texts are folded alike."""
@@ -89,6 +91,7 @@ class _Token:
     end: int
 
 
+_NONE: frozenset[str] = frozenset()
 _Hits = Mapping[str, tuple[Span, ...]]
 """Per pattern the first and last token of each place where it stands."""
 
@@ -123,7 +126,7 @@ class Matcher:
         self.by_key = {one.key: one for one in situations}
         self._fold = fold
         self._groups = {name: tuple(patterns) for name, patterns in groups.items()}
-        used = {pattern for one in situations for pattern in self._all_patterns(one)}
+        used = {pattern for one in situations for pattern in self._patterns(patterns_of(one))}
         self._phrases = {pattern: tuple(_PART.findall(fold(pattern))) for pattern in sorted(used)}
         self._atoms = _Atoms({part for parts in self._phrases.values() for part in parts} - {"..", ANY})
         self._starting: dict[str, list[str]] = defaultdict(list)
@@ -168,7 +171,7 @@ class Matcher:
         return [_Token(each[0], self._fold(each[0]), each.start(), each.end()) for each in _WORD.finditer(text)]
 
     def _hits(self, tokens: Sequence[_Token]) -> _Hits:
-        atoms = [self._atoms.of(token.folded) for token in tokens]
+        atoms = [self._atoms.of(token.folded) if len(token.folded) <= LONGEST_WORD else _NONE for token in tokens]
         hits: dict[str, list[Span]] = defaultdict(list)
         for place, found in enumerate(atoms):
             for atom in (*found, ANY):
@@ -236,12 +239,6 @@ class Matcher:
                 yield from self._groups[word[1:]]
             else:
                 yield word
-
-    def _all_patterns(self, one: Situation) -> Iterator[str]:
-        for fact in (*one.facts, *one.supports, *one.against):
-            yield from self._patterns(fact.words)
-        for each in one.asks:
-            yield from self._patterns(each.told_by)
 
 
 def _is_of(situation: Situation, on: date | None) -> bool:

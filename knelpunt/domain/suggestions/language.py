@@ -52,9 +52,6 @@ class LawLanguage:
         """Per law what a word counts that none of its phrases has; the same for each word, so that it is kept once."""
         self._gains = self._gains_of(self._weigh(phrases))
 
-    def knows(self, term: str) -> bool:
-        return term in self._found
-
     def rarity_of(self, term: str) -> float:
         return math.log(1 + self._count / (self._found.get(term, 0) + 0.5))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.identity.factors import LoginMethod
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import (
     Account,
@@ -30,9 +30,9 @@ from knelpunt.queries.core.reference import SESSION_KEY
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
-HEADS = [role for role, held in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in held]
+HEADS = roles_with(Permission.LEAD_SECOND_LOOK)
 _RIGHTS_LOCK = 2_013_108
-ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
+ANSWERING_ROLES = roles_with(Permission.ANSWER_AS_SUBMITTER)
 
 
 @dataclass(frozen=True, slots=True)

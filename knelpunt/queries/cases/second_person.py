@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, BottleneckCase, Case, Review
 
@@ -13,10 +13,8 @@ _link = BottleneckCase.__table__.c
 _account = Account.__table__.c
 FOR_THE_HEAD = frozenset({EventKind.SECOND_LOOK_KEPT.value, EventKind.SECOND_LOOK_CHANGED.value})
 """The steps over which only the head of desk decides, who did not handle the case before."""
-_HEADS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in may)
-
-
-_REVIEWERS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.REVIEW_CASE in may)
+_HEADS = roles_with(Permission.LEAD_SECOND_LOOK)
+_REVIEWERS = roles_with(Permission.REVIEW_CASE)
 
 
 def reviewers(session: Session) -> list[int]:

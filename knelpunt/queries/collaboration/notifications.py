@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind, NotificationChoice
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.models import Account, Case, Notification
 
 PAGE_SIZE = 25
-_READERS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.READ_CASES in may)
+_READERS = roles_with(Permission.READ_CASES)
 _note, _case, _account = Notification.__table__.c, Case.__table__.c, Account.__table__.c
 
 

@@ -6,15 +6,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.vocabulary import CaseStatus, Role, Theme
 from knelpunt.models import Account, Case, Checklist, Task, TeamMember
 
 OVER = frozenset({CaseStatus.WITHDRAWN, CaseStatus.REFERRED, CaseStatus.ARCHIVED})
 """In these no task waits for anybody any more."""
-TASK_ROLES = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.WRITE_NOTE in may)
+TASK_ROLES = roles_with(Permission.WRITE_NOTE)
 """Who can be given a task: who writes notes in a case."""
-_READERS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.READ_CASES in may)
+_READERS = roles_with(Permission.READ_CASES)
 SHOWN = 10
 _task, _case, _list = Task.__table__.c, Case.__table__.c, Checklist.__table__.c
 

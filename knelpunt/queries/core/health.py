@@ -24,13 +24,11 @@ AND NOT EXISTS (SELECT FROM job_runs later WHERE later.name = job_runs.name AND 
 """
 """A run that failed, of work that did not succeed since then: the mark stays for as long as runs are kept."""
 _SIGN = f"seen_at > now() - interval '{SILENT_AFTER.total_seconds():.0f} seconds'"
+_IS_LATE = f"{_WAITS} AND next_try_at < now() - interval '{MAIL_LATE_AFTER.total_seconds():.0f} seconds'"
 _ATTENTION = f"""
 SELECT NOT EXISTS (SELECT FROM running_workers WHERE {_SIGN}),
     EXISTS (SELECT FROM job_runs WHERE {_FAILS}),
-    EXISTS (
-        SELECT FROM outbox WHERE {_WAITS}
-        AND next_try_at < now() - interval '{MAIL_LATE_AFTER.total_seconds():.0f} seconds'
-    )
+    EXISTS (SELECT FROM outbox WHERE {_IS_LATE})
 """  # noqa: S608 - made of the words above
 _SERVER = """
 SELECT current_setting('server_version'), pg_database_size(current_database()), now(),
@@ -41,9 +39,10 @@ SELECT name, max(finished_at), max(failed_at) FILTER (WHERE {_FAILS}) FROM job_r
 """  # noqa: S608
 _MAIL = f"""
 SELECT count(*) FILTER (WHERE {_WAITS}), min(next_try_at) FILTER (WHERE {_WAITS} AND next_try_at < now()),
-    count(*) FILTER (WHERE gave_up_at IS NOT NULL)
+    count(*) FILTER (WHERE gave_up_at IS NOT NULL), count(*) FILTER (WHERE {_IS_LATE}) > 0
 FROM outbox
 """  # noqa: S608
+_WORKERS = f"SELECT name, version, started_at, seen_at, NOT {_SIGN} FROM running_workers ORDER BY name"  # noqa: S608
 _INCOMING = f"SELECT count(*) FROM incoming_mails WHERE status = '{IncomingStatus.WAITING}'"  # noqa: S608
 
 
@@ -67,21 +66,26 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker that gave a sign and did not say that it ended."""
+    """A worker that gave a sign and did not say that it ended; silent when that is too long ago."""
 
     name: str
     version: str
     started_at: datetime
     seen_at: datetime
+    is_silent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MailCounts:
-    """Mail that goes out: how much waits, since when the first of it should have gone, and how much was given up."""
+    """Mail that goes out: how much waits, since when the first of it should have gone, and how much was given up.
+
+    It is late when that first one waits too long.
+    """
 
     waiting: int
     due_since: datetime | None
     given_up: int
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,10 @@ class State:
     def last_backup(self) -> datetime | None:
         return next((job.succeeded_at for job in self.jobs if job.name == BACKUP), None)
 
-    def is_silent(self, worker: Worker) -> bool:
-        return worker.seen_at < self.database_now - SILENT_AFTER
+    @property
+    def alive(self) -> int:
+        """How many workers gave a sign in the last minutes."""
+        return sum(not worker.is_silent for worker in self.workers)
 
 
 def migration_number(session: "Session") -> str | None:
@@ -137,9 +143,7 @@ def state_by(ask: Ask) -> State:
         database_now=database_now,
         connections=connections,
         jobs=tuple(Job(*row) for row in ask(_JOBS)),
-        workers=tuple(
-            Worker(*row) for row in ask("SELECT name, version, started_at, seen_at FROM running_workers ORDER BY name")
-        ),
+        workers=tuple(Worker(*row) for row in ask(_WORKERS)),
         mail=MailCounts(*mail),
         incoming_waiting=ask(_INCOMING)[0][0],
         mailbox_error=mailbox[0][0] if mailbox else None,

@@ -31,6 +31,7 @@ from knelpunt.models import (
 )
 
 SESSION_KEY = "reference_version"
+_PUBLIC_KEY = "public_version"
 UNKNOWN_NAME = "onbekend"
 MOST_MERGERS = 10
 """Of one area, one after another; so that a circle in the data ends."""
@@ -190,10 +191,11 @@ def reference(session: Session) -> Reference:
 def version_of_public_pages(session: Session) -> str:
     """Another text after each change of what public pages show, of small tables or of whatever else, once committed.
 
-    One statement, which ``reference`` then need not send any more.
+    One statement per session, which ``reference`` then need not send any more.
     """
-    session.info[SESSION_KEY], public = session.execute(_VERSIONS).one()
-    return f"{session.info[SESSION_KEY]} {public}"
+    if SESSION_KEY not in session.info or _PUBLIC_KEY not in session.info:
+        session.info[SESSION_KEY], session.info[_PUBLIC_KEY] = session.execute(_VERSIONS).one()
+    return f"{session.info[SESSION_KEY]} {session.info[_PUBLIC_KEY]}"
 
 
 def sort_key(name: str) -> str:

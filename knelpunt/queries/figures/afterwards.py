@@ -3,7 +3,6 @@
 Counted from events, so that a past quarter can be counted again. Days are days in Europe/Amsterdam.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from knelpunt.queries.figures.counts import Span
 
 MOMENTS = (3, 12)
 """After how many months the question of aftercare has been put from the start; a report tells these always."""
-LATEST_MOMENT = 24
 _ACTS = (
     EventKind.SECOND_LOOK_ASKED,
     EventKind.SECOND_LOOK_STARTED,
@@ -50,19 +48,8 @@ def moments_of(*quarters: Afterwards) -> list[int]:
     return sorted(found)
 
 
-def acts_told(moments: Iterable[int]) -> Iterator[str]:
-    """What the ledger says of each number, in the order in which a report tells them; as it stands in an address."""
-    yield f"{EventKind.SECOND_LOOK_ASKED}:"
-    yield f"{EventKind.SECOND_LOOK_STARTED}:"
-    yield from (outcome.value for outcome in SecondLookOutcome)
-    yield f"{EventKind.CONTEST_ENDED}:"
-    for months in moments:
-        yield f"{EventKind.AFTERCARE_ASKED}:{months}"
-        yield from (f"{EventKind.AFTERCARE_ANSWERED}:{months}:{answer}" for answer in AftercareAnswer)
-
-
 def facts_told(what: str) -> list[str]:
-    """Which facts stand behind such a number: an outcome counts by whichever act it came."""
+    """Which facts stand behind a number as an address names it: an outcome counts by whichever act it came."""
     return [f"{kind}:{what}" for kind in _ACTS] if what in set(SecondLookOutcome) else [what]
 
 

@@ -25,6 +25,9 @@ from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
 from knelpunt.queries.figures.ledger import typical_days
 from knelpunt.queries.guides.review import GuideToReview, to_review
+from knelpunt.queries.laws.changes import waiting_statement
+from knelpunt.queries.post.incoming import count_statements
+from knelpunt.queries.worklist.load import ownerless_statement
 
 _fact = FigureFact.__table__.c
 QUARTERS_IN_YEAR = 4
@@ -291,6 +294,31 @@ def _peers(
         .limit(SHOWN)
     )
     return tuple(PeerCase(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits at the desk: of mail as in ``incoming.count_statements``, cases that nobody can handle, changes of
+    the law."""
+
+    mails: int
+    asking: int
+    failed: int
+    letters: int
+    versions: int
+    ownerless: int
+    law_changes: int
+
+
+def waiting(session: Session, actor: Actor) -> Waiting:
+    """What this actor may see of it, in one statement."""
+    none = select(literal(0))
+    parts = (
+        *count_statements(),
+        ownerless_statement(session) if actor.can(Permission.LEAD_SECOND_LOOK) else none,
+        waiting_statement() if actor.can(Permission.TRIAGE_CASE) else none,
+    )
+    return Waiting(*session.execute(select(*(each.scalar_subquery() for each in parts))).one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, text, true
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
-from knelpunt.domain.vocabulary import Channel
 from knelpunt.models import (
     Case,
     Event,
@@ -23,12 +22,13 @@ from knelpunt.models import (
     QuarterSeal,
     QuarterText,
 )
+from knelpunt.models.case import IS_OWN
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
 
 _known: dict[str, Edition] = {}
-"""Every edition that this process read, by its digest."""
+"""Every edition that this process read, by its digest: one more for each quarter that is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def published_behind(
 ) -> list[BehindFigure]:
     """The published cases behind a figure, the newest first: one more than a page, so that the caller sees that more
     follow."""
-    counted = facts_behind(Span.of(quarter, quarter.last_day), part).distinct().subquery("counted")
+    counted = facts_behind(Span.of(quarter, quarter.last_day), part).subquery("counted")
     statement = (
         select(
             PublishedCase.case_id,
@@ -185,7 +185,11 @@ def published_behind(
     return [BehindFigure(*row) for row in session.execute(statement)]
 
 
+FIRST_OWN_DAY = select(func.min(Case.filed_on)).where(text(IS_OWN))
+"""The first day on which a case came in at the desk itself."""
+
+
 def first_own_quarter(session: Session) -> Quarter | None:
-    """The first quarter in which a case came in by the desk itself; None while there is none."""
-    day: date | None = session.scalar(select(func.min(Case.filed_on)).where(Case.channel != Channel.IMPORT))
+    """The quarter of that day; None while there is no such case."""
+    day: date | None = session.scalar(FIRST_OWN_DAY)
     return quarter_of(day) if day else None

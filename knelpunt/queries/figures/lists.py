@@ -181,14 +181,9 @@ def _pressed_facts(span: Span, part: Pressed) -> Select[Any]:
 
 def _noted(span: Span, part: Noted) -> Select[Any]:
     """From the facts, whether or not the events are counted for the page."""
-    return noted_behind(span, part, *_columns(_fact.id, func.coalesce(_fact.on_day, Case.filed_on), span))
-
-
-def noted_behind(span: Span, part: Noted, *columns: SQLColumnExpression[Any]) -> Select[Any]:
-    """The facts of a quarter that are noted so, as a statement of these columns; of ``case_id`` without any."""
     lasts = and_(_fact.quarter <= span.first, or_(_fact.until.is_(None), _fact.until > span.first))
     return (
-        select(*(columns or (_fact.case_id,)))
+        select(*_columns(_fact.id, func.coalesce(_fact.on_day, Case.filed_on), span))
         .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
         .where(
             _fact.kind == part.kind,

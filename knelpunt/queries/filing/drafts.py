@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.vocabulary import ActorKind, ParticipantStatus, SubmitterKind
 from knelpunt.models import Account, Attachment, Case, CaseParticipant, ClockPeriod, Contact, Draft, Event, Municipality
 
 SHOWN_DRAFTS = 200
 _KEY = re.compile(r"[0-9a-f]{32}")
-_FILING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.FILE_CASE in held]
+_FILING_ROLES = roles_with(Permission.FILE_CASE)
 
 IS_LINK_USED = or_(
     Contact.verified_at.is_not(None),

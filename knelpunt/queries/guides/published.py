@@ -43,7 +43,7 @@ _SHOWN = and_(_versions.guide_id == _guides.id, _versions.number == _guides.publ
 class GuideFilter:
     """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``.
 
-    ``fitting`` are the slugs of guides that answer what was typed: they stand first, and need not have all its words.
+    ``fitting`` are the ids of guides that answer what was typed: they stand first, and need not have all its words.
     """
 
     words: str | None = None
@@ -51,7 +51,7 @@ class GuideFilter:
     law_key: str | None = None
     room_type: RoomType | None = None
     audience: str | None = None
-    fitting: tuple[str, ...] = ()
+    fitting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +169,10 @@ def list_guides(session: Session, narrowed: GuideFilter, start: int = 0, most: i
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
         query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
-        where.append(or_(_guides.terms.op("@@")(query), _guides.slug.in_(narrowed.fitting)))
+        where.append(or_(_guides.terms.op("@@")(query), _guides.id.in_(narrowed.fitting)))
         order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
     if narrowed.fitting:
-        first = case({slug: place for place, slug in enumerate(narrowed.fitting)}, value=_guides.slug)
+        first = case({id_: place for place, id_ in enumerate(narrowed.fitting)}, value=_guides.id)
         order.insert(0, first.asc().nulls_last())
     if narrowed.theme is not None:
         where.append(_versions.theme == narrowed.theme)

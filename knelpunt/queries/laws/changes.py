@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
@@ -160,10 +160,9 @@ def list_changes(session: Session, wanted: LawChangeFilter, page: int = 1) -> tu
     return [LawChangeRow(*row) for row in rows], total
 
 
-def count_waiting(session: Session) -> int:
-    """How many changes touch something of which nobody has said yet whether it counts."""
-    waiting = LawChangeFilter(waiting_only=True).conditions()
-    return session.scalar(select(func.count()).select_from(LawChange).where(*waiting)) or 0
+def waiting_statement() -> Select[int]:
+    """How many changes touch something of which nobody has said yet whether it counts, as a statement."""
+    return select(func.count()).select_from(LawChange).where(*LawChangeFilter(waiting_only=True).conditions())
 
 
 def law_change(session: Session, change_id: int) -> LawChangeRow:

@@ -38,10 +38,6 @@ class TermRow:
     term: Term
     is_ahead: bool
 
-    def holds_on(self, day: date) -> bool:
-        """Whether a case that is filed on this day gets it."""
-        return self.term.valid_from <= day and (self.term.valid_to is None or day <= self.term.valid_to)
-
 
 @dataclass(frozen=True, slots=True)
 class TermChangeRow:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor, Permission
@@ -101,26 +101,14 @@ def one(session: Session, actor: Actor, mail_id: int) -> IncomingPage | None:
 _DECIDED = (IncomingStatus.LANDED, IncomingStatus.DISMISSED)
 
 
-@dataclass(frozen=True, slots=True)
-class PostCounts:
-    """What waits for somebody at the desk: mails to look at, mails that may be an answer, cases that a mail did not
+def count_statements() -> tuple[Select[int], ...]:
+    """What waits of mail, as statements: mails to look at, mails that may be an answer, cases that a mail did not
     reach, letters to post, and fixed texts that wait for a second person."""
-
-    waiting: int
-    asking: int
-    failed: int
-    letters: int
-    versions: int
-
-
-def counts(session: Session) -> PostCounts:
-    """What waits of mail, in one statement."""
     waiting = select(func.count()).select_from(IncomingMail).where(IncomingList.WAITING.condition())
     asking = select(func.count()).select_from(IncomingMail).where(IncomingList.ASKING.condition())
     failed = select(func.count(func.distinct(DeliveryFailure.case_id))).where(DeliveryFailure.settled_at.is_(None))
     versions = select(func.count()).select_from(LetterVersion).where(LetterVersion.decided_at.is_(None))
-    parts = (waiting, asking, failed, letters.count_statement(), versions)
-    return PostCounts(*session.execute(select(*(each.scalar_subquery() for each in parts))).one())
+    return (waiting, asking, failed, letters.count_statement(), versions)
 
 
 def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:

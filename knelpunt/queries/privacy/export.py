@@ -34,9 +34,7 @@ MOMENTS = frozenset(
     }
 )  # fmt: skip
 """The days and moments that are told with a row."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+/volgen/\S+", re.IGNORECASE)
-NO_ADDRESS = "[link]"
-"""Stands where the address of a page stood: it may open the case."""
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\S*/volgen/\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +154,11 @@ OF_SIGNER = Own("co_signatures", "co_signing", "status name email reason", "emai
 """What goes to who was asked by mail to sign along: the own signature, and nothing of the case."""
 
 
+def without_links(text: str) -> str:
+    """A text in which no address of a page stands: it may open a case."""
+    return _LINK.sub("[link]", text)
+
+
 def of_case(session: Session, case_id: int) -> Iterator[Part]:
     """What is kept of the submitter of a case, and what that person was told."""
     for own in OF_SUBMITTER:
@@ -238,7 +241,7 @@ def _parts(
 
 def _plain(table: str, name: str, value: Any) -> Any:
     if table == "letters" and name == "body":
-        return _ADDRESS.sub(NO_ADDRESS, value)
+        return without_links(value)
     if name == "kind" and table in ("outbox", "digest_items", "letters") and value in set(MailKind):
         return MailKind(value).label
     return value.isoformat() if isinstance(value, (date, datetime)) else value

@@ -308,8 +308,9 @@ def read_value(session: Session, place: PrivacyPlace, *, lock: bool = False) -> 
 
 
 def is_row(table: Table, key: Iterable[str]) -> Any:
-    """That a row has this primary key."""
-    return and_(*(cast(column, Text) == part for column, part in zip(table.primary_key.columns, key, strict=True)))
+    """That a row has this primary key. The text is cast and not the column: so its index is used."""
+    parts = zip(table.primary_key.columns, key, strict=True)
+    return and_(*(column == cast(literal(part, Text), column.type) for column, part in parts))
 
 
 def read_values(session: Session, places: Iterable[PrivacyPlace]) -> dict[int, Any]:

@@ -26,6 +26,12 @@ def columns_by_entry() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(columns) for key, columns in found.items()}
 
 
+@lru_cache(maxsize=1)
+def entry_by_column() -> Mapping[str, str]:
+    """The entry under which each "table.column" stands."""
+    return {column: key for key, columns in columns_by_entry().items() for column in columns}
+
+
 def register() -> list[Registered]:
     """Every entry with its columns."""
     columns = columns_by_entry()
@@ -38,8 +44,6 @@ def personal_columns(table: str) -> frozenset[str]:
     prefix = f"{table}."
     return frozenset(
         column.removeprefix(prefix)
-        for key, columns in columns_by_entry().items()
-        if key != NOT_PERSONAL
-        for column in columns
-        if column.startswith(prefix)
+        for column, key in entry_by_column().items()
+        if key != NOT_PERSONAL and column.startswith(prefix)
     )

@@ -1,6 +1,5 @@
 """Requests about personal data: the list, one of them, and the places that were found for it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,7 +21,7 @@ from knelpunt.domain.privacy.requests import (
 from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, OutboxMail, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
-from knelpunt.queries.privacy.export import Part
+from knelpunt.queries.privacy.export import Part, without_links
 from knelpunt.queries.privacy.places import AROUND, Shown
 
 LETTER_PRESSES_AFTER = timedelta(days=21)
@@ -35,11 +34,8 @@ WORDS_ALONE = frozenset(
     }
 )  # fmt: skip
 """Tables of which a row is about one person, or was written to one."""
-NO_LINK = "[link]"
-"""Stands where the address of a page stood: it may open a case."""
 CHANGED_SINCE = "[deze tekst is intussen gewijzigd]"
 """Stands where the words of a place stood, in a copy that is made once more after the answer."""
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\S*/volgen/\S+", re.IGNORECASE)
 MENTIONED = Text("Plekken waarin u wordt genoemd")
 REQUEST = BY_KEY["privacy_request"]
 
@@ -201,7 +197,7 @@ def _told(place: PrivacyPlace, shown: Shown) -> str:
     if place.table_name in WORDS_ALONE:
         return shown.words
     before = shown.before if len(shown.before) < AROUND else shown.before.partition(" ")[2]
-    return _LINK.sub(NO_LINK, f"{before}{shown.words}{shown.after}")
+    return without_links(f"{before}{shown.words}{shown.after}")
 
 
 @dataclass(frozen=True, slots=True)

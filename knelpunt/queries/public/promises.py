@@ -195,7 +195,7 @@ def _news_rows(session: Session, span: Span) -> list[tuple[str, bool]]:
 
 
 def _is_recent(terms: Sequence[TermRow], told_on: date, until: date) -> bool:
-    term = next((row.term for row in terms if row.holds_on(told_on)), None)
+    term = next((row.term for row in terms if row.term.holds_on(told_on)), None)
     if term is None:
         return True
     due = deadlines.due_on(ClockRun.of(Clock.K7, told_on, term.length, term.unit))

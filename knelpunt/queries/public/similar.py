@@ -1,9 +1,8 @@
 """Published cases that are like another one: they share its words, and count for more under one law or theme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Theme, Verdict
@@ -33,40 +32,36 @@ class SimilarCase:
     shares_theme: bool
 
 
+_SHOWN = SimilarCase.__slots__[:-2]
+_LOOKED = replace(PUBLIC_CASES, shown=tuple(_cases[name] for name in (*_SHOWN, "main_law_id")))
+
+
 def similar_cases(
     session: Session,
-    case_id: int,
     words: Sequence[str],
     *,
+    case_id: int | None = None,
     theme: Theme = Theme.UNKNOWN,
     law_id: int | None = None,
     most: int = SHOWN,
     floor: float = FLOOR,
 ) -> tuple[SimilarCase, ...]:
-    """The published cases most like this one, in four statements; none when nothing is much like it.
+    """The published cases most like this one, in three statements; none when nothing is much like it.
 
     Args:
-        case_id: the case itself, which is left out; any other number when it is none.
         words: small queries, one per idea of the case.
+        case_id: the case itself, which is left out; None for a text that is no case.
     """
     if not words:
         return ()
-    scores = {
-        one.case_id: one.score
-        for one in alike(session, PUBLIC_CASES, words, CONSIDERED, without=[case_id], floor=floor)
-    }
-    shares_law = _cases.main_law_id == law_id if law_id is not None else literal_column("false")
-    shares_theme = _cases.theme == theme if theme is not Theme.UNKNOWN else literal_column("false")
-    rows = session.execute(
-        select(
-            _cases.case_id,
-            *(_cases[name] for name in SimilarCase.__slots__[:-2]),
-            func.coalesce(shares_law, literal_column("false")).label("shares_law"),
-            shares_theme.label("shares_theme"),
+    likes = alike(session, _LOOKED, words, CONSIDERED, without=[] if case_id is None else [case_id], floor=floor)
+    found = []
+    for one in likes:
+        row = one.shown
+        shares_law = law_id is not None and row.main_law_id == law_id
+        shares_theme = theme is not Theme.UNKNOWN and row.theme == theme
+        case = SimilarCase(
+            **{name: getattr(row, name) for name in _SHOWN}, shares_law=shares_law, shares_theme=shares_theme
         )
-        .where(_cases.case_id.in_(sorted(scores)))
-        .order_by(_cases.case_id)
-    ).all()
-    more = {row.case_id: LAW * row.shares_law + THEME * row.shares_theme for row in rows}
-    ranked = sorted(rows, key=lambda row: (-scores[row.case_id] - more[row.case_id], -row.case_id))
-    return tuple(SimilarCase(*(getattr(row, name) for name in SimilarCase.__slots__)) for row in ranked[:most])
+        found.append((-one.score - LAW * shares_law - THEME * shares_theme, -one.case_id, case))
+    return tuple(case for _score, _id, case in sorted(found, key=lambda each: each[:2])[:most])

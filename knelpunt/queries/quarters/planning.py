@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.sealing import Check, SealingStatus
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.quarters.track import (
     QUARTERS_AHEAD,
     REMINDED_AHEAD,
@@ -19,8 +19,8 @@ from knelpunt.domain.quarters.track import (
     status_of,
     usual_days,
 )
-from knelpunt.domain.vocabulary import Channel
-from knelpunt.models import Account, Case, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
+from knelpunt.models import Account, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing, QuarterText
+from knelpunt.queries.figures.editions import FIRST_OWN_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,6 @@ def due_days(session: Session, today: date) -> list[DueDay]:
     statement."""
     running = quarter_of(today)
     asked_for = {each.first_day: each for each in (running.back(count) for count in range(1, QUARTERS_AHEAD + 1))}
-    first_own = select(func.min(Case.filed_on)).where(Case.channel != Channel.IMPORT).scalar_subquery()
     day = (
         func.unnest(cast([*asked_for], ARRAY(Date)))
         .table_valued(column("day", Date), name="days")
@@ -106,7 +105,10 @@ def due_days(session: Session, today: date) -> list[DueDay]:
         .outerjoin(QuarterPlan, QuarterPlan.quarter == day)
         .outerjoin(QuarterSeal, QuarterSeal.quarter == day)
         .outerjoin(QuarterText, QuarterText.quarter == day)
-        .where(day >= func.date_trunc("quarter", first_own), QuarterSeal.is_reconstructed.is_not(True))
+        .where(
+            day >= func.date_trunc("quarter", FIRST_OWN_DAY.scalar_subquery()),
+            QuarterSeal.is_reconstructed.is_not(True),
+        )
     )
     found = []
     for first_day, plan, is_reconstructed, text_status, waits in rows:
@@ -132,8 +134,6 @@ def check_tasks(session: Session, quarter: Quarter) -> dict[Check, CheckTask]:
 
 def colleague_options(session: Session) -> list[tuple[int, str]]:
     """The active accounts that read cases, to give a check to."""
-    readers = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.READ_CASES in permissions]
-    rows = session.execute(
-        select(Account.id, Account.name).where(Account.is_active, Account.role.in_(readers)).order_by(Account.name)
-    )
+    readers = Account.role.in_(roles_with(Permission.READ_CASES))
+    rows = session.execute(select(Account.id, Account.name).where(Account.is_active, readers).order_by(Account.name))
     return [(id_, name) for id_, name in rows]

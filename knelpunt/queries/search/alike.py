@@ -1,14 +1,14 @@
 """Which cases are much like a text: by the cosine of their words, over all cases, in three statements.
 
 A word tells the more, the fewer cases have it. PostgreSQL counts the common ones; the others are looked up, and the
-newest cases that have one are compared. Of common words two are needed.
+newest cases that have one are compared. Of common words two are needed. A case with every word of a text, a rare one
+among them, is like it however much else it tells.
 """
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log, sqrt
+from math import inf, log, sqrt
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     union,
 )
@@ -39,19 +40,22 @@ FEW = 300
 FLOOR = 0.125
 NEAR_BEST = 0.5
 """What is less alike than the floor, or less than half as much as the best, is left out."""
+TELLING = 0.5
+"""A word tells at least this share of what one would that no case has, or a text with all words may be any text."""
+ALMOST = 0.999
 PIVOT = 12
 """A short text is not that much more alike for having few other words."""
 ONCE = "MATERIALIZED"
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
-_TERM = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A case by its number, with how much it is like the text: 0 for nothing, 1 for the same."""
+    """A case by its number, with how much it is like the text, 0 for nothing and 1 for the same, and what is shown."""
 
     case_id: int
     score: float
+    shown: Any
 
 
 def alike(
@@ -70,9 +74,8 @@ def alike(
     """
     if not words:
         return []
-    terms = {term for word in words for term in _TERM.findall(word)}
-    shares, rows = shares_of(session, looked.table, terms)
-    common = {word: share for word in words if (share := _share(word, shares)) * rows > FEW}
+    shares, rows = shares_of(session, looked.table, words)
+    common = {word: share for word, share in shares.items() if share * rows > FEW}
     rare = [word for word in words if word not in common]
     having: dict[str, int] = {}
     ids: set[int] = set()
@@ -83,9 +86,10 @@ def alike(
     weights = {
         word: log(1 + count / (1 + (common[word] * count if word in common else having.get(word, 0)))) for word in words
     }
-    norm = sqrt(sum(weight**2 for weight in weights.values()))
     usual = log(1 + count)
     asked = sorted(weights, key=weights.__getitem__, reverse=True)[:MOST_ASKED]
+    every = sum(weight**2 for weight in weights.values())
+    is_telling = weights[asked[0]] >= TELLING * usual
     way = way_for({word: common.get(word, 0.0) for word in words}, list(words))
     candidates = session.execute(
         _scored(looked, way.common),
@@ -95,38 +99,14 @@ def alike(
             "without": sorted(without),
             "words": asked,
             "weights": [weights[word] for word in asked],
-            "norm": norm * usual / 2,
+            "norm": sqrt(every) * usual / 2,
             "floor": floor,
+            "every": ALMOST * every if is_telling else inf,
             "most": most,
         },
     )
-    likes = [Alike(case_id, score) for case_id, score in candidates]
+    likes = [Alike(row.id, row.score, row) for row in candidates]
     return [one for one in likes if one.score >= NEAR_BEST * likes[0].score]
-
-
-def _share(word: str, shares: Mapping[str, float]) -> float:
-    """In what share of the cases a query is found, as PostgreSQL last counted its terms; 0 for what is rare."""
-    ways = _split(word, " | ")
-    if len(ways) > 1:
-        return min(1.0, sum(_share(way, shares) for way in ways))
-    parts = _split(word, " & ")
-    if len(parts) > 1:
-        return min(_share(part, shares) for part in parts)
-    bare = word.strip()
-    if bare.startswith("("):
-        return _share(bare[1:-1], shares)
-    return shares.get(bare.strip("'"), 0.0)
-
-
-def _split(word: str, sign: str) -> list[str]:
-    """The parts of a query between signs that stand outside all brackets."""
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(word):
-        depth += (letter == "(") - (letter == ")")
-        if not depth and word.startswith(sign, at):
-            parts.append(word[start:at])
-            start = at + len(sign)
-    return [*parts, word[start:]]
 
 
 @cache
@@ -170,9 +150,8 @@ def _scored(looked: Looked, common: frozenset[Part]) -> Select[Any]:
         .scalar_subquery()
     )
     length = func.sqrt(func.length(looked.terms) + PIVOT, type_=Double)
-    score = (func.coalesce(shared, 0.0) / (bindparam("norm", type_=Double) * length)).label("score")
     scored = (
-        select(looked.id.label("id"), score)
+        select(looked.id.label("id"), shared.label("shared"), length.label("length"), *looked.shown)
         .where(
             *looked.where,
             looked.id.in_(select(candidates.c.id)),
@@ -181,9 +160,10 @@ def _scored(looked: Looked, common: frozenset[Part]) -> Select[Any]:
         .cte("scored")
         .prefix_with(ONCE)
     )
+    score = scored.c.shared / (bindparam("norm", type_=Double) * scored.c.length)
     return (
-        select(scored.c.id, scored.c.score)
-        .where(scored.c.score >= bindparam("floor", type_=Double))
-        .order_by(scored.c.score.desc(), scored.c.id.desc())
+        select(score.label("score"), *scored.c)
+        .where(or_(score >= bindparam("floor", type_=Double), scored.c.shared >= bindparam("every", type_=Double)))
+        .order_by(score.desc(), scored.c.id.desc())
         .limit(bindparam("most", type_=Integer))
     )

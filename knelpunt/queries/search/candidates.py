@@ -6,7 +6,8 @@ the common words come from its statistics, rare ones are looked up in the index,
 are read.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -44,6 +45,7 @@ TELLING_SHARE = 0.0003
 UNCOMMON_SHARE = 0.02
 FEW_WORDS = 3
 """Of fewer words than this, one is enough."""
+_TERM = re.compile(r"'([^']*)'")
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
 
 
@@ -60,12 +62,16 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """Where words are looked for: the table by its name, the number of a case, its terms, and which rows count."""
+    """Where words are looked for: the table by its name, the number of a case, its terms, and which rows count.
+
+    ``shown`` is what comes along of a case that is like a text.
+    """
 
     table: str
     id: ColumnElement[int]
     terms: ColumnElement[str]
     where: tuple[ColumnElement[bool], ...] = ()
+    shown: tuple[ColumnElement[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def way_to_look(session: Session, looked: Looked, words: Sequence[str]) -> Way:
     Args:
         words: small queries, one per word, at least one.
     """
-    return way_for(_shares(session, looked.table, words), words)
+    return way_for(shares_of(session, looked.table, words)[0], words)
 
 
 def way_for(shares: dict[str, float], words: Sequence[str]) -> Way:
@@ -123,7 +129,7 @@ def uncommon(session: Session, looked: Looked, words: Sequence[str]) -> list[str
     """Those of these words that stand in few cases, as PostgreSQL last counted it, or that it never counted."""
     if not words:
         return []
-    shares = _shares(session, looked.table, words)
+    shares, _rows = shares_of(session, looked.table, words)
     return [word for word in words if shares[word] <= UNCOMMON_SHARE]
 
 
@@ -157,21 +163,6 @@ def _paired(rarest: Sequence[str], shares: dict[str, float]) -> Sequence[str]:
     return rarest[:count]
 
 
-_STATISTICS = text(
-    "SELECT common.term, common.share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
-    " AS common (term, share) WHERE schemaname = current_schema() AND tablename = :table AND attname = 'terms'"
-    " AND common.term = ANY(:terms)"
-).bindparams(bindparam("terms", type_=ARRAY(String)))
-
-
-def _shares(session: Session, table: str, words: Sequence[str]) -> dict[str, float]:
-    """In what share of the cases each word stands, as PostgreSQL last counted it; 0 for what is rare."""
-    terms = {word: [term.strip("'") for term in word.split(" | ")] for word in words}
-    asked = sorted({term for all_ in terms.values() for term in all_})
-    found = {row.term: row.share for row in session.execute(_STATISTICS, {"table": table, "terms": asked})}
-    return {word: min(1.0, sum(found.get(term, 0.0) for term in all_)) for word, all_ in terms.items()}
-
-
 _COUNTED = text(
     "SELECT common.term, common.share, greatest(pg_class.reltuples, 0)::bigint AS rows FROM pg_class"
     " LEFT JOIN (SELECT term, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
@@ -180,10 +171,40 @@ _COUNTED = text(
 ).bindparams(bindparam("terms", type_=ARRAY(String)))
 
 
-def shares_of(session: Session, table: str, terms: Collection[str]) -> tuple[dict[str, float], int]:
-    """In what share of the cases each common term stands, as PostgreSQL last counted it, and of how many cases."""
-    rows = session.execute(_COUNTED, {"table": table, "terms": sorted(terms)}).all()
-    return {row.term: row.share for row in rows if row.term is not None}, max((row.rows for row in rows), default=0)
+def shares_of(session: Session, table: str, words: Sequence[str]) -> tuple[dict[str, float], int]:
+    """In what share of the cases each query is found, as PostgreSQL last counted its terms, and of how many cases.
+
+    0 for what is rare.
+    """
+    terms = sorted({term for word in words for term in _TERM.findall(word)})
+    rows = session.execute(_COUNTED, {"table": table, "terms": terms}).all()
+    shares = {row.term: row.share for row in rows if row.term is not None}
+    return {word: _share(word, shares) for word in words}, max((row.rows for row in rows), default=0)
+
+
+def _share(word: str, shares: Mapping[str, float]) -> float:
+    """The same of one query: of what finds it either way the sum, of what must stand there both the least."""
+    ways = _split(word, " | ")
+    if len(ways) > 1:
+        return min(1.0, sum(_share(way, shares) for way in ways))
+    parts = _split(word, " & ")
+    if len(parts) > 1:
+        return min(_share(part, shares) for part in parts)
+    bare = word.strip()
+    if bare.startswith("("):
+        return _share(bare[1:-1], shares)
+    return shares.get(bare.strip("'"), 0.0)
+
+
+def _split(word: str, sign: str) -> list[str]:
+    """The parts of a query between signs that stand outside all brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(word):
+        depth += (letter == "(") - (letter == ")")
+        if not depth and word.startswith(sign, at):
+            parts.append(word[start:at])
+            start = at + len(sign)
+    return [*parts, word[start:]]
 
 
 def found(looked: Looked, common: frozenset[Part]) -> CompoundSelect[Any]:

@@ -87,10 +87,7 @@ def similar_files(session: Session, actor: Actor, case_id: int, words: Sequence[
         .where(Case.id.in_([one.case_id for one in likes]), visible_to(actor))
         .order_by(Case.id)
     )
-    found = {
-        id_: search.FoundCase(reference, title, text, place, False, len(words))
-        for id_, reference, title, text, place in rows
-    }
+    found = {row.id: search.FoundCase(*row[1:]) for row in rows}
     return [found[one.case_id] for one in likes if one.case_id in found]
 
 
@@ -149,6 +146,6 @@ def near_files(
         _NEAR.where(visible_to(actor)), {"words": asked, "municipality_id": municipality_id, "case_id": case_id}
     )
     return [
-        NearCase(search.FoundCase(reference, title, text, place, False, len(had)), tuple(had))
+        NearCase(search.FoundCase(reference, title, text, place), tuple(had))
         for reference, title, text, place, had in rows
     ]

@@ -38,14 +38,12 @@ _SIMPLE: ColumnElement[str] = literal_column("'simple'")
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
-    """A case that shares words with a question. ``is_public`` tells which of the two pages it has for this reader."""
+    """A case that shares words with a question."""
 
     reference: str
     title: str
     text: str
     municipality_id: int | None
-    is_public: bool
-    matched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class FoundPage:
     key: str
     title: str
     text: str
-    matched: int
 
 
 def public_cases(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundCase, ...]:
@@ -64,7 +61,7 @@ def public_cases(session: Session, words: Sequence[str], limit: int = MOST) -> t
         return ()
     way = way_to_look(session, PUBLIC_CASES, words)
     rows = _run(session, _public_statement(way.common), words, limit, way.queries)
-    return tuple(_case(row, is_public=True) for row in rows)
+    return tuple(FoundCase(*row) for row in rows)
 
 
 def permitted_cases(session: Session, actor: Actor, words: Sequence[str], limit: int = MOST) -> tuple[FoundCase, ...]:
@@ -76,27 +73,17 @@ def permitted_cases(session: Session, actor: Actor, words: Sequence[str], limit:
         rows = _run(session, _every_case_statement(way.common), words, limit, way.queries)
     else:
         rows = _run(session, _visible_statement(actor), words, limit)
-    return tuple(_case(row, is_public=False) for row in rows)
+    return tuple(FoundCase(*row) for row in rows)
 
 
 def found_guides(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundPage, ...]:
     """Ruimtewijzers that can be read, best first."""
-    return tuple(_page(row) for row in _run(session, _guide_statement(), words, limit))
+    return tuple(FoundPage(*row) for row in _run(session, _guide_statement(), words, limit))
 
 
 def found_bottlenecks(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundPage, ...]:
     """Rule bottlenecks, best first."""
-    return tuple(_page(row) for row in _run(session, _bottleneck_statement(), words, limit))
-
-
-def _case(row: Any, *, is_public: bool) -> FoundCase:
-    reference, title, text, municipality_id, matched = row
-    return FoundCase(reference, title, text, municipality_id, is_public, matched)
-
-
-def _page(row: Any) -> FoundPage:
-    key, title, text, matched = row
-    return FoundPage(key, title, text, matched)
+    return tuple(FoundPage(*row) for row in _run(session, _bottleneck_statement(), words, limit))
 
 
 def public_texts(session: Session, most: int) -> list[str]:
@@ -167,7 +154,7 @@ def _ranked(
     )
     shown = [scored.c[column.name] for column in columns]
     return (
-        select(*shown, scored.c.matched)
+        select(*shown)
         .where(scored.c.matched >= bindparam("least"))
         .order_by(scored.c.matched.desc(), scored.c.rank.desc(), scored.c.row_id.desc())
         .limit(bindparam("most"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Priority
@@ -49,7 +49,7 @@ def open_of(session: Session, account_id: int) -> int:
     )
 
 
-def count_ownerless(session: Session) -> int:
-    """How many open cases beyond triage have nobody who can handle them. One statement."""
+def ownerless_statement(session: Session) -> Select[int]:
+    """How many open cases beyond triage have nobody who can handle them, as a statement."""
     able = sorted(reference(session).handlers)
-    return session.scalar(select(func.count()).select_from(Case).where(is_ownerless()), {"able": able}) or 0
+    return select(func.count()).select_from(Case).where(is_ownerless()).params(able=able)

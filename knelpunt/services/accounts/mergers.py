@@ -424,7 +424,7 @@ def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[
         elif model is Case:
             followed[name] = _move_cases(context, merger, which, organisation.id)
         else:
-            followed[name] = _moved(context.session, merger, model, which, organisation.id)
+            followed[name] = len(_moved(context.session, merger, model, which, organisation.id))
     return followed
 
 
@@ -442,14 +442,21 @@ def _goes_to(merger: Merger, model: Any, to: int) -> Any:
     return func.coalesce(elsewhere, to)
 
 
-def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> int:
+def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
+    """Let rows follow; to which organisation each went, by its id."""
     values: dict[str, Any] = {"organisation_id": to}
     if model in (Account, Draft, Case):
         values["organisation_id"] = _goes_to(merger, model, to)
     if model is Account:
         values["version"] = Account.version + 1
-    done = session.execute(update(model).where(which).values(**values).returning(model.id).execution_options(**_FETCH))
-    return len(done.all())
+    done = session.execute(
+        update(model)
+        .where(which)
+        .values(**values)
+        .returning(model.id, model.organisation_id)
+        .execution_options(**_FETCH)
+    )
+    return {row.id: row.organisation_id for row in done}
 
 
 def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
@@ -469,13 +476,13 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
             data={
                 "herindeling": merger.id,
                 "van_organisatie": before[case.id],
-                "naar_organisatie": case.organisation_id,
+                "naar_organisatie": moved[case.id],
             },
         )
         for case in rows
     ]
     events.append(session, told)
-    return moved
+    return len(moved)
 
 
 def _rename_place(context: Context, merger: Merger, organisation: Organisation, which: Any) -> int:

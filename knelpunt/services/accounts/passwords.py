@@ -7,6 +7,7 @@ from knelpunt.domain.accounts import (
     LOGIN_PER_ACCOUNT,
     RESET_TERM,
     AccountEvent,
+    AttemptLimit,
     check_password,
     normalise_email,
     password_bytes,
@@ -105,16 +106,10 @@ def change_password(context: Context, current: str, new: str, ticket: Ticket, he
     )
     if account is None:
         raise NotFound()
-    if not ticket.allowed:
-        raise TooManyAttempts(TOO_MANY_TRIES, field="current", retry_after=LOGIN_PER_ACCOUNT.period)
-    if not passwords.matches(account.password_hash, password_bytes(current)):
-        raise DomainError(
-            "Dit is niet uw huidige wachtwoord. Na 10 keer proberen moet u 15 minuten wachten.", field="current"
-        )
+    _require_password(context, account, current, ticket, LOGIN_PER_ACCOUNT, field="current")
     check_password(new, account.email)
     if passwords.matches(account.password_hash, password_bytes(new)):
         raise DomainError("Kies een ander wachtwoord dan uw huidige.", field="password")
-    throttle.forgive(context.session, ticket)
     _set_password(context, account, new)
     token = start_session(context, account.id, like=here)
     events.record(context, AccountEvent.PASSWORD_CHANGED, subject=subject_of(account.id))
@@ -127,11 +122,20 @@ def show_password(context: Context, password: str, ticket: Ticket) -> None:
     Raises:
         TooManyAttempts, DomainError: it was tried too often, or is wrong.
     """
-    if not ticket.allowed:
-        raise TooManyAttempts(TOO_MANY_TRIES, retry_after=FACTOR_PER_ACCOUNT.period)
     account = context.session.get_one(Account, context.actor.account_id)
+    _require_password(context, account, password, ticket, FACTOR_PER_ACCOUNT)
+
+
+def _require_password(
+    context: Context, account: Account, password: str, ticket: Ticket, limit: AttemptLimit, field: str | None = None
+) -> None:
+    """Raise unless this is the password of the account; then the failed tries before it are forgotten."""
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_MANY_TRIES, field=field, retry_after=limit.period)
     if not passwords.matches(account.password_hash, password_bytes(password)):
-        raise DomainError("Dit is niet uw wachtwoord. Na 10 keer proberen moet u 15 minuten wachten.")
+        raise DomainError(
+            "Dit is niet uw huidige wachtwoord. Na 10 keer proberen moet u 15 minuten wachten.", field=field
+        )
     throttle.forgive(context.session, ticket)
 
 

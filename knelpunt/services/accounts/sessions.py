@@ -111,14 +111,17 @@ def authenticate(
             .values(password_hash=passwords.hash_password(password_bytes(password)))
             .execution_options(synchronize_session=False)
         )
-    is_due = context.login_rules.must_have_factor(role, context.today) or identity.has_factor(
-        context.session, found.account_id
-    )
+    is_due = is_factor_due(context, role, found.account_id)
     owner = as_owner(context, found.account_id, role)
     token = start_session(owner, found.account_id, browser=browser, is_due=is_due)
     if not is_due:
         note_log_in(owner, LoginMethod.PASSWORD, browser.words, is_new_device=not browser.is_known)
     return token
+
+
+def is_factor_due(context: Context, role: Role, account_id: int) -> bool:
+    """Whether who logs in now has a second factor, or must have one."""
+    return context.login_rules.must_have_factor(role, context.today) or identity.has_factor(context.session, account_id)
 
 
 def as_owner(context: Context, account_id: int, role: Role) -> Context:

@@ -25,7 +25,7 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.models import LoginAttempt
 
-_LOCKS = 2_013_107
+_LOCKS = 2_013_119
 """The class of advisory locks under which one key is counted."""
 
 

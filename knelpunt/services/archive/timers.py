@@ -2,37 +2,25 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select
-
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.services.archive import lists, retention
+from knelpunt.services.core import due
 from knelpunt.services.core.context import Context
 
 
 def run_due(context: Context, files: FileStore, commit: Callable[[], None]) -> int:
-    """Do everything that is due now, one case in a transaction; the number of things that were looked at.
+    """Do everything that is due now, as ``due.carry_out`` does; the number of things that were looked at.
 
     A worker that is killed leaves whole cases behind: emptied, or as they were.
-
-    Args:
-        commit: called after each thing; ends its transaction.
     """
 
     def carry_out(context: Context, row_id: int) -> None:
         lists.carry_out(context, files, row_id)
 
-    work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+    work: due.Work = (
         (retention.without_category, retention.set_category),
         (lists.due, lists.put_on_list),
         (lists.to_carry_out, carry_out),
         (lists.carried_out, lists.finish),
     )
-    done = 0
-    for find, handle in work:
-        ids = context.session.scalars(find(context)).all()
-        commit()
-        for row_id in ids:
-            handle(context, row_id)
-            commit()
-        done += len(ids)
-    return done
+    return due.carry_out(context, work, commit)

@@ -4,14 +4,14 @@ from sqlalchemy import select
 
 from knelpunt.domain.collaboration.mentions import Colleague, handles_in, named_in
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.models import Account, Case, Note, NoteMention
 from knelpunt.services.cases import triage
 from knelpunt.services.collaboration import mail_texts as texts
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
-_READERS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.READ_CASES in may)
+_READERS = roles_with(Permission.READ_CASES)
 MAY_NOT_READ = "Kies een collega die deze zaak mag lezen."
 
 

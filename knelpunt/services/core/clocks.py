@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knelpunt.domain.calendar import deadlines
@@ -57,6 +57,11 @@ def held_terms(session: Session, clock: Clock, place: int = 0) -> list[Term]:
     rows = session.scalars(select(TermRule).where(TermRule.clock == clock).order_by(TermRule.valid_from, TermRule.id))
     terms = [Term(row.clock, row.length, row.unit, row.valid_from, row.valid_to, row.may_be_suspended) for row in rows]
     return [each for each in terms if holding(terms, each.valid_from)[place : place + 1] == [each]]
+
+
+def is_held_on(day: SQLColumnExpression[date], term: Term) -> ColumnElement[bool]:
+    """``Term.holds_on`` as SQL."""
+    return day.between(term.valid_from, term.valid_to or date.max)
 
 
 def last_day(session: Session, clock: Clock, filed_on: date, start: date) -> date:

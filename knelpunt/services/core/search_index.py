@@ -72,20 +72,17 @@ def published_terms(reference: str, title: str, question: str, answer: str) -> C
     return terms(f"{reference} {title} {question} {answer}")
 
 
-def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[str]:
-    """One small query per word of a case, in its order: its stem, or all of the words that it is made of.
+def words_to_share(text: str) -> list[str]:
+    """One small query per word of a text, in its order: its stem, or all of the words that it is made of.
 
     Words in which every case is told, such as gemeente and zegt, are left out unless there are no others.
-
-    Args:
-        or_thin: whether a text of only such words is looked for by them; nobody can say that something fits it.
     """
     found: dict[str, str] = {}
-    for word in _WORD.findall(f"{title} {question[:QUESTION_CHARACTERS]}"):
+    for word in _WORD.findall(text):
         whole = search_terms.whole_terms(search_terms.fold(word))
         if whole and whole[0] not in found:
             found[whole[0]] = search_terms.word_query(search_terms.fold(word))
-    return _telling(found, or_thin=or_thin)
+    return _telling(found)
 
 
 def whole_words(text: str) -> dict[str, str]:
@@ -99,14 +96,14 @@ def whole_words(text: str) -> dict[str, str]:
     return found
 
 
-def ideas_to_share(dutch: InDutch, *, or_thin: bool = True) -> list[str]:
+def ideas_to_share(dutch: InDutch) -> list[str]:
     """The same for a question of another language: one small query per idea, which any of its Dutch words answers."""
     found: dict[str, str] = {}
     for idea in dutch.ideas:
         terms = idea_terms(idea)
         if terms:
             found.setdefault(terms[0], " | ".join(f"'{term}'" for term in terms))
-    return _telling(found, or_thin=or_thin)
+    return _telling(found)
 
 
 def shared_ideas(dutch: InDutch, other: str) -> list[str]:
@@ -121,10 +118,10 @@ def shared_ideas(dutch: InDutch, other: str) -> list[str]:
     return found[:MOST_WORDS]
 
 
-def _telling(queries: dict[str, str], *, or_thin: bool) -> list[str]:
-    """The queries, by the stem of their word, without those of words in which every case is told."""
+def _telling(queries: dict[str, str]) -> list[str]:
+    """The queries, by the stem of their word, without those of words in which every case is told, unless all are."""
     telling = [query for stem, query in queries.items() if stem not in search_terms.THIN_STEMS]
-    return (telling or (list(queries.values()) if or_thin else []))[:MOST_WORDS]
+    return (telling or list(queries.values()))[:MOST_WORDS]
 
 
 def shared_words(one: str, other: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Date, false, func, or_
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
+from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.models import Draft
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
@@ -23,14 +23,11 @@ def purge_day(session: Session, updated_at: datetime) -> date:
 
 def is_older_than(context: Context, place: int) -> ColumnElement[bool]:
     """Whether the last change of a draft is longer ago than its term."""
+    changed_on = func.timezone(AMSTERDAM.key, Draft.updated_at).cast(Date)
     return or_(
         false(),
         *(
-            and_(
-                Draft.updated_at >= start_of_nl_day(term.valid_from),
-                true() if term.valid_to is None else Draft.updated_at < start_of_nl_day(term.valid_to + timedelta(1)),
-                Draft.updated_at < context.now - timedelta(days=term.length),
-            )
+            clocks.is_held_on(changed_on, term) & (Draft.updated_at < context.now - timedelta(days=term.length))
             for term in clocks.held_terms(context.session, Clock.DRAFT, place)
         ),
     )

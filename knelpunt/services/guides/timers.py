@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, and_, false, func, or_, select, true
+from sqlalchemy import Select, and_, false, func, or_, select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
@@ -71,7 +71,7 @@ def _last_looked_at(context: Context, guide: Guide) -> date | None:
         return None
     for term in clocks.held_terms(context.session, Clock.GUIDE):
         day = add_months(guide.review_due_on, -term.length)
-        if term.valid_from <= day and (term.valid_to is None or day <= term.valid_to):
+        if term.holds_on(day):
             return day
     return None
 
@@ -110,8 +110,7 @@ def open_claims(context: Context) -> Select[int]:
     begun_on = func.greatest(GuideClaim.claimed_on, GuideClaim.starts_on)
     is_due = (
         and_(
-            GuideClaim.claimed_on >= term.valid_from,
-            true() if term.valid_to is None else GuideClaim.claimed_on <= term.valid_to,
+            clocks.is_held_on(GuideClaim.claimed_on, term),
             begun_on <= add_months(context.today, -term.length),
         )
         for term in clocks.held_terms(context.session, Clock.CLAIM, 1)

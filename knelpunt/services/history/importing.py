@@ -26,7 +26,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services.history import rows as history_rows
 from knelpunt.services.history.places import LawFinder, PlaceFinder
 
-IMPORT_LOCK = 2_013_108
+IMPORT_LOCK = 2_013_118
 """The advisory lock under which one process at a time imports a batch; held until the transaction ends."""
 BATCH_SIZE = 1000
 MOST_REMARKS = 1000

@@ -25,7 +25,7 @@ from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.consultations import timers as consultation_timers
-from knelpunt.services.core import clocks, events
+from knelpunt.services.core import clocks, due, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import draft_terms
 from knelpunt.services.filing.mail_texts import draft_warning
@@ -43,15 +43,12 @@ from knelpunt.services.submitters.reactions import erase_contact_data, resume_fr
 
 
 def run_due(context: Context, commit: Callable[[], None]) -> int:
-    """Do everything that is due now; the number of things that were looked at.
+    """Do everything that is due now, as ``due.carry_out`` does; the number of things that were looked at.
 
-    Each thing is done in a transaction of its own, so that a worker that is killed leaves nothing half-done; every
-    handler looks again after it has the lock, so that a second worker finds nothing left.
-
-    Args:
-        commit: called after each thing; ends its transaction.
+    A worker that is killed leaves nothing half-done; every handler looks again after it has the lock, so that a second
+    worker finds nothing left.
     """
-    work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+    work: due.Work = (
         (mergers.due, mergers.carry_out),
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
@@ -66,7 +63,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),
         (quarter_timers.open_requests, quarter_timers.remind),
-        (quarter_timers.who_seals, quarter_timers.remind_of_days),
+        (quarter_timers.due_days, quarter_timers.remind_of_day),
         (quarter_timers.due_commitments, quarter_timers.remind_of_commitment),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
@@ -89,15 +86,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (notifications.due_tasks, notifications.tell_due),
         (notifications.due_digests, notifications.send_digest),
     )
-    done = 0
-    for find, handle in work:
-        ids = context.session.scalars(find(context)).all()
-        commit()
-        for row_id in ids:
-            handle(context, row_id)
-            commit()
-        done += len(ids)
-    return done
+    return due.carry_out(context, work, commit)
 
 
 def _open_question_ids() -> Select[int]:

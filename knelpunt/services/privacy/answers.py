@@ -14,7 +14,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.privacy.requests import DETAILS_KEPT, PROOF_KEPT_YEARS
 from knelpunt.domain.texts import Text
 from knelpunt.models import Account, OutboxMail, PrivacyPlace, PrivacyRequest
@@ -134,7 +134,7 @@ def remind(context: Context, request_id: int) -> None:
             return
         text = mail_texts.letter_due(number=request.id, url=url)
         key = f"brief:{request.decided_at is not None}:{days // 7}"
-    roles = [role for role, given in ROLE_PERMISSIONS.items() if Permission.MANAGE_PRIVACY in given]
+    roles = roles_with(Permission.MANAGE_PRIVACY)
     accounts = select(Account.id, Account.email).where(Account.is_active, Account.role.in_(roles)).order_by(Account.id)
     for account_id, email in context.session.execute(accounts).all():
         if messages.is_address(email):

@@ -14,7 +14,7 @@ from knelpunt.adapters.database.rights import ADD_ONLY, READ_ONLY
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.accounts import subject_of as subject_of_account
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL
+from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL, OTHER_TEXTS
 from knelpunt.domain.privacy.requests import (
     CHOICES,
     REDACTED,
@@ -57,7 +57,7 @@ from knelpunt.models import (
 from knelpunt.queries.core import cases
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.places import CONTENT, Path
-from knelpunt.queries.privacy.register import columns_by_entry
+from knelpunt.queries.privacy.register import entry_by_column
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.context import Context
@@ -105,8 +105,10 @@ class Fate(StrEnum):
     COLUMNS = auto()
 
 
-def fixed_ground(table: str, column: str) -> Ground | None:
-    """Why what stands there can only stay; None where it can go."""
+def fixed_ground(kind: RequestKind, table: str, column: str) -> Ground | None:
+    """Why what stands there can only stay; None where it can go, or where nothing goes."""
+    if kind is not RequestKind.ERASURE:
+        return None
     if table == "events":
         return Ground.CHAIN
     return Ground.SEALED if table in _SEALED or (table, column) in _SEALED_COLUMNS else None
@@ -137,10 +139,8 @@ def stays(place: PrivacyPlace) -> bool:
 def what_of(table: str, column: str) -> str:
     """The entry of the register under which a column falls, in words."""
     column = "shown_name" if column == CONTENT else column
-    for key, columns in columns_by_entry().items():
-        if f"{table}.{column}" in columns:
-            return str(BY_KEY[key].title) if key != NOT_PERSONAL else "Andere teksten"
-    return "Andere teksten"
+    key = entry_by_column().get(f"{table}.{column}", NOT_PERSONAL)
+    return str(BY_KEY[key].title if key != NOT_PERSONAL else OTHER_TEXTS)
 
 
 def erase(
@@ -173,8 +173,9 @@ def erase(
         context.session.expunge(each)  # else each is read once more, by a statement of its own
     context.session.expire_all()
     _forget_mails_to(context, request.email)
+    counts = Counter(each.case_id for each in going)
     for case_id in touched:
-        _after_case(context, case_id, sum(1 for each in going if each.case_id == case_id), is_own=case_id in emptied)
+        _after_case(context, case_id, counts[case_id], is_own=case_id in emptied)
     _find_anew(context.session, going)
     touch(context.session)
     return proof_of(found)

@@ -44,7 +44,8 @@ from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.privacy import answers, erasing, mail_texts
@@ -54,8 +55,9 @@ ALREADY_ASKED = Text("U hebt dit al gevraagd. Wij zijn er nog mee bezig.")
 MOST_FILES = 500
 MOST_BYTES = 200_000_000
 """So much of files is read at most while somebody waits."""
+MOST_A_DAY = 10
+TOO_OFTEN = Text("U haalde dit vandaag al vaak op. Dat kan morgen weer.")
 TOO_MANY_FILES = "In deze zaken zitten te veel bestanden. Vul de naam aan, of zoek met een e-mailadres."
-TOO_COMMON = "Deze naam komt te vaak voor. Vul de naam aan, of zoek met een e-mailadres."
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,7 @@ def search(context: Context, files: FileStore, request_id: int, version: int) ->
         is_own = (place.table, place.row_key) in own_rows
         proposed = erasing.proposed(request.kind, place.table, place.column, is_own=is_own)
         decision, ground = before[_words_of(place)].pop(0) if before.get(_words_of(place)) else (proposed, None)
-        fixed = _fixed_ground(request, place.table, place.column)
+        fixed = erasing.fixed_ground(request.kind, place.table, place.column)
         if fixed is not None:
             decision, ground = PlaceDecision.LET_STAND, fixed
         rows.append(
@@ -347,21 +349,14 @@ def _decided_before(
     return {words: decisions for words, decisions in before.items() if len(decisions) == now[words]}
 
 
-def _fixed_ground(request: PrivacyRequest, table: str, column: str) -> Ground | None:
-    return erasing.fixed_ground(table, column) if request.kind is RequestKind.ERASURE else None
-
-
 def _found(
     context: Context, files: FileStore, request: PrivacyRequest, own: frozenset[int], *, and_around: bool = False
 ) -> list[Place]:
     """Every place; a file that the computer cannot read is one for a person, and its bytes stay where they are."""
     session, person = context.session, person_of(request)
-    try:
-        found = list(islice(places.find_places(session, person, own, and_around=and_around), MOST_PLACES + 1))
-    except places.TooCommon:
-        raise DomainError(TOO_COMMON) from None
+    found = list(islice(places.find_places(session, person, own, and_around=and_around), MOST_PLACES + 1))
     if len(found) > MOST_PLACES:
-        raise DomainError(TOO_COMMON)
+        raise places.TooCommon
     cases = own | {each.case_id for each in found if each.case_id is not None}
     kept = places.files_of(session, cases, places.drafts_of(session, request))
     readable = [each for each in kept if office_text.is_readable(each.media_type)]
@@ -394,7 +389,7 @@ def decide_places(
     mine = select(PrivacyPlace).where(PrivacyPlace.request_id == request.id, PrivacyPlace.id.in_(sorted(wanted)))
     for place in context.session.scalars(mine).all():
         decision, ground = wanted[place.id]
-        if _fixed_ground(request, place.table_name, place.column_name) is not None:
+        if erasing.fixed_ground(request.kind, place.table_name, place.column_name) is not None:
             continue
         if decision is PlaceDecision.LET_STAND and ground not in CHOSEN_GROUNDS[request.kind]:
             raise DomainError("Kies waarom dit mag blijven staan.", field="decision")
@@ -426,7 +421,8 @@ def carry_out(context: Context, files: FileStore, request_id: int, version: int,
         raise DomainError("Besluit eerst over elke plek.")
     if request.kind is RequestKind.ERASURE:
         own = places.own_cases(session, request)
-        stays = _staying(_found(context, files, request, own), found)
+        is_kept = any(each.ground in CHOSEN_GROUNDS[request.kind] for each in found)
+        stays = _staying(_found(context, files, request, own) if is_kept else (), found)
         proof, gone = erasing.erase(context, files, request, found, own), "weg"
         _require_nothing_left(context, files, request, stays, own)
     else:
@@ -476,7 +472,7 @@ def _require_nothing_left(
     now = Counter(
         _words_of(place)
         for place in _found(context, files, request, own)
-        if erasing.fixed_ground(place.table, place.column) is None
+        if erasing.fixed_ground(request.kind, place.table, place.column) is None
     )
     if now - stays:
         raise DomainError("Er staat intussen iets nieuws over deze persoon. Zoek opnieuw.")
@@ -509,14 +505,21 @@ def note_own_export(context: Context) -> None:
     account_id = context.actor.account_id
     if account_id is None:
         raise NotFound()
+    _count_export(context, subject_of_account(account_id))
     events.record(context, PrivacyEvent.EXPORTED, subject=subject_of_account(account_id))
 
 
 def note_case_export(context: Context, reference: str) -> Case:
     """The submitter without an account takes the data of the own case out, by the follow link."""
     case = open_case(context, reference, Permission.WITHDRAW_CASE)
+    _count_export(context, f"case:{case.id}")
     events.record(context, EventKind.DATA_EXPORTED, case=case)
     return case
+
+
+def _count_export(context: Context, whose: str) -> None:
+    """Count one export: each of them reads a good part of the database. Raises TooManyAttempts."""
+    bounds.count(context.session, Bound("gegevens-ophalen", whose, MOST_A_DAY, bounds.DAY, TOO_OFTEN), context.now)
 
 
 def note_export(context: Context, request_id: int, version: int | None = None) -> PrivacyRequest:

@@ -9,7 +9,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.figures.sealing import CHECKS, NOT_OVER, Check
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.quarters.track import HAS_CHANGED, QuarterDays, planned_quarters
 from knelpunt.domain.texts import Text
 from knelpunt.models import Account, QuarterCheckTask, QuarterPlan, QuarterSeal, QuarterSealing
@@ -58,7 +58,7 @@ def give_check(context: Context, quarter: Quarter, check: Check, *, owner_id: in
         raise DomainError(NOT_OVER)
     if context.session.get(QuarterSeal, quarter.first_day) is not None:
         raise DomainError(NOT_AHEAD)
-    readers = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.READ_CASES in permissions]
+    readers = roles_with(Permission.READ_CASES)
     owner = context.session.scalar(
         select(Account).where(Account.id == (owner_id or 0), Account.is_active, Account.role.in_(readers))
     )

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.models import Account
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -27,7 +27,7 @@ def tell_sealers(
     context: Context, kind: MailKind, text: MailText, *, besides: Iterable[int | None], once_key: str
 ) -> None:
     """Tell everybody who may be the second person; who took part is left out."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.SEAL_QUARTER in permissions]
+    roles = roles_with(Permission.SEAL_QUARTER)
     left_out = {each for each in besides if each is not None}
     rows = context.session.execute(
         select(Account.id, Account.email).where(Account.role.in_(roles), Account.is_active).order_by(Account.id)

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, false, select, true
+from sqlalchemy import Select, select
 
 from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.quarters.commitments import OPEN, REMINDED_BEFORE, reminder_due
 from knelpunt.domain.quarters.track import DAY_TEXTS, QuarterStatus
-from knelpunt.models import Account, Commitment, QuarterCommentRequest, QuarterText
+from knelpunt.models import Commitment, QuarterCommentRequest, QuarterText
 from knelpunt.queries.quarters import planning
+from knelpunt.queries.quarters.planning import DueDay
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.quarters import mail_texts
@@ -55,27 +55,24 @@ def remind(context: Context, request_id: int) -> None:
     )
 
 
-def who_seals(context: Context) -> Select[int]:
-    """Who sees a quarter through, as long as something about one is late or comes near."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.SEAL_QUARTER in permissions]
-    is_due = true() if planning.due_days(context.session, context.today) else false()
-    return select(Account.id).where(Account.role.in_(roles), Account.is_active, is_due).order_by(Account.id)
+def due_days(context: Context) -> list[DueDay]:
+    """The reference dates that come near or are over, of steps that were not taken."""
+    return planning.due_days(context.session, context.today)
 
 
-def remind_of_days(context: Context, account_id: int) -> None:
-    """Remind a week before a reference date and once when it is over, as long as the step was not taken."""
-    for due in planning.due_days(context.session, context.today):
-        is_late = due.due_on < context.today
-        text = mail_texts.day_reminder(
-            quarter=words_of(due.quarter),
-            what=DAY_TEXTS[due.what],
-            due_on=due.due_on,
-            is_late=is_late,
-            url=context.links.to(due.path),
-        )
-        when = "over" if is_late else "voor"
-        key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}:{account_id}"
-        tell_account(context, MailKind.QUARTER_DAY_REMINDER, text, account_id, once_key=key)
+def remind_of_day(context: Context, due: DueDay) -> None:
+    """Remind who seals a week before a reference date, and once when it is over."""
+    is_late = due.due_on < context.today
+    text = mail_texts.day_reminder(
+        quarter=words_of(due.quarter),
+        what=DAY_TEXTS[due.what],
+        due_on=due.due_on,
+        is_late=is_late,
+        url=context.links.to(due.path),
+    )
+    when = "over" if is_late else "voor"
+    key = f"kwartaaldag:{due.quarter}:{due.what}:{due.due_on.isoformat()}:{when}"
+    tell_sealers(context, MailKind.QUARTER_DAY_REMINDER, text, besides=[], once_key=key)
 
 
 def due_commitments(context: Context) -> Select[int]:

@@ -33,6 +33,8 @@ MOST_READ = 700
 """So many letters of a story are read."""
 SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
+SAID_TWICE = 0.3
+"""What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
 ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 TELLING = 0.45
@@ -84,7 +86,7 @@ class _Idea:
 
     ways: tuple[tuple[_Word, ...], ...]
     is_thin: bool
-    other: float
+    is_translated: bool
 
     @property
     def query(self) -> str:
@@ -95,7 +97,10 @@ class _Idea:
     def strength(self, had: Strengths) -> float:
         """How much a text has of the idea, however it is said."""
         typed, *others = (min(word.strength(had) for word in way) for way in self.ways)
-        return max(typed, self.other * max(others, default=0.0))
+        if self.is_translated:
+            second, best = sorted([0.0, typed, *others])[-2:]
+            return best + SAID_TWICE * second
+        return max(typed, SAID_OTHERWISE * max(others, default=0.0))
 
     def terms(self) -> Iterable[str]:
         for way in self.ways:
@@ -166,14 +171,35 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     if not question.queries:
         return Answer(question)
     known = knowledge(session, today)
-    situations = () if question.dutch else shipped_matcher().match(question.text, today)
-    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
-    guides = _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+    situations = _situations(question, today)
+    guides = _likely_guides(session, question, situations)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
-    found = published.rows_of(session, _best_first(guides, max(guides.values(), default=0.0))[:most])
+    found = published.rows_of(session, _best_guides(guides)[:most])
     hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
     return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
+
+
+def fitting_guides(session: Session, typed: str, language: Language, today: date) -> tuple[Question, tuple[int, ...]]:
+    """A question as it was read, and the ids of the ruimtewijzers that answer it, the best first."""
+    question = read(session, typed, language, today)
+    if not question.queries:
+        return question, ()
+    guides = _likely_guides(session, question, _situations(question, today))
+    return question, tuple(_best_guides(guides)[:MOST_GUIDES])
+
+
+def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
+    return () if question.dutch else shipped_matcher().match(question.text, today)
+
+
+def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
+    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
+    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+
+
+def _best_guides(chances: Mapping[int, float]) -> list[int]:
+    return _best_first(chances, max(chances.values(), default=0.0))
 
 
 def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
@@ -194,15 +220,21 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, 1.0), asked, None, dutch)
+        return Question(_read(dutch.ideas, places, is_translated=True), asked, None, dutch)
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
     divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
-    return Question(_read(everyday().ideas(divided), places, SAID_OTHERWISE), text, instead)
+    return Question(_read(everyday().ideas(divided), places), text, instead)
 
 
-def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[_Idea, ...]:
+def told(session: Session, text: str) -> Question:
+    """What a Dutch text tells that was read before it was published: nothing in it is mended or put into Dutch."""
+    asked = text[:MOST_READ]
+    return Question(_read(everyday().ideas(asked), _places(session)), asked)
+
+
+def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool = False) -> tuple[_Idea, ...]:
     """The ideas of a question: no stop words and no names of places."""
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
@@ -211,7 +243,7 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], other: float) -> tuple[
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), other))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), is_translated))
     return tuple(found.values())[:MOST_IDEAS]
 
 
@@ -251,7 +283,7 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
     names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
-        path = "/".join(rule.hit.path.split("/")[:3])
+        path = rule.law
         if path in had and not rule.all.isdisjoint(asked):
             had[path].update((term, 1.0) for term in rule.all & asked)
             names[path].update((rule.hit.title, *rule.recognised_by))

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from math import log
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -112,7 +113,10 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A law or provision with its terms; ``law`` is the address of the law."""
+
     hit: Hit
+    law: str
     name: frozenset[str]
     all: frozenset[str]
     recognised_by: tuple[str, ...]
@@ -136,6 +140,7 @@ class Known:
 
 
 _latest: Known | None = None
+_reading = Lock()
 
 
 def find(
@@ -189,7 +194,7 @@ def _as_typed(text: str) -> _Asked:
     ideas = [
         [(terms[0], terms[1:])] for word in search_terms.words_of(text) if (terms := search_terms.stem_terms(word))
     ]
-    return _Asked(text, words_to_share(text, ""), ideas)
+    return _Asked(text, words_to_share(text), ideas)
 
 
 def _translated(dutch: InDutch, typed: str) -> _Asked:
@@ -331,10 +336,13 @@ def knowledge(session: Session, today: date) -> Known:
     """The rules and words as they are now; read again when the small tables changed, and each day."""
     global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version = reference(session).version
-    latest = _latest
-    if latest is None or (latest.version, latest.day) != (version, today):
-        latest = _latest = _read(session, version, today)
-    return latest
+    if (latest := _latest) is not None and (latest.version, latest.day) == (version, today):
+        return latest
+    with _reading:  # one thread reads, and the others wait for what it read
+        latest = _latest
+        if latest is None or (latest.version, latest.day) != (version, today):
+            latest = _latest = _read(session, version, today)
+        return latest
 
 
 def _read(session: Session, version: int, today: date) -> Known:
@@ -347,16 +355,17 @@ def _read(session: Session, version: int, today: date) -> Known:
         hit = Hit(
             law.citation_title, f"/wetten/{law.key}", law_kind=None if law.kind is LawKind.COLLECTIVE else law.kind
         )
-        rules.append(_rule(hit, name, law_texts[law.id]))
+        rules.append(_rule(hit, hit.path, name, law_texts[law.id]))
         if law.kind is not LawKind.COLLECTIVE and law.standing not in (Standing.ENDED, Standing.NOT_YET):
             held[hit.path] = hit
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
         holds_not = one.standing in (Standing.ENDED, Standing.NOT_YET)
-        hit = Hit(one.instrument, f"/wetten/{one.law_key}/{one.key}", over=over, holds_not=holds_not)
-        rules.append(_rule(hit, f"{one.instrument} {one.article}", provision_texts[one.id]))
+        law_path = f"/wetten/{one.law_key}"
+        hit = Hit(one.instrument, f"{law_path}/{one.key}", over=over, holds_not=holds_not)
+        rules.append(_rule(hit, law_path, f"{one.instrument} {one.article}", provision_texts[one.id]))
         if not holds_not:
-            law_of[one.key] = f"/wetten/{one.law_key}"
+            law_of[one.key] = law_path
     having: dict[str, int] = defaultdict(int)
     for rule in rules:
         for term in rule.all:
@@ -367,6 +376,6 @@ def _read(session: Session, version: int, today: date) -> Known:
     return Known(version, today, tuple(rules), held, law_of, dict(having), Vocabulary.of(known))
 
 
-def _rule(hit: Hit, name: str, texts: tuple[str, ...]) -> _Rule:
+def _rule(hit: Hit, law: str, name: str, texts: tuple[str, ...]) -> _Rule:
     own = frozenset(search_terms.stem_terms(name))
-    return _Rule(hit, own, own.union(search_terms.stem_terms(" ".join(texts))), texts)
+    return _Rule(hit, law, own, own.union(search_terms.stem_terms(" ".join(texts))), texts)

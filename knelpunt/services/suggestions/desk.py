@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -54,16 +55,20 @@ class Suggested:
 
 
 _latest: _Known | None = None
+_reading = Lock()
 
 
 def known(session: Session) -> _Known:
     """The engine on the catalogue as it is now; built again only when the small tables changed."""
     global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version = reference(session).version
-    latest = _latest
-    if latest is None or latest.version != version:
-        latest = _latest = _read(session, version)
-    return latest
+    if (latest := _latest) is not None and latest.version == version:
+        return latest
+    with _reading:  # one thread builds, and the others wait for what it built
+        latest = _latest
+        if latest is None or latest.version != version:
+            latest = _latest = _read(session, version)
+        return latest
 
 
 def _read(session: Session, version: int) -> _Known:
@@ -80,13 +85,16 @@ def _read(session: Session, version: int) -> _Known:
     )
 
 
-def for_case(session: Session, file: CaseFile, on: date | None = None) -> Suggested:
-    """What the desk may weigh for a case, learning from every judged case. The caller may read the case.
+def for_case(session: Session, file: CaseFile) -> Suggested:
+    """What the desk may weigh for a case, learning from every judged case. The caller may read the case."""
+    return for_question(session, _question(session, file), case_id=file.case.id)
 
-    Args:
-        on: the day whose rules count; without one, the day of the case's own law.
-    """
-    return for_question(session, _question(session, file, on), case_id=file.case.id)
+
+def for_days(session: Session, file: CaseFile, days: Sequence[date]) -> list[Suggestions]:
+    """The same by the rules of other days than that of the case's own law; in as many statements as for one."""
+    base, question = known(session), _read_as_told(_question(session, file))
+    judged = _judged_like(session, base, question, file.case.id)
+    return [base.engine.suggest(replace(question, first=day, last=day), judged) for day in days]
 
 
 def situations_for_case(session: Session, file: CaseFile) -> tuple[FoundSituation, ...]:
@@ -94,52 +102,51 @@ def situations_for_case(session: Session, file: CaseFile) -> tuple[FoundSituatio
     return situations_of(_question(session, file), shipped_matcher())
 
 
-def _question(session: Session, file: CaseFile, on: date | None = None) -> Question:
+def _question(session: Session, file: CaseFile) -> Question:
     case = file.case
     chosen, refused = suggestions.situations_said(session, case.id)
     return Question(
         title=case.title,
         description="\n".join(text for text in (case.description, case.goal, case.rule_words) if text),
-        first=on or case.law_date,
-        last=on or case.law_date,
+        first=case.law_date,
+        last=case.law_date,
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
-        situation=chosen,
+        situation=chosen if chosen in shipped_matcher().by_key else None,
         refused_situations=refused,
         names_rule=bool(case.rule_words),
     )
 
 
 def for_question(session: Session, question: Question, *, case_id: int = 0) -> Suggested:
-    """The same for any text, for somebody who may read every case.
-
-    A text of nothing but words in which every case is told fits no law, as it finds none in a search: what stays is
-    which laws cases of its time turned on.
-    """
-    base, question = known(session), _with_something_told(question)
-    judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
-    return _suggested(session, base, question, [_example(base, one) for one in judged])
-
-
-def for_anybody(session: Session, question: Question) -> Suggestions:
-    """The same for somebody who may read what is public only: nothing is learned from the cases of the register."""
-    return known(session).engine.suggest(_with_something_told(question))
-
-
-def _with_something_told(question: Question) -> Question:
-    """A question, without its text where that holds only words in which every case is told."""
-    if any(word.terms and word.terms[0] not in THIN_STEMS for word in split_words(question.text)):
-        return question
-    return replace(question, title="", description="")
-
-
-def _suggested(session: Session, base: _Known, question: Question, more: Sequence[Example]) -> Suggested:
+    """The same for any text, for somebody who may read every case."""
+    base, question = known(session), _read_as_told(question)
+    more = _judged_like(session, base, question, case_id)
     found = base.engine.suggest(question, more)
     shown = {one.example.key for law in found.laws for one in law.neighbours}
     numbers = {example.key: example.number for example in more if example.number is not None}
     return Suggested(
         found, base.law_ids, base.provision_ids, numbers | suggestions.numbers_of_real_cases(session, sorted(shown))
     )
+
+
+def for_anybody(session: Session, question: Question) -> Suggestions:
+    """The same for somebody who may read what is public only: nothing is learned from the cases of the register."""
+    return known(session).engine.suggest(_read_as_told(question))
+
+
+def _read_as_told(question: Question) -> Question:
+    """A text of nothing but words in which every case is told fits no law, as it finds none in a search.
+
+    What stays is which laws cases of its time turned on.
+    """
+    is_telling = any(word.terms and word.terms[0] not in THIN_STEMS for word in split_words(question.text))
+    return question if is_telling else replace(question, title="", description="")
+
+
+def _judged_like(session: Session, base: _Known, question: Question, case_id: int) -> list[Example]:
+    judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
+    return [_example(base, one) for one in judged]
 
 
 def _example(base: _Known, case: JudgedCase) -> Example:

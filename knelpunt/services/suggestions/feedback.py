@@ -165,7 +165,6 @@ def _say_of_situation(
         if row.situation == situation or is_given_up:
             row.withdrawn_at = context.now
     context.session.flush()
-    is_refusal = decision is SuggestionDecision.REFUSED
     _add(
         context,
         case,
@@ -174,7 +173,6 @@ def _say_of_situation(
             situation=situation,
             rank=_rank(rank),
             decision=decision,
-            reason=RefusalReason.OTHER_SUBJECT if is_refusal else None,
             decided_by_id=context.actor.account_id,
             decided_at=context.now,
         ),

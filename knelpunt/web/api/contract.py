@@ -1,6 +1,7 @@
 """The contract of the API (OpenAPI 3.1), made from the code that keeps it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app
@@ -8,7 +9,7 @@ from flask_smorest import Api
 from flask_smorest.spec.plugins import FlaskPlugin
 from werkzeug.routing import Rule
 
-from config import Config
+from config import Config, Environment
 from knelpunt.extensions import csrf
 from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
 from knelpunt.web.api.organisation.access import SCHEME, security_scheme
@@ -34,6 +35,14 @@ Voor uw eigen concepten en zaken maakt de beheerder van uw organisatie een koppe
 
 Errors are `application/problem+json`. Send `Accept-Language: en` to read them, and all labels, in English.
 """
+EXAMPLE = Config(
+    environment=Environment.DEVELOPMENT,
+    secret_key="no secret: this installation answers nobody",  # noqa: S106
+    base_url="https://knelpunt.example",
+    data_dir=Path("."),
+    database_url="postgresql+psycopg://nowhere",
+)
+"""An installation at an address that is reserved for examples: that of the contract in the repository."""
 PATH_PARTS = {
     "municipality_code": ("code", "Code van het CBS, zoals GM0363."),
     "bottleneck_number": ("nummer", "Nummer van het regelknelpunt, zoals RK-2026-0001."),
@@ -82,6 +91,9 @@ class KnelpuntApi(Api):
 
     def _register_doc_blueprint(self) -> None:
         """The contract is a resource like the others."""
+
+    def _register_pagination_header(self) -> None:
+        """Lists go on from a cursor, without that header."""
 
     def add(self, resource: Resource) -> None:
         """Serve a resource, and put it in the contract."""

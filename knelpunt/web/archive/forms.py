@@ -1,7 +1,5 @@
 """Forms of the archive: confirming a list, keeping a case, a receipt, and the wording of a category."""
 
-from datetime import date
-
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
@@ -11,13 +9,6 @@ from knelpunt.domain.vocabulary import Disposition
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, YesNoField
 
 SHORT = 200
-
-
-def chosen(day: date | None) -> date:
-    """A day that the form's own checks made sure of."""
-    if day is None:
-        raise ValueError("a required field of a valid form is empty")
-    return day
 
 
 class LookedForm(VersionedForm):

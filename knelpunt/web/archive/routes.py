@@ -18,8 +18,8 @@ from knelpunt.services.archive import lists, packages
 from knelpunt.web.archive import routes_categories
 from knelpunt.web.archive.blueprint import bp
 from knelpunt.web.archive.certificate import HASHES, Certificate, certificate, pdf_data
-from knelpunt.web.archive.forms import LookedForm, ReceiptForm, VersionForm, chosen
-from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
+from knelpunt.web.archive.forms import LookedForm, ReceiptForm, VersionForm
+from knelpunt.web.shared.forms.form_page import FormPage, FormT, filled_in, form_page
 from knelpunt.web.shared.forms.hold_form import HoldForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -105,7 +105,6 @@ class ListPage(FormPage[FormT, ListRow]):
         return super().shown() | {
             "each": each,
             "counts": queries.category_counts(db.session, self.list_id, status),
-            "back": self.back,
         }
 
 
@@ -173,7 +172,7 @@ class KeepCase(ListPage[HoldForm]):
             self.listed_reference,
             form.version.data,
             ground=HoldGround(form.ground.data),
-            until=chosen(form.until.data),
+            until=filled_in(form.until.data),
             reason=form.reason.data,
         )
 
@@ -203,7 +202,7 @@ class ReceivePackage(ListPage[ReceiptForm]):
             self.list_id,
             form.version.data,
             reference=form.reference.data,
-            on=chosen(form.on.data),
+            on=filled_in(form.on.data),
             package_hash=form.package_hash.data,
         )
 

@@ -14,8 +14,9 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services.archive import categories
 from knelpunt.services.archive.categories import Wording
 from knelpunt.web.archive.blueprint import bp
-from knelpunt.web.archive.forms import DecideForm, WordingForm, chosen
-from knelpunt.web.shared.forms.form_page import FormPage, form_page
+from knelpunt.web.archive.forms import DecideForm, WordingForm
+from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, requires
 
 
@@ -75,12 +76,12 @@ class ProposeCategory(FormPage[WordingForm, CategoryRow]):
                 public_text_stays=form.public_text_stays.data,
                 source=form.source.data,
                 source_checked_on=form.source_checked_on.data,
-                valid_from=chosen(form.valid_from.data),
+                valid_from=filled_in(form.valid_from.data),
             ),
         )
 
     def shown(self) -> dict[str, Any]:
-        return super().shown() | {"row": self.subject, "back": self.back}
+        return super().shown() | {"row": self.subject}
 
 
 @form_page(bp, "/archief/categorieen/voorstellen/<id:category_id>", Permission.MANAGE_ARCHIVE)
@@ -96,6 +97,11 @@ class DecideCategory(FormPage[DecideForm, CategoryRow]):
     @property
     def title(self) -> str:  # type: ignore[override]
         return f"Voorstel voor {self.subject.name}"
+
+    @property
+    def lead(self) -> str | None:
+        proposed_at = self.subject.proposed_at
+        return f"Voorgesteld op {full_date(proposed_at)}" if proposed_at else None
 
     def read(self) -> CategoryRow:
         row = queries.one_wording(db.session, self.category_id)
@@ -122,7 +128,5 @@ class DecideCategory(FormPage[DecideForm, CategoryRow]):
         return super().shown() | {
             "row": row,
             "now": queries.newest(db.session, row.code),
-            "names": reference(db.session).staff_names,
             "own_id": current_actor().account_id,
-            "back": self.back,
         }

@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from knelpunt.domain.accounts import is_session_alive, session_limits, subject_of
-from knelpunt.domain.identity.factors import waits_for_factor
+from knelpunt.domain.accounts import is_session_alive, session_limits
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import identity
@@ -18,7 +18,7 @@ from knelpunt.services.privacy import requests
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.shared.pages.list_filters import number_in
-from knelpunt.web.shared.privacy.export import JSON_FORM, count_export, download
+from knelpunt.web.shared.privacy.export import JSON_FORM, download
 from knelpunt.web.shared.privacy.forms import AskForm
 from knelpunt.web.shared.requests.access import asks_who, current_context, now_utc, signed_in
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -29,8 +29,8 @@ from knelpunt.web.shared.texts import _
 @signed_in
 def sessions() -> ResponseReturnValue:
     """The browsers in which this account is open, and a list of each log-in of the last month."""
-    now, role = now_utc(), current_user.role
-    limits = session_limits(role)
+    now = now_utc()
+    limits = session_limits(current_user.role)
     before = number_in(request.args.get("voor", ""))
     past = identity.log_ins_of(db.session, current_user.actor.account_id, before)
     shown, more = past[: identity.PAGE_SIZE], len(past) > identity.PAGE_SIZE
@@ -39,7 +39,7 @@ def sessions() -> ResponseReturnValue:
         sessions=[
             each
             for each in identity.sessions_of(db.session, current_user.actor.account_id)
-            if is_open(each, now) and not _is_half_way(each)
+            if is_open(each, now) and not _is_half_way(each, now)
         ],
         log_ins=[(each, _end_of(each, now)) for each in shown],
         first_href=url_for("auth.sessions") if before else None,
@@ -100,7 +100,6 @@ def own_data() -> ResponseReturnValue:
 def own_data_file() -> ResponseReturnValue:
     """The own data as a file (AVG art. 15 and 20). That it was made is kept."""
     account_id = current_user.actor.account_id
-    count_export(current_context(), subject_of(account_id))
     requests.note_own_export(current_context())
     return download(lambda session: export.of_account(session, account_id), request.form.get("vorm", JSON_FORM))
 
@@ -110,13 +109,15 @@ def is_open(row: SessionRow, now: datetime) -> bool:
     return row.ended_at is None and is_session_alive(current_user.role, row.created_at, row.last_seen_at, now)
 
 
-def _is_half_way(row: SessionRow) -> bool:
-    return waits_for_factor(current_user.role, row.second_factor_at, is_due=row.factor_due)
+def _is_half_way(row: SessionRow, now: datetime) -> bool:
+    """Whether only the password was shown; of a session that is over, by the rules of the day of its last use."""
+    day = nl_day(now if is_open(row, now) else row.last_seen_at)
+    return current_context().login_rules.waits(current_user.role, row.second_factor_at, day, is_due=row.factor_due)
 
 
 def _end_of(row: SessionRow, now: datetime) -> str:
     """How a log-in ended, or that it did not."""
-    if _is_half_way(row):
+    if _is_half_way(row, now):
         return "Niet afgemaakt: alleen het wachtwoord klopte"
     if is_open(row, now):
         return "Nog ingelogd"

@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.identity.factors import waits_for_factor
+from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db, login_manager
@@ -69,8 +69,8 @@ def load(token: str) -> SignedIn | None:
     if row is None:
         g.is_session_over = True
         return None
-    is_due = row.factor_due or current_app.config["LOGIN_RULES"].must_have_factor(row.role, today_in_nl())
-    if waits_for_factor(row.role, row.second_factor_at, is_due=is_due):
+    rules: LoginRules = current_app.config["LOGIN_RULES"]
+    if rules.waits(row.role, row.second_factor_at, today_in_nl(), is_due=row.factor_due):
         g.half_way = row  # to all pages but that of the second step this is a visitor
         return None
     g.account = SignedIn(token, row)

@@ -40,9 +40,10 @@ from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import short_date
-from knelpunt.web.shared.privacy.export import JSON_FORM, count_export
+from knelpunt.web.shared.privacy.export import JSON_FORM
 from knelpunt.web.shared.privacy.export import download as data_file
 from knelpunt.web.shared.privacy.forms import AskForm
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import _, said
@@ -197,7 +198,8 @@ def share(access: CaseAccess) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            offers.answer_sharing(access.context, access.reference, is_allowed=request.form.get("delen") == "ja")
+            is_allowed = pressed("delen", {"ja": True, "nee": False})
+            offers.answer_sharing(access.context, access.reference, is_allowed=is_allowed)
             flash(_("Het loket weet nu wat u wilt."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)
@@ -322,7 +324,6 @@ def own_data_file(access: CaseAccess) -> ResponseReturnValue:
         form.form_errors = [error for errors in sent.errors.values() for error in errors]
         return _own_data_page(access, form)
     case_id = requests.note_case_export(access.context, access.reference).id
-    count_export(access.context, f"case:{case_id}")
     return data_file(lambda session: export.of_case(session, case_id), request.form.get("vorm", JSON_FORM))
 
 

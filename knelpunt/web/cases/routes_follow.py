@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.extensions import db
 from knelpunt.services import accounts
 from knelpunt.services.privacy import answers
@@ -169,7 +168,6 @@ def privacy_request(privacy_token: str) -> ResponseReturnValue:
     return render_template(
         "privacy/answer.html",
         told=told(row),
-        is_erasure=row.kind is RequestKind.ERASURE,
         pdf_path=url_for("cases.privacy_answer", privacy_token=privacy_token),
     )
 

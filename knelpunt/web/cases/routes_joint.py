@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.extensions import db
@@ -13,6 +13,7 @@ from knelpunt.services.filing import joint_filing as joint
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
@@ -32,9 +33,7 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
         actor.require(Permission.FILE_CASE)
     if is_sent(form):
         with errors_on(form):
-            if request.form.get("action") not in (JOIN, DECLINE):
-                raise DomainError(joint.NOT_CHOSEN)
-            joins = request.form.get("action") == JOIN
+            joins = pressed("action", {JOIN: True, DECLINE: False}, joint.NOT_CHOSEN)
             joint.answer(current_context(), participant_id, joins=joins)
             if joins:
                 flash(_("Uw gemeente doet mee. U leest en volgt de zaak hier."))

@@ -110,7 +110,7 @@ class _Page(FormPage[Any, Any]):
         return url_for("commitments.page", commitment_id=self.commitment_id)
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), "back": self.back, "subject": self.subject}
+        return {**super().shown(), "subject": self.subject}
 
 
 @form_page(bp, "/nieuw", Permission.SEAL_QUARTER)

@@ -29,8 +29,6 @@ COUNTED = "beantwoord"
 MOST_COUNTED = 50
 LEAST_ALIKE = 0.25
 """A question has few words, and one that is shared makes more of it than of a whole story."""
-NO_CASE = 0
-"""The number of no case: what is typed is compared with every published one."""
 
 
 @bp.route("/antwoord")
@@ -55,7 +53,7 @@ def answer() -> ResponseReturnValue:
         situations=found.situations,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
-        cases=similar_cases(db.session, NO_CASE, words, floor=LEAST_ALIKE),
+        cases=similar_cases(db.session, words, floor=LEAST_ALIKE),
         carried=carried_to_filing(typed_words, chosen),
         for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )

@@ -47,9 +47,10 @@ def guide_list() -> ResponseReturnValue:
     filters = Filters(request.args, LIST_PATH, names, guides.law_keys(db.session))
     found, instead = GuideList((), 0), None
     if not filters.matches_nothing:
-        answer = answers.answer(db.session, filters.search, current_language(), today_in_nl())
-        instead = answer.question.instead
-        narrowed = replace(filters.narrowed, fitting=tuple(row.slug for row in answer.guides))
+        narrowed = filters.narrowed
+        if filters.search:
+            question, fitting = answers.fitting_guides(db.session, filters.search, current_language(), today_in_nl())
+            instead, narrowed = question.instead, replace(narrowed, fitting=fitting)
         found = guides.list_guides(db.session, narrowed, (filters.page - 1) * PAGE_SIZE)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)

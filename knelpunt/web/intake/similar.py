@@ -18,8 +18,6 @@ from knelpunt.web.shared.requests.request_language import current_language
 
 SHOWN_CASES = 3
 SHOWN_GUIDES = 2
-NO_CASE = 0
-"""The number of no case: a draft is compared with every published one."""
 SLUGS = frozenset({"plan", "belemmering"})
 """The pages of a filing that describe it, and so show what is like it."""
 _DESCRIBING = ("title", "description", "goal")
@@ -58,7 +56,7 @@ def similar(data: Mapping[str, str], names: Reference) -> Similar:
     answer = answers.answer(db.session, text, current_language(), today_in_nl(), SHOWN_GUIDES)
     dutch = answer.question.dutch
     found = []
-    for case in similar_cases(db.session, NO_CASE, answer.question.queries, most=SHOWN_CASES):
+    for case in similar_cases(db.session, answer.question.queries, most=SHOWN_CASES):
         of_case = f"{case.title} {case.question}"
         shared = tuple(shared_ideas(dutch, of_case) if dutch else shared_words(text, of_case))
         place = names.municipality_names[case.municipality_id] if case.municipality_id else ""

@@ -1,7 +1,7 @@
 """The pairs of laws in the published cases: the same for everybody, and kept for some minutes, as the map is."""
 
 from knelpunt.extensions import db
-from knelpunt.queries.core.reference import reference
+from knelpunt.queries.core.reference import version_of_public_pages
 from knelpunt.queries.laws import stacking
 from knelpunt.queries.laws.stacking import RulePair, StackFilter, Stacking
 from knelpunt.web.shared.pages.caching import cached_for_minutes
@@ -12,11 +12,11 @@ MOST_PAIRS = 20_000
 
 def law_pairs() -> Stacking:
     """Every pair of laws, those with most cases first, at most some minutes old; never with a withdrawn case."""
-    return _pairs(reference(db.session).version)
+    return _pairs(version_of_public_pages(db.session))
 
 
 @cached_for_minutes
-def _pairs(version: int) -> Stacking:
+def _pairs(version: str) -> Stacking:
     return stacking.public_stacking(db.session, StackFilter(), MOST_PAIRS)
 
 

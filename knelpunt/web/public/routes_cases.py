@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
@@ -28,7 +27,7 @@ from knelpunt.web.public.filters import Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
 from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
-from knelpunt.web.shared.requests.access import public, today_in_nl
+from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 from knelpunt.web.shared.texts import _, said
 
@@ -99,8 +98,8 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         rules=weighed_rules(db.session, case.provisions),
         similar=similar_cases(
             db.session,
-            case.case_id,
-            answers.read(db.session, f"{case.title}\n{case.question}", DUTCH, today_in_nl()).queries,
+            answers.told(db.session, f"{case.title}\n{case.question}").queries,
+            case_id=case.case_id,
             theme=case.theme,
             law_id=_law_to_share(case.main_law_id, names),
         ),

@@ -23,7 +23,7 @@ from knelpunt.domain.privacy.register import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.archive import categories
-from knelpunt.queries.core.reference import reference
+from knelpunt.queries.core.reference import reference, version_of_public_pages
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.guides import published as published_guides
 from knelpunt.queries.guides.published import GuideFilter, GuideRow
@@ -216,18 +216,19 @@ def _place(status: BottleneckStatus) -> Place:
 
 
 @cached_for_minutes
-def _newest_guides() -> tuple[GuideRow, ...]:
+def _newest_guides(version: str) -> tuple[GuideRow, ...]:
     return published_guides.list_guides(db.session, GuideFilter()).rows[: published.RECENT]
 
 
 @bp.route("/")
 @public
 def home() -> ResponseReturnValue:
+    guides = _newest_guides(version_of_public_pages(db.session))
     names = reference(db.session)
     quarter = counts.quarter_so_far()
     return render_template(
         "public/home.html",
-        guides=_newest_guides(),
+        guides=guides,
         themes=KNOWN_THEMES,
         recent=published.recent_answers(db.session),
         municipality_names=names.municipality_names,

@@ -1,14 +1,16 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.term_changes import LONGEST
+from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
@@ -26,10 +28,18 @@ from knelpunt.domain.figures.definitions import (
     Step,
 )
 from knelpunt.domain.figures.ledger import FactKind
-from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import (
+    AftercareAnswer,
+    EventKind,
+    Result,
+    SecondLookOutcome,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
-from knelpunt.queries.figures.afterwards import LATEST_MOMENT, Afterwards, acts_told, moments_of
+from knelpunt.queries.figures.afterwards import Afterwards, moments_of
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
@@ -135,13 +145,15 @@ class Pressing:
 class AfterLine:
     """A number about cases that were closed, with that of the quarter before.
 
-    ``what`` tells it apart, in the ledger and in the address that asks for the cases behind it.
+    ``what`` tells it apart, in the ledger and in the address that asks for the cases behind it; ``place`` does where
+    small numbers are hidden.
     """
 
+    what: str
+    place: str
     words: str
     now: int
     before: int
-    what: str = ""
 
     @property
     def query(self) -> str:
@@ -214,30 +226,31 @@ def after_words(what: str) -> str:
     Raises:
         KeyError: there is none.
     """
-    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(range(1, LATEST_MOMENT + 1), 0), {})
+    moments = range(1, LONGEST[Unit.MONTHS] + 1)
+    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(moments, 0), {})
     return {line.what: line.words for line in after_lines(every, every)}[what]
 
 
 def after_lines(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
     """What happened to cases that were closed, line by line."""
-    moments = moments_of(now, before)
-    for what, line in zip(acts_told(moments), _after(now, before, moments), strict=True):
-        yield replace(line, what=what)
-
-
-def _after(now: Afterwards, before: Afterwards, moments: Sequence[int]) -> Iterator[AfterLine]:
-    yield AfterLine("Heroverweging gevraagd door de indiener", now.asked, before.asked)
-    yield AfterLine("Heroverweging begonnen door het loket", now.begun_by_head, before.begun_by_head)
+    what, words = f"{EventKind.SECOND_LOOK_ASKED}:", "Heroverweging gevraagd door de indiener"
+    yield AfterLine(what, places.SECOND_LOOK_ASKED, words, now.asked, before.asked)
+    what, words = f"{EventKind.SECOND_LOOK_STARTED}:", "Heroverweging begonnen door het loket"
+    yield AfterLine(what, places.SECOND_LOOK_BEGUN, words, now.begun_by_head, before.begun_by_head)
     for outcome in SecondLookOutcome:
-        words = f"Na heroverweging: {label(outcome).lower()}"
-        yield AfterLine(words, now.outcomes[outcome], before.outcomes[outcome])
-    yield AfterLine("Tijd om een heroverweging te vragen ging voorbij", now.unasked, before.unasked)
-    for months in moments:
-        words = f"Ging het project door? Gevraagd na {months} maanden"
-        yield AfterLine(words, now.questions.get(months, 0), before.questions.get(months, 0))
+        place, words = places.second_look(outcome), f"Na heroverweging: {label(outcome).lower()}"
+        yield AfterLine(outcome.value, place, words, now.outcomes[outcome], before.outcomes[outcome])
+    what, words = f"{EventKind.CONTEST_ENDED}:", "Tijd om een heroverweging te vragen ging voorbij"
+    yield AfterLine(what, places.SECOND_LOOK_UNASKED, words, now.unasked, before.unasked)
+    for months in moments_of(now, before):
+        what, words = f"{EventKind.AFTERCARE_ASKED}:{months}", f"Ging het project door? Gevraagd na {months} maanden"
+        counts = (each.questions.get(months, 0) for each in (now, before))
+        yield AfterLine(what, places.aftercare_asked(months), words, *counts)
         for answer in AftercareAnswer:
-            key, words = (months, answer), f"Antwoord na {months} maanden: {label(answer).lower()}"
-            yield AfterLine(words, now.answers.get(key, 0), before.answers.get(key, 0))
+            what = f"{EventKind.AFTERCARE_ANSWERED}:{months}:{answer}"
+            words = f"Antwoord na {months} maanden: {label(answer).lower()}"
+            counts = (each.answers.get((months, answer), 0) for each in (now, before))
+            yield AfterLine(what, places.aftercare(months, answer), words, *counts)
 
 
 def _balance(quarters: Sequence[QuarterCount]) -> tuple[BalanceLine, ...]:

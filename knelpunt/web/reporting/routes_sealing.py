@@ -81,7 +81,7 @@ class QuarterPage(FormPage[Any, Any]):
         return f"/kwartalen/{self.of}"
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS, "back": self.back}
+        return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS}
 
 
 @form_page(bp, "/<string:quarter>/verzegelen", Permission.SEAL_QUARTER)

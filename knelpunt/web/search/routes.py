@@ -1,7 +1,5 @@
 """The page of the one box: what was found, by kind, with the words marked."""
 
-import re
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
@@ -27,7 +25,6 @@ KIND_WORDS = {
 }
 SNIPPET = 200
 """How many letters of a text are shown round its first word that was asked for."""
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 @bp.route("/zoeken")
@@ -53,7 +50,7 @@ def marked(text: str, terms: frozenset[str]) -> Markup:
     """A text in which every word that shares a term with the question is marked."""
     parts: list[str | Markup] = []
     end = 0
-    for word in _WORD.finditer(text):
+    for word in search_terms.WORD.finditer(text):
         if terms and not terms.isdisjoint(search_terms.stem_terms(word.group())):
             parts += [text[end : word.start()], Markup("<mark>{}</mark>").format(word.group())]
             end = word.end()
@@ -66,7 +63,11 @@ def snippet(text: str, terms: frozenset[str]) -> str:
     if len(text) <= SNIPPET:
         return text
     first = next(
-        (word.start() for word in _WORD.finditer(text) if not terms.isdisjoint(search_terms.stem_terms(word.group()))),
+        (
+            word.start()
+            for word in search_terms.WORD.finditer(text)
+            if not terms.isdisjoint(search_terms.stem_terms(word.group()))
+        ),
         0,
     )
     start = max(0, first - SNIPPET // 3)

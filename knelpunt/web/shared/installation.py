@@ -3,8 +3,9 @@
 import shutil
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from config import MIGRATIONS_DIR, Config
+from config import MIGRATIONS_DIR
 
 ROOM_BYTES = 500_000_000
 """With less than this left on the disk of the data folder, somebody should make room."""
@@ -28,10 +29,10 @@ def known_revisions() -> tuple[str, ...]:
     return tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS_DIR / "versions").glob("[0-9]*.py")))
 
 
-def room(config: Config) -> Room:
+def room(data_dir: Path) -> Room:
     """Room where attachments and anchors go; none when the folder cannot be asked."""
     try:
-        usage = shutil.disk_usage(config.data_dir)
+        usage = shutil.disk_usage(data_dir)
     except OSError:
         return Room(0, 0)
     return Room(usage.free, usage.total)

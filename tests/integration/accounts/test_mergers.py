@@ -16,7 +16,7 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.mergers import FOLLOWING, MergerStatus
 from knelpunt.domain.permissions import SYSTEM, VISITOR
-from knelpunt.domain.vocabulary import CaseStatus, OrganisationKind, ParticipantStatus, Role, SubmitterKind
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, OrganisationKind, ParticipantStatus, Role, SubmitterKind
 from knelpunt.extensions import db
 from knelpunt.models import (
     CaseParticipant,
@@ -352,6 +352,23 @@ def test_many_lines_of_what_goes_elsewhere_ask_no_more_than_one(plan, session, m
     assert numbers[0] == numbers[1]
 
 
+def test_many_cases_follow_by_no_more_statements_than_one(plan, session, make):
+    numbers = []
+    for many, code in ((1, "GM9801"), (30, "GM9802")):
+        plan.old = [plan.organisation(f"{words} {code}") for words in ("Oudstad", "Randdorp")]
+        cases = [make.case(CaseStatus.IN_HANDLING, organisation_id=plan.old[0].id) for _each in range(many)]
+        merger = plan.plan(code=code, name=f"Nieuwstad {code}")
+        with counted(session.connection()) as sent:
+            mergers.carry_out(plan.by(days=30), merger.id)
+        numbers.append(len(sent))
+        session.expire_all()
+        assert {each.organisation_id for each in cases} == {plan.new(code).id}
+        about = Event.case_id.in_([each.id for each in cases]) & (Event.kind == EventKind.ORGANISATION_MERGED)
+        told = session.scalars(select(Event.data).where(about)).all()
+        assert [each["naar_organisatie"] for each in told] == [plan.new(code).id] * many
+    assert numbers[1] <= numbers[0]
+
+
 def test_a_municipality_does_not_receive_and_end_in_open_mergers(plan, make):
     stays, part = plan.staying(), plan.staying("GM9814")
     account = make.filer(plan.old[0])
@@ -562,7 +579,7 @@ class TestPages:
         case = make.case(CaseStatus.IN_HANDLING, organisation_id=plan.old[0].id)
         first, second = client_as(plan.one), client_as(plan.two)
         answer = first.post("/beheer/herindelingen/nieuw", data=self.form(plan))
-        assert answer.status_code == 302, answer.text
+        assert answer.status_code == 303, answer.text
         page = first.get(answer.location).text
         assert "Wacht op een andere beheerder" in page
         assert "Akkoord" not in page

@@ -7,6 +7,7 @@ from sqlalchemy import event, select, update
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import password_bytes
+from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, LoginSession, OutboxMail
@@ -76,6 +77,20 @@ def test_another_session_can_be_ended_from_the_list(make, client_as, session):
 
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
+
+
+def test_from_the_day_a_session_of_a_password_only_is_no_open_one(app, make, client_as, session, monkeypatch):
+    account = make.organisation_admin()
+    page = [client_as(account) for _ in range(3)][-1]
+    ended, left, _here = session.scalars(select(LoginSession).order_by(LoginSession.id)).all()
+    ended.second_factor_at = left.second_factor_at = None
+    ended.ended_at = ended.last_seen_at = ended.created_at = make.now - timedelta(days=2)
+    session.flush()
+    for day, is_open in ((make.today + timedelta(days=1), True), (make.today, False)):
+        monkeypatch.setitem(app.config, "LOGIN_RULES", LoginRules(administrators_from=day))
+        shown = page.get("/mijn-account/sessies").get_data(as_text=True)
+        assert (f"/sessies/{left.id}/beeindigen" in shown) is is_open
+        assert shown.count("Niet afgemaakt") == (0 if is_open else 1), "what ended before the day was whole then"
 
 
 def test_somebody_elses_session_cannot(make, client_as, session):

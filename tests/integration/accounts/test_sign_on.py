@@ -501,6 +501,10 @@ def test_the_pages_of_rules_lead_from_a_proposal_to_the_decision(client_as, sess
     assert "groups is knelpunt-indieners" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
     held = session.scalars(select(SignOnRule)).one()
     assert one.post(f"/beheer/inlogregels/{held.id}/besluit", data={"besluit": "akkoord"}).status_code == 403
+    for odd in ({}, {"besluit": ""}, {"besluit": "afgewezen!"}):
+        assert two.post(f"/beheer/inlogregels/{held.id}/besluit", data=odd).status_code == 422
+        session.refresh(held)
+        assert held.status is SignOnRuleStatus.PROPOSED
     assert two.post(f"/beheer/inlogregels/{held.id}/besluit", data={"besluit": "akkoord"}).status_code == 302
     assert "Geldt" in two.get("/beheer/inlogregels?stand=geldt").get_data(as_text=True)
     assert one.post(f"/beheer/inlogregels/{held.id}/beeindigen").status_code == 302

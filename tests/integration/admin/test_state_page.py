@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from knelpunt.adapters import anchors
-from knelpunt.models import JobRun, RunningWorker
+from knelpunt.models import JobRun, OutboxMail, RunningWorker
 from tests.integration.admin.reading import text
 from tests.support.statements import counted
 
@@ -30,11 +30,18 @@ def test_all_is_well_when_somebody_works_and_nothing_waits(admin, make, data_dir
 def test_what_is_wrong_stands_on_top_in_a_sentence(admin, make):
     fill(make, at=make.now - timedelta(hours=1))
     make.add(JobRun(name="termijnen", period="1", started_at=make.now, failed_at=make.now))
+    make.add(
+        OutboxMail(
+            message_id="<1@proef.example>", kind="x", subject="x", body="x", to_address="iemand@proef.example",
+            created_at=make.now, next_try_at=make.now - timedelta(minutes=61),
+        )
+    )  # fmt: skip
     page = text(admin.get("/beheer/toestand"))
     assert "Alles werkt" not in page
     assert "Er werkt geen werker" in page
     assert "geeft geen teken" in page
     assert "Een taak mislukt steeds" in page
+    assert "Mail wacht langer dan een uur" in page
     assert "Termijnen en herinneringen" in page
 
 

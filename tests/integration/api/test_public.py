@@ -29,11 +29,16 @@ def test_a_case_tells_what_its_page_tells_and_nothing_of_the_case(ask, make, ses
     case = make.case(CaseStatus.CLOSED, title="Geheime titel", description="Geheim verhaal")
     make.contact(case, name="Xaverina Plantnaam")
     law = session.scalars(select(Law).where(Law.key == "ow")).one()
+    rule = {"law": "ow", "title": law.citation_title, "provision": None, "article": "5.1", "role": "belemmert"}
     make.published(
-        case, **ANSWERED, title="Wonen in een kantoor", theme=Theme.VACANCY, main_law_id=law.id, municipality_id=of_code(session, "GM0363"),
-        provisions=[{"law": "ow", "title": law.citation_title, "provision": None, "article": "5.1", "role": "belemmert",
-                     "on_date": "2026-01-05"}],
-    )  # fmt: skip
+        case,
+        **ANSWERED,
+        title="Wonen in een kantoor",
+        theme=Theme.VACANCY,
+        main_law_id=law.id,
+        municipality_id=of_code(session, "GM0363"),
+        provisions=[{**rule, "on_date": "2026-01-05"}],
+    )
     found = ask(f"/knelpunten/{case.reference}")
     assert found["antwoord"] == "Ja, dit mag."
     assert found["oordeel"] == "V1"

@@ -1,5 +1,6 @@
 """Tasks on a case: who gets one hears it, who stands in gets it, and the submitter never reads of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,27 @@ def test_a_task_is_done_once_and_can_come_back(desk, add, case, session):
     assert task.done_at is None
     kinds = list(session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)))
     assert kinds == [EventKind.TASK_ADDED, EventKind.TASK_DONE, EventKind.TASK_REOPENED]
+
+
+def test_a_task_and_a_checklist_change_by_their_buttons_and_by_nothing_else(desk, add, case, make, session, client_as):
+    task, head = add(desk.handler, desk.handler), make.head_of_desk()
+    row = checklists.save(
+        desk.context(head), None, None, name="Voor het oordeel", step=None, theme=None, lines="Bel.", working_days=None
+    )
+    at = f"/zaken/{case.reference}"
+    for who, page, path, read in (
+        (desk.handler, at, f"{at}/taken/{task.id}/klaar", lambda: task.done_at),
+        (head, "/checklists", f"/checklists/{row.id}/gebruik", lambda: row.ended_on),
+    ):
+        client = client_as(who)
+        for odd in ({}, {"stand": ""}, {"stand": "bijna"}):
+            assert client.post(path, data=odd).status_code == 422
+            assert read() is None
+        for is_over in (True, False):
+            (stand,) = re.findall(rf'action="{path}">.*?name="stand" value="(\w+)"', client.get(page).text, re.DOTALL)
+            assert client.post(path, data={"stand": stand}).status_code == 303
+            session.expire_all()
+            assert (read() is not None) is is_over
 
 
 def test_two_who_change_a_task_do_not_overwrite_each_other(desk, add, case):

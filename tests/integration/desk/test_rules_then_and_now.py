@@ -2,6 +2,7 @@
 
 from datetime import date
 from html import unescape
+from unittest.mock import Mock
 
 import pytest
 
@@ -9,6 +10,7 @@ from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus
 from knelpunt.models import LawChange, LawChangeTouch, ProvisionSuccession
 from knelpunt.queries.laws.rules_compared import Outcome, Weighed, compare_rules
+from knelpunt.queries.search import suggestions
 from tests.support.statements import counted
 
 ENDED, BEGUN = date(2023, 12, 31), date(2024, 1, 1)
@@ -147,3 +149,15 @@ def test_everybody_reads_it_for_a_published_case_only(client, session, make):
     hidden = make.case(CaseStatus.CLOSED)
     assert client.get(f"/knelpunten/{hidden.reference}/regels").status_code == 404
     assert client.get(f"/zaken/{hidden.reference}/regels").status_code in (302, 404)
+
+
+def test_cases_like_it_are_looked_for_once_for_both_days(make, client_as, monkeypatch):
+    looked = Mock(side_effect=suggestions.judged_like)
+    monkeypatch.setattr(suggestions, "judged_like", looked)
+    case = make.case(CaseStatus.IN_TRIAGE, title="Leegstaand kantoor tijdelijk verhuren", law_date=date(2012, 6, 3))
+
+    page = client_as(make.handler()).get(f"/zaken/{case.reference}/regels").text
+
+    assert "/wetten/lsw/lsw-pre2013?op=2012-06-03" in page
+    assert "/wetten/ow/ow-bopa?op=" in page
+    assert looked.call_count == 1

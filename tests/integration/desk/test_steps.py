@@ -1,6 +1,7 @@
 """The step pages: each one taken and each one refused."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +23,8 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import Assessment, Event, Message, Note, OutboxMail, Proposal, PublicText, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.suggestions.desk import for_case
+from knelpunt.web.desk.steps import routes as step_routes
 from tests.integration.desk.typed import CLOSING, PROPOSAL, TEXT, VERDICT
 from tests.support.forms import fill
 
@@ -140,6 +143,20 @@ def test_a_supplement_is_asked_with_a_term_that_the_page_proposes(session, desk,
     assert case.status is CaseStatus.AWAITING_SUPPLEMENT
     message = session.scalars(select(Message).where(Message.case_id == case.id)).one()
     assert (message.kind, message.body, message.answer_by) == (MessageKind.QUESTION, "Welk adres?", earliest)
+
+
+def test_a_supplement_that_is_sent_makes_no_suggestions(desk, make, post, monkeypatch):
+    """What to ask is only for who still writes; making it takes the longest of the whole page."""
+    desk.now = make.now
+    made = Mock(side_effect=for_case)
+    monkeypatch.setattr(step_routes, "for_case", made)
+    case, day = desk.bring("in_triage"), add_working_days(make.today, 10).isoformat()
+    given = {"question": "Welk adres?", "why": "Voor het plan.", "answer_by": day}
+
+    assert post(desk.handler, case, "aanvulling", **given | {"why": ""}).status_code == 422
+    assert made.call_count == 1
+    assert post(desk.handler, case, "aanvulling", **given).status_code == 303
+    assert made.call_count == 1
 
 
 @pytest.mark.parametrize("day", ["", "gisteren", "2026-02-30", "0000-01-01", "99999-01-01", "2026-13-01\0"])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -26,6 +27,7 @@ from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import editions
 from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
@@ -451,7 +453,10 @@ def checksum_of_file(client) -> str:
     return digest(client.get(f"{BASE}/bericht.json").text)
 
 
-def test_all_public_quarters_are_read_in_three_statements_and_their_editions_once(session, busy, public_quarter):
+def test_all_public_quarters_are_read_in_three_statements_and_their_editions_once(
+    session, busy, public_quarter, monkeypatch
+):
+    monkeypatch.setattr(editions, "_known", {})
     list(publishing.reconstruct(busy.as_(SYSTEM), lambda quarter: written(session, quarter)))
     session.flush()
     with counted(session.connection()) as first:
@@ -521,7 +526,7 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     session.flush()
     source = (
         "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen.\n\n"
-        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}"
+        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}\n\n{{tabel: doorlooptijd}}"
     )
     session.add(
         QuarterSection(
@@ -544,6 +549,9 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
     assert "te weinig zaken om te splitsen" in client.get(BASE).text
     assert "Er is niets om te tonen" not in client.get(BASE).text
+    regions = re.findall(r'role="region" aria-label="([^"]*)"', client.get(BASE).text)
+    assert [each for each in regions if each.startswith("Doorlooptijd, tabel ")]
+    assert len(regions) == len(set(regions))
     docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
     assert told in [words_of(each) for each in docx.iter(f"{WORD}p")]
     assert edition_of(client.get(f"{BASE}/bericht.json").get_json()).paper == "32 847, nr. 106"

@@ -139,6 +139,27 @@ def test_quarters_are_sealed_in_order(session, desk, author, head, closed, clien
     assert "Een later kwartaal is al verzegeld" in told
 
 
+def test_a_request_waits_while_its_quarter_is_out_of_order(session, desk, author, head, closed, make):
+    earlier = QUARTER.previous()
+    for quarter in (earlier, QUARTER):
+        sealing.ask(desk.context(author), quarter, WHY)
+
+    def is_refused(quarter, why):
+        with pytest.raises(DomainError, match=why):
+            sealing.agree(desk.context(head), quarter)
+        assert queries.seal_of(session, quarter) is None
+        assert queries.asked(session, quarter) is not None
+
+    on_paper = make.case(filed_on=earlier.last_day)
+    is_refused(QUARTER, "Eerst moet kwartaal 4 van 2025 vast")
+    on_paper.filed_on = QUARTER.first_day
+    make_sealed(session, desk, QUARTER, author, head)
+    is_refused(earlier, "Een later kwartaal is al verzegeld")
+    sealing.give_back(desk.context(head), earlier, "Te laat.")
+    assert queries.asked(session, earlier) is None
+    assert queries.last_returned(session, earlier).remark == "Te laat."
+
+
 def test_a_quarter_of_a_case_on_paper_that_turned_up_late_tells_its_totals_alone(
     session, desk, author, head, closed, client_as
 ):

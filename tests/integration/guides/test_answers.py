@@ -62,10 +62,15 @@ def test_what_no_answer_shares_gives_no_answer(session, desk, loaded, question):
     assert guides_for(session, desk, question) == []
 
 
-def test_words_in_which_every_question_is_told_are_left_out_unless_there_are_no_others():
-    assert words_to_share("De gemeente zegt dat een hek niet mag", "") == words_to_share("hek", "")
-    assert len(words_to_share("Mag dat van de gemeente?", "")) == 2
-    assert words_to_share("Mag dat van de gemeente?", "", or_thin=False) == []
+def test_words_in_which_every_question_is_told_give_no_answer_and_are_searched_for_only_by_themselves(session, desk):
+    def queries(question):
+        return answers.read(session, question, DUTCH, desk.today).queries
+
+    assert queries("De gemeente zegt dat een hek niet mag") == queries("hek")
+    assert queries("hek")
+    assert queries("Mag dat van de gemeente?") == []
+    assert words_to_share("De gemeente zegt dat een hek niet mag") == words_to_share("hek")
+    assert len(words_to_share("Mag dat van de gemeente?")) == 2
 
 
 def test_a_question_of_nothing_but_such_words_is_not_said_to_be_answered(client, loaded):

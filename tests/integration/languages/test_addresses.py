@@ -98,3 +98,13 @@ def test_an_error_is_told_in_the_language_of_the_address(client):
 def test_the_switch_writes_an_address_as_a_link_has_it(client):
     page = client.get("/en/knelpunten?q=%C3%A9%22%3E%3Cb&thema=wonen").get_data(as_text=True)
     assert 'href="/knelpunten?q=%C3%A9%22%3E%3Cb&amp;thema=wonen" lang="nl"' in page
+
+
+@pytest.mark.parametrize("query", [b"q=\xff\xfe", b"\xc3=\xa9&q=a%20b", "q=caf\u00e9".encode()])
+def test_raw_bytes_behind_the_question_mark_are_read_as_if_they_were_quoted(client, query):
+    quoted = "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in query)
+    for path, status in (("/wetten", 200), ("/en/knelpunten", 200), ("/knelpunten.atom", 200), ("/beheer", 302)):
+        raw = client.get(path, environ_overrides={"QUERY_STRING": query.decode("latin-1")})
+        as_quoted = client.get(f"{path}?{quoted}")
+        assert (raw.status_code, raw.headers.get("Location")) == (status, as_quoted.headers.get("Location"))
+        assert raw.headers.get("ETag") == as_quoted.headers.get("ETag")

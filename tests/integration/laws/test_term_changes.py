@@ -51,7 +51,7 @@ def decider(session, make):
 
 def proposed(context, clock=Clock.K2, *, place=0, length=15, unit=Unit.WORKING_DAYS, from_day=FROM, reason="Te kort."):
     rows = every_term(context.session, clock)[clock]
-    row = sorted((each for each in rows if each.holds_on(context.today)), key=lambda each: each.term.length)[place]
+    row = sorted((each for each in rows if each.term.holds_on(context.today)), key=lambda each: each.term.length)[place]
     digest = fingerprint(each.term for each in rows)
     return term_changes.propose(context, row.id, Wanted(length, unit, from_day, reason), base_digest=digest)
 

@@ -34,6 +34,13 @@ def test_the_day_before_it_is_there_and_the_day_after_not(
     assert left() == before
 
 
+def test_what_is_done_once_for_a_version_is_remembered(session: Session, make: Factory) -> None:
+    run = make.add(JobRun(name="zoekwoorden", period="versie 3", started_at=NOW, finished_at=NOW))
+    upkeep.sweep_tables(session, NOW + timedelta(days=400))
+    session.refresh(run)
+    assert run.finished_at == NOW
+
+
 def test_a_mail_that_still_waits_is_never_emptied(session: Session, make: Factory) -> None:
     waiting = make.add(
         OutboxMail(

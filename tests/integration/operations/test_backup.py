@@ -267,6 +267,20 @@ def test_a_row_that_was_changed_on_the_way_is_noticed(place: Place, empty: Prepa
     assert [fault.split(" has ")[0] for fault in faults] == ["table cases", "table laws"]
 
 
+def test_a_backup_counts_although_the_site_cannot_be_told(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.file_case(b"%PDF-1.4 plan")
+    folder = BackupFolder(tmp_path / "backups")
+    first = place.back_up(folder)
+    monkeypatch.setattr(backing_up, "BACKUP", None)  # a run without a name, which the database refuses
+    second = place.back_up(folder, keep=1, now=NOW + timedelta(days=1))
+    assert (first.warnings, second.removed_backups, folder.names()) == ([], 1, [second.name])
+    [warning] = second.warnings
+    assert "the site was not told (NotNullViolation)" in warning
+    assert drill(folder, None, silent).faults == []
+
+
 def test_a_backup_that_breaks_off_leaves_none_and_a_wrong_key_opens_none(place: Place, tmp_path: Path) -> None:
     _, public = new_pair()
     folder = BackupFolder(tmp_path / "backups", [public])

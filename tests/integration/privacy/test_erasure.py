@@ -4,11 +4,13 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.languages import language_of
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus, due_on
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import (
     Account,
@@ -22,11 +24,14 @@ from knelpunt.models import (
     PrivacyRequest,
     PublishedCase,
 )
+from knelpunt.queries.privacy import places
 from knelpunt.services.cases import attachments
 from knelpunt.services.core import events
 from knelpunt.services.mail.delivery import Outcome, deliver_next
 from knelpunt.services.privacy import answers, erasing, requests
 from knelpunt.services.privacy.requests import Details
+from knelpunt.web.shared.requests.request_language import spoken_in
+from knelpunt.web.shared.texts import said
 from tests.support import files as small_files
 from tests.support.archive import Archive, fill_with_words, found
 from tests.support.desk import Desk
@@ -135,8 +140,8 @@ def test_nothing_of_the_person_is_left_in_the_database_or_on_disk(archive, data_
     assert events.verify(archive.session).fault is None
     assert {each.what for each in proof.gone} >= {"Contactgegevens bij een melding", "De openbare tekst", "Bijlagen"}
     assert client.get(f"/knelpunten/{case.reference}").status_code == 410
-    kinds = archive.session.scalars(select(Event.kind).where(Event.case_id == other.id)).all()
-    assert kinds[-1] == "persoonsgegevens_weggehaald"
+    last = select(Event.kind).where(Event.case_id == other.id).order_by(Event.number.desc()).limit(1)
+    assert archive.session.scalar(last) == "persoonsgegevens_weggehaald"
     note = archive.session.scalars(select(Note).where(Note.case_id == other.id)).one()
     assert note.body == "Volgens mevrouw [weggehaald], [weggehaald], mag het."
 
@@ -305,6 +310,23 @@ def test_the_registers_of_rows_name_tables_and_columns_that_exist():
     for name, values in erasing.EMPTIED.items():
         assert set(values) <= set(tables[name].c.keys())
     assert set(tables) >= erasing.DELETED
+
+
+def test_a_text_about_nobody_has_an_english_name_too(app):
+    with app.test_request_context(), spoken_in(language_of("en")):
+        assert said(Text(erasing.what_of("job_runs", "name"))) == "Other texts"
+
+
+def test_the_row_of_a_place_is_found_by_the_index_of_its_key(session):
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    sample = {"BIGINT": "1", "DATE": "2026-10-01"}
+    for name in places.searched():
+        table = Base.metadata.tables[name]
+        key = [sample.get(str(column.type), "aanleiding") for column in table.primary_key.columns]
+        statement = select(*table.primary_key.columns).where(places.is_row(table, key))
+        plain = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = " ".join(session.scalars(text(f"EXPLAIN {plain}")))
+        assert "Index Cond" in plan, name
 
 
 def test_a_withdrawn_text_keeps_no_word_of_the_person(archive):

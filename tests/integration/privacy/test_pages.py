@@ -1,17 +1,23 @@
 """The pages about one's own data: taken out, asked for, looked after by the desk, answered on a page and as a PDF."""
 
 import csv
+import html
 import io
 import json
+import re
 
 import pikepdf
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.privacy.requests import RequestChannel, RequestKind
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Contact, Event, FollowLink, Message, Note, OutboxMail, PrivacyPlace, PrivacyRequest
+from knelpunt.queries.privacy import requests as queries
+from knelpunt.services.privacy import requests
 from knelpunt.services.privacy.answers import PURPOSE
+from knelpunt.services.privacy.requests import Details
 from knelpunt.web.auth.step_up import GUARDED
 from tests.support.desk import Desk
 from tests.support.statements import counted
@@ -191,6 +197,23 @@ def test_the_register_can_be_taken_out_as_a_record_of_processing(client_as, make
 
 def test_what_is_done_with_requests_asks_for_the_second_factor_once_more():
     assert Permission.MANAGE_PRIVACY in GUARDED
+
+
+@pytest.mark.parametrize("lijst", ["", "lijst=klaar&"])
+def test_the_next_and_the_first_page_keep_the_list_and_its_filter(client_as, make, session, desk, monkeypatch, lijst):
+    monkeypatch.setattr(queries, "PAGE_SIZE", 1)
+    head = make.head_of_desk(organisation=desk.ministry)
+    context = desk.context(head)
+    for kind in (RequestKind.ACCESS, RequestKind.ERASURE, RequestKind.ACCESS):
+        made = requests.write_down(context, kind, RequestChannel.LETTER, Details(NAME), "", desk.today)
+        if lijst:
+            requests.refuse(context, made.id, made.version, "Wij weten niet wie u bent.")
+    session.commit()
+    browser, narrowed = client_as(head), f"/loket/privacy?{lijst}soort=inzage"
+    page = browser.get(narrowed).get_data(as_text=True)
+    (following,) = re.findall(r'href="([^"]*na=[0-9]+)"', page)
+    assert html.unescape(following).startswith(f"{narrowed}&na=")
+    assert f'href="{html.escape(narrowed)}"' in browser.get(html.unescape(following)).get_data(as_text=True)
 
 
 def test_the_list_has_a_fixed_number_of_statements(client_as, make, session, desk, connection):

@@ -312,6 +312,22 @@ def test_erasing_more_places_reads_no_place_once_more(archive, session):
     assert len(read) == 1
 
 
+@pytest.mark.parametrize(("is_kept", "times"), [(False, 1), (True, 2)])
+def test_the_end_looks_twice_only_where_somebody_let_a_place_stand(archive, monkeypatch, is_kept, times):
+    for _ in range(2):
+        a_note(archive, archive.desk.bring("in_behandeling"), f"{NAME} belde.")
+    asking = Asking(archive).check().search()
+    if is_kept:
+        kept = [(asking.places[0].id, PlaceDecision.LET_STAND, Ground.RECORDS)]
+        requests.decide_places(asking.by, asking.id, asking.row.version, kept)
+    asking.decide()
+    looked, find = [], places.find_places
+    monkeypatch.setattr(places, "find_places", lambda *given, **more: looked.append(1) or find(*given, **more))
+    proof = asking.carry_out()
+    assert len(looked) == times
+    assert [(each.places, each.ground) for each in proof.stays] == ([(1, Ground.RECORDS)] if is_kept else [])
+
+
 # --- by mail and by letter
 
 

@@ -165,7 +165,10 @@ ENDINGS: dict[str, list[Ends]] = {
         with_account("totp_factors", "sealed_secret", account_id=of_closed, created_at=NOW),
         with_account("passkeys", "name", account_id=of_closed, credential_id=b"x", public_key=b"x"),
     ],
-    "bulk": [after_days("bulk_acts", "body", "prepared_at", 30, confirmed_at=NOW, finished_at=NOW)],
+    "bulk": [
+        after_days("bulk_acts", "body", "prepared_at", 30, confirmed_at=NOW, finished_at=NOW),
+        after_days("bulk_acts", "body", "prepared_at", 1),
+    ],
     "notification": [on_day("notifications", "", case_id=of_case)],
     "presence": [Ends(lambda stage: stage.plant("case_presences", "", seen_at=NOW), NOW + SECOND, NOW + DAY)],
     "invitation": [after_days("invitations", "email name", "expires_at", 30)],

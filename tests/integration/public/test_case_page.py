@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +12,8 @@ from knelpunt.models import Law, Municipality, PublishedCase
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.cases import publication
 from knelpunt.services.core.search_index import MOST_WORDS, words_to_share
+from knelpunt.services.search import answers
+from knelpunt.services.search.answers import MOST_IDEAS
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -114,11 +117,11 @@ def test_two_rules_of_municipalities_are_not_the_same_law(client, session, publi
 def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client, session, published):
     first, second = published(), published()
     record = session.get_one(PublishedCase, first.id)
-    words = words_to_share(record.title, record.question)
+    words = answers.told(session, f"{record.title}\n{record.question}").queries
     found = {}
     for theme in (Theme.OTHER, Theme.UNKNOWN):
         session.execute(update(PublishedCase).values(theme=theme))
-        rows = similar_cases(session, first.id, words, theme=theme, law_id=None)
+        rows = similar_cases(session, words, case_id=first.id, theme=theme)
         found[theme] = {row.reference: row.shares_theme for row in rows}
     assert found == {Theme.OTHER: {second.reference: True}, Theme.UNKNOWN: {second.reference: False}}
     session.commit()
@@ -131,26 +134,43 @@ def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client,
     assert client.get(f"/knelpunten/{first.reference}/kaart.png").status_code == 200
 
 
-def test_finding_cases_like_it_takes_four_statements_and_stops_at_enough(session, connection, published):
+def test_finding_cases_like_it_takes_three_statements_and_stops_at_enough(session, connection, published):
     cases = [published() for _ in range(5)]
     session.flush()
     record = session.get_one(PublishedCase, cases[0].id)
-    words = words_to_share(record.title, record.question)
+    words = answers.told(session, f"{record.title}\n{record.question}").queries
     with counted(connection) as sent:
-        found = similar_cases(session, record.case_id, words, theme=record.theme, law_id=record.main_law_id)
-    assert len(sent) == 4
+        found = similar_cases(session, words, case_id=record.case_id, theme=record.theme, law_id=record.main_law_id)
+    assert len(sent) == 3
     assert [each.reference for each in found] == [case.reference for case in reversed(cases[2:])]
     assert found[0].verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
 
 
+def test_a_public_case_is_compared_as_it_stands(client, published, monkeypatch):
+    """Somebody read it before it was published: no word is mended or taken for English."""
+    read = Mock()
+    monkeypatch.setattr(answers, "knowledge", read)
+    monkeypatch.setattr(answers, "in_dutch", read)
+    first, second = published(), published()
+
+    page = page_of(client, first)
+
+    assert f"/knelpunten/{second.reference}" in page
+    assert not read.called
+
+
 def test_a_title_without_words_is_like_nothing(session):
-    assert similar_cases(session, 1, words_to_share("de en van", ""), theme=Theme.OTHER, law_id=None) == ()
+    assert similar_cases(session, answers.told(session, "de en van").queries, theme=Theme.OTHER) == ()
 
 
-def test_the_words_to_share_are_safe_and_few():
-    words = words_to_share("'); DROP \\ :* & | ! <-> " + " ".join(f"woord{number}" for number in range(50)), "")
+def test_the_words_to_share_are_safe_and_few(session):
+    typed = "'); DROP \\ :* & | ! <-> " + " ".join(f"woord{number}" for number in range(50))
+    queries = answers.told(session, typed).queries
+    words = words_to_share(typed)
     assert len(words) == MOST_WORDS
+    assert len(queries) == MOST_IDEAS
     assert all(re.fullmatch(r"'\w+'( \| '\w+')*", each) for each in words)
+    assert {sign for each in queries for sign in re.sub(r"'\w+'", "", each)} <= set(" |&()")
 
 
 @pytest.mark.parametrize("shape", ["{}", "knp-{}", "KNP-{}"])

@@ -2,24 +2,29 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.models import Base, PublishedCase
+from knelpunt.models import Base, GuideVersion, PublishedCase
 from knelpunt.services.cases import published_record
-from knelpunt.web.shared.pages import revalidation
+from knelpunt.web.shared.pages import caching, revalidation
 from knelpunt.web.shared.pages.revalidation import PAGES, Shows
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 from tests.support import database, login
 from tests.support.asker import Asker
 from tests.support.factories import Factory
+from tests.support.guides import public_guide
 from tests.support.rights import RULES, VISITOR
 from tests.support.statements import counted
 from tests.support.world import World
@@ -135,6 +140,19 @@ def test_a_change_of_the_small_tables_and_another_day_or_version_of_the_code_sho
     assert mark_of(client, "/knelpunten.atom") == mark
 
 
+def test_servers_of_one_site_give_one_mark_and_another_setting_another(app):
+    config = app.config["KNELPUNT"]
+
+    def build(**changed):
+        other = Flask(app.import_name, root_path=app.root_path)
+        other.config.update(KNELPUNT=replace(config, **changed), ASSETS_BUILD=app.config["ASSETS_BUILD"])
+        revalidation.init_app(other)
+        return other.config["PAGES_BUILD"]
+
+    assert build(data_dir=Path("/elders"), port=8099, web_processes=7) == app.config["PAGES_BUILD"]
+    assert build(contact_email="ander@knelpunt.example") != app.config["PAGES_BUILD"]
+
+
 def test_numbers_are_counted_again_after_some_minutes_and_texts_are_not(client, monkeypatch):
     monkeypatch.setattr(revalidation, "period", lambda: 1)
     figures, texts = mark_of(client, "/"), mark_of(client, "/ruimtewijzers")
@@ -168,8 +186,27 @@ def test_pages_about_the_site_are_confirmed_without_the_database(client, connect
     assert sent == []
 
 
-def test_every_table_that_a_confirmed_page_reads_is_one_whose_changes_are_noticed(app):
+def test_a_text_that_is_kept_for_some_minutes_is_never_older_than_the_mark(client, session, make):
+    rules = [
+        {"law": law.key, "title": law.citation_title, "provision": None, "article": "1", "instrument": None,
+         "role": "belemmert", "on_date": "2019-05-01"}
+        for law in (make.law(), make.law())
+    ]  # fmt: skip
+    row, guide = make.published(provisions=rules), public_guide(make)
+    version = session.scalars(select(GuideVersion).where(GuideVersion.guide_id == guide.id)).one()
+    as_if_committed(session)
+    assert version.question in client.get("/").text
+    assert row.reference in client.get("/wetten/samenloop").text
+    row.withdrawn_on, version.question = make.today, "Mag het toch een ander huis zijn?"
+    as_if_committed(session)
+    assert version.question in client.get("/").text
+    assert row.reference not in client.get("/wetten/samenloop").text
+
+
+def test_every_table_that_a_confirmed_page_reads_is_one_whose_changes_are_noticed(app, monkeypatch):
     """And each such page is public, has a mark, shows no form that is sent, and sets no cookie."""
+    never_again = count()
+    monkeypatch.setattr(caching, "period", lambda _timer: next(never_again))  # what is kept is read each time
     names = {table.name for table in Base.metadata.tables.values()}
     seen = set()
     with database.rolled_back() as (connection, session):

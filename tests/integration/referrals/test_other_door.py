@@ -372,6 +372,12 @@ def test_the_submitter_agrees_on_the_page_and_finds_the_new_door_there(client, c
     page = client.get(follow).get_data(as_text=True)
     assert "Mogen wij uw melding delen?" in page
     assert "Woonloket Zwolle" in page
+    for odd in ({}, {"delen": ""}, {"delen": "misschien"}):
+        answer = client.post(f"{follow}/delen", data=odd)
+        assert answer.status_code == 422
+        assert "Kies een van de knoppen op de pagina." in answer.get_data(as_text=True)
+    session.expire_all()
+    assert session.get_one(Referral, referral.id).status is ReferralStatus.CONSENT_ASKED
     assert client.post(f"{follow}/delen", data={"delen": "ja"}).status_code == 302
     session.expire_all()
     assert session.get_one(Referral, referral.id).status is ReferralStatus.OFFERED

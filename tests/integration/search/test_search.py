@@ -152,7 +152,9 @@ def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 1.0])
 def test_common_and_rare_words_find_the_same_and_only_what_may_be_read(filled, session, make, monkeypatch, share):
-    monkeypatch.setattr(search_candidates, "_shares", lambda _session, _table, words: dict.fromkeys(words, share))
+    monkeypatch.setattr(
+        search_candidates, "shares_of", lambda _session, _table, words: (dict.fromkeys(words, share), 1)
+    )
     triager = make.actor(make.triager())
     public, withdrawn = (
         make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED) for _ in range(2)
@@ -170,6 +172,19 @@ def test_common_and_rare_words_find_the_same_and_only_what_may_be_read(filled, s
         assert paths(search.find(session, VISITOR, asked, TODAY), Kind.CASE) == [f"/knelpunten/{public.reference}"]
         files = paths(search.find(session, triager, asked, TODAY), Kind.FILE)
         assert set(files) == {f"/zaken/{case.reference}" for case in (public, withdrawn, secret)}
+
+
+def test_how_common_a_word_is_follows_from_its_terms_whichever_way_it_is_found():
+    shares = {"x": 0.25, "a": 0.125, "b": 0.125, "c": 0.5}
+    asked = {
+        "'x'": 0.25,
+        "'x' | (('a' | 'b') & ('c'))": 0.5,
+        "'a' | 'geen'": 0.125,
+        "('a' & 'geen')": 0.0,
+        "'c' | 'x' | 'c'": 1.0,
+    }
+
+    assert {word: search_candidates._share(word, shares) for word in asked} == asked
 
 
 def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled, session, make):

@@ -92,7 +92,7 @@ def test_a_refused_situation_leads_to_nothing_until_it_is_taken_back(session, ma
 
     assert triager.post(address(case, "/situatie/afwijzen"), data=choice(EMPTY_BUILDING)).status_code == 303
 
-    assert said(session, case) == [(EMPTY_BUILDING, SuggestionDecision.REFUSED, RefusalReason.OTHER_SUBJECT)]
+    assert said(session, case) == [(EMPTY_BUILDING, SuggestionDecision.REFUSED, None)], "nobody was asked why"
     page = parse_page(triager.get(address(case)))
     assert f"situatie-{EMPTY_BUILDING}" not in triager.get(address(case)).text
     assert offered(page) != offered(before)
@@ -112,6 +112,21 @@ def test_the_same_thing_is_not_said_twice_and_nothing_is_said_of_what_is_not_the
     assert triager.post(address(case, "/situatie"), data=choice("nergens")).status_code == 404
     for data in ({}, choice(""), choice("x" * 200), {"situation": LAND}, choice(LAND, 0)):
         assert triager.post(address(case, "/situatie/afwijzen"), data=data).status_code == 422
+    assert said(session, case) == [(LAND, SuggestionDecision.CONFIRMED, None)]
+
+
+def test_a_choice_of_a_situation_that_does_not_ship_any_more_hides_no_other(session, make, client_as, case):
+    row = {"case_id": case.id, "rank": 1, "decided_by_id": make.triager().id, "decided_at": make.now}
+    make.add(SuggestionFeedback(situation="vroeger", decision=SuggestionDecision.CONFIRMED, **row))
+    triager = client_as(make.triager())
+
+    page = parse_page(triager.get(address(case)))
+
+    assert "Een leeg gebouw krijgt een andere functie" in page.one("region", "Waar lijkt dit op?").text
+    assert "een situatie die er niet meer is" in page.text
+    assert offered(page)
+    assert triager.get(f"/zaken/{case.reference}").status_code == 200
+    assert triager.post(address(case, "/situatie"), data=choice(LAND)).status_code == 303
     assert said(session, case) == [(LAND, SuggestionDecision.CONFIRMED, None)]
 
 

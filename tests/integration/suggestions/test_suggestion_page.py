@@ -4,16 +4,23 @@ import re
 from datetime import date
 
 import pytest
+from jinja2.utils import LRUCache
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from knelpunt.adapters.files.situations import shipped_matcher
+from knelpunt.adapters.words.glossary import everyday, glossary
+from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.commands import web_worker
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Role, SubmitterKind
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
 from knelpunt.services.core import search_index
+from knelpunt.services.search import search
 from knelpunt.services.suggestions import desk as suggested
+from knelpunt.services.suggestions.shipped import shipped_examples
 from knelpunt.web.desk.suggestions import view as suggestion_view
+from knelpunt.web.shared.requests.access import today_in_nl
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -284,10 +291,34 @@ def test_a_local_rule_that_fits_best_leads_with_its_rules_and_far_laws_are_left_
     situations, leading = page.one("main").all("region")[:2]
     assert "Een straatfeest, festival of ander evenement" in situations.text
     assert leading.name == "Waarschijnlijk geen landelijke wet"
-    assert leading.names("heading")[:2] == [leading.name, local]
-    assert "Vergunning of ontheffing van een plaatselijke regel" in leading.names("heading")
+    assert leading.names("heading") == [
+        leading.name,
+        local,
+        "Een plaatselijke verordening aanpassen",
+        "Vergunning of ontheffing van een plaatselijke regel",
+    ]
     assert page.names("heading").count(local) == 1
-    assert not {"Crisis- en herstelwet", "Leegstandwet", "Wet op het primair onderwijs"} & set(page.names("region"))
+    others = ["Omgevingswet", "Drank- en Horecawet"]
+    assert page.one("main").names("region")[2:5] == [*others, "De melding, met de woorden die telden"]
+    assert page.all("group", re.compile("zwak")) == []
+
+
+def test_what_fits_weakly_is_folded_behind_two_laws(make, client_as):
+    case = make.case(
+        CaseStatus.IN_TRIAGE,
+        title="Vier studenten in een eengezinswoning",
+        description="Ik wil de vier slaapkamers van mijn rijtjeshuis apart aan studenten verhuren. De gemeente zegt "
+        "dat ik daarvoor eerst toestemming moet hebben, omdat ik van één huis meer woonruimtes maak.",
+        law_date=date(2024, 11, 5),
+    )
+
+    page = parse_page(client_as(make.triager()).get(address(case)))
+
+    weak = page.one("group", re.compile("zwak past$|zwak passen$")).all("region")
+    situations, *laws = page.one("main").all("region")
+    assert situations.name == "Waar lijkt dit op?"
+    assert laws.index(weak[0]) == 2, "two laws stand outside the fold"
+    assert all("Past zwak" in part.text for part in weak)
 
 
 def test_a_case_that_is_over_takes_no_answers(session, make, client_as):
@@ -363,16 +394,39 @@ def test_a_reason_names_each_word_once_and_no_word_of_every_case_beside_a_tellin
     assert suggestion_view._telling(()) == ()
 
 
-def test_a_web_process_reads_ahead_what_the_first_page_would_wait_for(app, session, monkeypatch):
+def test_a_web_process_reads_ahead_what_the_first_pages_would_wait_for(app, session, monkeypatch):
     monkeypatch.setattr(suggested, "_latest", None)
+    monkeypatch.setattr(search, "_latest", None)
     web_worker.read_ahead(app)
     assert suggested._latest is not None
-    first = suggested._latest
-    assert suggested.known(session) is first
+    assert search._latest is not None
+    assert suggested.known(session) is suggested._latest
+    assert search.knowledge(session, today_in_nl()) is search._latest
+
+
+def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monkeypatch):
+    """A page that is asked first reads no list of words, no situation and no earlier case, and compiles no template."""
+    frozen = []
+    monkeypatch.setattr(web_worker.gc, "freeze", lambda: frozen.append(True))
+    kept = (dictionary, everyday, glossary, shipped_matcher, shipped_examples)
+    for each in kept:
+        each.cache_clear()
+    monkeypatch.setattr(app.jinja_env, "cache", LRUCache(app.jinja_env.cache.capacity))
+
+    web_worker.load_before_fork(app)
+
+    misses = [each.cache_info().misses for each in kept]
+    compiled = len(app.jinja_env.cache)
+    assert 0 < compiled < app.jinja_env.cache.capacity
+    assert app.test_client().get("/antwoord?q=wonen+in+een+schuur").status_code == 200
+    assert [each.cache_info().misses for each in kept] == misses
+    assert len(app.jinja_env.cache) == compiled
+    assert frozen == [True]
 
 
 def test_a_database_that_is_not_ready_does_not_stop_the_process(app, monkeypatch):
     monkeypatch.setattr(suggested, "_latest", None)
+    monkeypatch.setattr(search, "_latest", None)
     monkeypatch.setattr(web_worker, "known", _not_ready)
     web_worker.read_ahead(app)
     assert suggested._latest is None

@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.permissions import ActorKind
+from knelpunt.domain.quarters.track import planned_quarters
 from knelpunt.domain.vocabulary import AssessmentRole, ConsentSource, Role
-from knelpunt.models import Account, Event, OutboxMail
+from knelpunt.models import Account, Event, OutboxMail, QuarterPlan
 from knelpunt.queries.figures.dashboards import desk_overview
 from knelpunt.services.bottlenecks import track
 from knelpunt.services.bottlenecks.track import News
@@ -37,6 +38,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ONE_DAY = timedelta(days=1)
 MOMENTS = (time(0, 10), time(23, 40))
 RECEIVER = "balie@woonloket.example"
+FAR_AHEAD = dict.fromkeys(("check_on", "seal_on", "text_on", "present_on"), date(2030, 1, 1))
 LATE = "te laat op de pagina van het hoofd"
 HEAD_TOLD = "loket_te_laat: hoofd"
 
@@ -61,13 +63,16 @@ class Row:
 
 
 class Stage:
-    """A desk on the day that a row begins."""
+    """A desk on the day that a row begins; its quarters have their own days long after all rows."""
 
     def __init__(self, session: Any, make: Any, begins: date) -> None:
         self.session, self.begins = session, begins
         self.desk = Desk(session, make)
         self.head = make.head_of_desk(organisation=self.desk.ministry)
         self.desk.now = datetime.combine(begins, time(11), AMSTERDAM)
+        for quarter in planned_quarters(quarter_of(begins)):
+            plan = {**FAR_AHEAD, "quarter": quarter.first_day, "set_at": self.desk.now, "set_by_id": self.head.id}
+            session.add(QuarterPlan(**plan))
         self.names = {
             FILING["contact_email"]: "indiener",
             self.desk.handler.email: "behandelaar",
@@ -301,12 +306,7 @@ def what_the_worker_does(stage: Stage) -> list[str]:
     last_mail = session.scalar(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1)) or 0
     last_event = session.scalar(select(Event.number).order_by(Event.number.desc()).limit(1)) or 0
     scheduled.run_due(stage.desk.system, session.flush)
-    mails = session.execute(
-        select(OutboxMail.kind, OutboxMail.to_address).where(
-            OutboxMail.id > last_mail,
-            OutboxMail.kind != MailKind.QUARTER_DAY_REMINDER,  # of no case
-        )
-    )
+    mails = session.execute(select(OutboxMail.kind, OutboxMail.to_address).where(OutboxMail.id > last_mail))
     stated = select(Event.kind).where(Event.number > last_event, Event.actor_kind == ActorKind.SYSTEM)
     found = [f"{kind}: {stage.names[address]}" for kind, address in mails] + list(session.scalars(stated))
     if desk_overview(session, stage.desk.make.actor(stage.head), stage.desk.today).late:

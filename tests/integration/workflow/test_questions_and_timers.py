@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound, OperationalError
 
+from knelpunt.adapters.log_lines import describe
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result
-from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
+from knelpunt.models import Case, ClockPeriod, Contact, Draft, Event, Message, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
@@ -140,6 +142,57 @@ def test_a_last_day_without_work_moves_on(session, desk, case_in, asked_on, give
     ask(desk, case, given)
     assert (case.suspended_until, question_of(session, case).answer_by) == (kept, kept)
     assert date_in_words(kept) in session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "vraag")).one()
+
+
+def test_what_fails_keeps_nothing_else_waiting_and_is_told_at_the_end(session, desk, case_in, monkeypatch):
+    case, other = case_in("in_triage"), case_in("in_triage")
+    ask(desk, case, date(2026, 11, 20))
+    titles = [case.title, other.title]
+    desk.now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+    def fail(context, case_id):
+        context.session.get_one(Case, case_id).title = "Half gedaan"
+        context.session.flush()
+        raise ValueError(case_id)
+
+    # Mergers come before everything else.
+    monkeypatch.setattr(scheduled.mergers, "due", lambda _context: select(Case.id).order_by(Case.id))
+    monkeypatch.setattr(scheduled.mergers, "carry_out", fail)
+    with pytest.raises(ExceptionGroup) as failed:
+        scheduled.run_due(desk.system, session.commit)
+    assert [error.args for error in failed.value.exceptions] == [(case.id,), (other.id,)]
+    told = describe(failed.value)
+    assert (told["count"], [each["error"] for each in told["errors"]]) == (2, ["ValueError", "ValueError"])
+    assert [case.title, other.title] == titles
+    assert question_of(session, case).lapsed_on == date(2026, 11, 20)
+    assert case.status is CaseStatus.IN_TRIAGE
+
+
+def test_what_cannot_even_be_found_keeps_nothing_else_waiting(session, desk, case_in, monkeypatch):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 20))
+    desk.now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    session.commit()
+    monkeypatch.setattr(scheduled.mergers, "due", lambda context: [context.session.get_one(Case, 0)])
+    with pytest.raises(ExceptionGroup) as failed:
+        scheduled.run_due(desk.system, session.commit)
+    assert [type(error) for error in failed.value.exceptions] == [NoResultFound]
+    assert question_of(session, case).lapsed_on == date(2026, 11, 20)
+
+
+def test_a_database_that_is_lost_ends_the_run_at_once(session, desk, case_in, monkeypatch):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 20))
+    desk.now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+    def lose(_context, _case_id):
+        raise OperationalError("", None, Exception())
+
+    monkeypatch.setattr(scheduled.mergers, "due", lambda _context: select(Case.id))
+    monkeypatch.setattr(scheduled.mergers, "carry_out", lose)
+    with pytest.raises(OperationalError):
+        scheduled.run_due(desk.system, session.commit)
+    assert question_of(session, case).lapsed_on is None
 
 
 def test_reminders_go_out_half_way_and_two_days_before_each_once(session, desk, case_in):

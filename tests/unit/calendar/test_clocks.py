@@ -9,6 +9,7 @@ import yaml
 
 import knelpunt.domain.calendar.clocks
 from knelpunt.domain.calendar.clocks import Clock, Term, TermFields, Unit
+from knelpunt.domain.calendar.term_changes import LONGEST
 from knelpunt.domain.shapes import InvalidData, shaped
 
 TERMS_FILE = Path(knelpunt.domain.calendar.clocks.__file__).parents[2] / "data" / "terms.yaml"
@@ -57,6 +58,7 @@ def test_the_terms_that_ship_are_those_of_the_product(shipped):
         (Clock.CLAIM, 12, Unit.MONTHS, False),
     ]
     assert {(term.valid_from, term.valid_to) for term in shipped} == {(FROM, None)}
+    assert all(term.length <= LONGEST[term.unit] for term in shipped)
 
 
 @pytest.mark.parametrize("clock", list(Clock))

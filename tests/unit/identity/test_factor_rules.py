@@ -15,7 +15,6 @@ from knelpunt.domain.identity.factors import (
     recovery_letters,
     step_of,
     steps_to_try,
-    waits_for_factor,
 )
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.vocabulary import Role
@@ -44,10 +43,11 @@ def test_a_code_that_was_used_and_those_before_it_count_no_more():
 
 def test_everybody_at_the_ministry_must_and_others_may():
     assert {role for role in Role if not must_have_factor(role)} == set(ORGANISATION_ROLES)
-    assert waits_for_factor(Role.HANDLER, None, is_due=False)
-    assert not waits_for_factor(Role.HANDLER, NOW, is_due=True)
-    assert waits_for_factor(Role.FILER, None, is_due=True)
-    assert not waits_for_factor(Role.FILER, None, is_due=False)
+    rules, today = LoginRules(), NOW.date()
+    assert rules.waits(Role.HANDLER, None, today, is_due=False)
+    assert not rules.waits(Role.HANDLER, NOW, today, is_due=True)
+    assert rules.waits(Role.FILER, None, today, is_due=True)
+    assert not rules.waits(Role.FILER, None, today, is_due=False)
 
 
 def test_a_confirmation_lasts_a_quarter_of_an_hour():
@@ -94,6 +94,8 @@ def test_administrators_of_organisations_must_have_one_from_the_day_that_is_set(
     assert obliged == [False, False, True]
     assert not now.must_have_factor(Role.FILER, today)
     assert all(each.must_have_factor(Role.HANDLER, today) for each in (none, later, now))
+    waiting = [each.waits(Role.ORGANISATION_ADMIN, None, today, is_due=False) for each in (none, later, now)]
+    assert waiting == obliged
 
 
 def test_what_is_sealed_opens_with_its_key_for_its_purpose_and_in_its_time_only():

@@ -48,6 +48,17 @@ def test_one_fact_is_no_situation(text):
     assert matcher().match(text) == ()
 
 
+def test_a_word_that_is_longer_than_any_word_is_read_over():
+    text = "Het kantoor is leeg, wij willen een buurthuis."
+    ready = matcher()
+
+    found = ready.match(f"{'leeg' * 5_000} {text}")
+
+    assert [one.key for one in found] == ["leeg-gebouw"]
+    assert "leeg" in found[0].words
+    assert ready._atoms.of.cache_info().misses == len(text.split())
+
+
 def test_a_fact_that_is_missing_or_speaks_against_it_makes_it_less_likely_and_is_told():
     whole, missing, against = (
         matcher().match(text)[0]

@@ -1,5 +1,6 @@
 """Suggestions: which rules a text may be about on its day, why, and what is learned from people."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -11,7 +12,7 @@ from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question, in_year, terms_of
-from knelpunt.domain.suggestions.engine import WHAT, WHEN, Engine
+from knelpunt.domain.suggestions.engine import NEXT_TWO, WHAT, WHEN, Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
 from knelpunt.domain.suggestions.results import SuggestedProvision, Suggestions
 from knelpunt.domain.suggestions.signs import Sign, at_least, times, with_share
@@ -175,6 +176,26 @@ def test_the_lightest_room_comes_first_among_equals(engine):
 
     assert equals
     assert all(one.entry.room_type.order <= other.entry.room_type.order for one, other in equals)
+
+
+@pytest.mark.parametrize("year", [2012, 2019, 2026])
+@pytest.mark.parametrize("text", [TEXT, AREA])
+def test_the_best_comes_first_and_each_next_two_of_a_law_count_less(engine, year, text):
+    found = engine.suggest(asked(year, text=text))
+    case_keys = {law.key: law.case_key for law in engine.catalogue.laws}
+
+    for ranking in (found.provisions, found.others):
+        before: Counter[str] = Counter()
+        counted = []
+        for one in ranking:
+            law = case_keys[one.entry.law_key]
+            counted.append(one.score * NEXT_TWO ** (before[law] // 2))
+            before[law] += 1
+        assert len(counted) > 2
+        assert counted == sorted(counted, reverse=True)
+        for law in before:
+            own = [one.score for one in ranking if case_keys[one.entry.law_key] == law]
+            assert own == sorted(own, reverse=True)
 
 
 def test_a_text_without_words_is_asked_for_more(engine):

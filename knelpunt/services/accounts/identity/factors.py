@@ -20,7 +20,6 @@ from knelpunt.domain.identity.factors import (
     recovery_letters,
     step_of,
     steps_to_try,
-    waits_for_factor,
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, LoginSession, Passkey, RecoveryCode, TotpFactor
@@ -67,8 +66,7 @@ def proposed(context: Context, sealer: Sealer, account_id: int, sealed: str) -> 
 
 def asks_password(context: Context, here: SignedInRow) -> bool:
     """Whether the password is asked for a first second factor: in a whole session that began a while ago."""
-    is_due = here.factor_due or context.login_rules.must_have_factor(here.role, context.today)
-    is_half_way = waits_for_factor(here.role, here.second_factor_at, is_due=is_due)
+    is_half_way = context.login_rules.waits(here.role, here.second_factor_at, context.today, is_due=here.factor_due)
     if is_half_way or may_do_without_password(here.created_at, here.second_factor_at, context.now):
         return False
     return not queries.has_factor(context.session, here.account_id)

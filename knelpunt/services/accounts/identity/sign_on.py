@@ -17,11 +17,11 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, SignOnIdentity
 from knelpunt.queries.accounts import accounts as account_queries
-from knelpunt.queries.accounts import identity, sign_on
+from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import records
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.accounts.identity.once import spend
-from knelpunt.services.accounts.sessions import Browser, as_owner, note_log_in, start_session
+from knelpunt.services.accounts.sessions import Browser, as_owner, is_factor_due, note_log_in, start_session
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -113,9 +113,7 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
     """
     account = account_of(context, visitor)
     owner = as_owner(context, account.id, account.role)
-    is_due = context.login_rules.must_have_factor(account.role, context.today) or identity.has_factor(
-        context.session, account.id
-    )
+    is_due = is_factor_due(context, account.role, account.id)
     token = start_session(
         owner,
         account.id,

@@ -21,11 +21,12 @@ from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.core.reference import reference, sort_key
 from knelpunt.services.accounts import mergers
 from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, DayField, IdField
 from knelpunt.web.shared.forms.proposals import decided
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
-from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.requests.transactions import commits, form_status
 
 STATUS_WORDS = {
     MergerStatus.PROPOSED: "Wacht op een tweede beheerder",
@@ -44,6 +45,7 @@ class MergerForm(BaseForm):
         "Welke gemeenten eindigen?",
         description="Elke naam op een eigen regel.",
         validators=[InputRequired("Vul ten minste één gemeente in."), Length(max=ENDING_MAX)],
+        render_kw={"rows": 3},
     )
     day = DayField(
         "Vanaf welke dag?",
@@ -62,11 +64,13 @@ class MergerForm(BaseForm):
         description="Alleen als een gemeente wordt verdeeld. Zet op elke regel een e-mailadres of een zaaknummer, en"
         " de code van de gemeente. Zoals: KNP-2026-00012 GM0193. De rest gaat naar de gemeente hierboven.",
         validators=[Length(max=EXCEPTIONS_MAX_CHARACTERS)],
+        render_kw={"rows": 3},
     )
     reason = TextAreaField(
         "Waar staat dit?",
         description="Noem de wet of het besluit. Een andere beheerder leest dit en besluit.",
         validators=[InputRequired("Schrijf op waar dit staat."), Length(max=REASON_MAX_CHARACTERS)],
+        render_kw={"rows": 3},
     )
 
 
@@ -87,28 +91,34 @@ def mergers_list() -> ResponseReturnValue:
     )
 
 
-@bp.route("/beheer/herindelingen/nieuw", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ACCOUNTS)
-@commits
-def merger_new() -> ResponseReturnValue:
-    form = MergerForm()
-    names = reference(db.session)
-    form.province_id.offer(names.province_options)
-    if form.validate_on_submit() and form.day.data is not None:
-        with errors_on(form):
-            merger = mergers.propose(
-                current_context(),
-                day=form.day.data,
-                ending=_named(form.ending.data or ""),
-                code=form.code.data or "",
-                name=form.name.data or "",
-                province_id=form.province_id.data,
-                reason=form.reason.data or "",
-                elsewhere=form.elsewhere.data or "",
-            )
-            flash("De herindeling is voorgesteld. Een andere beheerder moet nog besluiten.")
-            return redirect(url_for("admin.merger_one", merger_id=merger.id))
-    return render_template("admin/merger_new.html", form=form), form_status(form)
+@form_page(bp, "/beheer/herindelingen/nieuw", Permission.MANAGE_ACCOUNTS)
+class MergerNew(FormPage[MergerForm, None]):
+    """Propose one; the page that follows says what goes along."""
+
+    form_class = MergerForm
+    template = "admin/merger_new.html"
+    title = "Stel een herindeling voor"
+    lead = "Na dit voorstel ziet u wat er meegaat. Er gebeurt niets voordat een andere beheerder akkoord gaat."
+    button = "Stel de herindeling voor"
+    done = "De herindeling is voorgesteld. Een andere beheerder moet nog besluiten."
+    back = "/beheer/herindelingen"
+
+    def offer(self) -> None:
+        self.form.province_id.offer(reference(db.session).province_options)
+
+    def act(self) -> None:
+        form = self.form
+        merger = mergers.propose(
+            self.context,
+            day=filled_in(form.day.data),
+            ending=_named(form.ending.data or ""),
+            code=form.code.data or "",
+            name=form.name.data or "",
+            province_id=form.province_id.data,
+            reason=form.reason.data or "",
+            elsewhere=form.elsewhere.data or "",
+        )
+        self.back = url_for("admin.merger_one", merger_id=merger.id)
 
 
 @bp.route("/beheer/herindelingen/<id:merger_id>")
@@ -181,11 +191,11 @@ def _named(text: str) -> list[int]:
     Raises:
         DomainError: on the field ``ending``, with the name that is not known.
     """
-    by_name = {sort_key(words): id_ for id_, words in reference(db.session).municipality_names.items()}
-    today = {sort_key(words): id_ for id_, words in reference(db.session).municipality_options}
-    found = []
+    names, found = reference(db.session), []
+    of_today = names.municipality_options  # they go last: an earlier municipality may have had the same name
+    known = {sort_key(words): id_ for id_, words in (*names.municipality_names.items(), *of_today)}
     for line in filter(None, (each.strip() for each in text.splitlines())):
-        id_ = (by_name | today).get(sort_key(line))
+        id_ = known.get(sort_key(line))
         if id_ is None:
             raise DomainError(f"Deze gemeente kennen wij niet: {line[:80]}", field="ending")
         found.append(id_)

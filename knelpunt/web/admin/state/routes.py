@@ -31,7 +31,7 @@ def state() -> ResponseReturnValue:
     """Everything at one moment; the page changes nothing."""
     config = current_app.config["KNELPUNT"]
     found = health.state(db.session)
-    room = installation.room(config)
+    room = installation.room(config.data_dir)
     return render_template(
         "admin/state.html",
         found=found,
@@ -47,22 +47,14 @@ def state() -> ResponseReturnValue:
 
 def _troubles(found: health.State, room: installation.Room) -> list[str]:
     """What somebody should look at now, each in a sentence."""
-    late = found.mail.due_since
     return [
         sentence
         for sentence, is_so in (
-            ("Er werkt geen werker. Er gaat geen mail weg en er loopt geen termijn.", not _alive(found)),
+            ("Er werkt geen werker. Er gaat geen mail weg en er loopt geen termijn.", not found.alive),
             ("Een taak mislukt steeds. Kijk in de tabel welke dat is.", any(job.failed_at for job in found.jobs)),
-            (
-                "Mail wacht langer dan een uur. Is de mailserver bereikbaar?",
-                late is not None and late < found.database_now - health.MAIL_LATE_AFTER,
-            ),
+            ("Mail wacht langer dan een uur. Is de mailserver bereikbaar?", found.mail.is_late),
             ("Het postvak is niet te lezen.", found.mailbox_error is not None),
             ("De schijf is bijna vol. Nieuwe bestanden passen er straks niet meer op.", not room.is_enough),
         )
         if is_so
     ]
-
-
-def _alive(found: health.State) -> bool:
-    return any(not found.is_silent(worker) for worker in found.workers)

@@ -97,7 +97,7 @@ def term_propose(term_id: int) -> ResponseReturnValue:
             flash(PROPOSED)
             return redirect(url_for("admin.term_change", term_change_id=made.id), 303)
     rows = queries.every_term(db.session, clock)[clock]
-    row = next((each for each in rows if each.id == term_id and each.holds_on(today_in_nl())), None)
+    row = next((each for each in rows if each.id == term_id and each.term.holds_on(today_in_nl())), None)
     if row is None or clock in FIXED:
         abort(404)
     if not form.is_submitted():
@@ -152,7 +152,7 @@ def term_change(term_change_id: int) -> ResponseReturnValue:
 
 
 def _now(rows: list[TermRow]) -> list[TermRow]:
-    held = [row for row in rows if row.holds_on(today_in_nl())]
+    held = [row for row in rows if row.term.holds_on(today_in_nl())]
     return sorted(held, key=lambda row: row.term.length)
 
 

@@ -117,14 +117,14 @@ def guide_list(asked: dict[str, Any]) -> Page:
     start = offset_in(asked)
     if "search" in asked and query is None:
         return Page([])
-    answer = answers.answer(db.session, typed, current_language(), today_in_nl())
+    _question, fitting = answers.fitting_guides(db.session, typed, current_language(), today_in_nl())
     narrowed = GuideFilter(
         words=query,
         theme=asked.get("theme"),
         law_key=law.key if law else None,
         room_type=asked.get("room_type"),
         audience=asked["audience"].value if "audience" in asked else None,
-        fitting=tuple(row.slug for row in answer.guides),
+        fitting=fitting,
     )
     found = published.list_guides(db.session, narrowed, start, asked["limit"])
     return counted_page([summary_of(row) for row in found.rows], asked, found.count)

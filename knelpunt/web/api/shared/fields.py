@@ -96,7 +96,8 @@ def _more(name: str, about: str, nullable: bool, options: dict[str, Any]) -> dic
 def text(name: str, about: str, *, nullable: bool = False, longest: int | None = None, **options: Any) -> Text:
     """Words; ``longest`` bounds what may come in."""
     if longest is not None:
-        options.setdefault("validate", ma.validate.Length(min=1, max=longest, error=_TOO_LONG))
+        least = None if options.get("load_default") == "" else 1
+        options.setdefault("validate", ma.validate.Length(min=least, max=longest, error=_TOO_LONG))
     return Text(**_more(name, about, nullable, options))
 
 

@@ -11,8 +11,8 @@ from knelpunt.extensions import db
 from knelpunt.queries.archive import categories
 from knelpunt.services.archive import lists, retention
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.page import Lines, StepPage, filled_in, step_page
-from knelpunt.web.shared.forms.form_page import FormT
+from knelpunt.web.desk.steps.page import Lines, StepPage, step_page
+from knelpunt.web.shared.forms.form_page import FormT, filled_in
 from knelpunt.web.shared.forms.forms import VersionedForm, choices
 from knelpunt.web.shared.forms.hold_form import HoldForm
 from knelpunt.web.shared.labels.labels import label

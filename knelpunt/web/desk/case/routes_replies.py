@@ -19,7 +19,8 @@ from knelpunt.services.submitters import aftercare, replies
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.web.desk.case.forms_contact import AftercareForm, ReplyForm
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.page import NOT_HERE, StepPage, filled_in, step_page
+from knelpunt.web.desk.steps.page import NOT_HERE, StepPage, step_page
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import today_in_nl
 

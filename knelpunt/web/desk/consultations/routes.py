@@ -14,7 +14,8 @@ from knelpunt.services.consultations import asking
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.consultations.forms import ConsultForm, DisagreementForm, MoreTimeForm
 from knelpunt.web.desk.steps.forms import ConfirmForm
-from knelpunt.web.desk.steps.page import NOT_HERE, FormT, StepPage, filled_in, step_page, term_words
+from knelpunt.web.desk.steps.page import NOT_HERE, FormT, StepPage, step_page, term_words
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.requests.access import today_in_nl
 
 NOBODY_KNOWN = "Er staat nog niemand in het adresboek. Een beheerder vult dat."

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from knelpunt.domain.errors import DomainError
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -14,12 +13,13 @@ from knelpunt.queries.laws import changes as queries
 from knelpunt.queries.laws.changes import LawChangeFilter
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.steps.page import filled_in
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumField, HiddenIntegerField, IdField
 from knelpunt.web.shared.labels.labels import LAW_CHANGE_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members, number_in
 from knelpunt.web.shared.pages.list_filters import rows as row_values
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 BY_HAND = (
@@ -181,10 +181,7 @@ def law_change_decide_all(change_id: int) -> ResponseReturnValue:
 
 def _touches() -> bool:
     """Whether the button says that the change touches what was chosen. Raises DomainError for no such button."""
-    decision = request.form.get("besluit")
-    if decision not in (TOUCHES, TOUCHES_NOT):
-        raise DomainError("Kies of de wijziging raakt wat u koos.")
-    return decision == TOUCHES
+    return pressed("besluit", {TOUCHES: True, TOUCHES_NOT: False}, "Kies of de wijziging raakt wat u koos.")
 
 
 def _say_confirmed(number: int) -> None:

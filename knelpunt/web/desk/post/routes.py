@@ -11,6 +11,7 @@ from knelpunt.domain.post.incoming import Decision, IncomingStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import MailedRow
 from knelpunt.queries.core.reference import reference as small_tables
+from knelpunt.queries.figures.dashboards import waiting
 from knelpunt.queries.post import failures as failure_queries
 from knelpunt.queries.post import incoming as queries
 from knelpunt.queries.post.failures import FailedCase
@@ -22,8 +23,8 @@ from knelpunt.services.post.incoming import Intake
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.post.forms import DecideForm, MailedForm, SettleForm
-from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
-from knelpunt.web.shared.forms.form_page import FormPage, form_page
+from knelpunt.web.desk.steps.page import StepPage, step_page
+from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
 from knelpunt.web.shared.pages.list_filters import member_in, number_in
 from knelpunt.web.shared.requests.access import current_actor, requires
 
@@ -48,8 +49,8 @@ def incoming_list() -> ResponseReturnValue:
     rows = queries.list_mails(db.session, current_actor(), which, after=after)
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
     lijst = None if which is IncomingList.WAITING else which.value
-    counts = queries.counts(db.session)
-    numbers = {IncomingList.WAITING: counts.waiting, IncomingList.ASKING: counts.asking}
+    waits = waiting(db.session, current_actor())
+    numbers = {IncomingList.WAITING: waits.mails, IncomingList.ASKING: waits.asking}
     return render_template(
         "desk/incoming.html",
         rows=shown,

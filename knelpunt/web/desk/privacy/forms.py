@@ -26,7 +26,7 @@ def _line(label: str, description: str = "") -> Any:
     )
 
 
-class WhoForm(VersionedForm):
+class WhoForm(BaseForm):
     """Who is looked for."""
 
     name = _line("Naam", "Voornaam en achternaam.")
@@ -56,7 +56,7 @@ class WhoForm(VersionedForm):
         )
 
 
-class IdentityForm(WhoForm):
+class IdentityForm(WhoForm, VersionedForm):
     """How somebody made sure who asks."""
 
     identity_how = TextAreaField(
@@ -67,7 +67,7 @@ class IdentityForm(WhoForm):
     )
 
 
-class WriteDownForm(BaseForm):
+class WriteDownForm(WhoForm):
     """A request that came by letter, telephone or mail."""
 
     kind = RadioField(
@@ -85,11 +85,6 @@ class WriteDownForm(BaseForm):
     received_on = DateField(
         "Ontvangen op", [InputRequired("Kies een dag.")], description="De maand van de wet telt vanaf deze dag."
     )
-    name = WhoForm.name
-    spellings = WhoForm.spellings
-    email = WhoForm.email
-    phone = WhoForm.phone
-    postal_address = WhoForm.postal_address
     reference = StringField(
         "Nummer van de zaak",
         [MayBeEmpty(), Length(max=REFERENCE_MAX_LENGTH, message=SHORTER)],
@@ -99,7 +94,6 @@ class WriteDownForm(BaseForm):
     words = TextAreaField(
         "Wat vraagt deze persoon precies?", [Length(max=LONG, message=SHORTER)], render_kw={"rows": 4}
     )
-    details = WhoForm.details
 
     @property
     def chosen(self) -> tuple[RequestKind, RequestChannel]:

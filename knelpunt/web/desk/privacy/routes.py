@@ -38,7 +38,7 @@ from knelpunt.web.desk.privacy.forms import (
     ReasonForm,
     WriteDownForm,
 )
-from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
+from knelpunt.web.shared.forms.form_page import FormPage, FormT, filled_in, form_page
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -97,7 +97,7 @@ def privacy_list() -> ResponseReturnValue:
     kind = asked.choice("soort", members(RequestKind, lambda each: str(KIND_WORDS[each])))
     rows = queries.list_requests(db.session, is_open=not is_over, kind=kind, after=asked.place("na"))
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
-    lijst = "klaar" if is_over else None
+    asked.rest |= {"lijst": "klaar"} if is_over else {}
     return render_template(
         "desk/privacy_list.html",
         rows=shown,
@@ -109,13 +109,13 @@ def privacy_list() -> ResponseReturnValue:
         channel_words=CHANNEL_WORDS,
         today=today_in_nl(),
         may_manage=current_actor().can(Permission.MANAGE_PRIVACY),
-        chips=asked.chips(lijst=lijst),
+        chips=asked.chips(),
         tabs_shown=[
             ("Open", url_for("desk.privacy_list"), not is_over),
             ("Klaar", url_for("desk.privacy_list", lijst="klaar"), is_over),
         ],
-        first_href=url_for("desk.privacy_list", lijst=lijst) if asked.place("na") else None,
-        next_href=url_for("desk.privacy_list", lijst=lijst, soort=kind, na=shown[-1].id) if more else None,
+        first_href=asked.address() if asked.place("na") else None,
+        next_href=asked.address(na=shown[-1].id) if more else None,
     )
 
 
@@ -138,34 +138,19 @@ def register_json() -> ResponseReturnValue:
 
 def _register_rows() -> list[dict[str, Any]]:
     config = current_app.config["KNELPUNT"]
-    names = (
-        "soort", "vanWie", "doel", "grond", "termijn", "gezienDoor", "ontvangenDoor", "verantwoordelijke",
-        "functionaris", "kolommen",
-    )  # fmt: skip
     return [
-        dict(
-            zip(
-                names,
-                (
-                    *map(
-                        str,
-                        (
-                            each.entry.title,
-                            each.entry.whose,
-                            each.entry.purpose,
-                            each.entry.basis,
-                            each.entry.term,
-                            each.entry.seen_by,
-                            each.entry.received_by,
-                        ),
-                    ),
-                    config.controller or "",
-                    config.data_officer or "",
-                    list(each.columns),
-                ),
-                strict=True,
-            )
-        )
+        {
+            "soort": str(each.entry.title),
+            "vanWie": str(each.entry.whose),
+            "doel": str(each.entry.purpose),
+            "grond": str(each.entry.basis),
+            "termijn": str(each.entry.term),
+            "gezienDoor": str(each.entry.seen_by),
+            "ontvangenDoor": str(each.entry.received_by),
+            "verantwoordelijke": config.controller or "",
+            "functionaris": config.data_officer or "",
+            "kolommen": list(each.columns),
+        }
         for each in register()
     ]
 
@@ -213,15 +198,13 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
     def act(self) -> None:
         form = self.form
         kind, channel = form.chosen
-        if form.received_on.data is None:
-            raise ValueError("a required field of a valid form is empty")
         made = requests.write_down(
             self.context,
             kind,
             channel,
             form.details,
             form.words.data or "",
-            form.received_on.data,
+            filled_in(form.received_on.data),
             (form.reference.data or "").strip().upper(),
         )
         self.back = url_for("desk.privacy_request", privacy_id=made.id)
@@ -230,7 +213,7 @@ class WriteDownPrivacyRequest(FormPage[WriteDownForm, None]):
         self.form.received_on.data = today_in_nl()
 
     def shown(self) -> dict[str, Any]:
-        return super().shown() | {"back": url_for("desk.privacy_list"), "row": None}
+        return super().shown() | {"row": None}
 
 
 class RequestPage(FormPage[FormT, PrivacyRequest]):
@@ -248,7 +231,7 @@ class RequestPage(FormPage[FormT, PrivacyRequest]):
         return url_for("desk.privacy_request", privacy_id=self.privacy_id)
 
     def shown(self) -> dict[str, Any]:
-        return super().shown() | {"back": self.back, "row": self.subject, "status_words": STATUS_WORDS}
+        return super().shown() | {"row": self.subject, "status_words": STATUS_WORDS}
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/identiteit", Permission.MANAGE_PRIVACY)
@@ -416,7 +399,7 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
         form=form,
         rows=shown,
         what_of=erasing.what_of,
-        fixed_ground=erasing.fixed_ground if row.kind is RequestKind.ERASURE else lambda _table, _column: None,
+        fixed_ground=erasing.fixed_ground,
         is_erasure=row.kind is RequestKind.ERASURE,
         fate=erasing.fate,
         stays=erasing.stays,

@@ -8,7 +8,8 @@ from knelpunt.services.referrals import offers
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.referrals.forms import ReferForm
 from knelpunt.web.desk.steps.forms import ConfirmForm
-from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page, term_words
+from knelpunt.web.desk.steps.page import StepPage, step_page, term_words
+from knelpunt.web.shared.forms.form_page import filled_in
 
 OFFERED_ALREADY = "De zaak is al aan een andere instantie aangeboden."
 

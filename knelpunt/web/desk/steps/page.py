@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +35,6 @@ from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import said
 
-Value = TypeVar("Value")
 Lines = list[tuple[str, str | None]]
 """Names and values."""
 
@@ -181,13 +180,6 @@ def carried_out(form: BaseForm, step: Callable[[], Any]) -> bool:
     with errors_on(form):
         step()
     return form_status(form) == 200
-
-
-def filled_in(value: Value | None) -> Value:
-    """What the form's own checks made sure of: a value that is there."""
-    if value is None:
-        raise ValueError("a required field of a valid form is empty")
-    return value
 
 
 def read_file(reference: str) -> CaseFile:

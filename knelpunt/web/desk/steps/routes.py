@@ -1,6 +1,7 @@
 """The steps of triage and handling, each a page with a form: who, whether, what is missing, verdict, proposal, end."""
 
 from dataclasses import fields
+from functools import cached_property
 from typing import Any
 
 from flask import render_template, request
@@ -35,13 +36,13 @@ from knelpunt.web.desk.steps.page import (
     LetterPage,
     Lines,
     StepPage,
-    filled_in,
     message_to,
     step_page,
     term_words,
     unless,
 )
 from knelpunt.web.desk.worklist.load import handlers_with_load
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 
@@ -139,7 +140,6 @@ class Supplement(LetterPage[SupplementForm]):
     kind = MailKind.QUESTION
     step = steps.REQUEST_SUPPLEMENT
     form_class = SupplementForm
-    asks: tuple[str, ...] = ()
     title = "Aanvulling vragen"
     template = "desk/supplement.html"
     button = "Verstuur de vraag"
@@ -166,8 +166,10 @@ class Supplement(LetterPage[SupplementForm]):
         taken = request.args.getlist("vraag", type=int)
         self.form.question.data = "\n".join(ask for place, ask in enumerate(self.asks) if place in taken)
 
-    def offer(self) -> None:
-        self.asks = for_case(db.session, self.file).found.asks
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """What the case does not tell yet; made only for a page that shows it."""
+        return for_case(db.session, self.file).found.asks
 
     def shown(self) -> dict[str, Any]:
         return super().shown() | {"asks": self.asks}

@@ -17,7 +17,8 @@ from knelpunt.queries.guides import published as guides
 from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.search import answers
 from knelpunt.services.suggestions.desk import situations_for_case
-from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
+from knelpunt.web.desk.steps.page import StepPage, step_page
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, EnumRadioField, IdField, VersionedForm
 
 TEXT_LENGTH = 10_000

@@ -21,7 +21,8 @@ from knelpunt.web.desk.steps.forms_second_look import (
     SuspensionForm,
     form_for,
 )
-from knelpunt.web.desk.steps.page import NOT_HERE, Lines, StepPage, filled_in, message_to, read_file, step_page
+from knelpunt.web.desk.steps.page import NOT_HERE, Lines, StepPage, message_to, read_file, step_page
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.requests.access import current_actor
 
 FOR_THE_HEAD = "Het ligt nu bij het hoofd van het loket. Gaat dat akkoord, dan krijgt de indiener de uitkomst."

@@ -19,12 +19,13 @@ from knelpunt.queries.guides import published as guides
 from knelpunt.queries.laws.rules_compared import Weighed, compare_rules, touches_of_case
 from knelpunt.queries.search import suggestions
 from knelpunt.services.suggestions import feedback
-from knelpunt.services.suggestions.desk import Suggested, for_case
+from knelpunt.services.suggestions.desk import for_case, for_days
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import actions_for, way_to_verdict
-from knelpunt.web.desk.steps.page import carried_out, case_address, filled_in, read_file, step_page
+from knelpunt.web.desk.steps.page import carried_out, case_address, read_file, step_page
 from knelpunt.web.desk.steps.routes_assessments import ALLOWED, LinkProvision, why_not_linkable
 from knelpunt.web.desk.suggestions.view import explanation_of, page_of
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
@@ -224,7 +225,7 @@ def rules_then_and_now(reference: str) -> ResponseReturnValue:
     )
     then = now = []
     if not days.is_then:
-        then, now = (_current(for_case(db.session, file, on)) for on in (days.then, days.on))
+        then, now = (list(found.first[:SUGGESTED]) for found in for_days(db.session, file, (days.then, days.on)))
     page = render_template(
         "desk/case_rules.html",
         case=case,
@@ -239,10 +240,6 @@ def rules_then_and_now(reference: str) -> ResponseReturnValue:
         suggested_now=_marked(now, then),
     )
     return page, days.status
-
-
-def _current(suggested: Suggested) -> list[SuggestedProvision]:
-    return list(suggested.found.first[:SUGGESTED])
 
 
 def _marked(rows: list[SuggestedProvision], others: list[SuggestedProvision]) -> list[tuple[SuggestedProvision, bool]]:

@@ -1,12 +1,11 @@
 """Suggestions as the page shows them: grouped by law, with what was said of them, and the words marked in the text."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.adapters.files.situations import shipped_matcher
-from knelpunt.adapters.words.search_terms import THIN_STEMS
+from knelpunt.adapters.words.search_terms import STOP_WORDS, THIN_STEMS, WORD
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.laws.dates import Standing, period_in_words
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
@@ -24,8 +23,6 @@ OTHERS_SHOWN = 3
 MARKED_LAWS = 3
 CLEARLY = 1.5
 """An answer that is no law leads when its share is so many times that of the best law."""
-TINY_WORDS = frozenset(["de", "het", "een", "er", "in", "van", "voor", "op", "aan", "te", "en", "of", "niet", "is"])
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +216,8 @@ def page_of(
 
     marked = {word.casefold() for one in found.laws[:MARKED_LAWS] for word in _telling(one.words)}
     marked |= {
-        part.casefold() for one in found.situations for phrase in one.words for part in _WORD.findall(phrase)
-    } - TINY_WORDS
+        part.casefold() for one in found.situations for phrase in one.words for part in WORD.findall(phrase)
+    } - STOP_WORDS
     shares = {one.key: one.share for one in found.laws}
     best_share = max((shares[one.key] for one in groups if one.key not in COLLECTIVE_KEYS), default=0.0)
     leading = [
@@ -284,7 +281,7 @@ def _stem(word: str) -> str | None:
 def _pieces(text: str, marked: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """The text cut before and behind every word that is to be marked."""
     wanted, start = set(marked), 0
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         if found[0].casefold() in wanted:
             yield text[start : found.start()], False
             yield found[0], True

@@ -20,6 +20,7 @@ from knelpunt.web.shared.forms.form_page import FormT
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.transactions import commits
 
 
@@ -160,8 +161,8 @@ class ChangeTask(StepPage[ChangedTaskForm]):
 @requires(Permission.WRITE_NOTE)
 @commits
 def task_done(reference: str, task_id: int) -> ResponseReturnValue:
-    """Say that a task is done, or with ``stand=open`` that it is not after all."""
-    is_done = request.form.get("stand") != "open"
+    """Say that a task is done, or that it is not after all."""
+    is_done = pressed("stand", {"klaar": True, "open": False})
     tasks.set_done(current_context(), reference, task_id, is_done=is_done)
     flash("De taak is klaar." if is_done else "De taak staat weer open.")
     return redirect(f"{case_address(reference)}#taken", 303)

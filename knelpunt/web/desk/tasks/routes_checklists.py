@@ -1,6 +1,6 @@
 """``/checklists``: made and changed by the head of desk or an administrator."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
@@ -14,6 +14,7 @@ from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import STEP_PAGES
 from knelpunt.web.desk.tasks.forms import ChecklistForm
 from knelpunt.web.shared.requests.access import current_context, requires
+from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 
@@ -45,8 +46,8 @@ def checklist(checklist_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CHECKLISTS)
 @commits
 def checklist_use(checklist_id: int) -> ResponseReturnValue:
-    """Offer a checklist no more, or with ``stand=weer`` again."""
-    is_in_use = request.form.get("stand") == "weer"
+    """Offer a checklist no more, or again."""
+    is_in_use = pressed("stand", {"weer": True, "niet": False})
     service.set_in_use(current_context(), checklist_id, is_in_use=is_in_use)
     flash("De checklist wordt weer aangeboden." if is_in_use else "De checklist wordt niet meer aangeboden.")
     return redirect(url_for("desk.checklist_list"), 303)

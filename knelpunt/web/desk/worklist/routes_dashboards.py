@@ -20,13 +20,10 @@ from knelpunt.queries.collaboration.tasks import due_for
 from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures.counts import Span
-from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
+from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview, waiting
 from knelpunt.queries.figures.quarter import recent_times
-from knelpunt.queries.laws import changes as law_changes
-from knelpunt.queries.post.incoming import counts as post_counts
 from knelpunt.queries.privacy.requests import waiting as privacy_waiting
 from knelpunt.queries.quarters.planning import due_days
-from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.shared.charts.figure_charts import duration_rows
@@ -68,7 +65,7 @@ def desk() -> ResponseReturnValue:
         quarter=quarter,
         times=duration_rows(recent_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
-        waiting_changes=law_changes.count_waiting(db.session),
+        waiting_changes=waiting(db.session, actor).law_changes,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
     )
 
@@ -79,7 +76,6 @@ def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
     names = reference(db.session)
     covered = covered_by(names.leaves, actor.account_id or 0, day)
-    post = post_counts(db.session)
     return render_template(
         "desk/today.html",
         day=day_of(db.session, actor, day, covered),
@@ -95,11 +91,8 @@ def today() -> ResponseReturnValue:
         rule_steps=rule_proposals.to_review(db.session, actor.account_id)
         if actor.can(Permission.REVIEW_BOTTLENECK)
         else [],
-        ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
-        post=post,
-        letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
-        waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
+        waits=waiting(db.session, actor),
         privacy=privacy_waiting(db.session, day, SHOWN) if actor.can(Permission.MANAGE_PRIVACY) else None,
         privacy_words=KIND_WORDS,
         quarters=due_days(db.session, day) if actor.can(Permission.SEAL_QUARTER) else [],

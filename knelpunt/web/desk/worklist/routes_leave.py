@@ -10,7 +10,7 @@ from knelpunt.queries.accounts.leave import leaves_for
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.accounts import leave as service
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.steps.page import filled_in
+from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, IdField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

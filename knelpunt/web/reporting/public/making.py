@@ -4,7 +4,7 @@ What is public tells of another quarter only what that quarter's own edition tel
 from two of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -54,8 +54,7 @@ from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.sealing import AFTER_A_LATER
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
-from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
-from knelpunt.queries.figures.afterwards import LATEST_MOMENT, acts_told
+from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
@@ -320,27 +319,9 @@ def _late(report: Report) -> Table:
 
 
 def _after(report: Report, *, is_public: bool) -> Table:
-    rows = tuple(
-        Row(_PLACE_OF_ACT[line.what], line.words, (line.now,)) for line in report.after if line.now or not is_public
-    )
+    rows = tuple(Row(line.place, line.words, (line.now,)) for line in report.after if line.now or not is_public)
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
-
-
-def _after_places(moments: Iterable[int]) -> Iterator[str]:
-    """The places of what happened after closing, in the order of the report."""
-    yield places.SECOND_LOOK_ASKED
-    yield places.SECOND_LOOK_BEGUN
-    yield from (places.second_look(outcome) for outcome in SecondLookOutcome)
-    yield places.SECOND_LOOK_UNASKED
-    for months in moments:
-        yield places.aftercare_asked(months)
-        yield from (places.aftercare(months, answer) for answer in AftercareAnswer)
-
-
-_MOMENTS = range(1, LATEST_MOMENT + 1)
-_PLACE_OF_ACT = dict(zip(acts_told(_MOMENTS), _after_places(_MOMENTS), strict=True))
-"""The place of each line about cases that were closed, by what the ledger says behind it."""
 
 
 def _pressing(report: Report) -> Table:

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeGuard
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -37,7 +36,7 @@ from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
 from knelpunt.queries.figures.editions import public_quarters, published_behind
-from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, Part
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
@@ -207,9 +206,7 @@ def bars(table: Table) -> list[tuple[str, Cell]]:
 
 def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell) -> str:
     """Where the published cases behind a figure stand; empty for a figure that opens none."""
-    if edition.is_year or column.is_before or not number_of(cell):
-        return ""
-    if not column.figure:
+    if edition.is_year or not column.figure or column.is_before or not number_of(cell):
         return ""
     if table.key == TOTALS and row.key != NOW:
         return ""
@@ -246,11 +243,15 @@ def _around(edition: Edition) -> dict[str, str]:
 
 
 def cases(text: str) -> ResponseReturnValue:
-    """The definition of a figure, and the published cases behind it."""
+    """The definition of a figure, and the published cases behind it.
+
+    Not those of what came after closing: that somebody asked for a second look, or what came of a project, nobody was
+    asked to make public.
+    """
     quarter = _quarter(text)
     edition = public_edition(db.session, quarter)
     part = part_asked(request.args)
-    if edition is None or not _opens(part):
+    if edition is None or not isinstance(part, Counted) or part.is_timed:
         raise NotFound()
     names = reference(db.session)
     after = request.args.get("na", "")
@@ -280,15 +281,6 @@ def cases(text: str) -> ResponseReturnValue:
         first_href=f"{BASE}/{quarter}/antwoorden?{urlencode(asked)}" if after else None,
         back=f"{BASE}/{quarter}",
     )
-
-
-def _opens(part: Part) -> TypeGuard[Counted]:
-    """Whether the published cases behind a number are shown to everybody.
-
-    Not those of what came after closing: that somebody asked for a second look, or what came of a project, nobody was
-    asked to make public.
-    """
-    return isinstance(part, Counted) and not part.is_timed
 
 
 def _cell_of(edition: Edition, part: Counted, value: str) -> Cell:

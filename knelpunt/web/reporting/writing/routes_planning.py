@@ -80,7 +80,7 @@ class PlanQuarter(FormPage[Any, Planned]):
         sealing.plan(self.context, days, form.version.data, self.running)
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), "back": self.back, "subject": self.subject}
+        return {**super().shown(), "subject": self.subject}
 
 
 @form_page(bp, "/<string:quarter>/verzegelen/nakijken/<string:check>", Permission.SEAL_QUARTER)

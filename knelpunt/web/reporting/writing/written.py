@@ -28,7 +28,6 @@ class Written:
 
     session: Session
     quarter: Quarter
-    report: Report
     text: QuarterText | None
     edition: Edition
 
@@ -44,6 +43,11 @@ class Written:
     def may(self, step: QuarterStep) -> bool:
         """Whether a step fits where it is, for a button."""
         return may(step, self.status, waits=self.waits)
+
+    @cached_property
+    def report(self) -> Report:
+        """The figures of the seal, and those of the quarter before."""
+        return make_report(self.session, Span.of(self.quarter, self.quarter.last_day))
 
     @cached_property
     def figures(self) -> Placed:
@@ -87,11 +91,10 @@ def written_of(session: Session, quarter: Quarter, edition: Edition | None = Non
     Raises:
         NotFound: the quarter is not sealed.
     """
-    report = make_report(session, Span.of(quarter, quarter.last_day))
     public = edition or public_edition(session, quarter)
-    if report.seal is None or public is None:
+    if public is None:
         raise NotFound()
-    return Written(session, quarter, report, texts.text_of(session, quarter), public)
+    return Written(session, quarter, texts.text_of(session, quarter), public)
 
 
 def told_of(report: Report) -> Told:

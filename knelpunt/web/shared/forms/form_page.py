@@ -19,6 +19,7 @@ from knelpunt.web.shared.requests.transactions import commits, errors_on, form_s
 FormT = TypeVar("FormT", bound=BaseForm)
 SubjectT = TypeVar("SubjectT")
 Page = TypeVar("Page", bound="FormPage[Any, Any]")
+Value = TypeVar("Value")
 _INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -98,7 +99,13 @@ class FormPage(ABC, Generic[FormT, SubjectT]):
 
     def shown(self) -> dict[str, Any]:
         """What the template shows."""
-        return {"form": self.form, "title": self.title, "lead": self.lead, "button": self.button}
+        return {
+            "form": self.form,
+            "title": self.title,
+            "lead": self.lead,
+            "button": self.button,
+            "back": self.back,
+        }
 
 
 def form_page(blueprint: Blueprint, path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:
@@ -124,3 +131,10 @@ def form_page(blueprint: Blueprint, path: str, *permissions: Permission) -> Call
         return page
 
     return register
+
+
+def filled_in(value: Value | None) -> Value:
+    """What the form's own checks made sure of: a value that is there."""
+    if value is None:
+        raise ValueError("a required field of a valid form is empty")
+    return value

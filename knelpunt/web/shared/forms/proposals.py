@@ -4,30 +4,24 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import request
-
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.requests.bodies import pressed
 
 Status = TypeVar("Status", bound=StrEnum)
 PROPOSED = "Het voorstel is bewaard. Een andere beheerder bekijkt het; tot dan verandert er niets."
 PICK = "Kies wat er met het voorstel gebeurt."
 
 
-def decided(form: BaseForm, acts: Mapping[Status, Callable[[], Status]]) -> Status | None:
+def decided(form: BaseForm, acts: Mapping[str, Callable[[], Status]]) -> Status | None:
     """Do what the button ``besluit`` says; None when the form says why not, with nothing half-saved.
 
     Args:
         acts: what each value of the button does; it gives where the proposal stands then.
     """
-    wanted = request.form.get("besluit", "")
-    act = next((act for status, act in acts.items() if status == wanted), None)
-    if act is None:
-        form.form_errors = [PICK]
-        return None
     try:
-        return act()
+        return pressed("besluit", acts, PICK)()
     except VersionConflict as error:
         db.session.rollback()
         form.conflict = True

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,10 +25,11 @@ _COMMENT = re.compile(rb"^[ \t]*/\*(?!!)(?:[^*]|\*(?!/))*\*/[ \t]*\n", re.MULTIL
 """Lines of a style sheet that are written for people; not a licence (``/*! … */``), which travels along."""
 
 
-def fingerprint(folder: Path) -> str:
-    """A short hash over the names and contents of all files in the folder."""
+def fingerprint(folder: Path, suffixes: Collection[str] | None = None) -> str:
+    """A short hash over the names and contents of all files in the folder, or of those with such a suffix."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    found = (path for path in folder.rglob("*") if suffixes is None or path.suffix in suffixes)
+    for path in sorted(path for path in found if path.is_file()):
         digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

@@ -22,6 +22,7 @@ def period(timer: Callable[[], float] = time.time) -> int:
 def cached_for_minutes(count: Callable[Asked, Value], timer: Callable[[], float] = time.time) -> Callable[Asked, Value]:
     """Remember what a function counts in a database. Only for what is public and may be some minutes old.
 
+    A text may not: it is asked with the version of what is public, so that no page with a new mark shows an old one.
     Two threads that find nothing both count: that does no harm, and nobody waits for the other.
     """
 

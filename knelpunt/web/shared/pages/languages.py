@@ -27,6 +27,7 @@ from knelpunt.web.shared.requests.request_language import BY_CODE, current_langu
 BY_HEADER = "knelpunt.language_by_header"
 _KEPT_IN_PATH = "/:@!$&'()*+,;=~"
 _KEPT_IN_QUERY = _KEPT_IN_PATH + "?%"
+_ASCII = bytes(range(128))
 _LINK = re.compile(r'\b(href|action|formaction)="(/[^"]*)"(?![^<>]*\shreflang=)')
 """A link or form of a page to this site, other than one that says of which language it is."""
 _FILE = re.compile(r"\.\w{2,5}$")
@@ -37,12 +38,18 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class LanguagePrefix:
-    """Takes the language off the front of an address, before the address is looked up."""
+    """Takes the language off the front of an address, before the address is looked up.
+
+    And quotes raw bytes behind its question mark, which Werkzeug reads as UTF-8 and browsers never send.
+    """
 
     def __init__(self, app: WsgiApp) -> None:
         self.app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_ASCII)
         path = environ.get("PATH_INFO", "")
         if path.startswith(API):
             environ[BY_HEADER] = True

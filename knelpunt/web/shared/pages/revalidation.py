@@ -7,14 +7,17 @@ has a session with this site is never answered by one.
 """
 
 import hashlib
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 
 from config import TEMPLATE_DIR
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import version_of_public_pages
+from knelpunt.web.shared.pages.assets import fingerprint
 from knelpunt.web.shared.pages.caching import period
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
@@ -111,14 +114,28 @@ PAGES: dict[str, Shows] = {
 """The pages that are confirmed. A test compares the tables that they read with those whose changes are noticed."""
 _CODE = frozenset({".csv", ".html", ".json", ".mo", ".po", ".py", ".txt", ".typ", ".xml", ".yaml"})
 
+_OF_ONE_SERVER: dict[str, Any] = {
+    "clamd_host": None,
+    "clamd_port": 0,
+    "clamd_socket": None,
+    "data_dir": Path(),
+    "host": "",
+    "metrics_dir": None,
+    "metrics_host": "",
+    "metrics_port": 0,
+    "oidc_file": None,
+    "port": 0,
+    "web_processes": 0,
+    "web_threads": 0,
+}
+"""Settings of which no page tells, and that may differ between servers of one site: a page has one mark on all."""
+
 
 def _build(app: Flask) -> str:
     """A short hash over all that a page is made with: another one after an upgrade, and after a change of settings."""
-    digest = hashlib.sha256(f"{app.config['KNELPUNT']!r} {app.config['ASSETS_BUILD']}".encode())
-    for folder in (TEMPLATE_DIR, Path(app.root_path)):
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in _CODE):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    settings = replace(app.config["KNELPUNT"], **_OF_ONE_SERVER)
+    code = (fingerprint(folder, _CODE) for folder in (TEMPLATE_DIR, Path(app.root_path)))
+    return hashlib.sha256("\n".join((repr(settings), app.config["ASSETS_BUILD"], *code)).encode()).hexdigest()[:16]
 
 
 def _mark() -> str | None:

@@ -29,14 +29,16 @@ class Answer:
     facts: Rows
     answer: str
     extended_reason: str
+    gone_title: str
     gone: Rows
+    stays_title: str
     stays: Rows
     is_over: bool
 
 
 def told(request: PrivacyRequest) -> Answer:
     """The request as its page says it."""
-    proof = Proof.of_json(request.proof)
+    proof, is_erasure = Proof.of_json(request.proof), request.kind is RequestKind.ERASURE
     facts = [
         (_("Wat u vroeg"), str(KIND_WORDS[request.kind])),
         (_("Ontvangen op"), full_date(request.received_on)),
@@ -52,7 +54,9 @@ def told(request: PrivacyRequest) -> Answer:
         facts=[(term, value) for term, value in facts if value],
         answer=request.answer or "",
         extended_reason=request.extended_reason or "",
+        gone_title=_("Wat wij weghaalden") if is_erasure else _("Waar wij u vonden"),
         gone=[_line(each) for each in proof.gone],
+        stays_title=_("Wat blijft, en waarom") if is_erasure else _("Wat niet in de kopie staat, en waarom"),
         stays=[
             (words, f"{places}. {said(GROUND_WORDS[each.ground])}")
             for each in proof.stays
@@ -80,23 +84,17 @@ def answer_pdf(request: PrivacyRequest) -> Response:
     if request.decided_at is None and request.extended_reason is None:
         raise NotFound()
     with spoken_in(DUTCH):
-        content = certificate_pdf(pdf_data(told(request), request.kind), made_at=request.decided_at or now_utc())
+        content = certificate_pdf(pdf_data(told(request)), made_at=request.decided_at or now_utc())
     headers = {"Content-Disposition": f'attachment; filename="antwoord-verzoek-{request.id}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
-def stays_title(kind: RequestKind) -> str:
-    """What stays, or stays out of the copy."""
-    return _("Wat blijft, en waarom") if kind is RequestKind.ERASURE else _("Wat niet in de kopie staat, en waarom")
-
-
-def pdf_data(answer: Answer, kind: RequestKind) -> dict[str, Any]:
+def pdf_data(answer: Answer) -> dict[str, Any]:
     """The answer for the typst source, ready to be JSON."""
-    gone = "Wat wij weghaalden" if kind is RequestKind.ERASURE else "Waar wij u vonden"
     parts = [
         {"title": "Uw verzoek", "rows": answer.facts},
-        {"title": gone, "rows": answer.gone},
-        {"title": stays_title(kind), "rows": answer.stays},
+        {"title": answer.gone_title, "rows": answer.gone},
+        {"title": answer.stays_title, "rows": answer.stays},
     ]
     complaint = (
         "Bent u het hier niet mee eens? Dan kunt u binnen zes weken bezwaar maken bij het loket. U kunt ook een klacht "

@@ -8,25 +8,14 @@ from typing import Any
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.texts import Text
 from knelpunt.extensions import db
 from knelpunt.queries.privacy.export import Part
-from knelpunt.services.core import bounds
-from knelpunt.services.core.bounds import Bound
-from knelpunt.services.core.context import Context
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import now_utc
 from knelpunt.web.shared.texts import _
 
 Parts = Callable[[Session], Iterable[Part]]
 JSON_FORM, PAGE_FORM = "json", "html"
-MOST_A_DAY = 10
-TOO_OFTEN = Text("U haalde dit vandaag al vaak op. Dat kan morgen weer.")
-
-
-def count_export(context: Context, whose: str) -> None:
-    """Count one export: each of them reads a good part of the database. Raises TooManyAttempts."""
-    bounds.count(context.session, Bound("gegevens-ophalen", whose, MOST_A_DAY, bounds.DAY, TOO_OFTEN), context.now)
 
 
 def download(parts: Parts, form: str) -> Response:

@@ -1,16 +1,22 @@
-"""What a request may carry: a form or nothing; and by which mark the same form, filled in alike, is known again.
+"""What a request may carry: a form or nothing; what its button means; and by which mark the same form, filled in alike,
+is known again.
 
 A view of the API says by ``@takes`` what it reads instead of a form.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.texts import Text
+
+Meaning = TypeVar("Meaning")
 View = TypeVar("View", bound=Callable[..., Any])
+NO_BUTTON = Text("Kies een van de knoppen op de pagina.")
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -26,6 +32,14 @@ def takes(*types: str) -> Callable[[View], View]:
 
 
 _NOT_CONTENT = frozenset({"csrf_token", "submission_key"})
+
+
+def pressed(name: str, meanings: Mapping[str, Meaning], otherwise: str = NO_BUTTON) -> Meaning:
+    """What a button of the page means. Raises DomainError, with ``otherwise``, for one that is not there."""
+    value = request.form.get(name, "")
+    if value not in meanings:
+        raise DomainError(otherwise)
+    return meanings[value]
 
 
 def key_of_content(key: str) -> str:

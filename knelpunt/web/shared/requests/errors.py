@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -261,6 +262,13 @@ def _database_away(error: SQLAlchemyError) -> ResponseReturnValue:
     return error_response(503)
 
 
+def _another_schema(error: ProgrammingError) -> ResponseReturnValue:
+    """A table or column is not there: the schema is of another version than this code. Any other fault is one."""
+    if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+        raise error
+    return _database_away(error)
+
+
 def _unfit_value(error: Exception) -> ResponseReturnValue:
     _forget_transaction()
     log_fault(error)
@@ -307,6 +315,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(ProgrammingError, _another_schema)
     for unfit in (DataError, UnicodeEncodeError):
         app.register_error_handler(unfit, _unfit_value)
     app.register_error_handler(ParseException, _unreadable_body)

@@ -1,0 +1,199 @@
+"""The contract: the same in the repository as in the code, by the rules of the field, and kept by the server."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from config import PROJECT_DIR
+from knelpunt.web.api import contract
+from knelpunt.web.shared.requests.access import PUBLIC, access_of
+from tests.support import database
+from tests.support.rights import VISITOR
+from tests.support.world import World
+
+EXAMPLES = 5
+"""So many requests of each kind to each address, the same ones in every run."""
+PATH = PROJECT_DIR / "docs" / "api" / "openapi.json"
+DAYS, NO_DAYS = {"op", "van", "totEnMet", "sinds"}, {"wachtOp"}
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def made(app: Flask) -> dict:
+    return contract.document(app, contract.EXAMPLE)
+
+
+def operations(made):
+    """Each operation with its address and method."""
+    for path, item in made["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield path, method, {**operation, "shared": item.get("parameters", [])}
+
+
+def test_the_contract_in_the_repository_is_that_of_the_code(app):
+    assert PATH.read_text(encoding="utf-8") == contract.as_json(contract.document(app, contract.EXAMPLE)), (
+        "run `knelpunt openapi-document > docs/api/openapi.json`"
+    )
+
+
+def test_every_address_of_the_api_is_in_the_contract(app, made):
+    served = {
+        (shape(rule.rule.removeprefix("/api/v1")), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    told = {(shape(path), method) for path, method, _ in operations(made)}
+    assert told == served
+
+
+# --- the NLGov REST API Design Rules 2, of what can be read from a contract
+
+
+def test_the_document_names_its_version_server_contact_and_licence(made):
+    assert re.fullmatch(r"3\.1\.\d+", made["openapi"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", made["info"]["version"])
+    assert all(made["info"]["contact"][name] for name in ("name", "email", "url"))
+    assert made["info"]["license"]["name"]
+    assert [re.fullmatch(r"https://.+/v\d+", server["url"]) is not None for server in made["servers"]] == [True]
+
+
+def test_paths_are_kebab_case_without_trailing_slash_and_speak_standard_methods(made):
+    for path, method, _ in operations(made):
+        assert re.fullmatch(r"(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z][A-Za-z0-9]*\}|openapi\.json))+", path), path
+        assert method in {"get", "post", "put", "patch", "delete"}
+
+
+def test_names_are_in_the_right_case(made):
+    camel, pascal = re.compile(r"[a-z][a-z0-9]*([A-Z][a-z0-9]*)*"), re.compile(r"([A-Z][a-z0-9]*)+")
+    for name, schema in made["components"]["schemas"].items():
+        assert pascal.fullmatch(name), name
+        for each in schema.get("properties", {}):
+            assert camel.fullmatch(each), (name, each)
+    for path, _method, operation in operations(made):
+        for parameter in (*operation.get("parameters", []), *operation["shared"]):
+            if parameter["in"] in ("query", "path"):
+                assert camel.fullmatch(parameter["name"]), (path, parameter["name"])
+            assert parameter.get("description"), (path, parameter["name"])
+
+
+def test_every_answer_has_the_version_and_every_error_is_a_problem(made):
+    problem = made["components"]["schemas"]["Problem"]
+    assert {"type", "title", "status", "detail", "instance"} == set(problem["required"])
+    ids = [operation["operationId"] for _path, _method, operation in operations(made)]
+    assert len(ids) == len(set(ids))
+    for path, method, operation in operations(made):
+        where = f"{method} {path}"
+        assert operation["description"], where
+        assert operation["summary"], where
+        if operation.get("parameters") or method != "get":
+            assert "400" in operation["responses"], where
+        for status, answer in operation["responses"].items():
+            assert "API-Version" in answer["headers"], (where, status)
+            if int(status) >= 400:
+                assert set(answer["content"]) == {"application/problem+json"}, (where, status)
+
+
+def test_every_property_is_explained_and_days_have_their_format(made):
+    for name, schema in made["components"]["schemas"].items():
+        for each, about in schema.get("properties", {}).items():
+            assert about.get("description"), (name, each)
+            if each in DAYS or (re.search(r"(?:Op|Vanaf|TotEnMet|Sinds)$", each) and each not in NO_DAYS):
+                assert about.get("format") in ("date", "date-time"), (name, each)
+
+
+# --- and the server keeps it
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask) -> Iterator[World]:
+    with database.rolled_back() as (_connection, session):
+        yield World(session, app.config["LINKS"], app.config["FILE_STORE"])
+
+
+@pytest.fixture(scope="module")
+def schema(app: Flask):
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+
+
+def shape(path: str) -> str:
+    """An address without the names of its parts, however those are written."""
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "{}", path)
+
+
+def real_parts(app: Flask, world: World, path: str) -> dict[str, str]:
+    """Values for the parts of an address under which there is something."""
+    rule = next(rule for rule in app.url_map.iter_rules() if shape(rule.rule) == f"/api/v1{shape(path)}")
+    found = {}
+    for part in rule.arguments:
+        relation = world.relations(rule.rule, {part})[-1]
+        found[contract.PATH_PARTS[part][0]] = str(world.value(rule.rule, part, relation, VISITOR))
+    return found
+
+
+def test_the_server_answers_as_the_contract_says(app, world, schema, monkeypatch):
+    """Whatever is asked, right or wrong, by address, parameter or body."""
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    seen = set()
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        for mode in GenerationMode:
+            for fixed in (real_parts(app, world, operation.path), None):
+                if fixed == {} or (mode is GenerationMode.NEGATIVE and operation.path == "/openapi.json"):
+                    fixed = None
+                ask(operation, mode, fixed)
+                if fixed is None:
+                    break
+        seen.add(operation.label)
+    told = {f"{method.upper()} {path}" for path, method, _ in operations(contract.document(app, contract.EXAMPLE))}
+    assert told - seen <= {"GET /openapi.json"}  # where the contract comes from, which the library asks itself
+
+
+def ask(operation, mode, fixed):
+    """Some requests of one kind to one address."""
+    more = {} if fixed is None else {"path_parameters": fixed}
+
+    @given(case=operation.as_strategy(generation_mode=mode, **more))
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+    def one(case):
+        case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
+
+    one()
+
+
+def test_everything_without_a_key_is_public_and_only_read(app):
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/") and access_of(app.view_functions[rule.endpoint]) == PUBLIC:
+            writes = (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+            assert not writes or rule.rule == "/api/v1/suggesties", rule.rule
+
+
+def test_the_contract_is_json_that_names_nothing_twice():
+    def once(pairs):
+        names = [name for name, _value in pairs]
+        assert len(names) == len(set(names))
+        return dict(pairs)
+
+    assert json.loads(PATH.read_text(encoding="utf-8"), object_pairs_hook=once)["paths"]

@@ -1,0 +1,82 @@
+"""Pages of "wet op de dag" that a second reader held against the text of that day: what was found is told as it read.
+
+The twenty lines of provisions and their three days were chosen before a text was opened; ``docs/law-readings.md`` has
+them with what was found. The text that was read, and its day, stand with each wording.
+"""
+
+from datetime import date
+
+import pytest
+
+from knelpunt.domain.laws.catalogue import ProvisionEntry
+from knelpunt.domain.laws.wordings import Wording, wording_on
+from tests.support.catalogue import shipped_catalogue
+
+
+@pytest.fixture(scope="module")
+def provisions() -> dict[str, ProvisionEntry]:
+    return {row.key: row for row in shipped_catalogue().provisions}
+
+
+def words_of(wording: Wording) -> str:
+    """Everything that the page of a day tells about the room of its wording, in one text."""
+    says = wording.details
+    told = [says["decided_by"] or "", *says["conditions"], *says["deviates_from"]]
+    told += [(says[name] or {}).get("text") or "" for name in ("max_duration", "decision_term")]
+    return " | ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("key", "day", "said", "absent"),
+    [
+        ("lsw-15-a", "2013-11-22", ["toen lid 4a", "vervalt na twee jaar"], ["niet verlengbaar"]),
+        ("lsw-15-a", "2019-07-01", ["niet verlengbaar", "vervalt met de omgevingsvergunning"], ["toen lid"]),
+        ("lsw-15-b", "2013-11-22", ["vervalt na twee jaar"], ["vervalt na vijf jaar"]),
+        ("lsw-15-b", "2026-07-01", ["vervalt na vijf jaar"], ["vervalt na twee jaar"]),
+        ("lsw-16", "2013-11-22", ["huurder ten hoogste een maand"], ["huurwoning"]),
+        ("lsw-16", "2016-06-30", ["Minimaal zes maanden"], ["huurwoning"]),
+        ("lsw-16", "2019-07-01", ["drie voor te koop staande huurwoning"], []),
+        ("wbmgp-5", "2019-07-01", ["verklaring omtrent het gedrag", "evaluatie"], ["VRO"]),
+        ("hvw-oud", "2013-11-22", ["plusregio", "inkomen"], []),
+        ("hvw-4-2015", "2016-07-01", ["goedkope woningen"], []),
+        ("hvw-4-2015", "2019-07-01", ["tekort aan woningen", "Voor koopwoningen alleen"], ["goedkope"]),
+        ("hvw-4", "2026-07-01", ["leefbaarheid (art. 2)"], []),
+        ("hvw-7-2015", "2016-07-01", ["Alleen goedkope woonruimte"], []),
+        ("hvw-7-2015", "2019-07-01", ["Elke soort woning", "niet geheel uitgesloten"], ["Alleen goedkope"]),
+        ("hvw-7", "2026-07-01", ["nieuw worden gebouwd", "Ameland"], ["Geen volledige uitsluiting"]),
+        ("hvw-21", "2019-07-01", ["aangewezen wijk", "Acht weken", "rechtswege"], ["vrijstellen", "aan een termijn"]),
+        ("hvw-21", "2021-01-01", ["vrijstellen", "aangewezen gebied"], ["wijk", "kan aan een termijn"]),
+        ("hvw-21", "2026-07-01", ["kan aan een termijn", "Alleen de eigenaar"], []),
+        ("hvw-23a", "2021-01-01", ["registratienummer", "aantal nachten"], []),
+        ("chw-2.4", "2019-07-01", ["Op verzoek van een bestuursorgaan"], []),
+        ("chw-2.9-2010", "2011-12-31", ["art. 19d"], ["overlaten", "passende beoordeling"]),
+        ("chw-2.9-2010", "2012-01-01", ["kan overlaten"], ["4.3a"]),
+        ("chw-2.9-2010", "2013-11-22", ["kan overlaten", "Wro art. 4.1a", "art. 19d"], ["passende beoordeling"]),
+        ("chw-2.9", "2019-07-01", ["verklaring van geen bedenkingen"], []),
+        ("wabo-2.12-3", "2013-11-22", ["Niet in strijd met een goede", "tenzij de raad"], []),
+        ("wro-3.1", "2013-11-22", ["binnen tien jaar"], ["elektronisch"]),
+        ("wro-3.1", "2018-06-30", ["binnen tien jaar"], ["elektronisch"]),
+        ("wro-3.1", "2019-07-01", ["elektronisch"], []),
+        ("ab-2.20", "2013-11-22", ["2.19 en 6.12", "meting", "lid 6"], []),
+        ("bb2012-1.3", "2012-04-01", ["in stand"], ["stadswarmte"]),
+        ("bb2012-1.3", "2013-11-22", ["stadswarmte"], []),
+        ("web-11a.1-7-2012", "2012-11-01", ["zes jaar"], ["acht jaar"]),
+        ("web-11a.1-7-2012", "2013-11-22", ["acht jaar"], []),
+        ("dhw-35", "2013-11-22", ["geen ontheffing van rechtswege"], []),
+        ("gemw-83", "2013-11-22", ["taken, bevoegdheden", "raadsleden"], []),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_day_says_what_its_text_said(provisions, key, day, said, absent):
+    wording = wording_on(provisions[key].wordings, date.fromisoformat(day))
+    assert wording is not None, f"{key} has no wording on {day}"
+    told = words_of(wording)
+    assert [words for words in said if words not in told] == [], f"{key} on {day}"
+    assert [words for words in absent if words in told] == [], f"{key} on {day}"
+
+
+@pytest.mark.parametrize("key", ["chw-2.9-2010", "wabo-2.12-3", "bb2012-1.3", "web-11a.1-7-2012"])
+def test_a_wording_that_changed_before_the_end_of_2013_has_its_successor(provisions, key):
+    read = [one for one in provisions[key].wordings if one.is_read]
+    assert len({one.text_hash or one.valid_from for one in read}) > 1
+    assert wording_on(provisions[key].wordings, date(2013, 12, 31)) in read
+    assert all(one.details["change"] for one in read[1:] if one.valid_from and one.valid_from < date(2014, 1, 1))
