@@ -12,7 +12,7 @@ from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
-from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, load_demo
 from knelpunt.services.demo.quarters import Readings, seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 from knelpunt.web.reporting.public.making import written
@@ -83,5 +83,6 @@ def demo_accounts() -> Iterator[str]:
     yield f"Demo accounts, all with the password: {DEMO_PASSWORD}"
     for account in DEMO_ACCOUNTS:
         yield f"  {account.email:<{width}}  {account.name}"
+    yield f"A system of the demo municipality, for the API: {DEMO_CLIENT} with the secret {DEMO_SECRET}"
     yield "After the password the site asks for a code, as of a telephone; here it shows that code itself."
     yield "Mails, with the links in them, are shown to beheer@ at /beheer/uitgaande-post (unless SMTP_HOST is set)."

@@ -166,6 +166,7 @@ class ApiScope(StrEnum):
     WITHDRAWAL = "intrekken"
     CLAIMS = "gebruik"
     EXPORT = "export"
+    REPORTING = "rapportage"
 
 
 SCOPE_PERMISSIONS: dict[ApiScope, frozenset[Permission]] = {
@@ -178,8 +179,11 @@ SCOPE_PERMISSIONS: dict[ApiScope, frozenset[Permission]] = {
     ApiScope.WITHDRAWAL: frozenset({Permission.READ_OWN_CASES, Permission.WITHDRAW_CASE}),
     ApiScope.CLAIMS: frozenset({Permission.CLAIM_GUIDE}),
     ApiScope.EXPORT: frozenset({Permission.READ_OWN_CASES}),
+    ApiScope.REPORTING: frozenset({Permission.READ_FIGURES}),
 }
 """What the services ask of each; which scope an address asks for stands at its view."""
+OF_ORGANISATIONS = tuple(scope for scope in ApiScope if scope is not ApiScope.REPORTING)
+"""What an organisation may let its systems do. Reporting is for systems of ministries, which may do nothing else."""
 
 
 SCOPE_WORDS: dict[ApiScope, Text] = {
@@ -192,6 +196,7 @@ SCOPE_WORDS: dict[ApiScope, Text] = {
     ApiScope.WITHDRAWAL: Text("Meldingen intrekken"),
     ApiScope.CLAIMS: Text("Laten weten dat u een ruimtewijzer gebruikt"),
     ApiScope.EXPORT: Text("Alle eigen zaken in één keer ophalen"),
+    ApiScope.REPORTING: Text("Zaken en termijnen lezen voor rapportage, zonder teksten"),
 }
 """What each is called on the pages where somebody chooses."""
 

@@ -76,6 +76,8 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("POST", _CLAIMS, "gebruik", _json(ruimtewijzer="bestaat-niet", project="Buurthuis", begint="2026-12-01")),
     ApiRule("GET", f"{_CLAIMS}/<id:claim_id>", "gebruik"),
     ApiRule("POST", f"{_CLAIMS}/<id:claim_id>/ervaringen", "gebruik", _json(uitkomst="gelukt")),
+    ApiRule("GET", "/api/v1/rapportage/zaken", "rapportage"),
+    ApiRule("GET", "/api/v1/rapportage/termijnen", "rapportage"),
 )
 TOKEN = ("POST", "/api/v1/token")
 """Where a key is exchanged for a token: it asks for no token."""

@@ -324,6 +324,7 @@ class World:
                 Relation.COLLEAGUE: self._invitation(self.organisation.id)[1],
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
+            "beheer:client_id": {Relation.NONE: self._client(self.make.ministry().id, "rapportage")},
             "client_id": {
                 Relation.COLLEAGUE: self._client(self.organisation.id),
                 Relation.FOREIGN: self._client(self.other_organisation.id),
@@ -343,14 +344,14 @@ class World:
             ),
         }
 
-    def _client(self, organisation_id: int) -> int:
-        """A system that an organisation let in."""
+    def _client(self, organisation_id: int, scope: str = "zaken") -> int:
+        """A system that an organisation let in, or one of a ministry."""
         client = ApiClient(
             organisation_id=organisation_id,
             name="Zaaksysteem",
             client_id=f"knelpunt-{secrets.token_hex(8)}",
             secret_hash="x",
-            scopes=["zaken"],
+            scopes=[scope],
             ends_on=self.make.today + timedelta(days=30),
             made_at=self.make.now,
         )

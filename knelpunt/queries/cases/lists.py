@@ -21,7 +21,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.models import Case
+from knelpunt.models import Case, ClockPeriod, ClockSuspension
 from knelpunt.queries.cases.list_statements import (
     HITS,
     LABELS,
@@ -51,6 +51,8 @@ __all__ = [
     "first_ids",
     "page_of_cases",
     "reference_of_number",
+    "reported_cases",
+    "reported_clocks",
     "stream_cases",
 ]
 
@@ -298,6 +300,85 @@ def stream_cases(
     statement = rows_statement(shape, (*_COLUMNS, LABELS, POINTED_RULES), None)
     for row in session.execute(statement, values, execution_options={"yield_per": 1000}):
         yield CaseRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCase:
+    """A case for who reports: everything that is counted, and no word that anybody wrote."""
+
+    id: int
+    reference: str
+    status: CaseStatus
+    verdict: Verdict
+    result: Result | None
+    publication: PublicationStatus
+    submitter_kind: SubmitterKind
+    theme: Theme
+    municipality_id: int | None
+    province_id: int | None
+    main_law_id: int | None
+    filed_on: date
+    closed_on: date | None
+    due_on: date | None
+    due_clock: Clock | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClock:
+    """One run of one clock of a case; ``suspended`` are the stretches in which it stood still, the last one open."""
+
+    id: int
+    reference: str
+    clock: Clock
+    started_on: date
+    due_on: date | None
+    stopped_on: date | None
+    suspended: tuple[tuple[date, date | None], ...]
+
+
+_REPORTED = tuple(getattr(Case, name) for name in ReportedCase.__slots__)
+
+
+def reported_cases(
+    session: Session, size: int, after: int = 0, changed_since: datetime | None = None
+) -> list[ReportedCase]:
+    """Cases in the order in which they were filed here, from behind an id on; one more than ``size`` when there are."""
+    statement = select(*_REPORTED).where(Case.id > after).order_by(Case.id).limit(size + 1)
+    if changed_since is not None:
+        statement = statement.where(Case.updated_at >= changed_since)
+    return [ReportedCase(*row) for row in session.execute(statement)]
+
+
+def reported_clocks(
+    session: Session, size: int, after: int = 0, reference_number: str | None = None
+) -> list[ReportedClock]:
+    """Runs of clocks in the order in which they began, of all cases or of one; in two statements."""
+    statement = (
+        select(
+            ClockPeriod.id,
+            Case.reference,
+            ClockPeriod.clock,
+            ClockPeriod.started_on,
+            ClockPeriod.due_on,
+            ClockPeriod.stopped_on,
+        )
+        .join(Case, Case.id == ClockPeriod.case_id)
+        .where(ClockPeriod.id > after)
+        .order_by(ClockPeriod.id)
+        .limit(size + 1)
+    )
+    if reference_number is not None:
+        statement = statement.where(Case.reference == reference_number)
+    rows = session.execute(statement).all()
+    stretches: dict[int, list[tuple[date, date | None]]] = {}
+    for each in session.execute(
+        select(ClockSuspension.period_id, ClockSuspension.from_day, ClockSuspension.until_day)
+        .where(ClockSuspension.period_id.in_([row.id for row in rows]))
+        .order_by(ClockSuspension.id)
+    ):
+        stretches.setdefault(each.period_id, []).append((each.from_day, each.until_day))
+    return [ReportedClock(*row, tuple(stretches.get(row.id, ()))) for row in rows]
 
 
 def reference_of_number(session: Session, actor: Actor, typed: str) -> str | None:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.demo import demo_cases, demo_rules
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.identity.clients import check_scopes, last_possible_day
 from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.links import Links
-from knelpunt.domain.permissions import SYSTEM, Actor
+from knelpunt.domain.permissions import OF_ORGANISATIONS, SYSTEM, Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
-from knelpunt.models import Account
+from knelpunt.models import Account, ApiClient
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference
 from knelpunt.services import accounts
@@ -29,6 +30,8 @@ from knelpunt.services.guides.loading import load_guides
 DEMO_LOCK = 2_013_110
 """The advisory lock that makes a second loader wait; held until the transaction ends."""
 DEMO_PASSWORD = "vier losse demo woorden"  # noqa: S105 - shown to everybody who starts the demonstration
+DEMO_CLIENT = "knelpunt-demo"
+DEMO_SECRET = "vier-losse-demo-woorden-voor-een-koppeling"  # noqa: S105 - as the password
 DEMO_DOMAIN = "demo.knelpunt.example"
 DESK = "mnre1034"
 """Where the desk sits: the ministry that has the tasks for housing since 23 February 2026."""
@@ -84,6 +87,7 @@ def load_demo(session: Session, links: Links, now: datetime, sealer: Sealer | No
     if sealer is not None:
         staff = [each.id for each in made.values() if must_have_factor(each.role)]
         factors.set_up_for_demo(Context(session, SYSTEM, now, links), sealer, staff)
+    _let_system_in(Context(session, SYSTEM, now, links), made["gemeente-beheer"])
     load_guides(Context(session, SYSTEM, now, links))
     cast = Cast(
         triager=made["triage"],
@@ -98,6 +102,23 @@ def load_demo(session: Session, links: Links, now: datetime, sealer: Sealer | No
     cases = demo_cases()
     Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
     return len(cases)
+
+
+def _let_system_in(context: Context, admin: Account) -> None:
+    """A key for the demo municipality of which everybody knows the secret, to try the API with."""
+    context.session.add(
+        ApiClient(
+            organisation_id=admin.organisation_id,
+            name="Zaaksysteem van de demonstratie",
+            client_id=DEMO_CLIENT,
+            secret_hash=accounts.hash_token(DEMO_SECRET),
+            scopes=check_scopes(OF_ORGANISATIONS),
+            ends_on=last_possible_day(context.today),
+            made_by_id=admin.id,
+            made_at=context.now,
+        )
+    )
+    context.session.flush()
 
 
 def _read_source(first: Account, second: Account, session: Session, links: Links, now: datetime) -> None:

@@ -18,6 +18,7 @@ from knelpunt.web.api.shared import requests
 from knelpunt.web.api.shared.fields import Schema
 from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource
 from knelpunt.web.api.shared.versions import API_VERSION, BASE
+from knelpunt.web.api.staff import RESOURCES as STAFF_RESOURCES
 from knelpunt.web.shared.open_data.json_files import CC0
 from knelpunt.web.shared.problems import DEVELOPERS
 from knelpunt.web.shared.requests.access import public
@@ -153,6 +154,6 @@ def init_app(app: Flask) -> None:
         },
     )  # fmt: skip
     app.extensions["knelpunt.api"] = api
-    for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES):
+    for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES, *STAFF_RESOURCES):
         api.add(resource)
     app.register_blueprint(token)

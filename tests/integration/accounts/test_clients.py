@@ -186,6 +186,31 @@ def test_tokens_that_are_over_are_swept(session, desk, admin):
     assert upkeep.sweep_tables(session, desk.now + TOKEN_TERM + timedelta(seconds=1))["api_tokens"] == 1
 
 
+def test_a_system_of_a_ministry_reports_and_does_nothing_else(session, make, desk, admin):
+    with pytest.raises(DomainError) as refused:
+        made_by(desk, admin, scopes=(ApiScope.CASES, ApiScope.REPORTING))
+    assert refused.value.field == "scopes"
+    chief = make.administrator()
+    context, day = desk.as_(make.actor(chief)), desk.today + timedelta(days=9)
+    with pytest.raises(DomainError) as refused:
+        clients.make_for_ministry(context, admin.organisation_id, name="Cijfers", ends_on=day)
+    assert refused.value.field == "organisation_id"
+    with pytest.raises(PermissionDenied):
+        clients.make_for_ministry(desk.as_(make.actor(admin)), desk.ministry.id, name="Cijfers", ends_on=day)
+    made = clients.make_for_ministry(context, desk.ministry.id, name="Cijfers", ends_on=day)
+    actor = clients.actor_with(desk.system, token_of(desk, made, (ApiScope.REPORTING,)))
+    assert actor.permissions == {Permission.READ_FIGURES}
+    clients.warn(desk.system, made.client.id)
+    for kind in (MailKind.CLIENT_MADE, MailKind.CLIENT_ENDING):
+        assert chief.id in {each.account_id for each in mails(session, kind)}
+        assert admin.id not in {each.account_id for each in mails(session, kind)}
+    renewed = clients.renew(context, made.client.id, made.client.version, ends_on=day)
+    assert clients.is_secret(renewed.client.secret_hash, renewed.secret)
+    own = made_by(desk, admin)
+    with pytest.raises(PermissionDenied):
+        clients.renew(context, own.client.id, own.client.version, ends_on=day)
+
+
 # --- the pages
 
 
@@ -238,6 +263,18 @@ def test_renewing_and_revoking_by_the_pages(app, page, session, desk, admin):
     assert done.location == "/onze-organisatie/koppelingen"
     assert "Ingetrokken" in page.get("/onze-organisatie/koppelingen").text
     assert page.get(f"{base}/vernieuwen").status_code == 404
+
+
+def test_an_administrator_makes_one_for_a_ministry(app, client, session, make, desk):
+    log_in(app, client, session, make.administrator())
+    day = make.today + timedelta(days=20)
+    asked = {"organisation_id": desk.ministry.id, "name": "Cijfers", "ends_on": day.isoformat()}
+    answer = client.post("/beheer/koppelingen/nieuw", data=asked)
+    assert answer.status_code == 200
+    kept = session.scalars(select(ApiClient)).one()
+    assert (kept.organisation_id, kept.scopes) == (desk.ministry.id, ["rapportage"])
+    assert "Cijfers" in client.get("/beheer/koppelingen?zoek=cijf").text
+    assert "Geen koppelingen gevonden" in client.get("/beheer/koppelingen?zoek=anders").text
 
 
 # --- the token endpoint

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.working_days import add_working_days
-from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import ApiClient, Case, Draft, Event, Municipality, Organisation
 from knelpunt.services.accounts.identity import clients
@@ -34,7 +34,7 @@ SURE = {"mandaat": True, "gelezen": True}
 class System:
     """A system of an organisation, with a token of its own."""
 
-    def __init__(self, app, session, desk, organisation, scopes=tuple(ApiScope)):
+    def __init__(self, app, session, desk, organisation, scopes=OF_ORGANISATIONS):
         self.app, self.session, self.organisation = app, session, organisation
         admin = desk.make.organisation_admin(organisation)
         context = desk.as_(desk.make.actor(admin))

@@ -23,7 +23,7 @@ from knelpunt.domain.identity.clients import (
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, ApiScope, Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.domain.vocabulary import ActorKind, OrganisationKind, Role
 from knelpunt.models import Account, ApiClient, ApiToken, Organisation
 from knelpunt.queries.accounts import clients as queries
 from knelpunt.services.accounts import mail_texts as texts
@@ -55,10 +55,33 @@ def make(context: Context, *, name: str, scopes: Collection[ApiScope], ends_on: 
         DomainError: on the field ``name``, ``scopes`` or ``ends_on``, or there are very many already.
     """
     context.actor.require(Permission.MANAGE_ORGANISATION)
+    if ApiScope.REPORTING in scopes:
+        raise DomainError("Dit kan alleen een ministerie krijgen.", field="scopes")
+    return _make(context, context.actor.organisation_id, name, scopes, ends_on)
+
+
+def make_for_ministry(context: Context, organisation_id: int | None, *, name: str, ends_on: date) -> Made:
+    """Make a key by which a system of a ministry reads cases and clocks for reporting, and does nothing.
+
+    Raises:
+        PermissionDenied: the actor is no confirmed administrator of the site.
+        DomainError: on the field ``organisation_id``, ``name`` or ``ends_on``.
+    """
+    context.actor.require(Permission.MANAGE_ACCOUNTS)
+    require_confirmed(context)
+    ministry = context.session.get(Organisation, organisation_id) if organisation_id is not None else None
+    if ministry is None or ministry.kind is not OrganisationKind.MINISTRY:
+        raise DomainError("Kies een ministerie uit de lijst.", field="organisation_id")
+    return _make(context, ministry.id, name, (ApiScope.REPORTING,), ends_on)
+
+
+def _make(
+    context: Context, organisation_id: int | None, name: str, scopes: Collection[ApiScope], ends_on: date
+) -> Made:
     shown_name, wanted = check_name(name), check_scopes(scopes)
     check_end(ends_on, context.today)
     # Locked, so that two at once cannot both take the last place or the same name.
-    organisation = context.session.get(Organisation, context.actor.organisation_id, with_for_update=True)
+    organisation = context.session.get(Organisation, organisation_id, with_for_update=True)
     if organisation is None or (organisation.valid_to is not None and organisation.valid_to < context.today):
         raise NotFound()
     if queries.has_name(context.session, organisation.id, shown_name, context.today):
@@ -87,12 +110,13 @@ def renew(context: Context, client_id: int, version: int, *, ends_on: date) -> M
     """Give a client a new secret and a later end. The old secret and all tokens stop at once.
 
     Raises:
-        NotFound: there is none of the own organisation, or it was revoked.
+        NotFound: there is none that this actor may renew, or it was revoked.
         VersionConflict: it changed since it was read.
         DomainError: on the field ``ends_on``.
     """
-    context.actor.require(Permission.MANAGE_ORGANISATION)
     client = _own(context, client_id, version)
+    if not _is_for_reporting(client):
+        context.actor.require(Permission.MANAGE_ORGANISATION)
     check_end(ends_on, context.today)
     secret = new_token()
     client.secret_hash, client.ends_on = hash_token(secret), ends_on
@@ -186,7 +210,8 @@ def warn(context: Context, client_id: int) -> None:
     if left > max(WARNED_BEFORE):
         return
     moment = min(days for days in WARNED_BEFORE if days >= left)
-    text = texts.client_ending(**_about(context, client), url=context.links.to("/onze-organisatie/koppelingen"))
+    page = "/beheer/koppelingen" if _is_for_reporting(client) else "/onze-organisatie/koppelingen"
+    text = texts.client_ending(**_about(context, client), url=context.links.to(page))
     _tell(context, client, MailKind.CLIENT_ENDING, text, once=f"{client.ends_on.isoformat()}:{moment}")
 
 
@@ -204,6 +229,10 @@ def _own(context: Context, client_id: int, version: int) -> ApiClient:
     if client.version != version:
         raise VersionConflict(CHANGED)
     return client
+
+
+def _is_for_reporting(client: ApiClient) -> bool:
+    return ApiScope.REPORTING.value in client.scopes
 
 
 def _end(context: Context, client: ApiClient, text: MailText) -> None:
@@ -241,16 +270,13 @@ def _about(context: Context, client: ApiClient) -> _About:
 
 
 def _tell(context: Context, client: ApiClient, kind: MailKind, text: MailText, *, once: str | None = None) -> None:
-    """Mail all who manage the organisation."""
-    administrators = context.session.scalars(
-        select(Account)
-        .where(
-            Account.organisation_id == client.organisation_id,
-            Account.role == Role.ORGANISATION_ADMIN,
-            Account.is_active,
-        )
-        .order_by(Account.id)
+    """Mail all who manage the organisation; of a system of a ministry all administrators of the site."""
+    theirs = (
+        Account.role == Role.ADMINISTRATOR
+        if _is_for_reporting(client)
+        else (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == client.organisation_id)
     )
+    administrators = context.session.scalars(select(Account).where(theirs, Account.is_active).order_by(Account.id))
     for account in administrators.all():
         once_key = f"{kind}:{client.id}:{account.id}:{once}" if once else None
         messages.queue_text(context, kind, account.email, text, account_id=account.id, once_key=once_key)

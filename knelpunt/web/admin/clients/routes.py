@@ -1,21 +1,30 @@
 """Keys for systems: ``/onze-organisatie/koppelingen`` for who manages an organisation, ``/beheer/koppelingen`` for the
-administrator of the site, who sees all and may revoke."""
+administrator of the site, who sees all, may revoke, and makes those of ministries."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.identity.clients import NAME_MAX_CHARACTERS, last_possible_day
-from knelpunt.domain.permissions import ApiScope, Permission
+from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope, Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import clients as queries
 from knelpunt.queries.accounts.clients import ClientRow, ClientState
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.identity.clients import Made
 from knelpunt.web.admin.account_pages import Scope
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.shared.forms.forms import BaseForm, CheckboxGroupField, DateField, VersionedForm, choices
+from knelpunt.web.shared.forms.forms import (
+    BaseForm,
+    CheckboxGroupField,
+    Chosen,
+    DateField,
+    IdField,
+    VersionedForm,
+    choices,
+)
 from knelpunt.web.shared.labels.labels import label, lazy_label
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires, today_in_nl
@@ -35,11 +44,27 @@ class ClientForm(BaseForm):
     scopes = CheckboxGroupField(
         "Wat mag de koppeling?",
         description="Kies niet meer dan uw systeem nodig heeft.",
-        choices=choices((scope.value, lazy_label(scope)) for scope in ApiScope),
+        choices=choices((scope.value, lazy_label(scope)) for scope in OF_ORGANISATIONS),
     )
     ends_on = DateField(
         "Tot en met welke dag?",
         description="Hooguit een jaar. U krijgt bericht voordat de koppeling eindigt.",
+        validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
+    )
+
+
+class MinistryClientForm(BaseForm):
+    """A new key of a ministry, for reporting."""
+
+    organisation_id = IdField("Ministerie", validators=[Chosen("Kies een ministerie.")])
+    name = StringField(
+        "Naam van de koppeling",
+        description="Bijvoorbeeld de naam van het systeem dat de cijfers leest.",
+        validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)],
+    )
+    ends_on = DateField(
+        "Tot en met welke dag?",
+        description="Hooguit een jaar. De beheerders krijgen bericht voordat de koppeling eindigt.",
         validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
     )
 
@@ -95,10 +120,32 @@ def own_clients_make() -> ResponseReturnValue:
                 scopes=[ApiScope(each) for each in form.scopes.data or ()],
                 ends_on=form.ends_on.data or today_in_nl(),
             )
-            return _secret(made)
+            return _secret(own_clients(), made)
     if not form.is_submitted():
         form.ends_on.data = last_possible_day(today_in_nl())
     return render_template("admin/client_make.html", form=form, scope=own_clients()), form_status(form)
+
+
+@bp.route("/beheer/koppelingen/nieuw", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@asks_who
+@commits
+def clients_make() -> ResponseReturnValue:
+    """Make a key of a ministry for reporting; its secret is shown once, in the answer."""
+    form = MinistryClientForm()
+    form.organisation_id.offer(reference(db.session).ministry_options)
+    if form.validate_on_submit():
+        with errors_on(form):
+            made = clients.make_for_ministry(
+                current_context(),
+                form.organisation_id.data,
+                name=form.name.data or "",
+                ends_on=form.ends_on.data or today_in_nl(),
+            )
+            return _secret(all_clients(), made)
+    if not form.is_submitted():
+        form.ends_on.data = last_possible_day(today_in_nl())
+    return render_template("admin/client_make.html", form=form, scope=all_clients()), form_status(form)
 
 
 @bp.route("/onze-organisatie/koppelingen/<id:client_id>/vernieuwen", methods=["GET", "POST"])
@@ -106,19 +153,18 @@ def own_clients_make() -> ResponseReturnValue:
 @asks_who
 @commits
 def own_clients_renew(client_id: int) -> ResponseReturnValue:
-    """Give a key a new secret, which is shown once, in the answer."""
-    row, form = _row(own_clients(), client_id), RenewForm()
-    if form.validate_on_submit():
-        with errors_on(form):
-            ends_on = form.ends_on.data or today_in_nl()
-            made = clients.renew(current_context(), client_id, form.version.data or 0, ends_on=ends_on)
-            return _secret(made)
-        row = _row(own_clients(), client_id)
-    if not form.is_submitted():
-        form.ends_on.data = last_possible_day(today_in_nl())
-    if form.conflict or not form.is_submitted():
-        form.version.data = row.version
-    return render_template("admin/client_renew.html", form=form, row=row, scope=own_clients()), form_status(form)
+    return _renew(own_clients(), client_id)
+
+
+@bp.route("/beheer/koppelingen/<id:client_id>/vernieuwen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@asks_who
+@commits
+def clients_renew(client_id: int) -> ResponseReturnValue:
+    """Of a ministry only: an organisation renews its own."""
+    if ApiScope.REPORTING not in _row(all_clients(), client_id).scopes:
+        abort(404)
+    return _renew(all_clients(), client_id)
 
 
 @bp.route("/onze-organisatie/koppelingen/<id:client_id>/intrekken", methods=["GET", "POST"])
@@ -159,6 +205,22 @@ def _list(scope: Scope) -> ResponseReturnValue:
     )
 
 
+def _renew(scope: Scope, client_id: int) -> ResponseReturnValue:
+    """Give a key a new secret, which is shown once, in the answer."""
+    row, form = _row(scope, client_id), RenewForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            ends_on = form.ends_on.data or today_in_nl()
+            made = clients.renew(current_context(), client_id, form.version.data or 0, ends_on=ends_on)
+            return _secret(scope, made)
+        row = _row(scope, client_id)
+    if not form.is_submitted():
+        form.ends_on.data = last_possible_day(today_in_nl())
+    if form.conflict or not form.is_submitted():
+        form.version.data = row.version
+    return render_template("admin/client_renew.html", form=form, row=row, scope=scope), form_status(form)
+
+
 def _revoke(scope: Scope, client_id: int) -> ResponseReturnValue:
     row, form = _row(scope, client_id), RevokeForm()
     if form.validate_on_submit():
@@ -172,15 +234,15 @@ def _revoke(scope: Scope, client_id: int) -> ResponseReturnValue:
     return render_template("admin/client_revoke.html", form=form, row=row, scope=scope), form_status(form)
 
 
-def _secret(made: Made) -> ResponseReturnValue:
+def _secret(scope: Scope, made: Made) -> ResponseReturnValue:
     """The one answer in which the secret stands."""
     return render_template(
         "admin/client_secret.html",
         client=made.client,
         secret=made.secret,
-        scope=own_clients(),
+        scope=scope,
         scope_words=[label(ApiScope(each)) for each in made.client.scopes],
-        onward=url_for("admin.own_clients_list"),
+        onward=scope.url("list"),
     )
 
 
