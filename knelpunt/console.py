@@ -2,8 +2,10 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +15,11 @@ from flask import Flask, current_app
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.application import create_app
 from knelpunt.commands import (
     checks,
     importing,
     law_files,
-    openapi_document,
     suggesting,
     supply_chain,
     translations,
@@ -57,6 +59,7 @@ from knelpunt.services.quarters.commitments import add_first as add_first_commit
 from knelpunt.services.search import reindex
 from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
+from knelpunt.web.api import contract
 from knelpunt.web.reporting.public.making import written
 
 
@@ -205,7 +208,9 @@ def _judged_cases() -> Iterator[suggesting.Suggest | None]:
 @cli.command("openapi-document")
 def openapi_document_command() -> None:
     """Print docs/api/openapi.json: the contract of the API, from the code that keeps it."""
-    click.echo(openapi_document.document_alone(), nl=False)
+    with tempfile.TemporaryDirectory(prefix="knelpunt-contract-") as folder:
+        app = create_app(replace(contract.EXAMPLE, data_dir=Path(folder)))  # asks no database anything
+        click.echo(contract.as_json(contract.document(app, contract.EXAMPLE)), nl=False)
 
 
 @cli.command("workflow-document")

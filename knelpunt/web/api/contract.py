@@ -1,6 +1,7 @@
 """The contract of the API (OpenAPI 3.1), made from the code that keeps it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app
@@ -8,7 +9,7 @@ from flask_smorest import Api
 from flask_smorest.spec.plugins import FlaskPlugin
 from werkzeug.routing import Rule
 
-from config import Config
+from config import Config, Environment
 from knelpunt.extensions import csrf
 from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
 from knelpunt.web.api.organisation.access import SCHEME, security_scheme
@@ -32,6 +33,14 @@ U hebt er geen sleutel voor nodig. De inhoud is vrij te gebruiken (CC0).
 
 Errors are `application/problem+json`. Send `Accept-Language: en` to read them, and all labels, in English.
 """
+EXAMPLE = Config(
+    environment=Environment.DEVELOPMENT,
+    secret_key="no secret: this installation answers nobody",  # noqa: S106
+    base_url="https://knelpunt.example",
+    data_dir=Path("."),
+    database_url="postgresql+psycopg://nowhere",
+)
+"""An installation at an address that is reserved for examples: that of the contract in the repository."""
 PATH_PARTS = {
     "municipality_code": ("code", "Code van het CBS, zoals GM0363."),
     "bottleneck_number": ("nummer", "Nummer van het regelknelpunt, zoals RK-2026-0001."),

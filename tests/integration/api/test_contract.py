@@ -13,14 +13,13 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from config import PROJECT_DIR
-from knelpunt.commands.openapi_document import EXAMPLE, document
 from knelpunt.web.api import contract
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 from tests.support import database
 from tests.support.rights import VISITOR
 from tests.support.world import World
 
-EXAMPLES = 6
+EXAMPLES = 5
 """So many requests of each kind to each address, the same ones in every run."""
 PATH = PROJECT_DIR / "docs" / "api" / "openapi.json"
 DAYS, NO_DAYS = {"op", "van", "totEnMet", "sinds"}, {"wachtOp"}
@@ -35,7 +34,7 @@ CHECKS = [
 
 @pytest.fixture(scope="module")
 def made(app: Flask) -> dict:
-    return contract.document(app, EXAMPLE)
+    return contract.document(app, contract.EXAMPLE)
 
 
 def operations(made):
@@ -47,7 +46,9 @@ def operations(made):
 
 
 def test_the_contract_in_the_repository_is_that_of_the_code(app):
-    assert PATH.read_text(encoding="utf-8") == document(app), "run `knelpunt openapi-document > docs/api/openapi.json`"
+    assert PATH.read_text(encoding="utf-8") == contract.as_json(contract.document(app, contract.EXAMPLE)), (
+        "run `knelpunt openapi-document > docs/api/openapi.json`"
+    )
 
 
 def test_every_address_of_the_api_is_in_the_contract(app, made):
@@ -159,7 +160,8 @@ def test_the_server_answers_as_the_contract_says(app, world, schema, monkeypatch
                 if fixed is None:
                     break
         seen.add(operation.label)
-    assert len(seen) == len(list(operations(contract.document(app, EXAMPLE))))
+    told = {f"{method.upper()} {path}" for path, method, _ in operations(contract.document(app, contract.EXAMPLE))}
+    assert told - seen <= {"GET /openapi.json"}  # where the contract comes from, which the library asks itself
 
 
 def ask(operation, mode, fixed):

@@ -1,8 +1,11 @@
 """What other systems read: each wording at an address that it keeps, as plain and as linked data, and the register."""
 
 import json
+import shlex
 
-from knelpunt.web.public.developers import algorithm, wordings
+from knelpunt.web.public.developers import algorithm, api, wordings
+from knelpunt.web.shared.problems import PROBLEMS
+from tests.support.page import parse_page
 
 
 def lines_of(answer):
@@ -58,6 +61,29 @@ def test_the_register_says_the_same_to_people_and_to_programs(client):
             assert str(sentence) in page
             assert str(sentence) in data[part.key]
     assert "Een mens." in data["menselijkeTussenkomst"]
+
+
+def test_the_examples_of_the_api_on_the_page_run(client, app):
+    page = parse_page(client.get("/ontwikkelaars"))
+    commands = [each.text for each in page.all("definition")]
+    assert len(commands) == len(api.EXAMPLES)
+    for command in commands:
+        _curl, address, *rest = shlex.split(command)
+        path = address.removeprefix(app.config["KNELPUNT"].base_url)
+        more = {"data": rest[1], "content_type": "application/json"} if rest[:1] == ["--json"] else {}
+        answer = client.open(path, method="POST" if more else "GET", **more)
+        assert answer.status_code == 200, command
+        assert answer.json
+
+
+def test_every_error_of_the_api_is_explained_where_it_points_to(client):
+    page = client.get("/ontwikkelaars").text
+    told = client.get("/api/v1/bestaat-niet").json
+    address, _, place = told["type"].partition("#")
+    assert address.endswith("/ontwikkelaars")
+    assert f'id="{place}"' in page
+    for status in PROBLEMS:
+        assert f'id="fout-{status}"' in page
 
 
 def test_developers_find_every_file_on_their_page(client):

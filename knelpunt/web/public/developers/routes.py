@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.developers import algorithm, guides, wordings
+from knelpunt.web.public.developers import algorithm, api, guides, wordings
 from knelpunt.web.shared.open_data.json_files import CC0, json_graph, json_lines
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
@@ -56,6 +56,10 @@ def developers() -> ResponseReturnValue:
         columns=wordings.COLUMNS,
         guide_columns=guides.COLUMNS,
         license_href=CC0,
+        contract=api.CONTRACT,
+        examples=[(example.words, example.command(config.base_url)) for example in api.EXAMPLES],
+        errors=list(api.errors()),
+        requests_per_minute=config.api_requests_per_minute,
     )
 
 
