@@ -128,6 +128,7 @@ def openapi_document() -> Response:
 def document(app: Flask, config: Config) -> dict[str, Any]:
     """The contract of an application, with the contact and addresses of an installation."""
     api: KnelpuntApi = app.extensions["knelpunt.api"]
+    api.spec.components.security_schemes[SCHEME] = security_scheme(config.base_url)
     made: dict[str, Any] = api.spec.to_dict()
     info = {
         "title": "Knelpunt",
@@ -166,5 +167,4 @@ def init_app(app: Flask) -> None:
     app.extensions["knelpunt.api"] = api
     for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES, *STAFF_RESOURCES):
         api.add(resource)
-    api.spec.components.security_scheme(SCHEME, security_scheme(app.config["KNELPUNT"].base_url))
     app.register_blueprint(token)

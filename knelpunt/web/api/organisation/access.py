@@ -22,7 +22,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.web.api.organisation.token import ADDRESS
 from knelpunt.web.api.shared.fields import Schema, text
 from knelpunt.web.api.shared.limits import limit
-from knelpunt.web.api.shared.resources import HEADERS, ProblemSchema, Resource
+from knelpunt.web.api.shared.resources import HEADERS, VERSION_HEADER, ProblemSchema, Resource
 from knelpunt.web.shared.problems import PROBLEM_JSON, PROBLEMS, Fault, InvalidInput
 from knelpunt.web.shared.requests.access import act_as, by_client, now_utc
 from knelpunt.web.shared.requests.transactions import commits
@@ -87,7 +87,9 @@ def documented(resource: Resource, view: View, about: str, errors: tuple[int, ..
     """Put what a view does, and how it may fail, in the contract."""
     for code in sorted({400, 404, 406, 429, 503, *ERRORS, *errors}):
         title = str(PROBLEMS[code].title)
-        view = resource.alt_response(code, schema=ProblemSchema, content_type=PROBLEM_JSON, description=title)(view)
+        view = resource.alt_response(
+            code, schema=ProblemSchema, content_type=PROBLEM_JSON, description=title, headers=VERSION_HEADER
+        )(view)
     first, *rest = view.__name__.split("_")
     shown: View = resource.doc(operationId=first + "".join(each.capitalize() for each in rest), description=about)(view)
     return shown
