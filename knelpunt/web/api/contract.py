@@ -27,9 +27,11 @@ from knelpunt.web.shared.requests.access import public
 OPENAPI = "3.1.0"
 ABOUT = """\
 Met deze API leest u wat op Knelpunt openbaar is: antwoorden, ruimtewijzers, regelknelpunten, wetten en cijfers.
+Een organisatie dient er ook meldingen mee in vanuit haar eigen systeem, en volgt ze.
 
 De API volgt de Nederlandse API Design Rules (versie 2). Zij leest hetzelfde als de pagina's van de site.
-U hebt er geen sleutel voor nodig. De inhoud is vrij te gebruiken (CC0).
+Voor wat openbaar is hebt u geen sleutel nodig. De inhoud daarvan is vrij te gebruiken (CC0).
+Voor uw eigen concepten en zaken maakt de beheerder van uw organisatie een koppeling.
 
 Errors are `application/problem+json`. Send `Accept-Language: en` to read them, and all labels, in English.
 """

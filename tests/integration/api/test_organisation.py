@@ -16,6 +16,7 @@ from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.cases import triage
 from tests.support.desk import Desk
 from tests.support.files import pdf
+from tests.support.guides import public_guide
 
 V1 = "/api/v1"
 PDF = pdf()
@@ -331,3 +332,46 @@ def test_an_end_of_the_key_is_the_end_at_once(system, desk):
     clients.revoke(desk.as_(desk.make.actor(admin)), row.id, row.version)
     system.session.commit()
     assert system.get("/zaken").status_code == 401
+
+
+def test_rules_and_partners_are_looked_up_as_by_the_form(system, desk):
+    law, other = desk.law, desk.make.municipality()
+    provision = desk.make.provision(law)
+    system.session.commit()
+    made = system.draft(
+        regels=[{"wet": law.key}, {"bepaling": provision.key}],
+        meldtSamenMet=[{"gemeente": other.code, "email": "Rules@proef.example"}],
+    )
+    assert made["regels"] == [{"wet": law.key, "bepaling": None}, {"wet": None, "bepaling": provision.key}]
+    assert made["meldtSamenMet"] == [{"gemeente": other.code, "email": "Rules@proef.example"}]
+    path, tag = f"/concepten/{made['sleutel']}", f'"v{made["versie"]}"'
+    wrong = system.ask("PATCH", path, {"meldtSamenMet": [{"gemeente": other.code, "email": "geen"}]}, If_Match=tag)
+    assert (wrong.status_code, list(detail_of(wrong))) == (422, ["meldtSamenMet"])
+    less = system.ask("PATCH", path, {"regels": [], "regelOnbekend": True, "meldtSamenMet": []}, If_Match=tag)
+    assert (less.json["regels"], less.json["regelOnbekend"], less.json["meldtSamenMet"]) == ([], True, [])
+
+
+def test_a_use_of_a_guide_and_how_it_went(system, desk):
+    guide = public_guide(desk.make)
+    system.session.commit()
+    asked = {"ruimtewijzer": guide.slug, "project": "Buurthuis", "begint": desk.today.isoformat()}
+    made = system.post("/gebruikte-ruimtewijzers", asked)
+    assert made.status_code == 201, made.json
+    twice = system.post("/gebruikte-ruimtewijzers", asked)
+    assert (twice.status_code, list(detail_of(twice))) == (422, ["project"])
+    path = f"/gebruikte-ruimtewijzers/{made.json['id']}"
+    why = system.post(f"{path}/ervaringen", {"uitkomst": "niet"})
+    assert (why.status_code, list(detail_of(why))) == (422, ["reden"])
+    assert system.post(f"{path}/ervaringen", {"uitkomst": "gelukt"}).json["uitkomst"] == "gelukt"
+    assert system.get(path).json["project"] == "Buurthuis"
+    assert [each["id"] for each in system.get("/gebruikte-ruimtewijzers").json["items"]] == [made.json["id"]]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"titel": "\\ud800"}', b'{"titel": 1}', b'{"regels": [[]]}', b"null"]
+)
+def test_no_body_is_a_fault_of_ours(system, body):
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "x", "Content-Type": "application/json"}
+    answer = system.app.test_client().post(f"{V1}/concepten", data=body, headers=headers)
+    assert answer.status_code in (201, 400), answer.text
+    assert answer.headers["API-Version"]

@@ -3,7 +3,6 @@
 The expectation stands in ``tests/support/rights_api.py``; a route that is not in it fails the other rights matrix.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import ApiScope
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import ApiClient, ApiToken
 from knelpunt.web.shared.requests.access import BY_CLIENT, access_of
 from tests.support import database
+from tests.support.api_keys import KeyMaker
 from tests.support.asker import Asker, cookies_of
 from tests.support.rights import VISITOR, Relation
 from tests.support.rights_api import API_RULES, REACHED, TOKEN, ApiRule
@@ -39,54 +38,23 @@ class Keys:
     worthless: dict[str, str]
 
 
-class KeyMaker:
-    """Makes rows of keys and tokens."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.make = world, world.make
-
-    def token(self, scopes: tuple[str, ...], organisation_id: int | None = None, days: int = 30, **more: object) -> str:
-        expired = bool(more.pop("is_over", False))
-        client = self.make.add(
-            ApiClient(
-                organisation_id=organisation_id or self.world.organisation.id,
-                name=secrets.token_hex(4),
-                client_id=f"knelpunt-{secrets.token_hex(8)}",
-                secret_hash="x",
-                scopes=list(scopes),
-                ends_on=self.make.today + timedelta(days=days),
-                made_at=self.make.now,
-                **more,
-            )
-        )
-        token = secrets.token_urlsafe(32)
-        self.make.add(
-            ApiToken(
-                token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                client_id=client.id,
-                scopes=list(scopes),
-                created_at=self.make.now,
-                expires_at=self.make.now + timedelta(hours=-1 if expired else 3),
-            )
-        )
-        return token
-
-    def all(self) -> Keys:
-        closed = self.make.organisation(valid_to=self.make.today - timedelta(days=1))
-        return Keys(
-            whole=self.token(ALL),
-            stranger=self.token(ALL, self.world.other_organisation.id),
-            only={scope: self.token((scope,)) for scope in ALL},
-            but={scope: self.token(tuple(each for each in ALL if each != scope)) for scope in ALL},
-            worthless={
-                "revoked": self.token(ALL, revoked_at=self.make.now),
-                "ended yesterday": self.token(ALL, days=-1),
-                "token over": self.token(ALL, is_over=True),
-                "organisation ended": self.token(ALL, closed.id),
-                "made up": secrets.token_urlsafe(32),
-                "empty": "",
-            },
-        )
+def all_keys(maker: KeyMaker) -> Keys:
+    """Every kind of token."""
+    closed = maker.make.organisation(valid_to=maker.make.today - timedelta(days=1))
+    return Keys(
+        whole=maker.token(ALL),
+        stranger=maker.token(ALL, maker.world.other_organisation.id),
+        only={scope: maker.token((scope,)) for scope in ALL},
+        but={scope: maker.token(tuple(each for each in ALL if each != scope)) for scope in ALL},
+        worthless={
+            "revoked": maker.token(ALL, revoked_at=maker.make.now),
+            "ended yesterday": maker.token(ALL, days=-1),
+            "token over": maker.token(ALL, is_over=True),
+            "organisation ended": maker.token(ALL, closed.id),
+            "made up": secrets.token_urlsafe(32),
+            "empty": "",
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +62,7 @@ def stage(app: Flask) -> Iterator[tuple[Asker, Keys]]:
     """One world for all requests: each of them is rolled back."""
     with database.rolled_back() as (connection, session):
         world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
-        keys = KeyMaker(world).all()
+        keys = all_keys(KeyMaker(world))
         session.commit()
         assert isinstance(session, Session)
         yield Asker(app, connection, world, cookies_of(app, world.tokens)), keys
