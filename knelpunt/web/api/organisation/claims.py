@@ -46,9 +46,12 @@ class OutcomeInput(Schema):
     reason = text("reden", "Waarom het niet of maar deels lukte.", longest=use.REASON_LENGTH)
 
 
-class Claim(ClaimInput):
-    """A use of a ruimtewijzer."""
+class Claim(Schema):
+    """A use of a ruimtewijzer. Nothing in it is required: ``fields`` may leave each out."""
 
+    slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.")
+    project = text("project", "Waarvoor.")
+    starts_on = day("begint", "Wanneer het project begint.")
     id = number("id", "Nummer van dit gebruik.")
     claimed_on = day("gemeldOp", "Wanneer u het meldde.")
     ask_on = day("gevraagdOp", "Wanneer wij vragen hoe het ging.")
