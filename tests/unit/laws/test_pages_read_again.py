@@ -93,6 +93,11 @@ def words_of(wording: Wording) -> str:
         ("ab-2.19", "2019-07-01", ["nog niet in werking"], []),
         ("bb2012-6.10", "2012-04-01", ["binnen 40 meter"], []),
         ("barro-2.3.1", "2013-11-22", ["kust", "tien procent"], []),
+        ("web-exp-bolbbl", "2016-09-01", ["tot en met 31 juli 2021", "Drie maanden", "tien opleidingen"], []),
+        ("web-exp-doorlopend", "2015-10-16", ["vakmanschaproute", "tot 1 augustus 2022"], []),
+        ("ew98-bedde", "2016-07-01", ["10.000 afnemers", "ten hoogste tien jaar"], []),
+        ("expwo", "2014-01-01", ["dezelfde richting", "WVO BES"], ["WVO 2020"]),
+        ("expwo", "2026-07-01", ["Negen maanden", "tien jaar", "WVO 2020"], ["beleidsregel", "dezelfde richting"]),
         ("wgvh-2", "2023-08-01", ["gelden nog niet"], []),
         ("wgvh-2", "2024-01-01", [], ["gelden nog niet"]),
     ],
@@ -111,3 +116,8 @@ def test_a_wording_that_changed_before_the_end_of_2013_has_its_successor(provisi
     assert len({one.text_hash or one.valid_from for one in read}) > 1
     assert wording_on(provisions[key].wordings, date(2013, 12, 31)) in read
     assert all(one.details["change"] for one in read[1:] if one.valid_from and one.valid_from < date(2014, 1, 1))
+
+
+def test_an_experiment_that_ended_by_its_own_text_does_not_hold_any_more(provisions):
+    assert provisions["web-exp-bolbbl"].valid_to == date(2021, 7, 31)
+    assert provisions["web-exp-doorlopend"].valid_to == date(2022, 7, 31)
