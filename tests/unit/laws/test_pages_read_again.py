@@ -99,6 +99,9 @@ def words_of(wording: Wording) -> str:
         ("expwo", "2014-01-01", ["dezelfde richting", "WVO BES"], ["WVO 2020"]),
         ("expwo", "2026-07-01", ["Negen maanden", "tien jaar", "WVO 2020"], ["beleidsregel", "dezelfde richting"]),
         ("wgvh-2", "2023-08-01", ["gelden nog niet"], []),
+        ("wgvh-2a", "2025-02-12", ["prijsgrens", "kamers"], []),
+        ("wgvh-5", "2025-02-12", ["leefbaar", "buurgemeenten"], []),
+        ("warmtewet-1b", "2026-01-01", ["marktmodellen"], []),
         ("wgvh-2", "2024-01-01", [], ["gelden nog niet"]),
     ],
 )  # fmt: skip
