@@ -46,10 +46,13 @@ class OutcomeInput(Schema):
     reason = text("reden", "Waarom het niet of maar deels lukte.", longest=use.REASON_LENGTH)
 
 
-class Claim(ClaimInput):
+class Claim(Schema):
     """A use of a ruimtewijzer."""
 
     id = number("id", "Nummer van dit gebruik.")
+    slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.")
+    project = text("project", "Waarvoor.")
+    starts_on = day("begint", "Wanneer het project begint.")
     claimed_on = day("gemeldOp", "Wanneer u het meldde.")
     ask_on = day("gevraagdOp", "Wanneer wij vragen hoe het ging.")
     outcome = choice("uitkomst", ClaimOutcome, "Of het lukte.", nullable=True)
