@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -85,6 +86,13 @@ def database_urls(database_server: Server) -> Iterator[DatabaseUrls]:
 
 
 @pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
@@ -104,8 +112,13 @@ def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
 
 
 @pytest.fixture(scope="session")
-def app(test_config: Config) -> Iterator[Flask]:
+def app(test_config: Config, run_folder: Path) -> Iterator[Flask]:
     app = create_app(test_config, FOR_WORK)
+    for name in ("templates", "shapes"):
+        (run_folder / name).mkdir(exist_ok=True)
+    # One process compiles a template, and finds a page of some shape in order, for all of them.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run_folder / "templates"))
+    html.share(run_folder / "shapes")
     gc.collect()
     gc.freeze()  # what stays to the end need not be walked at each collection
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
@@ -161,13 +174,10 @@ def _client(app: Flask, session: Session) -> PageClient:
 
 
 @pytest.fixture(scope="session")
-def pages(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+def pages(app: Flask, run_folder: Path) -> list[Seen]:
     """Every page of the site, made by the test process that asks first, and read by the others."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # of this run, for all its processes
-    kept = folder / "every-page.pickle"
-    with (folder / "every-page.lock").open("w", encoding="ascii") as lock:
+    kept = run_folder / "every-page.pickle"
+    with (run_folder / "every-page.lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
             kept.write_bytes(pickle.dumps(_every_page(app)))

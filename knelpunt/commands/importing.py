@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
-from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, load_demo
+from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
 from knelpunt.services.demo.quarters import Readings, seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 from knelpunt.web.reporting.public.making import written

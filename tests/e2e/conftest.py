@@ -1,6 +1,5 @@
 """A browser on a running site: every page is watched for errors, and can be checked with axe."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,12 +85,9 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+def checker(run_folder: Path) -> Checker:
     """One for each test process; what they asked axe about they share."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # of this run, for all its processes
-    looks = folder / "looks-axe-saw"
+    looks = run_folder / "looks-axe-saw"
     looks.mkdir(exist_ok=True)
     return Checker(looks)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 
+from tests.support.database import send_command
 from tests.support.login import SESSION_KEY
 from tests.support.rights import Relation, Rule
 from tests.support.world import World, Written, fingerprint, rows_written
@@ -37,6 +38,7 @@ class Asker:
         self._written: Written | None = None
         """How much was written so far, where that is known: then it need not be asked before the next request."""
         self._addresses = {address.rule: address for address in app.url_map.iter_rules()}
+        self._urls = app.url_map.bind("localhost")
 
     @cached_property
     def untouched(self) -> str:
@@ -60,7 +62,7 @@ class Asker:
         untouched = self.untouched if compares else ""
         before = (self._written or rows_written(self.connection)) if compares else None
         self._written = None
-        self.connection.exec_driver_sql("SAVEPOINT asked")
+        send_command(self.connection, "SAVEPOINT asked")
         try:
             answer = browser.open(path, method=method, buffered=True, **sent)
             answer.get_data()
@@ -73,14 +75,13 @@ class Asker:
             return answer, after.kept != before.kept or fingerprint(self.connection) != untouched
         finally:
             # Its locks go with it, where SQLAlchemy keeps both; sent as one, since there are some ten thousand.
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked")
+            send_command(self.connection, "ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked")
 
     def path(self, who: str, rule: Rule, relation: Relation) -> str:
         """The address of a row in this relation, for this party."""
         address = self.address_of(rule)
         values = {part: self.world.value(rule.path, part, relation, who) for part in address.arguments}
-        with self.app.test_request_context():
-            return self.app.url_for(address.endpoint, **values, **dict(rule.query))
+        return self._urls.build(address.endpoint, {**values, **dict(rule.query)})
 
     def relations(self, rule: Rule) -> list[Relation]:
         """Every relation that the rows of this address can stand in."""

@@ -6,10 +6,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psutil
+from psycopg import errors
 from psycopg._preparing import PrepareManager
-from sqlalchemy import Connection, NullPool, create_engine, text
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy import Connection, Dialect, NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
@@ -142,14 +145,27 @@ def another_engine() -> Iterator[None]:
             db.bind(shared)
 
 
+def send_command(connection: Connection, command: str) -> None:
+    """Send a command that gives no rows straight to the server.
+
+    For savepoints: every request of a test makes one, and SQLAlchemy would compile each of its commands anew.
+    """
+    server = connection.connection.driver_connection.pgconn
+    if server.transaction_status == TransactionStatus.IDLE:
+        command = f"BEGIN; {command}"
+    result = server.exec_(command.encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(result)
+
+
 @contextmanager
 def put_back(connection: Connection) -> Iterator[None]:
     """Afterwards everything is as it was, on a connection that several tests share."""
-    connection.exec_driver_sql("SAVEPOINT before_the_test")
+    send_command(connection, "SAVEPOINT before_the_test")
     try:
         yield
     finally:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before_the_test; RELEASE SAVEPOINT before_the_test")
+        send_command(connection, "ROLLBACK TO SAVEPOINT before_the_test; RELEASE SAVEPOINT before_the_test")
 
 
 class KeptStatements(PrepareManager):
@@ -160,10 +176,24 @@ class KeptStatements(PrepareManager):
         return False
 
 
+def _send_savepoints(dialect: Dialect) -> None:
+    for name, command in (
+        ("do_savepoint", "SAVEPOINT"),
+        ("do_rollback_to_savepoint", "ROLLBACK TO SAVEPOINT"),
+        ("do_release_savepoint", "RELEASE SAVEPOINT"),
+    ):
+        setattr(dialect, name, partial(_send_savepoint, command))
+
+
+def _send_savepoint(command: str, connection: Connection, name: str) -> None:
+    send_command(connection, f"{command} {name}")
+
+
 @contextmanager
 def bound_connection() -> Iterator[Connection]:
     """A connection that all requests use meanwhile; they commit into savepoints, and at the end nothing is left."""
     assert db.engine is not None
+    _send_savepoints(db.engine.dialect)
     with db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         if not isinstance(driver._prepared, KeptStatements):

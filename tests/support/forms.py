@@ -3,12 +3,13 @@
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from werkzeug.test import TestResponse
+
+from tests.support import markup
 
 
 def forms_on(response: TestResponse) -> list[Element]:
-    tree = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+    tree = markup.parse(response.get_data(as_text=True))
     return [form for form in tree.iter("form") if form.get("method", "get").lower() == "post"]
 
 

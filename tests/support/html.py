@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from hashlib import blake2b
 from itertools import pairwise
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -27,18 +28,26 @@ _WORD = re.compile(rf"{_ESCAPED}|[^\W\d]+")
 _OWN_PAGE = re.compile(r'(?<= href=")/[^"&<>]*(?=")')
 _OPTIONS = re.compile(r'(?:<option value="[^"<>&]*">x</option>\s*){2,}')
 """Choices beside each other of which none is chosen: two say as much as the hundreds of municipalities."""
-_known: set[bytes] = set()
+_known: set[str] = set()
+_shared: list[Path] = []
+
+
+def share(folder: Path) -> None:
+    """Let all test processes that name this folder know the shapes that one of them found nothing wrong with."""
+    _shared[:] = [folder]
 
 
 def faults_in(text: str) -> list[str]:
     """Everything that is wrong with a page, or with a fragment that is swapped into one."""
     shape = shape_of(text)
-    digest = blake2b(shape.encode(), digest_size=16).digest()
-    if digest in _known:
+    digest = blake2b(shape.encode(), digest_size=16).hexdigest()
+    if digest in _known or any((folder / digest).exists() for folder in _shared):
         return []
     if faults := _faults_in(shape):
         return _faults_in(text) or faults
     _known.add(digest)
+    for folder in _shared:
+        (folder / digest).touch()
     return []
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-import html5lib
 from werkzeug.test import TestResponse
 
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.support import markup
+from tests.support.markup import SVG
+
 ROLES = {
     "article": "article",
     "aside": "complementary",
@@ -178,7 +179,7 @@ def parse_page(answer: TestResponse | str) -> Part:
 
 @lru_cache(maxsize=8)
 def _parsed(text: str) -> Element:
-    return html5lib.parse(text, namespaceHTMLElements=False)
+    return markup.parse(text)
 
 
 def _role(element: Element) -> str | None:

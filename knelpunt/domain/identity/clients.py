@@ -18,6 +18,8 @@ WARNED_BEFORE = (30, 7)
 """So many days before the end of a key its administrators get a mail."""
 NAME_KEPT = timedelta(days=365)
 """How long what somebody called a key is kept after its end."""
+DEMO_CLIENT = "knelpunt-demo"
+DEMO_SECRET = "vier-losse-demo-woorden-voor-een-koppeling"  # noqa: S105 - shown to everybody who tries the demonstration
 _PREFIX = "knelpunt-"
 _CLIENT_ID = re.compile(r"[a-z0-9-]{1,64}")
 

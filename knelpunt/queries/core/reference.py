@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
@@ -198,8 +199,12 @@ def version_of_public_pages(session: Session) -> str:
     return f"{session.info[SESSION_KEY]} {session.info[_PUBLIC_KEY]}"
 
 
+@lru_cache(maxsize=4096)
 def sort_key(name: str) -> str:
-    """Orders Dutch names as people look for them: without accents, capitals, or a leading 's-."""
+    """Orders Dutch names as people look for them: without accents, capitals, or a leading 's-.
+
+    Kept, since half the time of reading the small tables again went to the same names.
+    """
     folded = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(character for character in folded if not unicodedata.combining(character))
     return letters.removeprefix("'s-").removeprefix("\N{RIGHT SINGLE QUOTATION MARK}s-").lstrip("'")

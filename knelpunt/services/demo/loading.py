@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.demo import demo_cases, demo_rules
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import normalise_email
-from knelpunt.domain.identity.clients import check_scopes, last_possible_day
+from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET, check_scopes, last_possible_day
 from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import OF_ORGANISATIONS, SYSTEM, Actor
@@ -30,8 +30,6 @@ from knelpunt.services.guides.loading import load_guides
 DEMO_LOCK = 2_013_110
 """The advisory lock that makes a second loader wait; held until the transaction ends."""
 DEMO_PASSWORD = "vier losse demo woorden"  # noqa: S105 - shown to everybody who starts the demonstration
-DEMO_CLIENT = "knelpunt-demo"
-DEMO_SECRET = "vier-losse-demo-woorden-voor-een-koppeling"  # noqa: S105 - as the password
 DEMO_DOMAIN = "demo.knelpunt.example"
 DESK = "mnre1034"
 """Where the desk sits: the ministry that has the tasks for housing since 23 February 2026."""

@@ -141,6 +141,7 @@ def document(app: Flask, config: Config) -> dict[str, Any]:
         },
         "license": {"name": "CC0 1.0", "url": CC0},
     }
+    made["components"]["securitySchemes"] = {SCHEME: security_scheme(config.base_url)}
     return {
         "openapi": OPENAPI,
         "info": info,

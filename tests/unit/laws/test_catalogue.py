@@ -62,12 +62,15 @@ def test_the_catalogue_of_the_project_is_right():
     assert {provision.confidence for provision in catalogue.provisions} == set(Confidence)
 
 
-def test_an_incomplete_date_is_read_generously_and_kept_as_written():
+def test_an_incomplete_date_is_read_generously_and_kept_as_written(data):
     provisions = {one.key: one for one in shipped_catalogue().provisions}
     assert provisions["eu-daeb-2025"].valid_from == date(2026, 1, 1)
     assert provisions["chw-aanmelding"].valid_from == date(2019, 7, 1)
     assert provisions["chw-aanmelding"].details["valid_from"] == "2019-07"
-    assert provisions["web-exp-doorlopend"].valid_to == date(2022, 12, 31)
+    assert provisions["web-exp-doorlopend"].valid_to == date(2022, 7, 31)
+    next(row for row in data["provisions"] if row["id"] == "web-exp-doorlopend")["valid_to"] = "2022"
+    year_only = {one.key: one for one in parse(data).provisions}["web-exp-doorlopend"]
+    assert (year_only.valid_to, year_only.details["valid_to"]) == (date(2022, 12, 31), "2022")
 
 
 def test_every_name_that_real_cases_use_leads_to_exactly_one_law():

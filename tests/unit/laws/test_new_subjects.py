@@ -18,7 +18,7 @@ def provisions():
     ("key", "day", "said"),
     [
         ("wgvh-2", "2026-07-01", ["waarborgsom", "meldpunt"]),
-        ("wgvh-2a", "2024-07-01", ["punten van de woning"]),
+        ("wgvh-2a", "2025-02-12", ["punten van de woning"]),
         ("wgvh-5", "2023-07-01", ["verhuurverordening", "leefbaar"]),
         ("hvw-23a", "2021-01-01", ["registratienummer", "23b"]),
         ("hvw-41", "2022-01-01", ["twaalf maanden", "naaste"]),
@@ -51,7 +51,7 @@ def test_the_subject_is_told_as_its_text_told_it_on_that_day(provisions, key, da
     ("key", "day"),
     [
         ("wgvh-2", "2023-06-30"),
-        ("wgvh-2a", "2024-06-30"),
+        ("wgvh-2a", "2024-07-01"),
         ("wgvh-5", "2023-06-30"),
         ("hvw-23a", "2020-12-31"),
         ("hvw-41", "2021-12-31"),

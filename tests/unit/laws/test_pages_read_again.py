@@ -64,6 +64,45 @@ def words_of(wording: Wording) -> str:
         ("web-11a.1-7-2012", "2013-11-22", ["acht jaar"], []),
         ("dhw-35", "2013-11-22", ["geen ontheffing van rechtswege"], []),
         ("gemw-83", "2013-11-22", ["taken, bevoegdheden", "raadsleden"], []),
+        ("alcoholwet-35", "2026-07-01", ["zeer tijdelijke aard", "ligt ter plaatse"], []),
+        ("ab-2.20", "2019-07-01", ["2.17a", "2.19a"], ["6.12"]),
+        ("dhw-35", "2019-07-01", ["geen ontheffing van rechtswege"], []),
+        ("chw-2.2", "2019-07-01", ["Bestaand stedelijk gebied", "tien jaar"], []),
+        ("wabo-2.12-3", "2019-07-01", ["Goede ruimtelijke onderbouwing", "tenzij de raad"], []),
+        ("bb2012-1.14", "2019-07-01", ["vijftien jaar"], []),
+        ("bbl-tijdelijk", "2026-12-01", ["Omgevingsbesluit art. 10.23"], []),
+        ("gemw-174a", "2013-11-22", ["openbare orde verstoord"], ["wapen", "ernstig geweld"]),
+        ("gemw-174a", "2026-12-01", ["ernstig geweld", "wapen"], []),
+        ("hvw-41", "2026-07-01", ["vier jaar", "middeldure"], []),
+        ("ww-leefbaarheid", "2015-07-01", ["hoogste bedrag per woning"], []),
+        ("ww-leefbaarheid", "2026-07-01", ["klein bedrijf"], ["hoogste bedrag per woning"]),
+        ("ww-handhaving", "2015-07-01", ["vergoeding", "binnen twee jaar"], []),
+        ("aanbw-2.82", "2026-07-01", ["30 procent"], []),
+        ("brp-2.38", "2014-07-01", ["mag het college"], ["adres van de gemeente"]),
+        ("brp-2.38", "2026-12-01", ["neemt het college", "adres van de gemeente"], ["mag het college"]),
+        ("wvo2020-9.1", "2026-08-01", ["zes jaar; acht"], []),
+        ("wpo-samenwerking", "2013-11-22", ["binnen zes jaar te moeten sluiten"], ["identiteitscommissie"]),
+        ("wpo-samenwerking", "2026-08-01", ["identiteitscommissie"], ["te moeten sluiten"]),
+        ("wpo-kleineschool", "2026-07-01", ["minder dan 150"], []),
+        ("ow-natuur", "2026-07-01", ["Beschermde soorten: alleen"], []),
+        ("bw7-tijdelijk", "2026-07-01", ["drie tot een maand tevoren"], []),
+        ("web-11a.1-7-2012", "2022-07-31", ["WVO titel II"], ["WVO 2020"]),
+        ("web-11a.1-7", "2022-08-01", ["WVO 2020"], []),
+        ("web-11a.1-2013", "2024-12-31", ["Leerplichtwet"], ["NLQF"]),
+        ("web-11a.1", "2025-01-01", ["Wet NLQF"], []),
+        ("ab-2.19", "2019-07-01", ["nog niet in werking"], []),
+        ("bb2012-6.10", "2012-04-01", ["binnen 40 meter"], []),
+        ("barro-2.3.1", "2013-11-22", ["kust", "tien procent"], []),
+        ("web-exp-bolbbl", "2016-09-01", ["tot en met 31 juli 2021", "Drie maanden", "tien opleidingen"], []),
+        ("web-exp-doorlopend", "2015-10-16", ["vakmanschaproute", "tot 1 augustus 2022"], []),
+        ("ew98-bedde", "2016-07-01", ["10.000 afnemers", "ten hoogste tien jaar"], []),
+        ("expwo", "2014-01-01", ["dezelfde richting", "WVO BES"], ["WVO 2020"]),
+        ("expwo", "2026-07-01", ["Negen maanden", "tien jaar", "WVO 2020"], ["beleidsregel", "dezelfde richting"]),
+        ("wgvh-2", "2023-08-01", ["gelden nog niet"], []),
+        ("wgvh-2a", "2025-02-12", ["prijsgrens", "kamers"], []),
+        ("wgvh-5", "2025-02-12", ["leefbaar", "buurgemeenten"], []),
+        ("warmtewet-1b", "2026-01-01", ["marktmodellen"], []),
+        ("wgvh-2", "2024-01-01", [], ["gelden nog niet"]),
     ],
 )  # fmt: skip
 def test_the_page_of_a_day_says_what_its_text_said(provisions, key, day, said, absent):
@@ -80,3 +119,8 @@ def test_a_wording_that_changed_before_the_end_of_2013_has_its_successor(provisi
     assert len({one.text_hash or one.valid_from for one in read}) > 1
     assert wording_on(provisions[key].wordings, date(2013, 12, 31)) in read
     assert all(one.details["change"] for one in read[1:] if one.valid_from and one.valid_from < date(2014, 1, 1))
+
+
+def test_an_experiment_that_ended_by_its_own_text_does_not_hold_any_more(provisions):
+    assert provisions["web-exp-bolbbl"].valid_to == date(2021, 7, 31)
+    assert provisions["web-exp-doorlopend"].valid_to == date(2022, 7, 31)

@@ -22,8 +22,8 @@ from knelpunt.services.core.context import Context
 from knelpunt.web.api.organisation.token import ADDRESS
 from knelpunt.web.api.shared.fields import Schema, text
 from knelpunt.web.api.shared.limits import limit
-from knelpunt.web.api.shared.resources import HEADERS, VERSION_HEADER, ProblemSchema, Resource
-from knelpunt.web.shared.problems import PROBLEM_JSON, PROBLEMS, Fault, InvalidInput
+from knelpunt.web.api.shared.resources import HEADERS, Resource
+from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.requests.access import act_as, by_client, now_utc
 from knelpunt.web.shared.requests.transactions import commits
 from knelpunt.web.shared.texts import lazy_gettext
@@ -78,21 +78,9 @@ def empties(resource: Resource, about: str, errors: tuple[int, ...] = ()) -> Cal
 
     def decorate(view: View) -> View:
         answered: View = resource.response(204, headers=HEADERS, description=about)(view)
-        return documented(resource, answered, about, errors)
+        return resource.documented(answered, about, (*ERRORS, *errors))
 
     return decorate
-
-
-def documented(resource: Resource, view: View, about: str, errors: tuple[int, ...]) -> View:
-    """Put what a view does, and how it may fail, in the contract."""
-    for code in sorted({400, 404, 406, 429, 503, *ERRORS, *errors}):
-        title = str(PROBLEMS[code].title)
-        view = resource.alt_response(
-            code, schema=ProblemSchema, content_type=PROBLEM_JSON, description=title, headers=VERSION_HEADER
-        )(view)
-    first, *rest = view.__name__.split("_")
-    shown: View = resource.doc(operationId=first + "".join(each.capitalize() for each in rest), description=about)(view)
-    return shown
 
 
 def produces(*types: str) -> Callable[[View], View]:

@@ -33,7 +33,6 @@ from knelpunt.web.api.organisation.access import (
     ERRORS,
     client,
     context,
-    documented,
     endpoint,
     keyed,
     once,
@@ -228,7 +227,7 @@ def _exported(view: Any) -> Any:
     about = "Al uw zaken, een per regel (JSON Lines)."
     lines = {"type": "string"}
     answered = own_cases.response(200, lines, content_type=JSON_LINES, headers=HEADERS, description=about)(view)
-    return documented(own_cases, produces(JSON_LINES)(answered), about, ())
+    return own_cases.documented(produces(JSON_LINES)(answered), about, ERRORS)
 
 
 @endpoint(own_cases, "/zakenexport", ApiScope.EXPORT)

@@ -47,7 +47,7 @@ class OutcomeInput(Schema):
 
 
 class Claim(Schema):
-    """A use of a ruimtewijzer."""
+    """A use of a ruimtewijzer. Nothing in it is required: ``fields`` may leave each out."""
 
     id = number("id", "Nummer van dit gebruik.")
     slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.")

@@ -22,7 +22,6 @@ from knelpunt.web.api.organisation.access import (
     ERRORS,
     client,
     context,
-    documented,
     empties,
     endpoint,
     fields_named,
@@ -33,6 +32,7 @@ from knelpunt.web.api.organisation.drafts import own_draft
 from knelpunt.web.api.shared.fields import Schema, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import HEADERS, Resource
+from knelpunt.web.api.shared.resources import MULTIPART as FORM
 from knelpunt.web.api.shared.versions import BASE
 from knelpunt.web.shared.pages.files import download, keep_uploads, remove_upload
 from knelpunt.web.shared.requests.bodies import takes
@@ -67,8 +67,8 @@ class FileInput(Schema):
     file = Upload(required=True, data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
 
 
-class Explanation(Schema):
-    """The words that come with a file for a case."""
+class AdditionInput(FileInput):
+    """A file for a case, with the words that come with it."""
 
     explanation = text("toelichting", "Wat het is, voor de behandelaar.", required=True, longest=TEXT_LENGTH)
 
@@ -96,7 +96,7 @@ def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
 def _download(view: Any, about: str) -> Any:
     shown = {"type": "string", "format": "binary"}
     answered = files.response(200, shown, content_type=OCTETS, headers=HEADERS, description=about)(view)
-    return documented(files, produces("*/*")(answered), about, ())
+    return files.documented(produces("*/*")(answered), about, ERRORS)
 
 
 @endpoint(files, "/concepten/<string:key>/bijlagen/<id:attachment_id>", ApiScope.FILES)
@@ -136,12 +136,11 @@ def case_files(asked: dict[str, Any], reference: str) -> Page:
     errors=_KEEPING,
     has_mark=False,
 )
-@files.arguments(Explanation, location="form")
-@files.arguments(FileInput, location="files")
-def add_case_file(words: dict[str, Any], asked: dict[str, Any], reference: str) -> dict[str, Any]:
+@files.arguments(AdditionInput, location=FORM)
+def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
     with fields_named(_NAMES):
-        submitter.add(context(), reference, words["explanation"])
+        submitter.add(context(), reference, asked["explanation"])
         case = case_queries.get_for_update(db.session, reference)
         (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
     says_where(f"{BASE}/zaken/{reference}/bijlagen/{kept.id}")

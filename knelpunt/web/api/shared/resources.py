@@ -23,6 +23,7 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
 
 from knelpunt.web.api.shared.fields import Schema, chosen_of, parts, text
 from knelpunt.web.api.shared.paging import ListQuery, Page
@@ -31,6 +32,10 @@ from knelpunt.web.shared.problems import PROBLEM_JSON, PROBLEMS, Fault, InvalidI
 from knelpunt.web.shared.texts import lazy_gettext
 
 JSON = "application/json"
+MULTIPART = "multipart"
+"""Where a file is read from that comes with words."""
+PLACES = {"query": "query", "headers": "header"}
+"""Where a fault is, by where it was read; all else is the body."""
 View = Callable[..., Any]
 _TEXT_HEADER = {"type": "string"}
 _NUMBER_HEADER = {"type": "integer"}
@@ -69,6 +74,7 @@ class Parser(FlaskParser):
     """Reads requests: what is not in the contract is refused, with everything that is wrong at once."""
 
     DEFAULT_VALIDATION_STATUS = 400
+    __location_map__ = {**FlaskParser.__location_map__, MULTIPART: "load_multipart"}  # noqa: RUF012
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
 
     def _raw_load_json(self, req: Any) -> Any:
@@ -80,6 +86,10 @@ class Parser(FlaskParser):
     def _handle_invalid_json_error(self, error: Any, req: Any, *args: Any, **kwargs: Any) -> NoReturn:
         raise InvalidInput(Fault("body", "", _NO_JSON)) from error
 
+    def load_multipart(self, req: Any, schema: ma.Schema) -> Any:
+        """The fields of a form together with its files."""
+        return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
+
     def load_querystring(self, req: Any, schema: ma.Schema) -> Any:
         """What stands behind the question mark. A name that is there twice counts for what takes one value."""
         return MultiDictProxy(req.args, schema)
@@ -89,7 +99,7 @@ class Parser(FlaskParser):
     ) -> NoReturn:
         """Name every fault."""
         faults = [
-            Fault("body" if place == "json" else place, name, detail)
+            Fault(PLACES.get(place, "body"), name, detail)
             for place, found in error.normalized_messages().items()
             for name, detail in faults_in(found)
         ]
@@ -123,6 +133,10 @@ class Resource(Blueprint):
     """The addresses under one noun."""
 
     ARGUMENTS_PARSER = Parser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {  # noqa: RUF012
+        **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        MULTIPART: "multipart/form-data",
+    }
 
     def __init__(self, name: str, path: str, tag: str, about: str) -> None:
         super().__init__(name, __name__, url_prefix=BASE + path)
@@ -230,20 +244,23 @@ class Resource(Blueprint):
             answer.headers.update(more)
             return answer
 
-        first, *rest = view.__name__.split("_")
         answered = self.arguments(asked_schema, location="query")(answered)
         answered = self.response(status, shown, headers=headers, description=about)(answered)
+        return self.documented(answered, about, errors)
+
+    def documented(self, view: View, about: str, errors: tuple[int, ...] = ()) -> View:
+        """Put in the contract what a view does, and how it may fail besides what holds for all."""
         for code in sorted({400, 404, 406, 429, 503, *errors}):
-            answered = self.alt_response(
+            view = self.alt_response(
                 code,
                 schema=ProblemSchema,
                 content_type=PROBLEM_JSON,
                 description=str(PROBLEMS[code].title),
                 headers=VERSION_HEADER,
-            )(answered)
-        documented: View = self.doc(operationId=first + "".join(each.capitalize() for each in rest), description=about)(
-            answered
-        )
+            )(view)
+        first, *rest = view.__name__.split("_")
+        name = first + "".join(each.capitalize() for each in rest)
+        documented: View = self.doc(operationId=name, description=about)(view)
         return documented
 
 

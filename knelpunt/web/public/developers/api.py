@@ -9,6 +9,7 @@ from knelpunt.web.shared.texts import lazy_gettext
 
 BASE = "/api/v1"
 CONTRACT = f"{BASE}/openapi.json"
+TOKEN = f"{BASE}/token"
 
 
 @dataclass(frozen=True, slots=True)

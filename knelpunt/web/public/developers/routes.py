@@ -3,6 +3,7 @@
 from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.developers import algorithm, api, guides, wordings
@@ -60,6 +61,9 @@ def developers() -> ResponseReturnValue:
         examples=[(example.words, example.command(config.base_url)) for example in api.EXAMPLES],
         errors=list(api.errors()),
         requests_per_minute=config.api_requests_per_minute,
+        token_path=api.TOKEN,
+        demo_key=DEMO_CLIENT if config.is_demo else None,
+        demo_secret=DEMO_SECRET,
     )
 
 
