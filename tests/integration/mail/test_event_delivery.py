@@ -1,7 +1,9 @@
 """Events reach the systems that subscribed to them, in order and under one id, whatever those systems do; and go
 nowhere else."""
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from knelpunt.domain.identity.subscriptions import (
     Covers,
     Target,
     TryOutcome,
+    new_secret,
     signature,
 )
 from knelpunt.domain.mail_kinds import MailKind
@@ -290,7 +293,7 @@ def test_one_event_that_is_refused_for_days_is_given_up_and_can_be_sent_again(se
         work_only = receiver.answer
         number = session.scalar(select(OutboxEvent.event_id))
         receiver.answer = lambda got: (400, {}) if got.headers.get("webhook-id") == number else work_only(got)
-        for _ in range(14):
+        for _ in range(20):
             happens(desk, case_of(desk, admin), "afgesloten")
             work(desk)
             desk.now += timedelta(hours=6)
@@ -298,7 +301,7 @@ def test_one_event_that_is_refused_for_days_is_given_up_and_can_be_sent_again(se
         assert event.gave_up_at is not None
         assert event.attempts == MAX_ATTEMPTS
         assert subscription.switched_off_at is None
-        assert len(receiver.taken) == 14
+        assert len(receiver.taken) == 20
         receiver.answer = work_only
         subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, event.id)
         assert work(desk) == [TryOutcome.TAKEN]
@@ -425,3 +428,24 @@ def test_events_and_the_log_of_tries_go_after_thirty_days(session, desk, admin):
         upkeep.sweep_tables(session, desk.now + EVENTS_KEPT + timedelta(seconds=1))
     assert session.scalar(select(func.count()).select_from(EventTry)) == 0
     assert session.scalar(select(func.count()).select_from(OutboxEvent)) == 0
+
+
+def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin, client, monkeypatch):
+    text = re.search(r"<pre[^>]*><code>(.*?)</code></pre>", client.get("/ontwikkelaars").text, re.DOTALL)[1]
+    shown = {}
+    exec(html.unescape(text), shown)  # what a reader would copy
+    verify = shown["is_from_knelpunt"]
+    with receiving(Receiver()) as receiver:
+        old = subscribe(desk, admin, receiver.url)
+        new = subscriptions.renew(desk.as_(desk.make.actor(admin)), SEALER, old.subscription.id, 1)
+        happens(desk, case_of(desk, admin))
+        work(desk)
+    [got] = receiver.taken
+    monkeypatch.setattr("time.time", desk.now.timestamp)
+    assert verify(old.secret, got.headers, got.body)
+    assert verify(new.secret, got.headers, got.body)
+    assert not verify(new_secret(), got.headers, got.body)
+    assert not verify(new.secret, got.headers, got.body + b" ")
+    assert not verify(new.secret, {**got.headers, "webhook-id": "1"}, got.body)
+    monkeypatch.setattr("time.time", (desk.now + timedelta(minutes=6)).timestamp)
+    assert not verify(new.secret, got.headers, got.body)

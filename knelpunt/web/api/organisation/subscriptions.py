@@ -147,15 +147,10 @@ def end_subscription(public_id: str) -> Response:
 
 
 @endpoint(subscriptions, "/<string:public_id>/pogingen", ApiScope.SUBSCRIPTIONS)
-@subscriptions.lists(
-    Try, ListQuery, about="Wat wij de laatste dertig dagen stuurden, het laatste eerst.", errors=ERRORS
-)
+@subscriptions.lists(Try, ListQuery, about="Wat wij dertig dagen lang stuurden, het laatste eerst.", errors=ERRORS)
 def subscription_tries(asked: dict[str, Any], public_id: str) -> Page:
     """The log of a subscription."""
-    after = place_in(
-        asked.get("cursor"),
-        lambda place: int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None,
-    )
+    after = place_in(asked.get("cursor"), _number_in)
     rows = queries.list_tries(db.session, _row(public_id).id, after=after, size=asked["limit"])
     shown, more = rows[: asked["limit"]], len(rows) > asked["limit"]
     names = ["tried_at", "outcome", "status", "milliseconds", "event_id", "kind"]
@@ -184,6 +179,10 @@ def new_secret(public_id: str) -> dict[str, Any]:
     row = _row(public_id)
     made = service.renew(context(), current_app.config["SEALER"], row.id, row.version)
     return {**_shown(_row(public_id)), "secret": made.secret}
+
+
+def _number_in(place: str) -> int | None:
+    return int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None
 
 
 def _row(public_id: str) -> SubscriptionRow:
