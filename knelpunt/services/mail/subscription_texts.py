@@ -42,6 +42,6 @@ def subscription_ended(*, host: str, organisation: str) -> MailText:
     return to_user(
         "Een abonnement is gestopt",
         f"Wij sturen geen berichten van {organisation} meer naar {host}.",
-        "Het abonnement hoorde bij een koppeling of een organisatie die is gestopt.",
+        "De koppeling of de organisatie waar het bij hoorde, is er niet meer.",
         "Wilt u weer berichten krijgen? Maak dan een nieuw abonnement op de pagina Koppelingen.",
     )
