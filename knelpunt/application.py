@@ -4,12 +4,11 @@ from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
 from knelpunt import installation
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.identity.oidc import OidcClient
 from knelpunt.adapters.identity.providers import ProviderError, read_providers
-from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web.admin.routes import bp as admin
@@ -54,7 +53,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     app.config.update(
         KNELPUNT=config,
         LINKS=installation.links_of(config),
-        SEALER=sealer_of(config),
+        SEALER=installation.sealer_of(config),
         SIGN_ON=sign_on,
         LOGIN_RULES=LoginRules(
             only_by=frozenset(slug for slug, client in sign_on.items() if client.provider.is_only_way),
@@ -129,15 +128,3 @@ def blueprints() -> list[Blueprint]:
         search,
         style,
     ]
-
-
-def sealer_of(config: Config) -> Sealer:
-    """Seals the secrets of second factors. Its key is kept in the data folder when none is given.
-
-    What that key sealed still opens after one is given, so that a key can be moved out of the folder.
-    """
-    kept = config.data_dir / "factor-key"
-    if config.factor_key is None:
-        return Sealer(kept_secret_key(kept), *config.old_factor_keys)
-    folder_key = (kept_secret_key(kept),) if kept.exists() else ()
-    return Sealer(config.factor_key, *config.old_factor_keys, *folder_key)

@@ -55,6 +55,7 @@ from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.laws.reference import ReferenceReport
+from knelpunt.services.mail import subscriptions
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 from knelpunt.services.suggestions.shipped import check_situations
@@ -444,10 +445,19 @@ def reset_second_factor(email: str) -> None:
 
 @cli.command("renew-factor-seals")
 def renew_factor_seals() -> None:
-    """Seal the secrets of second factors anew with the newest key; then older keys are needed no more."""
+    """Seal the secrets of second factors and subscriptions anew with the newest key; then older keys are needed no
+    more."""
     with act() as context:
-        renewed, lost_ones = factors.renew_seals(context, current_app.config["SEALER"])
-    click.echo(f"Sealed anew: {renewed}.")
+        sealer = current_app.config["SEALER"]
+        renewed, lost_ones = factors.renew_seals(context, sealer)
+        also_renewed, lost_subscriptions = subscriptions.renew_seals(context, sealer)
+    click.echo(f"Sealed anew: {renewed + also_renewed}.")
+    if lost_subscriptions:
+        click.echo(
+            "No key opens the secret of these subscriptions; their organisations must renew it: "
+            + ", ".join(map(str, lost_subscriptions)),
+            err=True,
+        )
     if lost_ones:
         raise click.ClickException(
             "No key opens the second factor of these accounts; keep the older keys, or reset them: "

@@ -28,6 +28,7 @@ from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.supervisor import stop_when_asked
 from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.figures.ledger import VERSION
+from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
@@ -40,8 +41,9 @@ from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
-from knelpunt.services.mail import delivery
+from knelpunt.services.mail import delivery, event_delivery
 from knelpunt.services.mail.delivery import Outcome
+from knelpunt.services.mail.event_delivery import Sender
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
 from knelpunt.services.search import reindex
@@ -50,6 +52,7 @@ from knelpunt.services.worklist import bulk
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
 SIGN_EVERY_SECONDS = 30.0
+EVENTS_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read."""
+    """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read, and
+    without a ``sender`` no events go out."""
 
     make_session: Callable[[], Session]
     deliverer: Deliverer
@@ -102,6 +106,7 @@ class Worker:
     stopping: threading.Event
     mailbox: Mailbox | None = None
     rules: AttachmentRules | None = None
+    sender: Sender | None = None
     sign: Sign = field(default_factory=Sign)
 
     def run(self) -> None:
@@ -113,6 +118,7 @@ class Worker:
                 self.sign.give(self.make_session)
                 self.carry_out_bulk()
                 is_server_away = self.deliver_all()
+                self.deliver_events()
                 self.read_mailbox()
                 self.run_jobs()
             except (OperationalError, InterfaceError) as error:
@@ -142,6 +148,27 @@ class Worker:
             if done.is_server_away:
                 return True
         return False
+
+    def deliver_events(self) -> None:
+        """Hand over the events that are due, one transaction each, for some seconds: an address that answers late
+        holds up no mail for longer than that."""
+        if self.sender is None:
+            return
+        log, until = structlog.get_logger(), time.monotonic() + EVENTS_SECONDS
+        while not self.stopping.is_set() and time.monotonic() < until:
+            self.sign.give_again(self.make_session)
+            with closing(self.make_session()) as session:
+                done = event_delivery.deliver_next(self._context(session), self.sender)
+                session.commit()
+            if done is None:
+                return
+            if done.outcome is not TryOutcome.TAKEN:
+                log.warning(
+                    "event not delivered",
+                    subscription_id=done.subscription_id,
+                    event_id=done.event_id,
+                    outcome=done.outcome,
+                )
 
     def read_mailbox(self) -> None:
         """Take in what waits in the mailbox, once a minute; one of the workers does so. A mail is moved out of the way
@@ -350,6 +377,7 @@ def run_worker(config: Config) -> None:
             stopping=stop_when_asked(),
             mailbox=mailbox_for(config),
             rules=installation.attachment_rules(config),
+            sender=installation.sender_of(config),
         ).run()
     finally:
         db.dispose()

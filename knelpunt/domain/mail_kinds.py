@@ -60,6 +60,8 @@ class MailKind(StrEnum):
     CLIENT_MADE = "koppeling_gemaakt"
     CLIENT_ENDING = "koppeling_eindigt"
     CLIENT_REVOKED = "koppeling_ingetrokken"
+    SUBSCRIPTION_MADE = "abonnement_gemaakt"
+    SUBSCRIPTION_OFF = "abonnement_uitgezet"
     MERGER_PLANNED = "herindeling_gepland"
     MERGER_CANCELLED = "herindeling_gaat_niet_door"
     MERGER_DONE = "herindeling_uitgevoerd"
@@ -184,6 +186,8 @@ _LABELS = {
     MailKind.CLIENT_MADE: "Koppeling gemaakt of vernieuwd",
     MailKind.CLIENT_ENDING: "Koppeling eindigt binnenkort",
     MailKind.CLIENT_REVOKED: "Koppeling ingetrokken",
+    MailKind.SUBSCRIPTION_MADE: "Abonnement gemaakt of vernieuwd",
+    MailKind.SUBSCRIPTION_OFF: "Abonnement uitgezet of gestopt",
     MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
     MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
     MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",

@@ -12,6 +12,7 @@ from knelpunt.services.consultations import mail_texts as consultations
 from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
+from knelpunt.services.mail import subscription_texts
 from knelpunt.services.mail.texts import CaseText, MailText
 from knelpunt.services.post import mail_texts as post
 from knelpunt.services.privacy import mail_texts as privacy
@@ -69,6 +70,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CLIENT_MADE: accounts.client_made,
     MailKind.CLIENT_ENDING: accounts.client_ending,
     MailKind.CLIENT_REVOKED: accounts.client_revoked,
+    MailKind.SUBSCRIPTION_MADE: subscription_texts.subscription_made,
+    MailKind.SUBSCRIPTION_OFF: subscription_texts.subscription_off,
     MailKind.MERGER_PLANNED: accounts.merger_planned,
     MailKind.MERGER_CANCELLED: accounts.merger_cancelled,
     MailKind.MERGER_DONE: accounts.merger_done,

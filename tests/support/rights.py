@@ -118,6 +118,7 @@ _FOLLOWED = "/volgen/<string:token>"
 _DRAFT = "/melden/<string:key>"
 _PRIVACY = "/loket/privacy/<id:privacy_id>"
 _COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
+_SUBSCRIPTIONS = "/onze-organisatie/koppelingen/abonnementen"
 _ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
 _RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
 _UNDER_OWN_RULE: Grant = (OWNERS, Where.UNDER_OWN_RULE)
@@ -441,6 +442,16 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         "/onze-organisatie/koppelingen/<id:client_id>",
         "vernieuwen intrekken",
+        MANAGERS,
+        _OWN_ORGANISATION,
+    ),
+    Rule("GET POST", f"{_SUBSCRIPTIONS}/nieuw", MANAGERS),
+    Rule("GET", f"{_SUBSCRIPTIONS}/<id:subscription_id>", MANAGERS, _OWN_ORGANISATION),
+    *_each("GET POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "vernieuwen stoppen", MANAGERS, _OWN_ORGANISATION),
+    *_each("POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "proef aan", MANAGERS, _OWN_ORGANISATION),
+    Rule(
+        "POST",
+        f"{_SUBSCRIPTIONS}/<id:subscription_id>/opnieuw/<id:outbox_event_id>",
         MANAGERS,
         _OWN_ORGANISATION,
     ),

@@ -54,6 +54,7 @@ from knelpunt.models import (
     ConsultationLink,
     CoSignature,
     Draft,
+    EventSubscription,
     FactorReset,
     IncomingMail,
     Invitation,
@@ -69,6 +70,7 @@ from knelpunt.models import (
     MinistryContact,
     Notification,
     Organisation,
+    OutboxEvent,
     OutboxMail,
     Passkey,
     Provision,
@@ -329,6 +331,7 @@ class World:
                 Relation.COLLEAGUE: self._client(self.organisation.id),
                 Relation.FOREIGN: self._client(self.other_organisation.id),
             },
+            **self._subscriptions(),
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -356,6 +359,42 @@ class World:
             made_at=self.make.now,
         )
         return int(self.make.add(client).id)
+
+    def _subscriptions(self) -> dict[str, dict[Relation, object]]:
+        """What the systems of two organisations subscribed to, each with an event."""
+        found: dict[str, dict[Relation, object]] = {"subscription_id": {}, "outbox_event_id": {}, "public_id": {}}
+        for relation, organisation in (
+            (Relation.COLLEAGUE, self.organisation),
+            (Relation.FOREIGN, self.other_organisation),
+        ):
+            subscription = self.make.add(
+                EventSubscription(
+                    public_id=secrets.token_hex(6),
+                    organisation_id=organisation.id,
+                    url="https://zaken.voorbeeld.nl/knelpunt",
+                    covers=["eigen"],
+                    sealed_secret="x",
+                    made_at=self.make.now,
+                    next_try_at=self.make.now,
+                )
+            )
+            event = self.make.add(
+                OutboxEvent(
+                    subscription_id=subscription.id,
+                    event_id="1",
+                    kind="nl.knelpunt.proef",
+                    subject="proef",
+                    topic="proef:1",
+                    data={},
+                    created_at=self.make.now,
+                    next_try_at=self.make.now,
+                    sent_at=self.make.now,
+                )
+            )
+            found["subscription_id"][relation] = subscription.id
+            found["public_id"][relation] = subscription.public_id
+            found["outbox_event_id"][relation] = event.id
+        return found
 
     def _letter_version(self) -> int:
         """A version that waits for a second person, by an administrator whom nobody in the matrix is."""

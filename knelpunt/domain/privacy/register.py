@@ -317,10 +317,13 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "api_client",
         Text("Koppelingen van een organisatie"),
-        Text("Wie een koppeling met een ander systeem maakt of intrekt"),
+        Text("Wie een koppeling of een abonnement voor een ander systeem maakt of stopt"),
         Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
         PUBLIC_TASK,
-        Text("De naam van de koppeling tot een jaar na haar einde. Daarna blijft alleen het nummer van het account."),
+        Text(
+            "De naam van de koppeling en het adres van het abonnement tot een jaar na het einde. Daarna blijft alleen"
+            " het nummer van het account. Wat wij stuurden en hoe dat ging, gaat na dertig dagen weg."
+        ),
         ADMIN_AND_COLLEAGUES,
         NOBODY,
         kept_days=365,

@@ -179,6 +179,7 @@ ENDINGS: dict[str, list[Ends]] = {
     "api_client": [
         after_days("api_clients", "name", "revoked_at", 365, ends_on=date(2030, 1, 1)),
         on_day("api_clients", "name", "ends_on", 365),
+        after_days("event_subscriptions", "url", "ended_at", 365),
     ],
     "failed_login": [after_days("login_attempts", "key", "at", 1)],
     "usage": [after_days("usage_counts", "key", "period_start", 2)],

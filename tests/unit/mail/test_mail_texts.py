@@ -111,6 +111,12 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "ends_on": DAY,
         "url": "https://knelpunt.example/onze-organisatie/koppelingen",
     },
+    MailKind.SUBSCRIPTION_MADE: {"host": "zaken.voorbeeld.nl", "organisation": "Gemeente Oudstad", "is_new": True},
+    MailKind.SUBSCRIPTION_OFF: {
+        "host": "zaken.voorbeeld.nl",
+        "organisation": "Gemeente Oudstad",
+        "url": "https://knelpunt.example/onze-organisatie/koppelingen/abonnementen/1",
+    },
     MailKind.CLIENT_REVOKED: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY},
     MailKind.MERGER_PLANNED: {
         "old": "Gemeente Oudstad",

@@ -1,12 +1,14 @@
 """Addresses for developers: the data of laws and ruimtewijzers, a page about them, and the algorithm register."""
 
+import inspect
+
 from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.developers import algorithm, api, guides, wordings
+from knelpunt.web.public.developers import algorithm, api, guides, signature, wordings
 from knelpunt.web.shared.open_data.json_files import CC0, json_graph, json_lines
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
@@ -51,6 +53,7 @@ def developers() -> ResponseReturnValue:
     config = current_app.config["KNELPUNT"]
     return render_template(
         "public/about/developers.html",
+        check_signature=inspect.getsource(signature),
         page=pages.DEVELOPERS,
         base_url=config.base_url,
         contact_email=config.contact_email,
