@@ -32,6 +32,7 @@ from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.shared import texts
+from knelpunt.web.shared.open_data import schema_org
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation, revalidation
 from knelpunt.web.shared.pages.templates import SharedGlobals
 from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
@@ -85,8 +86,22 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     installation.keep_books(config)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
+    for part in (
+        texts,
+        errors,
+        headers,
+        files,
+        assets,
+        converters,
+        filters,
+        navigation,
+        languages,
+        access,
+        bodies,
+        schema_org,
+    ):
         part.init_app(app)
+    schema_org.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

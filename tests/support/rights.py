@@ -136,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/knelpunten/<string:reference_number>/regels", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/kaart.png", EVERYBODY),
     Rule("GET", "/stijl", EVERYBODY),
     Rule("GET", "/knelpunten.atom", EVERYBODY),
     Rule("GET", "/sitemap.xml", EVERYBODY),

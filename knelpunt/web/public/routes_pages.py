@@ -38,6 +38,7 @@ from knelpunt.web.public.routes_cases import LIST_PATH
 from knelpunt.web.shared.charts.figure_charts import figure_trends
 from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.open_data.schema_org import base_url, service
 from knelpunt.web.shared.pages.caching import cached_for_minutes
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 
@@ -228,6 +229,7 @@ def home() -> ResponseReturnValue:
     quarter = counts.quarter_so_far()
     return render_template(
         "public/home.html",
+        linked=[service(base_url())],
         guides=guides,
         themes=KNOWN_THEMES,
         recent=published.recent_answers(db.session),

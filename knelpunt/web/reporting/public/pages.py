@@ -43,7 +43,6 @@ from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
-from knelpunt.web.shared.pages.languages import canonical
 
 BASE = "/kwartalen"
 FORMS = (
@@ -81,7 +80,6 @@ def archive() -> ResponseReturnValue:
         finding=finding,
         in_words=in_words,
         chart=_archive_chart(lines),
-        canonical=canonical(BASE),
     )
 
 
@@ -156,7 +154,6 @@ def show(text: str) -> ResponseReturnValue:
         reconstructed_sentence=reconstructed_sentence,
         quarter=None if edition.is_year else Quarter.parse(edition.period),
         around=_around(edition),
-        canonical=canonical(f"{BASE}/{edition.period}"),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
     )
 
