@@ -25,8 +25,10 @@ from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
+from knelpunt.web.public.developers.data_sets import DATA_SETS
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.data_set import QUARTERS
 from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
@@ -60,6 +62,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
             only_by=frozenset(slug for slug, client in sign_on.items() if client.provider.is_only_way),
             administrators_from=config.administrators_factor_from,
         ),
+        DATA_SETS=(*DATA_SETS, QUARTERS),
         FILE_STORE=installation.file_store(config),
         ATTACHMENT_RULES=installation.attachment_rules(config),
         SECRET_KEY=config.secret_key,

@@ -1,12 +1,15 @@
 """Addresses for developers: the data of laws and ruimtewijzers, a page about them, and the algorithm register."""
 
-from flask import current_app, jsonify, render_template
+from flask import Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from knelpunt.extensions import db
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.developers import algorithm, guides, wordings
-from knelpunt.web.shared.open_data.json_files import CC0, json_graph, json_lines
+from knelpunt.web.shared.open_data.data_sets import catalogue
+from knelpunt.web.shared.open_data.dcat import as_json, as_turtle
+from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
@@ -41,6 +44,20 @@ def guides_linked() -> ResponseReturnValue:
     """The same as linked data: each a question with its answer."""
     base_url = current_app.config["LINKS"].base_url
     return json_graph(guides.CONTEXT, lambda session: guides.linked(session, base_url), "ruimtewijzers.jsonld")
+
+
+@bp.route("/open-data/catalogus.jsonld")
+@public
+def data_catalogue() -> ResponseReturnValue:
+    """The catalogue of all data sets (DCAT-AP-NL 3) as JSON-LD."""
+    return Response(as_json(catalogue(db.session, {})), content_type=JSON_LD)
+
+
+@bp.route("/open-data/catalogus.ttl")
+@public
+def data_catalogue_turtle() -> ResponseReturnValue:
+    """The same as Turtle."""
+    return Response(as_turtle(catalogue(db.session, {})), content_type="text/turtle; charset=utf-8")
 
 
 @bp.route(pages.DEVELOPERS.path)
