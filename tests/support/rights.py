@@ -166,6 +166,7 @@ RULES: tuple[Rule, ...] = (
         EVERYBODY,
         Where.ANYWHERE,
     ),
+    Rule("GET", "/open-data/versies/<string:open_file>", EVERYBODY),
     # ruimtewijzers: public ones, what people and municipalities do with them, and the desk that writes them
     Rule("GET", "/antwoord", EVERYBODY),
     Rule("GET", "/ruimtewijzers", EVERYBODY),

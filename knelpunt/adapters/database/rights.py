@@ -51,6 +51,7 @@ DELETED = frozenset(
         "messages",
         "notes",
         "notifications",
+        "open_data_files",
         "passkeys",
         "privacy_places",
         "privacy_requests",

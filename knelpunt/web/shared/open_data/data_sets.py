@@ -8,10 +8,13 @@ from typing import cast
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from knelpunt.models import OpenDataFile
+from knelpunt.queries.public.files import newest_of_each
 from knelpunt.web.shared.open_data import dcat
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.open_data.json_files import CC0
 from knelpunt.web.shared.open_data.schema_org import publisher
+from knelpunt.web.shared.texts import lazy_gettext
 
 Rows = Callable[[Session, str], Iterable[Mapping[str, object]]]
 HOME = "/open-data"
@@ -123,5 +126,34 @@ def _schema_org(one: DataSet, made: list[File], base: str) -> Linked:
     }
 
 
+def made_files(found: Iterable[OpenDataFile]) -> dict[str, list[File]]:
+    """The newest file of each data set and form, as the catalogue describes it."""
+    base: str = current_app.config["LINKS"].base_url
+    return {
+        name: [
+            File(
+                address=f"{base}{HOME}/versies/{file.name}",
+                title=file.name,
+                form=KINDS[file.form][0],
+                media_type=KINDS[file.form][1],
+                size=file.size,
+                sha256=file.sha256,
+                issued=file.made_on,
+                compressed_as="application/gzip" if file.name.endswith(".gz") else None,
+            )
+            for file in of_one
+        ]
+        for name, of_one in newest_of_each(found).items()
+    }
+
+
 FORMAT = 1
 """The version of the columns of all files. A column that changes or goes makes a new one; a new column does not."""
+CHANGES: tuple[tuple[int, date, str], ...] = (
+    (
+        1,
+        date(2026, 12, 1),
+        lazy_gettext("De eerste versie, met vijf soorten gegevens."),
+    ),
+)
+"""What changed in the format: its version, since when, and what; the newest first."""
