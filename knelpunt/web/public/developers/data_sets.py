@@ -42,7 +42,7 @@ DATA_SETS = (
     DataSet(
         name="bepalingen",
         title=lazy_gettext("Redacties van bepalingen"),
-        text=lazy_gettext("Elke redactie van de wettencatalogus, met wat zij toestaat en van wanneer tot wanneer."),
+        text=lazy_gettext("Elke tekst van een bepaling: wat er mag, en van welke dag tot welke dag."),
         keywords=("wetgeving", "wet op de dag", "omgevingsrecht"),
         columns=wordings.COLUMNS,
         rows=wordings.rows,

@@ -1,6 +1,7 @@
 """What catalogues and harvesters read about a quarter: DCAT-AP-NL as JSON-LD, and the Woo's metadata in a map of the
 documents (https://standaarden.overheid.nl/diwoo/metadata)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from knelpunt.domain.figures.edition import Edition, finding, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.extensions import db
-from knelpunt.web.reporting.public.making import public_editions
+from knelpunt.web.reporting.public.making import PublicEdition, public_editions
 from knelpunt.web.shared.open_data import dcat
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE
@@ -27,6 +28,7 @@ MEDIA_TYPES = {
     "json": "application/json",
     "jsonld": "application/ld+json",
 }
+QUARTERS_OF_YEAR = 4
 KERN = "https://identifier.overheid.nl/tooi/def/thes/kern"
 PARLIAMENTARY = (f"{KERN}/c_c76862ab", "vergaderstukken Staten-Generaal")
 OWN_ACCORD = (f"{KERN}/c_816e508d", "inspanningsverplichting art 3.1 Woo")
@@ -100,9 +102,27 @@ class WooDocument:
     category: tuple[str, str]
 
 
+def _years(public: Iterable[PublicEdition]) -> Iterator[WooDocument]:
+    """The documents of the years of which all quarters are public; a year is not presented by itself."""
+    of_year: dict[int, list[PublicEdition]] = {}
+    for each in public:
+        of_year.setdefault(each.public.quarter.year, []).append(each)
+    for year, quarters in of_year.items():
+        if len(quarters) == QUARTERS_OF_YEAR:
+            yield WooDocument(
+                address=current_app.config["LINKS"].to(f"/kwartalen/{year}/bericht.pdf"),
+                title=f"{DOCUMENT_TITLE}, {year}",
+                created_on=max(each.edition.sealed_on or each.edition.until for each in quarters),
+                changed_at=max(each.public.changed_at for each in quarters),
+                adopted_at=max(each.public.sealed_at for each in quarters),
+                category=OWN_ACCORD,
+            )
+
+
 def woo_sitemap() -> Response:
-    """The documents of every public quarter with the metadata that the Woo asks of ministries."""
+    """The documents of every public quarter and year with the metadata that the Woo asks of ministries."""
     to = current_app.config["LINKS"].to
+    public = public_editions(db.session)
     documents = [
         WooDocument(
             address=to(f"/kwartalen/{each.edition.period}/bericht.pdf"),
@@ -112,8 +132,9 @@ def woo_sitemap() -> Response:
             adopted_at=each.public.sealed_at,
             category=PARLIAMENTARY if each.edition.paper else OWN_ACCORD,
         )
-        for each in public_editions(db.session)
+        for each in public
     ]
+    documents += _years(public)
     return xml_answer(
         "reporting/public/woo.xml",
         documents=documents,

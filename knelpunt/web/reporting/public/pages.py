@@ -39,6 +39,7 @@ from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import CONSULTATIONS, PublicEdition, public_edition, public_editions
+from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
@@ -55,7 +56,6 @@ FORMS = (
     ("jsonld", "DCAT", "de beschrijving van deze gegevens"),
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
-QUARTERS_OF_YEAR = 4
 YEAR_LENGTH = len("2026")
 RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""

@@ -87,7 +87,7 @@ def catalogue(session: Session, files: Mapping[str, list[File]]) -> Linked:
         f"{base}{HOME}#catalogus",
         f"{base}{HOME}",
         "Open data van het loket Knelpunt",
-        "Alles wat openbaar is over regels die plannen voor een leefbare buurt tegenhouden.",
+        "Alles wat hier openbaar is over regels die een goed plan voor een buurt tegenhouden.",
         publisher,
         found,
     )
