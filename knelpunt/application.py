@@ -25,13 +25,16 @@ from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
+from knelpunt.web.public.developers.data_sets import DATA_SETS
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.data_set import QUARTERS
 from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.shared import texts
+from knelpunt.web.shared.open_data import schema_org
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation, revalidation
 from knelpunt.web.shared.pages.templates import SharedGlobals
 from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
@@ -59,6 +62,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
             only_by=frozenset(slug for slug, client in sign_on.items() if client.provider.is_only_way),
             administrators_from=config.administrators_factor_from,
         ),
+        DATA_SETS=(*DATA_SETS, QUARTERS),
         FILE_STORE=installation.file_store(config),
         ATTACHMENT_RULES=installation.attachment_rules(config),
         SECRET_KEY=config.secret_key,
@@ -85,9 +89,23 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     installation.keep_books(config)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
+    for part in (
+        texts,
+        errors,
+        headers,
+        files,
+        assets,
+        converters,
+        filters,
+        navigation,
+        languages,
+        access,
+        bodies,
+        schema_org,
+    ):
         part.init_app(app)
     api.init_app(app)
+    schema_org.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -62,6 +62,7 @@ from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.api import contract
 from knelpunt.web.reporting.public.making import written
+from knelpunt.web.shared.open_data import bulk
 
 
 @click.group()
@@ -135,6 +136,15 @@ def load_reference() -> None:
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
     )
+
+
+@cli.command("make-open-data")
+def make_open_data() -> None:
+    """Make the files of all open data, where what is public changed since they were made last."""
+    with database() as ready, application(ready) as app:
+        now, base_url = datetime.now(UTC), app.config["LINKS"].base_url
+        for done in bulk.make(db.session, app.config["FILE_STORE"], app.config["DATA_SETS"], base_url, now):
+            click.echo(f"{done.name}: {'removed' if done.is_removed else f'{done.lines} lines'}")
 
 
 @cli.command("import-cases")

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,7 +28,7 @@ from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, Ma
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.supervisor import stop_when_asked
-from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
@@ -35,6 +37,7 @@ from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.queries.public import files as open_data_files
 from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
@@ -96,7 +99,10 @@ class Sign:
 @dataclass(frozen=True, slots=True)
 class Worker:
     """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read, and
-    without a ``sender`` no events go out."""
+    without a ``sender`` no events go out.
+
+    ``makes_open_data`` is the command that makes the files of open data; without one none are made.
+    """
 
     make_session: Callable[[], Session]
     deliverer: Deliverer
@@ -108,6 +114,7 @@ class Worker:
     rules: AttachmentRules | None = None
     sender: Sender | None = None
     sign: Sign = field(default_factory=Sign)
+    makes_open_data: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -264,6 +271,7 @@ class Worker:
             Job("grootboek", _ledger_version, self._build_ledger),
             Job("grootboek-controle", _day, self._verify_ledger),
             Job("zoekwoorden", _index_version, self._reindex),
+            Job("open-data", _hour, self._make_open_data),
         )
 
     def _context(self, session: Session) -> Context:
@@ -297,6 +305,21 @@ class Worker:
         for progress in reindex.reindex(session):
             self.sign.give_again(self.make_session)
             structlog.get_logger().info("search terms", kind=progress.kind, done=progress.done, total=progress.total)
+
+    def _make_open_data(self, session: Session) -> None:
+        """Make the files of open data where what is public changed: in a process of its own, which loads the site."""
+        now = datetime.now(UTC)
+        is_due = open_data_files.is_due(session, nl_day(now), now - open_data_files.KEPT)
+        session.rollback()
+        if not (is_due and self.makes_open_data):
+            return
+        work = subprocess.Popen(self.makes_open_data, stdin=subprocess.DEVNULL)
+        while work.poll() is None:
+            self.sign.give_again(self.make_session)
+            if self.stopping.wait(POLL_SECONDS):
+                work.terminate()
+        if work.returncode and not self.stopping.is_set():
+            raise RuntimeError(f"make-open-data ended with {work.returncode}")
 
     def _verify_ledger(self, session: Session) -> None:
         """Count every quarter again from the events alone, and name what differs."""
@@ -378,6 +401,7 @@ def run_worker(config: Config) -> None:
             mailbox=mailbox_for(config),
             rules=installation.attachment_rules(config),
             sender=installation.sender_of(config),
+            makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
         ).run()
     finally:
         db.dispose()

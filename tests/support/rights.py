@@ -137,6 +137,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/knelpunten/<string:reference_number>/regels", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/kaart.png", EVERYBODY),
     Rule("GET", "/stijl", EVERYBODY),
     # the API: what is public
     Rule("GET", "/api/v1/openapi.json", EVERYBODY),
@@ -183,10 +184,11 @@ RULES: tuple[Rule, ...] = (
         "GET",
         "/open-data",
         "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl bepalingen.jsonl bepalingen.jsonld "
-        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json",
+        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json catalogus.jsonld catalogus.ttl",
         EVERYBODY,
         Where.ANYWHERE,
     ),
+    Rule("GET", "/open-data/versies/<string:open_file>", EVERYBODY),
     # ruimtewijzers: public ones, what people and municipalities do with them, and the desk that writes them
     Rule("GET", "/antwoord", EVERYBODY),
     Rule("GET", "/ruimtewijzers", EVERYBODY),

@@ -4,7 +4,7 @@ to whoever asks."""
 import hashlib
 import io
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -69,6 +69,7 @@ from knelpunt.models import (
     Message,
     MinistryContact,
     Notification,
+    OpenDataFile,
     Organisation,
     OutboxEvent,
     OutboxMail,
@@ -319,6 +320,7 @@ class World:
             **privacy_rows(self.make, self.links, self.cases[Relation.CITIZEN]),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
+            "open_file": {Relation.NONE: self._open_data_file()},
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
@@ -697,6 +699,23 @@ class World:
                 **owner,
             )
         ).id
+
+    def _open_data_file(self) -> object:
+        stored = self.files.put(io.BytesIO(b"proef"), 1000)
+        return self.make.add(
+            OpenDataFile(
+                name="knelpunten-v1-2026-12-01-00000000.jsonl.gz",
+                data_set="knelpunten",
+                form="jsonl",
+                made_on=self.make.today,
+                made_at=datetime(2100, 1, 1, tzinfo=UTC),
+                public_version="1",
+                lines=1,
+                size=stored.size,
+                sha256=stored.sha256,
+                stored_name=stored.name,
+            )
+        ).name
 
     def _drafts(self) -> dict[str, dict[Relation, object]]:
         owners = {

@@ -53,6 +53,7 @@ DELETED = frozenset(
         "messages",
         "notes",
         "notifications",
+        "open_data_files",
         "outbox_events",
         "passkeys",
         "privacy_places",
