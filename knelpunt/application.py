@@ -20,6 +20,7 @@ from knelpunt.web.cases.routes import bp as cases
 from knelpunt.web.commitments.routes import bp as commitments
 from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
+from knelpunt.web.embedding.routes import bp as embedding
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
@@ -109,6 +110,7 @@ def blueprints() -> list[Blueprint]:
         public,
         guides,
         guide_desk,
+        embedding,
         health,
         auth,
         admin,

@@ -48,6 +48,7 @@ PAGES: dict[str, Shows] = {
     "reporting.definitions": Shows.NOTHING,
     "bottlenecks.feed": Shows.TEXTS,
     "bottlenecks.sitemap": Shows.TEXTS,
+    "embedding.guide": Shows.TEXTS,
     "guides.guide_feed": Shows.TEXTS,
     "guides.guide_list": Shows.TEXTS,
     "guides.guide_page": Shows.TEXTS,
