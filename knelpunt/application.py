@@ -13,6 +13,7 @@ from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web.admin.routes import bp as admin
+from knelpunt.web.alerts.routes import bp as alerts
 from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
@@ -111,6 +112,7 @@ def blueprints() -> list[Blueprint]:
         guides,
         guide_desk,
         embedding,
+        alerts,
         health,
         auth,
         admin,

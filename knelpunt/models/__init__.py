@@ -21,6 +21,7 @@ from knelpunt.models.account import (
     TotpFactor,
     UsageCount,
 )
+from knelpunt.models.alerts import Subscription
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -248,6 +249,7 @@ __all__ = [
     "SpentMark",
     "StartView",
     "Submission",
+    "Subscription",
     "SuggestionFeedback",
     "Task",
     "Team",

@@ -175,6 +175,13 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/insluiten/ruimtewijzer/<string:guide_slug>", EVERYBODY),
     Rule("GET", "/insluiten/zoek", EVERYBODY),
     Rule("GET", "/oembed", EVERYBODY),
+    # topics that somebody follows by mail or as a feed
+    Rule("GET POST", "/op-de-hoogte", EVERYBODY),
+    Rule("GET", "/op-de-hoogte.atom", EVERYBODY),
+    *_each("GET", "/op-de-hoogte", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/op-de-hoogte/bevestigen/<string:confirm_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/op-de-hoogte/<string:topics_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/op-de-hoogte/<string:topics_token>/afmelden", EVERYBODY, Where.BY_TOKEN),
     *_each("GET POST", _GUIDE, "beantwoord volgen", EVERYBODY, Where.ANYWHERE),
     *_each("GET", "/ruimtewijzers/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
     Rule("GET POST", "/ruimtewijzers/volgen/<string:follow_token>", EVERYBODY, Where.BY_TOKEN),
