@@ -12,6 +12,7 @@ from knelpunt.adapters.identity.providers import ProviderError, read_providers
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web.admin.routes import bp as admin
+from knelpunt.web.alerts.routes import bp as alerts
 from knelpunt.web.api import contract as api
 from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
@@ -20,6 +21,7 @@ from knelpunt.web.cases.routes import bp as cases
 from knelpunt.web.commitments.routes import bp as commitments
 from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
+from knelpunt.web.embedding.routes import bp as embedding
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
@@ -128,6 +130,8 @@ def blueprints() -> list[Blueprint]:
         public,
         guides,
         guide_desk,
+        embedding,
+        alerts,
         health,
         auth,
         admin,

@@ -91,6 +91,8 @@ class MailKind(StrEnum):
     ADDRESS_CHANGED = "adres_gewijzigd"
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
+    TOPIC_CONFIRM = "onderwerp_bevestigen"
+    TOPIC_NEWS = "onderwerp_nieuws"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
     CONSULTATION_ASKED = "raadpleging_gevraagd"
     CONSULTATION_REMINDER = "raadpleging_herinnering"
@@ -217,6 +219,8 @@ _LABELS = {
     MailKind.ADDRESS_CHANGED: "E-mailadres gewijzigd",
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
+    MailKind.TOPIC_CONFIRM: "Volgen van een onderwerp bevestigen",
+    MailKind.TOPIC_NEWS: "Nieuws over gevolgde onderwerpen",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
     MailKind.CONSULTATION_ASKED: "Vraag aan een ministerie",
     MailKind.CONSULTATION_REMINDER: "Herinnering aan een ministerie",

@@ -23,6 +23,7 @@ from knelpunt.models.account import (
     TotpFactor,
     UsageCount,
 )
+from knelpunt.models.alerts import Subscription
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -260,6 +261,7 @@ __all__ = [
     "SpentMark",
     "StartView",
     "Submission",
+    "Subscription",
     "SuggestionFeedback",
     "Task",
     "Team",

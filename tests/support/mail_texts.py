@@ -5,6 +5,7 @@ from types import ModuleType
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.accounts import mail_texts as accounts
+from knelpunt.services.alerts import mail_texts as alerts
 from knelpunt.services.bottlenecks import mail_texts as bottlenecks
 from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
 from knelpunt.services.collaboration import mail_texts as collaboration
@@ -110,6 +111,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,
+    MailKind.TOPIC_CONFIRM: alerts.topic_confirm,
+    MailKind.TOPIC_NEWS: alerts.topic_news,
     MailKind.CLAIM_QUESTION: guides.claim_question,
 }
 """To whoever is not (yet) tied to a case."""

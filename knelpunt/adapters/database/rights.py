@@ -71,6 +71,7 @@ DELETED = frozenset(
         "spent_marks",
         "start_views",
         "submissions",
+        "subscriptions",
         "tasks",
         "team_members",
         "teams",

@@ -423,16 +423,17 @@ REGISTER: tuple[PersonalData, ...] = (
     ),
     PersonalData(
         "follower",
-        Text("Volgen van een ruimtewijzer of een regelknelpunt"),
-        Text("Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt"),
+        Text("Volgen van een ruimtewijzer, een regelknelpunt of een onderwerp"),
+        Text("Wie met een e-mailadres een ruimtewijzer, een regelknelpunt of een onderwerp volgt"),
         Text(
             "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een "
-            "regelknelpunt. Eerst bevestigt u dat het adres van u is."
+            "regelknelpunt of uw onderwerp. Eerst bevestigt u dat het adres van u is."
         ),
         CONSENT,
         Text(
             "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen. Komt er "
-            "geen nieuws meer, dan 7 dagen na het laatste nieuws."
+            "geen nieuws meer, dan 7 dagen na het laatste nieuws. Wat u over een onderwerp kreeg, onthouden wij een "
+            "paar dagen. Zo hoort u alles één keer."
         ),
         NO_PERSON,
         MAIL_SERVER,

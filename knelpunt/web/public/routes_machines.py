@@ -31,6 +31,7 @@ CLOSED_TO_ROBOTS = (
     "/onze-organisatie",
     "/onze-ruimtewijzers",
     "/onze-zaken",
+    "/op-de-hoogte/",
     "/uitnodiging/",
     "/regelknelpunten/volgen/",
     "/ruimtewijzers/volgen/",
@@ -71,8 +72,9 @@ def sitemap() -> ResponseReturnValue:
 def sitemap_pages() -> ResponseReturnValue:
     """The pages about the desk, and the laws."""
     laws = (f"/wetten/{law.key}" for law in reference(db.session).laws.values())
-    lists = ("/", "/ruimtewijzers", "/knelpunten", "/regelknelpunten", "/regelknelpunten/wacht", "/wetten", "/melden")
-    return sitemap_part((path, None) for path in (*lists, CATALOGUE, *(page.path for page in PAGES), *laws))
+    rules = ("/regelknelpunten", "/regelknelpunten/wacht", "/wetten")
+    lists = ("/", "/ruimtewijzers", "/knelpunten", *rules, "/melden", "/op-de-hoogte", CATALOGUE)
+    return sitemap_part((path, None) for path in (*lists, *(page.path for page in PAGES), *laws))
 
 
 @bp.route("/sitemap/knelpunten-<id:number>.xml")

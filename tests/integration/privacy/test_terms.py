@@ -196,7 +196,10 @@ ENDINGS: dict[str, list[Ends]] = {
         Ends(lambda stage: stage.plant("digest_items", "subject body", case_id=stage.case.id, written_at=NOW),
              NOW + timedelta(days=5), NOW + timedelta(days=6)),
     ],
-    "follower": [on_day("bottleneck_followers", "email public_id nonce")],
+    "follower": [
+        on_day("bottleneck_followers", "email public_id nonce"),
+        on_day("subscriptions", "email public_id nonce"),
+    ],
     "letters": [Ends(letter_of_contact, NOW, NOW + DAY)],
     "new_address": [after_days("address_changes", "email", "asked_at", 7, case_id=of_case)],
     "submissions": [after_days("submissions", "author key location", "created_at", 30)],

@@ -60,6 +60,7 @@ PAGES: dict[str, Shows] = {
     "api_municipalities.municipality_list": Shows.TEXTS,
     "bottlenecks.feed": Shows.TEXTS,
     "bottlenecks.sitemap": Shows.TEXTS,
+    "embedding.guide": Shows.TEXTS,
     "guides.guide_feed": Shows.TEXTS,
     "guides.guide_list": Shows.TEXTS,
     "guides.guide_page": Shows.TEXTS,
