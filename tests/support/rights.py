@@ -198,7 +198,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", f"{_GUIDE}/versie-<id:number>", EVERYBODY),
     Rule("GET", "/insluiten/ruimtewijzer/<string:guide_slug>", EVERYBODY),
     Rule("GET", "/insluiten/zoek", EVERYBODY),
-    Rule("GET", "/oembed", EVERYBODY),
+    Rule("GET", "/oembed", EVERYBODY, query=(("url", "http://localhost/zoeken"),)),
     # topics that somebody follows by mail or as a feed
     Rule("GET POST", "/op-de-hoogte", EVERYBODY),
     Rule("GET", "/op-de-hoogte.atom", EVERYBODY),
