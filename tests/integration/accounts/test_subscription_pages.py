@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.models import EventSubscription, EventTry, OutboxEvent
 from tests.support.login import log_in
@@ -131,3 +132,23 @@ def test_the_log_goes_on_page_after_page(page, session, make, connection):
     onward = re.search(r"\?na=\d+", first).group()
     assert first.count("Vraag om toestemming") == 50
     assert page.get(f"{here}{onward}").text.count("Vraag om toestemming") == 5
+
+
+def test_who_has_no_second_factor_sees_the_form_and_gives_the_password_with_it(app, client, session, make):
+    password = "een lang wachtwoord voor de proef"
+    log_in(
+        app,
+        client,
+        session,
+        make.organisation_admin(password_hash=hash_password(password.encode())),
+        is_confirmed=False,
+    )
+    asked = {"url": URL, "covers": ["eigen"]}
+    assert client.get(f"{BASE}/nieuw").status_code == 200
+    refused = client.post(f"{BASE}/nieuw", data=asked)
+    assert refused.status_code == 403
+    assert URL in refused.text
+    assert session.scalars(select(EventSubscription)).first() is None
+    done = client.post(f"{BASE}/nieuw", data={**asked, "stap_code": password})
+    assert done.status_code == 200
+    assert "whsec_" in done.text
