@@ -113,7 +113,7 @@ def _first_page(asker: Asker, rule: Rule, who: str, relations: list[Relation]) -
 
 def _empty_forms(asker: Asker) -> Iterator[Seen]:
     for rule in RULES:
-        if "POST" not in rule.methods.split() or rule.path in FOR_PROGRAMS:
+        if "POST" not in rule.methods.split() or rule.path in FOR_PROGRAMS or rule.path.startswith("/api/"):
             continue
         for who, relations in _choices(asker, rule):
             path = asker.path(who, rule, relations[0])

@@ -10,7 +10,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from knelpunt.web.shared.open_data.schema_org import page_data
-from knelpunt.web.shared.requests.access import PUBLIC, access_of
+from knelpunt.web.shared.requests.access import PUBLIC, access_of, is_framed
 from tests.support.every_page import Seen
 from tests.support.rights import VISITOR
 
@@ -53,9 +53,10 @@ ONCE = ("canonical", "description", "og:title", "og:type", "og:url", "og:image",
 
 
 def is_public(app: Flask, page: Seen) -> bool:
-    """Whether this is a page for everybody, and not what stands in its place when something is wrong."""
+    """Whether this is a page of its own for everybody: no frame in another page, and no word of what is wrong."""
     endpoints = {address.rule: address.endpoint for address in app.url_map.iter_rules()}
-    return page.status == 200 and access_of(app.view_functions.get(endpoints.get(page.route, ""))) == PUBLIC
+    view = app.view_functions.get(endpoints.get(page.route, ""))
+    return page.status == 200 and access_of(view) == PUBLIC and not is_framed(view)
 
 
 def test_every_public_page_describes_itself_to_other_sites(app, pages):
@@ -67,7 +68,7 @@ def test_every_public_page_describes_itself_to_other_sites(app, pages):
         seen.add(page.route)
         told = {name: head.told.get(name, []) for name in ONCE}
         wrong += [f"{page}: {name} {had}" for name, had in told.items() if len(had) != 1 or not had[0].strip()]
-        if told["canonical"] != told["og:url"] or not told["canonical"][0].startswith(f"{BASE}/"):
+        if told["canonical"] != told["og:url"] or not "".join(told["canonical"]).startswith(f"{BASE}/"):
             wrong.append(f"{page}: {told['canonical']} {told['og:url']}")
         if not head.blocks:
             wrong.append(f"{page}: no linked data")
