@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0100"
+revision = "0098"
 down_revision = "0097"
 branch_labels = None
 depends_on = None

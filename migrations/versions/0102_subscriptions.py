@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0115"
-down_revision = "0110"
+revision = "0102"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 
