@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.permissions import ApiScope
 from knelpunt.domain.vocabulary import MessageKind
@@ -54,7 +55,9 @@ class TextReaction(Schema):
 class SecondLookInput(Schema):
     """What was missed."""
 
-    points = texts("punten", "Wat er volgens u niet klopt, per punt.", required=True)
+    points = texts(
+        "punten", "Wat er volgens u niet klopt, per punt.", most=MOST_POINTS, longest=TEXT_LENGTH, required=True
+    )
 
 
 class WithdrawalInput(Schema):

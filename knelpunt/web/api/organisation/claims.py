@@ -18,7 +18,7 @@ from knelpunt.web.api.organisation.access import (
     once,
     says_where,
 )
-from knelpunt.web.api.shared.fields import Schema, choice, day, number, text
+from knelpunt.web.api.shared.fields import Line, Schema, choice, day, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
@@ -35,7 +35,7 @@ class ClaimInput(Schema):
     """A municipality uses a ruimtewijzer for a project."""
 
     slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.", required=True, longest=200)
-    project = text("project", "Waarvoor.", required=True, longest=use.PROJECT_LENGTH)
+    project = text("project", "Waarvoor.", required=True, longest=use.PROJECT_LENGTH, kind=Line)
     starts_on = day("begint", "Wanneer het project begint.", required=True)
 
 

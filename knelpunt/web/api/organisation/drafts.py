@@ -8,7 +8,7 @@ from flask import Response, after_this_request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.filing.joint_filing import read_partners
+from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, read_partners
 from knelpunt.domain.filing.pointed_rules import MOST_CHOICES, RuleChoice, RuleKind, read_choices
 from knelpunt.domain.filing.rules import TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.permissions import ApiScope
@@ -31,6 +31,7 @@ from knelpunt.web.api.organisation.access import (
     versioned,
 )
 from knelpunt.web.api.shared.fields import (
+    Line,
     Schema,
     choice,
     day,
@@ -93,7 +94,7 @@ class PartnerInDraft(Schema):
 class DraftInput(Schema):
     """What a draft may hold. What is left out stays as it was; null makes it empty."""
 
-    title = text("titel", "Het project in één zin.", nullable=True, longest=2 * TITLE_LENGTH)
+    title = text("titel", "Het project in één zin.", nullable=True, longest=2 * TITLE_LENGTH, kind=Line)
     goal = text("doel", "Wat u wilt bereiken, en voor wie.", nullable=True, longest=2 * TEXT_LENGTH)
     theme = choice("thema", Theme, "Waar het vooral over gaat.", nullable=True)
     municipality = text("gemeente", "Waar het speelt: code van het CBS.", nullable=True, longest=10)
@@ -101,13 +102,15 @@ class DraftInput(Schema):
     point = text("punt", "Een punt op de kaart, zoals 52.09083, 5.12222.", nullable=True, longest=500)
     description = text("beschrijving", "Wat er niet lukt.", nullable=True, longest=2 * TEXT_LENGTH)
     refused_on = day("afgewezenOp", "Dag van het besluit of de afwijzing.", nullable=True)
-    rules = parts("regels", RuleInDraft, f"De regels die in de weg staan, hooguit {MOST_CHOICES}.")
+    rules = parts("regels", RuleInDraft, f"De regels die in de weg staan, hooguit {MOST_CHOICES}.", most=MOST_CHOICES)
     rule_unknown = flag("regelOnbekend", "U weet niet welke regel het is.")
     rule_words = text("regelInWoorden", "De regel in uw eigen woorden.", nullable=True, longest=2 * TEXT_LENGTH)
     tried = text("geprobeerd", "Wat u al hebt geprobeerd.", nullable=True, longest=2 * TEXT_LENGTH)
     involved = text("betrokkenen", "Wie erbij betrokken zijn, zonder namen.", nullable=True, longest=2 * TEXT_LENGTH)
     wanted = text("gewenst", "Wat zou helpen.", nullable=True, longest=2 * TEXT_LENGTH)
-    partners = parts("meldtSamenMet", PartnerInDraft, "Gemeenten die mee melden. Alleen voor een gemeente.")
+    partners = parts(
+        "meldtSamenMet", PartnerInDraft, "Gemeenten die mee melden. Alleen voor een gemeente.", most=MOST_PARTNERS
+    )
     may_share = flag("magDelen", "Het loket mag de melding delen met de overheid die over de regel gaat.")
     may_publish = flag("magOpenbaar", "Het loket mag een tekst zonder namen openbaar maken.")
 
@@ -208,7 +211,7 @@ def delete_draft(key: str) -> ResponseReturnValue:
 def own_draft(key: str) -> DraftRow:
     """A draft of the organisation that asks. Raises NotFound for any other, also for a resident's."""
     row = queries.find(db.session, key)
-    if row is None or row.organisation_id is None or row.organisation_id != client().organisation_id:
+    if row is None or not intake.may_open(client(), row.organisation_id):
         raise NotFound()
     return row
 

@@ -25,6 +25,8 @@ from knelpunt.web.api.organisation.access import (
     empties,
     endpoint,
     fields_named,
+    keyed,
+    once,
     produces,
     says_where,
 )
@@ -83,12 +85,19 @@ def draft_files(asked: dict[str, Any], key: str) -> Page:
 @endpoint(files, "/concepten/<string:key>/bijlagen", ApiScope.FILES, "POST")
 @takes(MULTIPART)
 @files.gives(File, about="Voeg een bestand toe aan een concept.", status=201, errors=_KEEPING, has_mark=False)
+@keyed(files)
 @files.arguments(FileInput, location="files")
 def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Keep a file with a draft, checked as on the pages."""
     own_draft(key)
-    with fields_named(_NAMES):
-        (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=intake.open_draft(context(), key))
+    draft = intake.open_draft(context(), key)
+
+    def keep() -> str:
+        with fields_named(_NAMES):
+            (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=draft)
+        return str(kept.id)
+
+    kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
     says_where(f"{BASE}/concepten/{key}/bijlagen/{kept.id}")
     return _shown(kept)
 
@@ -136,13 +145,19 @@ def case_files(asked: dict[str, Any], reference: str) -> Page:
     errors=_KEEPING,
     has_mark=False,
 )
+@keyed(files)
 @files.arguments(AdditionInput, location=FORM)
 def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
-    with fields_named(_NAMES):
-        submitter.add(context(), reference, asked["explanation"])
-        case = case_queries.get_for_update(db.session, reference)
-        (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+
+    def add() -> str:
+        with fields_named(_NAMES):
+            submitter.add(context(), reference, asked["explanation"])
+            case = case_queries.get_for_update(db.session, reference)
+            (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+        return str(kept.id)
+
+    kept = attachments.attachment_for(db.session, client(), int(once(add)))
     says_where(f"{BASE}/zaken/{reference}/bijlagen/{kept.id}")
     return _shown(kept)
 
