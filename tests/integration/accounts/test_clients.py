@@ -13,6 +13,7 @@ from knelpunt.domain.permissions import ApiScope, Permission
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import ApiClient, ApiToken, Event, Organisation, OutboxMail
 from knelpunt.services import accounts
+from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.jobs import upkeep
@@ -359,6 +360,17 @@ def test_other_grants_are_refused(app, session, desk, admin):
         data = {} if grant is None else {"grant_type": grant}
         answer = app.test_client().post("/api/v1/token", data=data, auth=(made.client.client_id, made.secret))
         assert answer.status_code == 400, grant
+
+
+def test_a_system_with_an_old_secret_keeps_nobody_else_out(session, desk):
+    """It tries twice a minute for two hours, from the address of everybody in the town hall."""
+    tried = []
+    for _ in range(240):
+        desk.now += timedelta(seconds=30)
+        tried.append(throttle.count_client(session, "knelpunt-oud", "192.0.2.1", desk.now).allowed)
+    assert tried.count(True) == 80
+    assert throttle.count_client(session, "knelpunt-ander", "192.0.2.1", desk.now).allowed
+    assert throttle.count_login(session, "collega@proef.example", "192.0.2.1", desk.now).allowed
 
 
 def test_guessing_is_stopped_and_a_right_secret_is_forgiven(app, session, desk, admin):

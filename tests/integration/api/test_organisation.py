@@ -144,6 +144,8 @@ def test_what_a_draft_cannot_hold_is_named_by_property(system):
         ({"regels": [{"wet": "ow", "bepaling": "x"}]}, "regels"),
         ({"titel": "x" * 301}, "titel"),
         ({"afgewezenOp": "vandaag"}, "afgewezenOp"),
+        ({"magDelen": "ja"}, "magDelen"),
+        ({"magOpenbaar": "on"}, "magOpenbaar"),
     ):
         answer = system.post("/concepten", body)
         assert answer.status_code == 400, body
@@ -184,6 +186,7 @@ def test_an_incomplete_draft_is_refused_with_each_property_that_is_wrong(system)
     assert system.get(f"/concepten/{draft['sleutel']}").status_code == 200
     stale = system.post("/zaken", {**body, "versie": draft["versie"] + 1})
     assert stale.status_code == 409
+    assert list(detail_of(system.post("/zaken", {**body, "versie": draft["versie"] + 0.5}))) == ["versie"]
 
 
 def test_a_second_signature_is_asked_for_as_on_the_pages(system):

@@ -330,12 +330,7 @@ def _text(row: TextRow) -> dict[str, Any]:
 
 
 def _turn_of(page: SubmitterPage) -> Turn:
-    asks_reaction = (
-        page.case.status is CaseStatus.PROPOSED
-        and page.proposal is not None
-        and page.proposal.status is ProposalStatus.SENT
-    )
-    return _turn(page.case.status, waits=page.open_question is not None or asks_reaction)
+    return _turn(page.case.status, waits=page.open_question is not None or page.proposal_waits)
 
 
 def _turn(status: CaseStatus, *, waits: bool) -> Turn:

@@ -66,6 +66,11 @@ class Number(ma.fields.Integer):
 
     default_error_messages = {**_ALWAYS, "invalid": _NO_NUMBER, "too_large": _NO_NUMBER}  # noqa: RUF012
 
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *rest, **more)
+
 
 class Day(ma.fields.Date):
     """A day, written as RFC 3339 has it."""
@@ -97,8 +102,9 @@ class Choice(ma.fields.Enum):
 
 
 class Flag(ma.fields.Boolean):
-    """Yes or no."""
+    """Yes or no, and nothing that could be taken for it: who may file is told by one."""
 
+    truthy, falsy = {"true", True}, {"false", False}
     default_error_messages = {**_ALWAYS, "invalid": lazy_gettext("Dit moet true of false zijn.")}  # noqa: RUF012
 
 
@@ -176,8 +182,8 @@ def words(name: str, values: list[str], about: str, **options: Any) -> Text:
 
 def texts(name: str, about: str, *, most: int | None = None, longest: int | None = None, **options: Any) -> Items:
     """A list of words; ``most`` and ``longest`` bound what may come in."""
-    bounds = {} if longest is None else {"validate": ma.validate.Length(max=longest, error=_TOO_LONG)}
-    return Items(Text(**bounds), **_at_most(most), **_more(name, about, False, options))
+    bound = None if longest is None else ma.validate.Length(max=longest, error=_TOO_LONG)
+    return Items(Text(validate=bound), **_at_most(most), **_more(name, about, False, options))
 
 
 def part(name: str, schema: type[Schema], about: str, *, nullable: bool = False, **options: Any) -> Part:
