@@ -31,6 +31,8 @@ from knelpunt.web.shared.texts import lazy_gettext
 
 SCHEME = "koppeling"
 ERRORS = (401, 403)
+ACT_ERRORS = (*ERRORS, 409, 413, 415, 422)
+"""How an act that carries a body may be refused."""
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 View = Callable[..., Any]

@@ -11,7 +11,16 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases.submitter_page import read_page
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import second_look
-from knelpunt.web.api.organisation.access import ERRORS, client, context, endpoint, fields_named, keyed, once
+from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
+    ERRORS,
+    client,
+    context,
+    endpoint,
+    fields_named,
+    keyed,
+    once,
+)
 from knelpunt.web.api.organisation.cases import OwnCase, Question, shown
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
@@ -19,7 +28,6 @@ from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.shared.requests.bodies import takes
 
 acts = Resource("api_acts", "/zaken", "Handelingen", "Wat u op een zaak doet: schrijven, antwoorden, intrekken.")
-_ACTING = (*ERRORS, 409, 413, 415, 422)
 
 
 class Message(Question):
@@ -91,7 +99,7 @@ def act(
 
         view.__name__, view.__doc__ = does.__name__, does.__doc__
         read = keyed(acts)(acts.arguments(schema, location="json")(view))
-        given = acts.gives(OwnCase, about=about, status=201, errors=_ACTING, has_mark=False)(read)
+        given = acts.gives(OwnCase, about=about, status=201, errors=ACT_ERRORS, has_mark=False)(read)
         served: Callable[..., Any] = endpoint(acts, f"/<string:reference>{rule}", scope, "POST")(takes(JSON)(given))
         return served
 

@@ -30,6 +30,7 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core import events
 from knelpunt.services.filing import intake
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -175,7 +176,7 @@ class StoryLine(Schema):
     OwnCase,
     about="Dien een concept in. Met hetzelfde kenmerk ontstaat nooit een tweede zaak.",
     status=201,
-    errors=(*ERRORS, 409, 413, 415, 422),
+    errors=ACT_ERRORS,
     has_mark=False,
 )
 @keyed(own_cases)

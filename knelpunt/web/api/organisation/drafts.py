@@ -19,6 +19,7 @@ from knelpunt.queries.filing import drafts as queries
 from knelpunt.queries.filing.drafts import DraftRow
 from knelpunt.services.filing import intake, joint_filing
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -157,7 +158,7 @@ def draft_list(asked: dict[str, Any]) -> Page:
 
 @endpoint(drafts, "", ApiScope.DRAFTS, "POST")
 @takes(JSON)
-@drafts.gives(Draft, about="Begin een concept.", status=201, errors=(*ERRORS, 409, 413, 415, 422))
+@drafts.gives(Draft, about="Begin een concept.", status=201, errors=ACT_ERRORS)
 @keyed(drafts)
 @drafts.arguments(DraftInput, location="json")
 def new_draft(asked: dict[str, Any]) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def draft(key: str) -> dict[str, Any]:
 @drafts.gives(
     Draft,
     about="Wijzig een concept. Wat u niet meestuurt, blijft zoals het is.",
-    errors=(*ERRORS, 409, 412, 413, 415, 422, 428),
+    errors=(*ACT_ERRORS, 412, 428),
 )
 @versioned(drafts)
 @drafts.arguments(DraftInput, location="json")

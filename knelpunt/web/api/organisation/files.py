@@ -19,6 +19,7 @@ from knelpunt.services.cases import attachments
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -43,7 +44,7 @@ MULTIPART = "multipart/form-data"
 OCTETS = "application/octet-stream"
 files = Resource("api_files", "", "Bijlagen", "Bestanden bij een concept of een zaak, een per verzoek.")
 _NAMES = {attachments.FIELD: "bestand", "body": "toelichting"}
-_KEEPING = (*ERRORS, 409, 413, 415, 422, 507)
+_KEEPING = (*ACT_ERRORS, 507)
 _ROOM_FOR_FORM = 200_000
 """Bytes beside the file itself."""
 
