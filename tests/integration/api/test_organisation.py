@@ -405,6 +405,13 @@ def test_a_file_that_is_sent_again_is_kept_once(system):
     assert len(system.get(f"/zaken/{number}/berichten").json["items"]) == 1
 
 
+def test_the_key_of_a_form_begins_no_session(system):
+    key = system.draft()["sleutel"]
+    answer = system.upload(f"/concepten/{key}/bijlagen", PDF, "brief.pdf", submission_key="0" * 32)
+    assert answer.status_code == 201
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_the_version_that_is_changed_may_stand_among_others(system):
     draft = system.draft()
     path, tag = f"/concepten/{draft['sleutel']}", f'"v{draft["versie"]}"'

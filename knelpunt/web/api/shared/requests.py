@@ -31,7 +31,7 @@ def _is_shown_to_scripts() -> bool:
     """Whether scripts of other sites may read this: what is public in the contract, so not where secrets are sent to.
     An address that does not exist tells them so."""
     return request.endpoint is None or (
-        _is_public() and isinstance(current_app.blueprints[request.blueprint or ""], Resource)
+        _is_public() and isinstance(current_app.blueprints.get(request.blueprint or ""), Resource)
     )
 
 
