@@ -285,6 +285,19 @@ def test_there_is_no_proposal_to_react_to(system):
         assert system.post(f"/zaken/{number}/{path}", body).status_code == 422, path
 
 
+def test_only_the_proposal_that_was_read_is_accepted(system, desk):
+    case = desk.bring("voorstel")
+    case.organisation_id = system.organisation.id
+    system.session.commit()
+    path = f"/zaken/{case.reference}"
+    shown = system.get(path).json["voorstel"]["id"]
+    for reaction in ({"akkoord": True}, {"akkoord": False, "reden": "Werkt niet."}):
+        assert system.post(f"{path}/voorstelreacties", {**reaction, "voorstel": shown + 1}).status_code == 409
+    assert system.get(path).json["voorstel"]["stand"] == "verstuurd"
+    done = system.post(f"{path}/voorstelreacties", {"akkoord": True, "voorstel": shown})
+    assert (done.status_code, done.json["voorstel"]["stand"]) == (201, "aanvaard")
+
+
 def test_all_cases_come_out_a_line_each(system):
     numbers = {filed(system), filed(system)}
     answer = system.get("/zakenexport", Accept="application/jsonl")

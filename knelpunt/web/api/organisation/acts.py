@@ -22,7 +22,7 @@ from knelpunt.web.api.organisation.access import (
     once,
 )
 from knelpunt.web.api.organisation.cases import OwnCase, Question, shown
-from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, text, texts
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.shared.requests.bodies import takes
@@ -49,6 +49,7 @@ class MessageInput(Schema):
 class ProposalReaction(Schema):
     """Whether a proposal helps."""
 
+    proposal = number("voorstel", "Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409.")
     accepts = flag("akkoord", "Of het voorstel helpt.", required=True)
     reason = text("reden", "Waarom het niet werkt. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
 
@@ -122,9 +123,9 @@ def answer_question(asked: dict[str, Any], reference: str, message_id: int) -> N
 def react_to_proposal(asked: dict[str, Any], reference: str) -> None:
     """Accept a proposal, or say why it does not work."""
     if asked["accepts"]:
-        submitter.accept_proposal(context(), reference)
+        submitter.accept_proposal(context(), reference, seen=asked.get("proposal"))
     else:
-        submitter.refuse_proposal(context(), reference, asked.get("reason", ""))
+        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked.get("proposal"))
 
 
 @act("/tekstreacties", ApiScope.ANSWERS, TextReaction, "Reageer op de tekst die openbaar wordt.")
