@@ -21,6 +21,7 @@ MEGABYTE = 1024 * 1024
 LINE_MAX_CHARACTERS = 200
 REPLY_LOCAL_MAX_CHARACTERS = 18
 """64, as long as the part of an address before the @ may be, less the plus and the tag of 45."""
+_OIN = re.compile(r"[0-9]{20}")
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -93,6 +94,9 @@ class Config:
     oidc_file: Path | None = None
     filings_per_address: int = 20
     api_requests_per_minute: int = 300
+    oin: str | None = None
+    webhook_ports: tuple[int, ...] = (443, 8443)
+    webhooks_to_loopback: bool = False
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
     clamd_port: int = 3310
@@ -182,6 +186,9 @@ class Config:
             oidc_file=Path(environ["KNELPUNT_OIDC_FILE"]) if environ.get("KNELPUNT_OIDC_FILE") else None,
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             api_requests_per_minute=_whole_number(environ, "KNELPUNT_API_REQUESTS", 300, 10, 9_999_999),
+            oin=_oin(environ, "KNELPUNT_OIN"),
+            webhook_ports=_ports(environ, "KNELPUNT_WEBHOOK_PORTS", (443, 8443)),
+            webhooks_to_loopback=_only_to_try_out(environ, "KNELPUNT_WEBHOOKS_TO_LOOPBACK", environment),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
@@ -219,6 +226,33 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
         raise ConfigError(f"{name} must be a whole number from {low} to {high}; it is {text!r}.")
     return int(text)
+
+
+def _oin(environ: Mapping[str, str], name: str) -> str | None:
+    """The number of the organisation that the site belongs to: twenty digits."""
+    number = environ.get(name) or None
+    if number is not None and not _OIN.fullmatch(number):
+        raise ConfigError(f"{name} must be twenty digits; it is {number!r}.")
+    return number
+
+
+def _ports(environ: Mapping[str, str], name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+    """Numbers of ports with commas between."""
+    text = environ.get(name)
+    if not text:
+        return default
+    found = tuple(each.strip() for each in text.split(","))
+    if not all(re.fullmatch(r"[1-9][0-9]{0,4}", each) and int(each) < 65536 for each in found):
+        raise ConfigError(f"{name} must be numbers of ports with commas between; it is {text!r}.")
+    return tuple(map(int, found))
+
+
+def _only_to_try_out(environ: Mapping[str, str], name: str, environment: Environment) -> bool:
+    """A switch that opens what must stay shut in production."""
+    is_on = _whole_number(environ, name, 0, 0, 1) == 1
+    if is_on and environment is Environment.PRODUCTION:
+        raise ConfigError(f"{name} may not be on in production.")
+    return is_on
 
 
 def _email(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -4,15 +4,15 @@ from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
 from knelpunt import installation
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.identity.oidc import OidcClient
 from knelpunt.adapters.identity.providers import ProviderError, read_providers
-from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web.admin.routes import bp as admin
+from knelpunt.web.alerts.routes import bp as alerts
 from knelpunt.web.api import contract as api
 from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
@@ -21,18 +21,22 @@ from knelpunt.web.cases.routes import bp as cases
 from knelpunt.web.commitments.routes import bp as commitments
 from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
+from knelpunt.web.embedding.routes import bp as embedding
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
+from knelpunt.web.public.developers.data_sets import DATA_SETS
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.data_set import QUARTERS
 from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.shared import texts
+from knelpunt.web.shared.open_data import schema_org
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation, revalidation
 from knelpunt.web.shared.pages.templates import SharedGlobals
 from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
@@ -54,12 +58,13 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     app.config.update(
         KNELPUNT=config,
         LINKS=installation.links_of(config),
-        SEALER=sealer_of(config),
+        SEALER=installation.sealer_of(config),
         SIGN_ON=sign_on,
         LOGIN_RULES=LoginRules(
             only_by=frozenset(slug for slug, client in sign_on.items() if client.provider.is_only_way),
             administrators_from=config.administrators_factor_from,
         ),
+        DATA_SETS=(*DATA_SETS, QUARTERS),
         FILE_STORE=installation.file_store(config),
         ATTACHMENT_RULES=installation.attachment_rules(config),
         SECRET_KEY=config.secret_key,
@@ -86,9 +91,23 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     installation.keep_books(config)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
+    for part in (
+        texts,
+        errors,
+        headers,
+        files,
+        assets,
+        converters,
+        filters,
+        navigation,
+        languages,
+        access,
+        bodies,
+        schema_org,
+    ):
         part.init_app(app)
     api.init_app(app)
+    schema_org.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
@@ -111,6 +130,8 @@ def blueprints() -> list[Blueprint]:
         public,
         guides,
         guide_desk,
+        embedding,
+        alerts,
         health,
         auth,
         admin,
@@ -129,15 +150,3 @@ def blueprints() -> list[Blueprint]:
         search,
         style,
     ]
-
-
-def sealer_of(config: Config) -> Sealer:
-    """Seals the secrets of second factors. Its key is kept in the data folder when none is given.
-
-    What that key sealed still opens after one is given, so that a key can be moved out of the folder.
-    """
-    kept = config.data_dir / "factor-key"
-    if config.factor_key is None:
-        return Sealer(kept_secret_key(kept), *config.old_factor_keys)
-    folder_key = (kept_secret_key(kept),) if kept.exists() else ()
-    return Sealer(config.factor_key, *config.old_factor_keys, *folder_key)

@@ -55,12 +55,14 @@ from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.laws.reference import ReferenceReport
+from knelpunt.services.mail import subscriptions
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.api import contract
 from knelpunt.web.reporting.public.making import written
+from knelpunt.web.shared.open_data import bulk
 
 
 @click.group()
@@ -134,6 +136,15 @@ def load_reference() -> None:
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
     )
+
+
+@cli.command("make-open-data")
+def make_open_data() -> None:
+    """Make the files of all open data, where what is public changed since they were made last."""
+    with database() as ready, application(ready) as app:
+        now, base_url = datetime.now(UTC), app.config["LINKS"].base_url
+        for done in bulk.make(db.session, app.config["FILE_STORE"], app.config["DATA_SETS"], base_url, now):
+            click.echo(f"{done.name}: {'removed' if done.is_removed else f'{done.lines} lines'}")
 
 
 @cli.command("import-cases")
@@ -444,10 +455,19 @@ def reset_second_factor(email: str) -> None:
 
 @cli.command("renew-factor-seals")
 def renew_factor_seals() -> None:
-    """Seal the secrets of second factors anew with the newest key; then older keys are needed no more."""
+    """Seal the secrets of second factors and subscriptions anew with the newest key; then older keys are needed no
+    more."""
     with act() as context:
-        renewed, lost_ones = factors.renew_seals(context, current_app.config["SEALER"])
-    click.echo(f"Sealed anew: {renewed}.")
+        sealer = current_app.config["SEALER"]
+        renewed, lost_ones = factors.renew_seals(context, sealer)
+        also_renewed, lost_subscriptions = subscriptions.renew_seals(context, sealer)
+    click.echo(f"Sealed anew: {renewed + also_renewed}.")
+    if lost_subscriptions:
+        click.echo(
+            "No key opens the secret of these subscriptions; their organisations must renew it: "
+            + ", ".join(map(str, lost_subscriptions)),
+            err=True,
+        )
     if lost_ones:
         raise click.ClickException(
             "No key opens the second factor of these accounts; keep the older keys, or reset them: "

@@ -8,13 +8,17 @@ import structlog
 
 from config import Config, kept_secret_key
 from knelpunt.adapters import anchors
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
+from knelpunt.adapters.webhooks import Poster
+from knelpunt.domain.identity.subscriptions import Target
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger
+from knelpunt.services.mail.event_delivery import Sender
 
 
 def keep_books(config: Config) -> None:
@@ -38,6 +42,28 @@ def links_of(config: Config) -> Links:
     """
     key = config.link_key or kept_secret_key(config.data_dir / "link-key")
     return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys), config.reply_address)
+
+
+def sealer_of(config: Config) -> Sealer:
+    """Seals the secrets of second factors and of subscriptions. Its key is kept in the data folder when none is given.
+
+    What that key sealed still opens after one is given, so that a key can be moved out of the folder.
+    """
+    kept = config.data_dir / "factor-key"
+    if config.factor_key is None:
+        return Sealer(kept_secret_key(kept), *config.old_factor_keys)
+    folder_key = (kept_secret_key(kept),) if kept.exists() else ()
+    return Sealer(config.factor_key, *config.old_factor_keys, *folder_key)
+
+
+def target_of(config: Config) -> Target:
+    """Where events may be sent to."""
+    return Target(config.webhook_ports, config.webhooks_to_loopback)
+
+
+def sender_of(config: Config) -> Sender:
+    """What events are sent with."""
+    return Sender(Poster(target_of(config)), sealer_of(config), config.oin)
 
 
 def file_store(config: Config) -> FileStore:

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,22 +28,25 @@ from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, Ma
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.supervisor import stop_when_asked
-from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.domain.figures.ledger import VERSION
+from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.queries.public import files as open_data_files
 from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
-from knelpunt.services.mail import delivery
+from knelpunt.services.mail import delivery, event_delivery
 from knelpunt.services.mail.delivery import Outcome
+from knelpunt.services.mail.event_delivery import Sender
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
 from knelpunt.services.search import reindex
@@ -50,6 +55,7 @@ from knelpunt.services.worklist import bulk
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
 SIGN_EVERY_SECONDS = 30.0
+EVENTS_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,11 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read."""
+    """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read, and
+    without a ``sender`` no events go out.
+
+    ``makes_open_data`` is the command that makes the files of open data; without one none are made.
+    """
 
     make_session: Callable[[], Session]
     deliverer: Deliverer
@@ -102,7 +112,9 @@ class Worker:
     stopping: threading.Event
     mailbox: Mailbox | None = None
     rules: AttachmentRules | None = None
+    sender: Sender | None = None
     sign: Sign = field(default_factory=Sign)
+    makes_open_data: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -113,6 +125,7 @@ class Worker:
                 self.sign.give(self.make_session)
                 self.carry_out_bulk()
                 is_server_away = self.deliver_all()
+                self.deliver_events()
                 self.read_mailbox()
                 self.run_jobs()
             except (OperationalError, InterfaceError) as error:
@@ -142,6 +155,27 @@ class Worker:
             if done.is_server_away:
                 return True
         return False
+
+    def deliver_events(self) -> None:
+        """Hand over the events that are due, one transaction each, for some seconds: an address that answers late
+        holds up no mail for longer than that."""
+        if self.sender is None:
+            return
+        log, until = structlog.get_logger(), time.monotonic() + EVENTS_SECONDS
+        while not self.stopping.is_set() and time.monotonic() < until:
+            self.sign.give_again(self.make_session)
+            with closing(self.make_session()) as session:
+                done = event_delivery.deliver_next(self._context(session), self.sender)
+                session.commit()
+            if done is None:
+                return
+            if done.outcome is not TryOutcome.TAKEN:
+                log.warning(
+                    "event not delivered",
+                    subscription_id=done.subscription_id,
+                    event_id=done.event_id,
+                    outcome=done.outcome,
+                )
 
     def read_mailbox(self) -> None:
         """Take in what waits in the mailbox, once a minute; one of the workers does so. A mail is moved out of the way
@@ -237,6 +271,7 @@ class Worker:
             Job("grootboek", _ledger_version, self._build_ledger),
             Job("grootboek-controle", _day, self._verify_ledger),
             Job("zoekwoorden", _index_version, self._reindex),
+            Job("open-data", _hour, self._make_open_data),
         )
 
     def _context(self, session: Session) -> Context:
@@ -270,6 +305,21 @@ class Worker:
         for progress in reindex.reindex(session):
             self.sign.give_again(self.make_session)
             structlog.get_logger().info("search terms", kind=progress.kind, done=progress.done, total=progress.total)
+
+    def _make_open_data(self, session: Session) -> None:
+        """Make the files of open data where what is public changed: in a process of its own, which loads the site."""
+        now = datetime.now(UTC)
+        is_due = open_data_files.is_due(session, nl_day(now), now - open_data_files.KEPT)
+        session.rollback()
+        if not (is_due and self.makes_open_data):
+            return
+        work = subprocess.Popen(self.makes_open_data, stdin=subprocess.DEVNULL)
+        while work.poll() is None:
+            self.sign.give_again(self.make_session)
+            if self.stopping.wait(POLL_SECONDS):
+                work.terminate()
+        if work.returncode and not self.stopping.is_set():
+            raise RuntimeError(f"make-open-data ended with {work.returncode}")
 
     def _verify_ledger(self, session: Session) -> None:
         """Count every quarter again from the events alone, and name what differs."""
@@ -350,6 +400,8 @@ def run_worker(config: Config) -> None:
             stopping=stop_when_asked(),
             mailbox=mailbox_for(config),
             rules=installation.attachment_rules(config),
+            sender=installation.sender_of(config),
+            makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
         ).run()
     finally:
         db.dispose()

@@ -67,6 +67,10 @@ class Links:
         """The address by which a submitter without an account follows one case, in the language with this code."""
         return self.to(f"{prefix_of(language)}/volgen/{self.token('volgen', public_id, nonce)}")
 
+    def topics(self, public_id: str, nonce: str, language: str = DUTCH.code) -> str:
+        """The address by which somebody changes and stops the mail about topics, in the language with this code."""
+        return self.to(f"{prefix_of(language)}/op-de-hoogte/{self.token('op-de-hoogte', public_id, nonce)}")
+
     def unsubscribe(self, whose: str, number: int) -> str:
         """The address that stops every mail that may be stopped: of one case (``CASE``) or one account (``ACCOUNT``).
 

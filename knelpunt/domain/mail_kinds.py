@@ -60,6 +60,8 @@ class MailKind(StrEnum):
     CLIENT_MADE = "koppeling_gemaakt"
     CLIENT_ENDING = "koppeling_eindigt"
     CLIENT_REVOKED = "koppeling_ingetrokken"
+    SUBSCRIPTION_MADE = "abonnement_gemaakt"
+    SUBSCRIPTION_OFF = "abonnement_uitgezet"
     MERGER_PLANNED = "herindeling_gepland"
     MERGER_CANCELLED = "herindeling_gaat_niet_door"
     MERGER_DONE = "herindeling_uitgevoerd"
@@ -89,6 +91,8 @@ class MailKind(StrEnum):
     ADDRESS_CHANGED = "adres_gewijzigd"
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
+    TOPIC_CONFIRM = "onderwerp_bevestigen"
+    TOPIC_NEWS = "onderwerp_nieuws"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
     CONSULTATION_ASKED = "raadpleging_gevraagd"
     CONSULTATION_REMINDER = "raadpleging_herinnering"
@@ -184,6 +188,8 @@ _LABELS = {
     MailKind.CLIENT_MADE: "Koppeling gemaakt of vernieuwd",
     MailKind.CLIENT_ENDING: "Koppeling eindigt binnenkort",
     MailKind.CLIENT_REVOKED: "Koppeling ingetrokken",
+    MailKind.SUBSCRIPTION_MADE: "Abonnement gemaakt of vernieuwd",
+    MailKind.SUBSCRIPTION_OFF: "Abonnement uitgezet of gestopt",
     MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
     MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
     MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",
@@ -213,6 +219,8 @@ _LABELS = {
     MailKind.ADDRESS_CHANGED: "E-mailadres gewijzigd",
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
+    MailKind.TOPIC_CONFIRM: "Volgen van een onderwerp bevestigen",
+    MailKind.TOPIC_NEWS: "Nieuws over gevolgde onderwerpen",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
     MailKind.CONSULTATION_ASKED: "Vraag aan een ministerie",
     MailKind.CONSULTATION_REMINDER: "Herinnering aan een ministerie",

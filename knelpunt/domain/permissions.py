@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ANSWER_AS_SUBMITTER = auto()
     WITHDRAW_CASE = auto()
     MANAGE_ORGANISATION = auto()
+    MANAGE_SUBSCRIPTIONS = auto()
     READ_CASES = auto()
     READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
@@ -74,7 +75,7 @@ _HANDLER = _STAFF | {Permission.HANDLE_CASE, Permission.PUBLISH_CASE, Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_MEMBER),
     Role.FILER: frozenset(_FILER),
-    Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
+    Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION, Permission.MANAGE_SUBSCRIPTIONS}),
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(
         _HANDLER
@@ -167,6 +168,7 @@ class ApiScope(StrEnum):
     CLAIMS = "gebruik"
     EXPORT = "export"
     REPORTING = "rapportage"
+    SUBSCRIPTIONS = "abonnementen"
 
 
 SCOPE_PERMISSIONS: dict[ApiScope, frozenset[Permission]] = {
@@ -180,6 +182,7 @@ SCOPE_PERMISSIONS: dict[ApiScope, frozenset[Permission]] = {
     ApiScope.CLAIMS: frozenset({Permission.CLAIM_GUIDE}),
     ApiScope.EXPORT: frozenset({Permission.READ_OWN_CASES}),
     ApiScope.REPORTING: frozenset({Permission.READ_FIGURES}),
+    ApiScope.SUBSCRIPTIONS: frozenset({Permission.MANAGE_SUBSCRIPTIONS}),
 }
 """What the services ask of each; which scope an address asks for stands at its view."""
 OF_ORGANISATIONS = tuple(scope for scope in ApiScope if scope is not ApiScope.REPORTING)
@@ -197,6 +200,7 @@ SCOPE_WORDS: dict[ApiScope, Text] = {
     ApiScope.CLAIMS: Text("Laten weten dat u een ruimtewijzer gebruikt"),
     ApiScope.EXPORT: Text("Alle eigen zaken in één keer ophalen"),
     ApiScope.REPORTING: Text("Zaken en termijnen lezen voor rapportage, zonder teksten"),
+    ApiScope.SUBSCRIPTIONS: Text("Abonnementen maken, zodat uw systeem bericht krijgt"),
 }
 """What each is called on the pages where somebody chooses."""
 

@@ -23,6 +23,7 @@ from knelpunt.models.account import (
     TotpFactor,
     UsageCount,
 )
+from knelpunt.models.alerts import Subscription
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -109,11 +110,14 @@ from knelpunt.models.law import (
 from knelpunt.models.outbox import (
     DeliveryFailure,
     DigestItem,
+    EventSubscription,
+    EventTry,
     IncomingMail,
     IncomingSource,
     JobRun,
     LetterVersion,
     MailboxState,
+    OutboxEvent,
     OutboxMail,
     RunningWorker,
     Submission,
@@ -124,6 +128,7 @@ from knelpunt.models.reference import (
     MergerException,
     MergerMunicipality,
     Municipality,
+    OpenDataFile,
     Province,
     PublicVersion,
     ReferenceVersion,
@@ -176,6 +181,8 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "EventSubscription",
+    "EventTry",
     "FactorReset",
     "FigureFact",
     "FigureTotal",
@@ -213,7 +220,9 @@ __all__ = [
     "Note",
     "NoteMention",
     "Notification",
+    "OpenDataFile",
     "Organisation",
+    "OutboxEvent",
     "OutboxMail",
     "Passkey",
     "PointedRule",
@@ -252,6 +261,7 @@ __all__ = [
     "SpentMark",
     "StartView",
     "Submission",
+    "Subscription",
     "SuggestionFeedback",
     "Task",
     "Team",

@@ -1,11 +1,13 @@
-"""Mail that goes out and comes in, the fixed texts of letters, the work that repeats, and the keys that make a form
-count once."""
+"""Mail and events that go out, mail that comes in, the fixed texts of letters, the work that repeats, and the keys that
+make a form count once."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus, Settled
 from knelpunt.models.base import Base, about, text_enum
@@ -41,6 +43,94 @@ class OutboxMail(Base):
     sent_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+
+
+class EventSubscription(Base):
+    """The system of an organisation that gets events, at one address that allowed it.
+
+    The secret that events are signed with is sealed; the old one holds beside it for some days. ``failures``: how often
+    in a row the address could not be reached; until ``next_try_at`` nothing goes there. Those columns are written by
+    the worker, past the version of the row. ``client_id``: the system that made it, whose end is its end too.
+    """
+
+    __tablename__ = "event_subscriptions"
+    __personal__ = about(
+        api_client="url made_by_id ended_by_id", nobody="public_id covers sealed_secret old_sealed_secret"
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("api_clients.id"), index=True)
+    url: Mapped[str]
+    covers: Mapped[list[str]]
+    sealed_secret: Mapped[str]
+    old_sealed_secret: Mapped[str | None]
+    old_until: Mapped[datetime | None]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    allowed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]
+    switched_off_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class OutboxEvent(Base):
+    """One event for one subscription, written in the transaction of the act, as a mail is. Its id is fixed here.
+
+    ``topic`` is what it is ordered by: of one case, an event waits until the ones before it are gone. ``data`` holds
+    ids and addresses of this site only.
+    """
+
+    __tablename__ = "outbox_events"
+    __personal__ = about(nobody="event_id kind subject topic data")
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "event_id"),
+        Index(
+            "ix_outbox_events_waiting", "next_try_at", "id",
+            postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
+        ),
+        Index(
+            "ix_outbox_events_order", "subscription_id", "topic", "id",
+            postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("event_subscriptions.id", ondelete="CASCADE"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    event_id: Mapped[str]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    topic: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    gave_up_at: Mapped[datetime | None]
+
+
+class EventTry(Base):
+    """One try to hand over an event, or to ask whether events may be sent (without an event): how it went, no texts."""
+
+    __tablename__ = "event_tries"
+    __personal__ = about(nobody="outcome")
+    __table_args__ = (Index("ix_event_tries_subscription", "subscription_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("event_subscriptions.id", ondelete="CASCADE"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_events.id", ondelete="CASCADE"), index=True)
+    tried_at: Mapped[datetime] = mapped_column(index=True)
+    milliseconds: Mapped[int]
+    status: Mapped[int | None]
+    outcome: Mapped[TryOutcome] = mapped_column(text_enum(TryOutcome))
 
 
 class JobRun(Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.mergers import MergerStatus
@@ -106,6 +106,27 @@ class PublicVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[UUID]
+
+
+class OpenDataFile(Base):
+    """A file of all that was public of one kind when it was made. Its name never stands for other bytes.
+
+    ``public_version`` is that of what is public, read before the file was made.
+    """
+
+    __tablename__ = "open_data_files"
+    __personal__ = about(nobody="name data_set form public_version sha256 stored_name")
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    data_set: Mapped[str]
+    form: Mapped[str]
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    public_version: Mapped[str]
+    lines: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
 
 
 class ReferenceVersion(Base):

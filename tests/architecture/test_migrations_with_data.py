@@ -80,9 +80,14 @@ def empty_database(database_server: Server) -> Iterator[DatabaseUrls]:
         yield urls
 
 
-def reflected(connection: Connection) -> list[Table]:
+def names_of(connection: Connection) -> list[str]:
+    return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+
+
+def reflected(connection: Connection, names: list[str] | None = None) -> list[Table]:
+    """The tables of these names, of all when none are given, and those that they point to; these come first."""
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=names)
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 
@@ -122,8 +127,13 @@ def fill(connection: Connection, tables: list[Table]) -> dict[str, dict[str, Any
     return rows
 
 
-def contents(connection: Connection, tables: list[Table]) -> dict[str, list[dict[str, Any]]]:
-    return {table.name: [dict(row) for row in connection.execute(table.select()).mappings()] for table in tables}
+def contents(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table; in one statement, as JSON, since they are read again at each of a hundred revisions."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in names_of(connection)}
+    asked = " UNION ALL ".join(f"SELECT '{name}', to_jsonb(t) FROM \"{name}\" t" for name in found)
+    for name, row in connection.execute(text(asked)) if asked else ():
+        found[name].append(row)
+    return found
 
 
 def test_rows_of_every_revision_survive_the_way_up(empty_database):
@@ -133,9 +143,9 @@ def test_rows_of_every_revision_survive_the_way_up(empty_database):
     for revision in schema.revisions(MIGRATIONS_DIR):
         schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
         with engine.begin() as connection:
-            tables = reflected(connection)
-            filled = fill(connection, tables)
-            stood[revision] = contents(connection, tables)
+            empty = [name for name, rows in contents(connection).items() if not rows and name not in WITHOUT_ROW]
+            filled = fill(connection, reflected(connection, empty)) if empty else {}
+            stood[revision] = contents(connection)
         assert filled or len(stood) > 1
         assert all(len(rows) == 1 for name, rows in stood[revision].items() if name not in WITHOUT_ROW)
     after = stood[revision]
@@ -158,11 +168,11 @@ def test_a_theme_that_nobody_knew_goes_down_as_something_else_and_other_themes_s
         fill(connection, everything)
         for table in tables:
             connection.execute(text(f"UPDATE {table} SET theme = 'onbekend'"))
-        before = contents(connection, everything)
+        before = contents(connection)
     schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0027")
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0028")
     with engine.begin() as connection:
-        after = contents(connection, everything)
+        after = contents(connection)
         connection.execute(text("UPDATE cases SET theme = 'zorg_en_welzijn'"))
     assert after == {
         name: [{**row, "theme": "anders"} for row in rows] if name in tables else rows for name, rows in before.items()

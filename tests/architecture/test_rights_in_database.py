@@ -19,7 +19,7 @@ from tests.support import database
 
 ONE_BY_ONE = {
     "attachments", "bottleneck_cases", "bottleneck_followers", "case_labels", "case_links", "figure_facts",
-    "figure_totals", "guide_followers", "ledger_builds", "saved_views", "teams",
+    "figure_totals", "guide_followers", "ledger_builds", "saved_views", "subscriptions", "teams",
 }  # fmt: skip
 """Deleted as an object, or for several models by one statement."""
 

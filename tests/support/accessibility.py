@@ -108,6 +108,7 @@ class Checker:
         # Evaluated by the browser's own tools, so that the page's policy against inline scripts stays as it is.
         if not page.evaluate("'axe' in window"):
             page.evaluate(self._source)
+            self.bring_along(page)
         found: list[str] = page.evaluate(RUN_AXE, [AXE_TAGS, rules, without or []])
         return found
 

@@ -32,6 +32,7 @@ SENDS_ON = {
     "/inloggen/organisatie/<string:provider_slug>": "to the provider",
     "/inloggen/organisatie/<string:provider_slug>/terug": "into the site, or to the log-in page",
     "/over/op-tijd": "to the page about promises, which it is a part of now",
+    "/open-data/kwartalen.jsonld": "to the catalogue of all data, which it is a part of now",
     "/melden/<string:key>": "to the first step of a draft that is not filled in",
     "/beheer/wetten/bestanden.zip": "a download, and back to the list while a law of a test fits in no file",
 }

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from knelpunt.domain.links import Links, new_nonce, new_public_id
-from knelpunt.services.guides.following import Followed
+from knelpunt.models import Subscription
+from knelpunt.services.guides.following import TOPICS, Followed
 from tests.support.factories import Factory
 from tests.support.rights import Relation
 
@@ -13,6 +14,32 @@ def follow_tokens(make: Factory, links: Links, kind: Followed, followed_id: int)
     right, old = (_token(make, links, kind, followed_id, days) for days in (30, -1))
     wrong = ("a" if right[0] != "a" else "b") + right[1:]
     return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong, Relation.REVOKED_TOKEN: old}
+
+
+def topic_tokens(make: Factory, links: Links) -> dict[str, dict[Relation, object]]:
+    """The same for who follows topics: of the secret address, and of the link that confirms and works once."""
+    tokens: dict[str, dict[Relation, object]] = {"topics_token": {}, "confirm_token": {}}
+    for relation, days in ((Relation.RIGHT_TOKEN, 30), (Relation.REVOKED_TOKEN, -1)):
+        row = make.add(
+            Subscription(
+                email=f"onderwerpen-{days}@straat.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                asked_at=make.now,
+                confirmed_at=make.now,
+                ends_on=make.today + timedelta(days=days),
+                topics=["thema=wonen", ""],
+                asked="q=tuin" if days > 0 else None,
+                confirm_nonce=new_nonce(),
+                looked_on=make.today,
+            )
+        )
+        tokens["topics_token"][relation] = links.token(TOPICS.purpose, row.public_id, row.nonce)
+        tokens["confirm_token"][relation] = links.token("op-de-hoogte-bevestigen", row.public_id, row.confirm_nonce)
+    for each in tokens.values():
+        right = str(each[Relation.RIGHT_TOKEN])
+        each[Relation.WRONG_TOKEN] = ("a" if right[0] != "a" else "b") + right[1:]
+    return tokens
 
 
 def _token(make: Factory, links: Links, kind: Followed, followed_id: int, days: int) -> str:  # type: ignore[type-arg]

@@ -5,6 +5,7 @@ from types import ModuleType
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.accounts import mail_texts as accounts
+from knelpunt.services.alerts import mail_texts as alerts
 from knelpunt.services.bottlenecks import mail_texts as bottlenecks
 from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
 from knelpunt.services.collaboration import mail_texts as collaboration
@@ -12,6 +13,7 @@ from knelpunt.services.consultations import mail_texts as consultations
 from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
+from knelpunt.services.mail import subscription_texts
 from knelpunt.services.mail.texts import CaseText, MailText
 from knelpunt.services.post import mail_texts as post
 from knelpunt.services.privacy import mail_texts as privacy
@@ -69,6 +71,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CLIENT_MADE: accounts.client_made,
     MailKind.CLIENT_ENDING: accounts.client_ending,
     MailKind.CLIENT_REVOKED: accounts.client_revoked,
+    MailKind.SUBSCRIPTION_MADE: subscription_texts.subscription_made,
+    MailKind.SUBSCRIPTION_OFF: subscription_texts.subscription_off,
     MailKind.MERGER_PLANNED: accounts.merger_planned,
     MailKind.MERGER_CANCELLED: accounts.merger_cancelled,
     MailKind.MERGER_DONE: accounts.merger_done,
@@ -107,6 +111,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,
+    MailKind.TOPIC_CONFIRM: alerts.topic_confirm,
+    MailKind.TOPIC_NEWS: alerts.topic_news,
     MailKind.CLAIM_QUESTION: guides.claim_question,
 }
 """To whoever is not (yet) tied to a case."""

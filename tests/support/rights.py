@@ -118,6 +118,7 @@ _FOLLOWED = "/volgen/<string:token>"
 _DRAFT = "/melden/<string:key>"
 _PRIVACY = "/loket/privacy/<id:privacy_id>"
 _COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
+_SUBSCRIPTIONS = "/onze-organisatie/koppelingen/abonnementen"
 _ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
 _RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
 _UNDER_OWN_RULE: Grant = (OWNERS, Where.UNDER_OWN_RULE)
@@ -136,6 +137,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/knelpunten/<string:reference_number>/regels", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/kaart.png", EVERYBODY),
     Rule("GET", "/stijl", EVERYBODY),
     # the API: what is public
     Rule("GET", "/api/v1/openapi.json", EVERYBODY),
@@ -182,10 +184,11 @@ RULES: tuple[Rule, ...] = (
         "GET",
         "/open-data",
         "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl bepalingen.jsonl bepalingen.jsonld "
-        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json",
+        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json catalogus.jsonld catalogus.ttl",
         EVERYBODY,
         Where.ANYWHERE,
     ),
+    Rule("GET", "/open-data/versies/<string:open_file>", EVERYBODY),
     # ruimtewijzers: public ones, what people and municipalities do with them, and the desk that writes them
     Rule("GET", "/antwoord", EVERYBODY),
     Rule("GET", "/ruimtewijzers", EVERYBODY),
@@ -193,6 +196,16 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/sitemap/ruimtewijzers.xml", EVERYBODY),
     Rule("GET", _GUIDE, EVERYBODY),
     Rule("GET", f"{_GUIDE}/versie-<id:number>", EVERYBODY),
+    Rule("GET", "/insluiten/ruimtewijzer/<string:guide_slug>", EVERYBODY),
+    Rule("GET", "/insluiten/zoek", EVERYBODY),
+    Rule("GET", "/oembed", EVERYBODY, query=(("url", "http://localhost/zoeken"),)),
+    # topics that somebody follows by mail or as a feed
+    Rule("GET POST", "/op-de-hoogte", EVERYBODY),
+    Rule("GET", "/op-de-hoogte.atom", EVERYBODY),
+    *_each("GET", "/op-de-hoogte", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/op-de-hoogte/bevestigen/<string:confirm_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/op-de-hoogte/<string:topics_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/op-de-hoogte/<string:topics_token>/afmelden", EVERYBODY, Where.BY_TOKEN),
     *_each("GET POST", _GUIDE, "beantwoord volgen", EVERYBODY, Where.ANYWHERE),
     *_each("GET", "/ruimtewijzers/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
     Rule("GET POST", "/ruimtewijzers/volgen/<string:follow_token>", EVERYBODY, Where.BY_TOKEN),
@@ -441,6 +454,16 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         "/onze-organisatie/koppelingen/<id:client_id>",
         "vernieuwen intrekken",
+        MANAGERS,
+        _OWN_ORGANISATION,
+    ),
+    Rule("GET POST", f"{_SUBSCRIPTIONS}/nieuw", MANAGERS),
+    Rule("GET", f"{_SUBSCRIPTIONS}/<id:subscription_id>", MANAGERS, _OWN_ORGANISATION),
+    *_each("GET POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "vernieuwen stoppen", MANAGERS, _OWN_ORGANISATION),
+    *_each("POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "proef aan", MANAGERS, _OWN_ORGANISATION),
+    Rule(
+        "POST",
+        f"{_SUBSCRIPTIONS}/<id:subscription_id>/opnieuw/<id:outbox_event_id>",
         MANAGERS,
         _OWN_ORGANISATION,
     ),

@@ -47,6 +47,7 @@ def _filing(world: World, relation: Relation) -> dict[str, Any]:
 _DRAFT = "/api/v1/concepten/<string:key>"
 _CASE = "/api/v1/zaken/<string:reference>"
 _CLAIMS = "/api/v1/gebruikte-ruimtewijzers"
+_SUBSCRIPTIONS = "/api/v1/abonnementen"
 API_RULES: tuple[ApiRule, ...] = (
     ApiRule("GET", "/api/v1/concepten", "concepten"),
     ApiRule("POST", "/api/v1/concepten", "concepten", _json(titel="Proef")),
@@ -72,6 +73,13 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("POST", f"{_CASE}/heroverwegingen", "antwoorden", _json(punten=["Dit klopt niet."])),
     ApiRule("POST", f"{_CASE}/intrekkingen", "intrekken", _json()),
     ApiRule("GET", "/api/v1/zakenexport", "export"),
+    ApiRule("GET", _SUBSCRIPTIONS, "abonnementen"),
+    ApiRule("POST", _SUBSCRIPTIONS, "abonnementen", _json(adres="https://zaken.voorbeeld.nl/nieuw")),
+    ApiRule("GET", f"{_SUBSCRIPTIONS}/<string:public_id>", "abonnementen"),
+    ApiRule("DELETE", f"{_SUBSCRIPTIONS}/<string:public_id>", "abonnementen"),
+    ApiRule("GET", f"{_SUBSCRIPTIONS}/<string:public_id>/pogingen", "abonnementen"),
+    ApiRule("POST", f"{_SUBSCRIPTIONS}/<string:public_id>/proeven", "abonnementen"),
+    ApiRule("POST", f"{_SUBSCRIPTIONS}/<string:public_id>/geheimen", "abonnementen"),
     ApiRule("GET", _CLAIMS, "gebruik"),
     ApiRule("POST", _CLAIMS, "gebruik", _json(ruimtewijzer="bestaat-niet", project="Buurthuis", begint="2026-12-01")),
     ApiRule("GET", f"{_CLAIMS}/<id:claim_id>", "gebruik"),

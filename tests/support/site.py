@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config, Environment
 from knelpunt.adapters.database.embedded_database import Server
-from knelpunt.application import sealer_of
 from knelpunt.commands import site as commands
 from knelpunt.commands.supervisor import Child
-from knelpunt.installation import links_of
+from knelpunt.installation import links_of, sealer_of
 from knelpunt.models import Account
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.core.context import Context

@@ -4,7 +4,7 @@ to whoever asks."""
 import hashlib
 import io
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -54,6 +54,7 @@ from knelpunt.models import (
     ConsultationLink,
     CoSignature,
     Draft,
+    EventSubscription,
     FactorReset,
     IncomingMail,
     Invitation,
@@ -68,7 +69,9 @@ from knelpunt.models import (
     Message,
     MinistryContact,
     Notification,
+    OpenDataFile,
     Organisation,
+    OutboxEvent,
     OutboxMail,
     Passkey,
     Provision,
@@ -317,6 +320,7 @@ class World:
             **privacy_rows(self.make, self.links, self.cases[Relation.CITIZEN]),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
+            "open_file": {Relation.NONE: self._open_data_file()},
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
@@ -329,6 +333,7 @@ class World:
                 Relation.COLLEAGUE: self._client(self.organisation.id),
                 Relation.FOREIGN: self._client(self.other_organisation.id),
             },
+            **self._subscriptions(),
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -356,6 +361,42 @@ class World:
             made_at=self.make.now,
         )
         return int(self.make.add(client).id)
+
+    def _subscriptions(self) -> dict[str, dict[Relation, object]]:
+        """What the systems of two organisations subscribed to, each with an event."""
+        found: dict[str, dict[Relation, object]] = {"subscription_id": {}, "outbox_event_id": {}, "public_id": {}}
+        for relation, organisation in (
+            (Relation.COLLEAGUE, self.organisation),
+            (Relation.FOREIGN, self.other_organisation),
+        ):
+            subscription = self.make.add(
+                EventSubscription(
+                    public_id=secrets.token_hex(6),
+                    organisation_id=organisation.id,
+                    url="https://zaken.voorbeeld.nl/knelpunt",
+                    covers=["eigen"],
+                    sealed_secret="x",
+                    made_at=self.make.now,
+                    next_try_at=self.make.now,
+                )
+            )
+            event = self.make.add(
+                OutboxEvent(
+                    subscription_id=subscription.id,
+                    event_id="1",
+                    kind="nl.knelpunt.proef",
+                    subject="proef",
+                    topic="proef:1",
+                    data={},
+                    created_at=self.make.now,
+                    next_try_at=self.make.now,
+                    sent_at=self.make.now,
+                )
+            )
+            found["subscription_id"][relation] = subscription.id
+            found["public_id"][relation] = subscription.public_id
+            found["outbox_event_id"][relation] = event.id
+        return found
 
     def _letter_version(self) -> int:
         """A version that waits for a second person, by an administrator whom nobody in the matrix is."""
@@ -658,6 +699,23 @@ class World:
                 **owner,
             )
         ).id
+
+    def _open_data_file(self) -> object:
+        stored = self.files.put(io.BytesIO(b"proef"), 1000)
+        return self.make.add(
+            OpenDataFile(
+                name="knelpunten-v1-2026-12-01-00000000.jsonl.gz",
+                data_set="knelpunten",
+                form="jsonl",
+                made_on=self.make.today,
+                made_at=datetime(2100, 1, 1, tzinfo=UTC),
+                public_version="1",
+                lines=1,
+                size=stored.size,
+                sha256=stored.sha256,
+                stored_name=stored.name,
+            )
+        ).name
 
     def _drafts(self) -> dict[str, dict[Relation, object]]:
         owners = {

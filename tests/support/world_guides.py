@@ -6,7 +6,7 @@ from knelpunt.domain.links import Links
 from knelpunt.models import Account, Guide, GuideClaim
 from knelpunt.services.guides.following import GUIDES
 from tests.support.factories import Factory
-from tests.support.followers import follow_tokens
+from tests.support.followers import follow_tokens, topic_tokens
 from tests.support.guides import public_guide
 from tests.support.rights import Relation
 
@@ -22,6 +22,7 @@ def guide_rows(make: Factory, links: Links, colleague: Account, stranger: Accoun
         "ruimtewijzers:number": {Relation.NONE: 1},
         "claim_id": {Relation.OWN: own, Relation.COLLEAGUE: own, Relation.FOREIGN: _claim(make, guide, stranger)},
         "follow_token": follow_tokens(make, links, GUIDES, guide.id),
+        **topic_tokens(make, links),
     }
 
 

@@ -52,8 +52,9 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     for quarter in (sealed, WRITING, WAITING, APPROVED, PRESENTED):
         _seal(make, quarter, asked_by_id, sealed_by_id)
     make.session.flush()
-    text = written(make.session, sealed)
-    make.add(QuarterEdition(quarter=sealed.first_day, content=text, sha256=digest(text), made_at=make.now))
+    for quarter in (sealed, PRESENTED):
+        text = written(make.session, quarter)
+        make.add(QuarterEdition(quarter=quarter.first_day, content=text, sha256=digest(text), made_at=make.now))
     _write(make, WRITING, QuarterStatus.WRITING, asked_by_id)
     _write(make, WAITING, QuarterStatus.WRITING, asked_by_id, asked_by_id=asked_by_id, asked_at=make.now)
     agreed = {"asked_by_id": asked_by_id, "approved_by_id": sealed_by_id, "approved_at": make.now, "frozen": {}}

@@ -317,10 +317,13 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "api_client",
         Text("Koppelingen van een organisatie"),
-        Text("Wie een koppeling met een ander systeem maakt of intrekt"),
+        Text("Wie een koppeling of een abonnement voor een ander systeem maakt of stopt"),
         Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
         PUBLIC_TASK,
-        Text("De naam van de koppeling tot een jaar na haar einde. Daarna blijft alleen het nummer van het account."),
+        Text(
+            "De naam van de koppeling en het adres van het abonnement tot een jaar na het einde. Daarna blijft alleen"
+            " het nummer van het account. Wat wij stuurden en hoe dat ging, gaat na dertig dagen weg."
+        ),
         ADMIN_AND_COLLEAGUES,
         NOBODY,
         kept_days=365,
@@ -420,16 +423,17 @@ REGISTER: tuple[PersonalData, ...] = (
     ),
     PersonalData(
         "follower",
-        Text("Volgen van een ruimtewijzer of een regelknelpunt"),
-        Text("Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt"),
+        Text("Volgen van een ruimtewijzer, een regelknelpunt of een onderwerp"),
+        Text("Wie met een e-mailadres een ruimtewijzer, een regelknelpunt of een onderwerp volgt"),
         Text(
             "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een "
-            "regelknelpunt. Eerst bevestigt u dat het adres van u is."
+            "regelknelpunt of uw onderwerp. Eerst bevestigt u dat het adres van u is."
         ),
         CONSENT,
         Text(
             "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen. Komt er "
-            "geen nieuws meer, dan 7 dagen na het laatste nieuws."
+            "geen nieuws meer, dan 7 dagen na het laatste nieuws. Wat u over een onderwerp kreeg, onthouden wij een "
+            "paar dagen. Zo hoort u alles één keer."
         ),
         NO_PERSON,
         MAIL_SERVER,

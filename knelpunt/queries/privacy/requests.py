@@ -31,6 +31,7 @@ WORDS_ALONE = frozenset(
     {
         "accounts", "address_changes", "bottleneck_followers", "contacts", "co_signatures", "digest_items", "drafts",
         "guide_followers", "incoming_mails", "invitations", "letters", "notifications", "outbox",
+        "subscriptions",
     }
 )  # fmt: skip
 """Tables of which a row is about one person, or was written to one."""

@@ -49,6 +49,7 @@ from knelpunt.models import (
     Message,
     Note,
     Notification,
+    OutboxEvent,
     OutboxMail,
     PointedRule,
     PrivacyPlace,
@@ -87,6 +88,7 @@ REMOVED: tuple[type[Base], ...] = (
     DigestItem,
     IncomingMail,
     Notification,
+    OutboxEvent,
     PrivacyPlace,
 )
 """No figure is counted from their rows."""

@@ -21,7 +21,7 @@ from knelpunt.domain.errors import DomainError, NotFound, StorageAway, StorageFu
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Attachment, Case, Consultation, Draft
+from knelpunt.models import Attachment, Case, Consultation, Draft, OpenDataFile
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
@@ -256,7 +256,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
         .where(Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
     ).all()
-    known = {row.stored_name for row in rows}
+    known = {row.stored_name for row in rows} | set(session.scalars(select(OpenDataFile.stored_name)))
     orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
     for name in orphans:
         files.delete(name)

@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Case, Event
 from knelpunt.queries.core.reference import reference
+from knelpunt.services.core import subscribers
 from knelpunt.services.core.context import Context
 
 CHAIN_LOCK = 2_013_106
@@ -171,6 +172,8 @@ def record(
         data=data,
     )
     append(context.session, [row])
+    number, _hash = context.session.info[_CHAIN_END]
+    subscribers.tell(context, kind, number, case=case, subject=subject)
 
 
 def _stands_in(context: Context, case: Case) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Addresses that follow something by e-mail: kept once their owner confirmed it, erased at once when they stop.
 
-What is followed differs (a ruimtewijzer, a rule bottleneck); how an address comes, stays and goes does not.
+What is followed differs (a ruimtewijzer, a rule bottleneck, topics); how an address comes, stays and goes does not.
 """
 
 from dataclasses import dataclass
@@ -23,19 +23,20 @@ from knelpunt.domain.links import (
     new_nonce,
     new_public_id,
 )
-from knelpunt.models import BottleneckFollower, GuideFollower
+from knelpunt.models import BottleneckFollower, GuideFollower, Subscription
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
-Follower = TypeVar("Follower", GuideFollower, BottleneckFollower)
+Follower = TypeVar("Follower", GuideFollower, BottleneckFollower, Subscription)
 
 
 @dataclass(frozen=True, slots=True)
 class Followed(Generic[Follower]):
     """One kind of thing that people follow.
 
-    ``column`` names what is followed in a row of ``model``; ``purpose`` stands in the token of a secret address, and
+    ``column`` names what is followed in a row of ``model``; it is empty where an address has one row for all that it
+    follows. ``purpose`` stands in the token of a secret address, and
     ``path`` is where that address begins.
     """
 
@@ -50,7 +51,7 @@ class Followed(Generic[Follower]):
             f"{prefix_of(language)}{self.path}/{context.links.token(self.purpose, follower.public_id, follower.nonce)}"
         )
 
-    def enrol(self, context: Context, followed_id: int, address: str, ticket: Ticket) -> Follower:
+    def enrol(self, context: Context, followed_id: int | None, address: str, ticket: Ticket) -> Follower:
         """The row of an address, made where there is none; one not confirmed, or whose time is over, begins anew.
 
         The caller gives the same answer for an address that follows already; that one gets the link by which it stops.
@@ -66,10 +67,10 @@ class Followed(Generic[Follower]):
         except DomainError as error:
             raise DomainError(error.message, field="email") from None
         ends_on = context.today + timedelta(days=UNCONFIRMED_DAYS)
+        key = {**({self.column: followed_id} if self.column else {}), "email": checked}
         given = insert(self.model).values(
             {
-                self.column: followed_id,
-                "email": checked,
+                **key,
                 "public_id": new_public_id(),
                 "nonce": new_nonce(),
                 "asked_at": context.now,
@@ -77,10 +78,8 @@ class Followed(Generic[Follower]):
                 "language": context.language,
             }
         )
-        context.session.execute(given.on_conflict_do_nothing(index_elements=[self.column, "email"]))
-        follower = context.session.scalars(
-            select(self.model).where(getattr(self.model, self.column) == followed_id, self.model.email == checked)
-        ).one()
+        context.session.execute(given.on_conflict_do_nothing(index_elements=list(key)))
+        follower = context.session.scalars(select(self.model).filter_by(**key).with_for_update()).one()
         if follower.confirmed_at is None or follower.ends_on < context.today:
             follower.confirmed_at, follower.asked_at, follower.ends_on = None, context.now, ends_on
             follower.language = context.language
@@ -126,3 +125,4 @@ class Followed(Generic[Follower]):
 
 GUIDES = Followed(GuideFollower, "guide_id", "ruimtewijzer", "/ruimtewijzers/volgen")
 BOTTLENECKS = Followed(BottleneckFollower, "bottleneck_id", "regelknelpunt", "/regelknelpunten/volgen")
+TOPICS = Followed(Subscription, "", "op-de-hoogte", "/op-de-hoogte")

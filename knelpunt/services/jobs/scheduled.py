@@ -21,6 +21,7 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
 from knelpunt.services.accounts import mergers
 from knelpunt.services.accounts.identity import clients
+from knelpunt.services.alerts import topics
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -30,7 +31,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.filing import draft_terms
 from knelpunt.services.filing.mail_texts import draft_warning
 from knelpunt.services.guides import timers as guide_timers
-from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
+from knelpunt.services.guides.following import BOTTLENECKS, GUIDES, TOPICS
 from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
 from knelpunt.services.post import digests
@@ -81,6 +82,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (digests.due, digests.send),
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
+        (TOPICS.ended, TOPICS.end),
+        (topics.due, topics.tell),
         (_bottlenecks_owing_news, _remind_owner),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
         (notifications.due_tasks, notifications.tell_due),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.identity.clients import NAME_KEPT
+from knelpunt.domain.identity.subscriptions import EVENTS_KEPT
 from knelpunt.models import (
     AccountToken,
     AddressChange,
@@ -23,12 +24,15 @@ from knelpunt.models import (
     CoSignature,
     DeliveryFailure,
     Event,
+    EventSubscription,
+    EventTry,
     Invitation,
     JobRun,
     LoginAttempt,
     LoginSession,
     MinistryContact,
     Notification,
+    OutboxEvent,
     OutboxMail,
     QuarterCommentRequest,
     Referral,
@@ -111,6 +115,11 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
             ApiClient.name != "",
         )
         .values(name=""),
+        "outbox_events": delete(OutboxEvent).where(OutboxEvent.created_at < now - EVENTS_KEPT),
+        "event_tries": delete(EventTry).where(EventTry.tried_at < now - EVENTS_KEPT),
+        "event_subscriptions_emptied": update(EventSubscription)
+        .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
+        .values(url=""),
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),

@@ -11,7 +11,7 @@ from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
 from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import FORGOTTEN_ONCE_SENT, MailKind, can_be_switched_off
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
-from knelpunt.models import Account, Contact, OutboxMail
+from knelpunt.models import Account, Contact, OutboxMail, Subscription
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import failures
@@ -132,11 +132,22 @@ def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away:
 
 def stop_url(context: Context, mail: OutboxMail) -> str | None:
     """Where the reader of this mail stops such mails; None where they may not be stopped."""
+    if mail.kind == MailKind.TOPIC_NEWS:
+        return _stop_topics_url(context, mail)
     if mail.case_id is None or not can_be_switched_off(MailKind(mail.kind)):
         return None
     return context.links.unsubscribe(
         *((ACCOUNT, mail.account_id) if mail.account_id is not None else (CASE, mail.case_id))
     )
+
+
+def _stop_topics_url(context: Context, mail: OutboxMail) -> str | None:
+    """For a mail with news about topics: the key by which it is made once holds whose it is."""
+    number = (mail.once_key or "").split(":")[1:2]
+    follower = context.session.get(Subscription, int(number[0])) if number else None
+    if follower is None:
+        return None
+    return f"{context.links.topics(follower.public_id, follower.nonce, follower.language)}/afmelden"
 
 
 def _case_answered(session: Session, mail: OutboxMail) -> int | None:

@@ -16,7 +16,7 @@ from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_each, is_wanted, may_wait
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import Reach
+from knelpunt.domain.vocabulary import Reach, Role
 from knelpunt.models import (
     Account,
     Case,
@@ -115,6 +115,21 @@ def queue_text(
         context, kind, to_address=to_address, subject=text.subject, body=text.body, account_id=account_id,
         once_key=once_key,
     )  # fmt: skip
+
+
+def queue_to_administrators(
+    context: Context, organisation_id: int | None, kind: MailKind, text: MailText, *, once: str | None = None
+) -> None:
+    """Write a mail to all who manage an organisation, or with None the site; with ``once``, one each."""
+    theirs = (
+        Account.role == Role.ADMINISTRATOR
+        if organisation_id is None
+        else (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == organisation_id)
+    )
+    administrators = context.session.scalars(select(Account).where(theirs, Account.is_active).order_by(Account.id))
+    for account in administrators.all():
+        once_key = f"{kind}:{once}:{account.id}" if once else None
+        queue_text(context, kind, account.email, text, account_id=account.id, once_key=once_key)
 
 
 def notify_submitter(

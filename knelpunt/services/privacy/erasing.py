@@ -85,7 +85,15 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
 }
 """Columns that are about one person: in a row of that person all of them are emptied when one holds the person."""
 DELETED = frozenset(
-    {"guide_followers", "bottleneck_followers", "address_changes", "digest_items", "drafts", "notifications"}
+    {
+        "guide_followers",
+        "bottleneck_followers",
+        "subscriptions",
+        "address_changes",
+        "digest_items",
+        "drafts",
+        "notifications",
+    }
 )
 """Rows that go as a whole, when they are the person's own."""
 WITHOUT_ASKING = frozenset({*DELETED, "contacts", "outbox"})

@@ -13,6 +13,7 @@ from config import Config, Environment
 from knelpunt.extensions import csrf
 from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
 from knelpunt.web.api.organisation.access import SCHEME, security_scheme
+from knelpunt.web.api.organisation.subscriptions import CloudEvent
 from knelpunt.web.api.organisation.token import bp as token
 from knelpunt.web.api.public import RESOURCES as PUBLIC_RESOURCES
 from knelpunt.web.api.shared import requests
@@ -57,9 +58,35 @@ PATH_PARTS = {
     "key": ("sleutel", "Sleutel van uw concept."),
     "message_id": ("bericht", "Nummer van het bericht."),
     "attachment_id": ("bijlage", "Nummer van de bijlage."),
+    "public_id": ("sleutel", "Sleutel van uw abonnement."),
     "claim_id": ("gebruik", "Nummer van het gebruik."),
 }
 """How a part of an address is called in the contract, and what it is."""
+_HEADERS = {
+    "webhook-id": "De id van de gebeurtenis: dezelfde als wij haar opnieuw sturen.",
+    "webhook-timestamp": "Wanneer wij dit stuurden, in seconden sinds 1970.",
+    "webhook-signature": "Een of meer handtekeningen (v1,…) met een spatie ertussen. Er moet er één kloppen.",
+}
+_WEBHOOK = {
+    "operationId": "event",
+    "tags": ["Abonnementen"],
+    "summary": "Something happened.",
+    "description": "Dit sturen wij naar het adres van een abonnement, getekend als Standard Webhooks.",
+    "parameters": [
+        {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": about}
+        for name, about in _HEADERS.items()
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/cloudevents+json": {"schema": {"$ref": "#/components/schemas/CloudEvent"}}},
+    },
+    "responses": {
+        "2XX": {"description": "Uw systeem nam het aan. Iets anders: wij sturen het later opnieuw."},
+        "410": {"description": "Dit adres bestaat niet meer. Het abonnement gaat uit."},
+        "429": {"description": "Te veel. Zeg met Retry-After hoeveel seconden wij wachten."},
+    },
+}
+"""What other systems get from us."""
 
 
 class _Paths(FlaskPlugin):
@@ -146,6 +173,7 @@ def document(app: Flask, config: Config) -> dict[str, Any]:
         "info": info,
         "servers": [{"url": f"{config.base_url}{BASE}"}],
         **{name: part for name, part in made.items() if name not in ("openapi", "info", "servers")},
+        "webhooks": {"gebeurtenis": {"post": _WEBHOOK}},
     }
 
 
@@ -169,4 +197,5 @@ def init_app(app: Flask) -> None:
         api.spec.components.response(name, answer)
     for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES, *STAFF_RESOURCES):
         api.add(resource)
+    api.spec.components.schema("CloudEvent", schema=CloudEvent)
     app.register_blueprint(token)

@@ -61,7 +61,9 @@ def ask() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return None
     if not current_user.has_factor:
-        return _required(pages.this_row(), by_password=True) if getattr(view, "asks_password", False) else None
+        # A password that was shown is not remembered: it stands in the request of the act itself.
+        is_asked = request.method == "POST" and getattr(view, "asks_password", False)
+        return _required(pages.this_row(), by_password=True) if is_asked else None
     return _required(pages.this_row())
 
 

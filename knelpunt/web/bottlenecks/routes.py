@@ -18,7 +18,6 @@ from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
@@ -88,7 +87,6 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         ministry=names.ministry_names[found.ministry_id] if found.ministry_id else None,
         owner=names.staff_names[found.owner_id] if found.owner_id and is_staff else None,
         municipality_names=names.municipality_names,
-        canonical=canonical(f"/regelknelpunten/{found.reference}"),
         is_moving=found.status in OPEN,
         today=today,
     )

@@ -17,8 +17,8 @@ from knelpunt.services.search import answers
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.filters import QUESTION_LENGTH, Filters, carried_to_filing, chosen_place
 from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.open_data.schema_org import base_url, question_of_guide
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
-from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.pages.list_filters import typed_text
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
@@ -99,7 +99,7 @@ def _page(guide: GuidePage) -> str:
         Outcome=ClaimOutcome,
         Status=GuideStatus,
         may_claim=current_actor().can(Permission.CLAIM_GUIDE),
-        canonical=canonical(f"{LIST_PATH}/{guide.slug}"),
+        linked=[question_of_guide(guide, base_url())],
         filing=_filing(names),
     )
 

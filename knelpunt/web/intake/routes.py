@@ -34,6 +34,7 @@ from knelpunt.web.intake.steps import (
     steps_for,
 )
 from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.open_data.schema_org import base_url, service
 from knelpunt.web.shared.pages.files import keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import clock_time
 from knelpunt.web.shared.requests.access import (
@@ -63,7 +64,8 @@ BY_ITSELF = "vanzelf"
 def choose() -> ResponseReturnValue:
     """Which way to file, and what this desk does and does not do."""
     actor = current_actor()
-    return render_template("intake/choose.html", can_draft=actor.can(Permission.EDIT_DRAFT), actor=actor)
+    can_draft = actor.can(Permission.EDIT_DRAFT)
+    return render_template("intake/choose.html", can_draft=can_draft, actor=actor, linked=[service(base_url())])
 
 
 @bp.route("/melden/bewoner", methods=["GET", "POST"])

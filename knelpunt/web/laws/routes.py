@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from knelpunt.domain.laws.dates import Standing, incomplete_in_words
 from knelpunt.domain.laws.schema import LawKind, RoomType
 from knelpunt.extensions import db
 from knelpunt.queries.laws import catalogue as laws
-from knelpunt.queries.laws.rows import LINKABLE, LawSummary
+from knelpunt.queries.laws.rows import LINKABLE, LawPage, LawSummary
 from knelpunt.queries.laws.stacking import StackedRule, StackFilter
 from knelpunt.queries.laws.wordings import ProvisionPage
 from knelpunt.web.laws import routes_stacking
@@ -23,7 +24,7 @@ from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.open_data.json_files import JSON_LD
-from knelpunt.web.shared.open_data.legislation import CONTEXT, as_legislation
+from knelpunt.web.shared.open_data.legislation import CONTEXT, as_legislation, law_as_legislation
 from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.texts import said
 
@@ -94,6 +95,7 @@ def law(law_key: str) -> ResponseReturnValue:
         text_href=text_href(page.bwb_id, page.standing, day.on) if page.bwb_id else None,
         together=_together(page.key),
         story=story_of(page, day.today),
+        linked=_law_data(page),
         Standing=Standing,
     )
     return html, day.status
@@ -138,7 +140,16 @@ def _provision_page(page: ProvisionPage, day: DayFilter) -> str:
         basis_sentence=BASIS.get(page.details.get("validity_basis", ""), ""),
         rooms=list(RoomType),
         day_text=text_links(page, day.on) if page.provision.is_linkable else None,
+        linked=[as_legislation(page.wording, current_app.config["LINKS"].base_url, day.today)] if page.wording else [],
     )
+
+
+def _law_data(page: LawPage) -> list[dict[str, Any]]:
+    """A law as linked data; nothing for a name of many rules."""
+    if page.kind is LawKind.COLLECTIVE:
+        return []
+    base_url, held = current_app.config["LINKS"].base_url, (page.in_force_from, page.in_force_to)
+    return [law_as_legislation(page.key, page.citation_title, page.bwb_id, base_url, held)]
 
 
 def _together(law_key: str) -> list[tuple[StackedRule, int, str]]:

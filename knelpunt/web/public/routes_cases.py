@@ -26,7 +26,7 @@ from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.filters import Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
 from knelpunt.web.shared.labels.labels import label, topic
-from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.open_data.schema_org import question_of_case
 from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 from knelpunt.web.shared.texts import _, said
@@ -106,9 +106,9 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         municipality_names=names.municipality_names,
         today_names=names.today_names,
         province_names=names.province_names,
-        canonical=canonical(f"{LIST_PATH}/{case.reference}"),
         short_address=links.to(f"/k/{case.reference.removeprefix(SHORT_LETTERS)}"),
         card_address=links.to(f"{LIST_PATH}/{case.reference}/kaart.png"),
+        linked=[question_of_case(case, links.base_url)] if is_answered(case) else [],
     )
 
 
@@ -130,6 +130,16 @@ def case_card(reference_number: str) -> ResponseReturnValue:
     return response
 
 
+@bp.route("/kaart.png")
+@public
+def site_card() -> ResponseReturnValue:
+    """The picture beside a link to a page that has none of its own."""
+    words = _("Loket Knelpunt"), _("Welke regel staat uw plan in de weg?"), _("Zoek een antwoord, of meld het")
+    response = Response(_card(*words, "open", None, geometry_of(reference(db.session))), mimetype="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={SHARE_CARD_SECONDS}"
+    return response
+
+
 @bp.route("/k/<string:reference_number>")
 @public
 def short_address(reference_number: str) -> ResponseReturnValue:
@@ -138,6 +148,11 @@ def short_address(reference_number: str) -> ResponseReturnValue:
     full = full if full.startswith(SHORT_LETTERS) else SHORT_LETTERS + full
     case = published.published_case(db.session, full)
     return redirect(url_for("public.case_page", reference_number=case.reference), 301)
+
+
+def is_answered(case: PublicCase) -> bool:
+    """Whether somebody decided it; of some cases of history nobody knows how they ended."""
+    return case.verdict is not Verdict.UNDECIDED and case.result is not None
 
 
 @dataclass(frozen=True, slots=True)

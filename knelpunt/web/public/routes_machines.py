@@ -18,6 +18,7 @@ from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
 from knelpunt.web.shared.requests.access import now_utc, public
 
+CATALOGUE = "/open-data/catalogus.jsonld"
 CLOSED_TO_ROBOTS = (
     "/antwoord",
     "/beheer",
@@ -30,6 +31,7 @@ CLOSED_TO_ROBOTS = (
     "/onze-organisatie",
     "/onze-ruimtewijzers",
     "/onze-zaken",
+    "/op-de-hoogte/",
     "/uitnodiging/",
     "/regelknelpunten/volgen/",
     "/ruimtewijzers/volgen/",
@@ -70,7 +72,8 @@ def sitemap() -> ResponseReturnValue:
 def sitemap_pages() -> ResponseReturnValue:
     """The pages about the desk, and the laws."""
     laws = (f"/wetten/{law.key}" for law in reference(db.session).laws.values())
-    lists = ("/", "/ruimtewijzers", "/knelpunten", "/regelknelpunten", "/regelknelpunten/wacht", "/wetten", "/melden")
+    rules = ("/regelknelpunten", "/regelknelpunten/wacht", "/wetten")
+    lists = ("/", "/ruimtewijzers", "/knelpunten", *rules, "/melden", "/op-de-hoogte", CATALOGUE)
     return sitemap_part((path, None) for path in (*lists, *(page.path for page in PAGES), *laws))
 
 
@@ -91,7 +94,8 @@ def robots() -> ResponseReturnValue:
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for prefix in prefixes for path in CLOSED_TO_ROBOTS)]
     address = current_app.config["LINKS"].to("/sitemap.xml")
     documents = current_app.config["LINKS"].to("/sitemapindex-diwoo.xml")
-    return _text("\n".join([*lines, "", f"Sitemap: {address}", f"Sitemap: {documents}", ""]))
+    data = f"# DCAT: {current_app.config['LINKS'].to(CATALOGUE)}"
+    return _text("\n".join([*lines, "", f"Sitemap: {address}", f"Sitemap: {documents}", data, ""]))
 
 
 @bp.route("/.well-known/security.txt")

@@ -29,15 +29,18 @@ from knelpunt.queries.guides import published as published_guides
 from knelpunt.queries.guides.published import GuideFilter, GuideRow
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.queries.public import published
+from knelpunt.queries.public.files import KEPT, all_files, newest_of_each
 from knelpunt.queries.public.rules import deciders
-from knelpunt.web.public import counts, open_bottlenecks, pages, way_of_working
+from knelpunt.web.public import counts, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.open_data import COLUMNS
 from knelpunt.web.public.routes_cases import LIST_PATH
 from knelpunt.web.shared.charts.figure_charts import figure_trends
 from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.open_data.data_sets import CHANGES, FORMAT, all_data_sets, as_schema_org, made_files
+from knelpunt.web.shared.open_data.json_files import CC0
+from knelpunt.web.shared.open_data.schema_org import base_url, service
 from knelpunt.web.shared.pages.caching import cached_for_minutes
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 
@@ -106,7 +109,20 @@ def in_time() -> ResponseReturnValue:
 @bp.route(pages.OPEN_DATA.path)
 @public
 def open_data() -> ResponseReturnValue:
-    return _page("open_data", pages.OPEN_DATA, columns=COLUMNS, bottleneck_columns=open_bottlenecks.COLUMNS)
+    """All that can be fetched as a whole, and what each column is."""
+    files = all_files(db.session)
+    return _page(
+        "open_data",
+        pages.OPEN_DATA,
+        data_sets=all_data_sets(),
+        files=files,
+        newest=newest_of_each(files),
+        format=FORMAT,
+        changes=CHANGES,
+        kept_days=KEPT.days,
+        linked=as_schema_org(made_files(files), base_url()),
+        license_href=CC0,
+    )
 
 
 @bp.route(pages.CONTACT.path)
@@ -228,6 +244,7 @@ def home() -> ResponseReturnValue:
     quarter = counts.quarter_so_far()
     return render_template(
         "public/home.html",
+        linked=[service(base_url())],
         guides=guides,
         themes=KNOWN_THEMES,
         recent=published.recent_answers(db.session),

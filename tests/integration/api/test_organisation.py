@@ -512,3 +512,40 @@ def test_no_body_is_a_fault_of_ours(system, body):
     answer = system.app.test_client().post(f"{V1}/concepten", data=body, headers=headers)
     assert answer.status_code in (201, 400), answer.text
     assert answer.headers["API-Version"]
+
+
+# --- subscriptions to events
+
+
+def test_a_subscription_is_made_read_tried_renewed_and_stopped(system):
+    asked = {"adres": "https://zaken.voorbeeld.nl/knelpunt", "openbaar": True}
+    made = system.post("/abonnementen", asked)
+    assert made.status_code == 201
+    path = f"/abonnementen/{made.json['sleutel']}"
+    assert made.headers["Location"].endswith(f"/api/v1{path}")
+    assert made.json["geheim"].startswith("whsec_")
+    read = system.get(path)
+    assert read.json == {name: value for name, value in made.json.items() if name != "geheim"}
+    assert (read.json["eigen"], read.json["openbaar"], read.json["stand"]) == (True, True, "wacht")
+    assert system.get("/abonnementen").json["items"] == [read.json]
+    assert system.post(f"{path}/proeven", None).status_code == 204
+    assert system.get(path).json["wachtend"] == 1
+    assert system.post(f"{path}/proeven", None).status_code == 422
+    assert system.get(f"{path}/pogingen").json == {"items": [], "next": None}
+    assert system.post(f"{path}/geheimen", None).json["geheim"] != made.json["geheim"]
+    assert system.ask("DELETE", path).status_code == 204
+    assert system.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({"adres": "https://10.0.0.1/"}, "adres"),
+        ({"adres": "http://zaken.voorbeeld.nl/"}, "adres"),
+        ({"adres": "https://zaken.voorbeeld.nl/", "eigen": False}, "over"),
+    ],
+)
+def test_a_subscription_that_cannot_be(system, asked, name):
+    answer = system.post("/abonnementen", asked)
+    assert answer.status_code == 422
+    assert name in detail_of(answer)

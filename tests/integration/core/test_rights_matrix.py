@@ -119,7 +119,11 @@ def let_in_too_many(app: Flask) -> list[str]:
     return wrong
 
 
-WITHOUT_FORM = {"/mail/<string:stop_token>/afmelden", "/inloggen/organisatie/<string:provider_slug>/uitgelogd"}
+WITHOUT_FORM = {
+    "/mail/<string:stop_token>/afmelden",
+    "/op-de-hoogte/<string:topics_token>/afmelden",
+    "/inloggen/organisatie/<string:provider_slug>/uitgelogd",
+}
 """Where a mail program posts by itself (RFC 8058), or a provider: a token is the proof, and all that it can do."""
 
 

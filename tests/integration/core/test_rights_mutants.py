@@ -123,6 +123,7 @@ OF_ORGANISATIONS = {
     Permission.WITHDRAW_CASE,
     Permission.CLAIM_GUIDE,
     Permission.MANAGE_ORGANISATION,
+    Permission.MANAGE_SUBSCRIPTIONS,
 }
 """What is done for an organisation that files: nobody at the ministry may, and its people may nothing else."""
 

@@ -140,7 +140,7 @@ def test_the_page_of_a_law_or_provision_names_what_came_before_and_what_came_aft
 
 
 def test_a_rule_whose_start_nobody_looked_up_may_be_linked(context, case_of, provision):
-    assert link(context, case_of(2011), provision("web-11a.1")).id
+    assert link(context, case_of(2011), provision("wpo-180")).id
 
 
 def test_linking_is_recorded_with_ids_and_dates_only(session, context, case_of, provision):

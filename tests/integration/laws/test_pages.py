@@ -103,7 +103,7 @@ def test_wording_that_was_not_read_is_told(client):
 
 
 def test_a_start_that_nobody_looked_up_is_told_as_not_certain(client):
-    page = text(client.get("/wetten/web/web-11a.1?op=2019-07-01"))
+    page = text(client.get("/wetten/wpo/wpo-180?op=2019-07-01"))
     assert "Het is niet zeker of deze bepaling op maandag 1 juli 2019 gold." in page
     assert "In elk geval vanaf 1 januari 2026." in page
 

@@ -179,6 +179,7 @@ ENDINGS: dict[str, list[Ends]] = {
     "api_client": [
         after_days("api_clients", "name", "revoked_at", 365, ends_on=date(2030, 1, 1)),
         on_day("api_clients", "name", "ends_on", 365),
+        after_days("event_subscriptions", "url", "ended_at", 365),
     ],
     "failed_login": [after_days("login_attempts", "key", "at", 1)],
     "usage": [after_days("usage_counts", "key", "period_start", 2)],
@@ -195,7 +196,10 @@ ENDINGS: dict[str, list[Ends]] = {
         Ends(lambda stage: stage.plant("digest_items", "subject body", case_id=stage.case.id, written_at=NOW),
              NOW + timedelta(days=5), NOW + timedelta(days=6)),
     ],
-    "follower": [on_day("bottleneck_followers", "email public_id nonce")],
+    "follower": [
+        on_day("bottleneck_followers", "email public_id nonce"),
+        on_day("subscriptions", "email public_id nonce"),
+    ],
     "letters": [Ends(letter_of_contact, NOW, NOW + DAY)],
     "new_address": [after_days("address_changes", "email", "asked_at", 7, case_id=of_case)],
     "submissions": [after_days("submissions", "author key location", "created_at", 30)],

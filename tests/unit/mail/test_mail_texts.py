@@ -10,6 +10,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
+from knelpunt.queries.public.news import News, NewsKind
 from knelpunt.services.cases.mail_texts.reminders import WaitsFor
 from knelpunt.services.consultations.mail_texts import Asked, Waiting
 from knelpunt.services.mail.texts import (
@@ -31,6 +32,7 @@ MOST_WORDS_IN_A_SENTENCE = 18
 BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
 BY_ACCOUNT = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/onze-zaken/KNP-2026-00042")
 DAY = date(2026, 12, 4)
+NOON = datetime(2026, 12, 4, 12, tzinfo=UTC)
 IN_WORDS = "vrijdag 4 december 2026"
 OFFER = Offer("KNP-2026-00042", "Woonloket Zwolle", DAY, "https://knelpunt.example/overnemen/a")
 OFFERED = {
@@ -110,6 +112,12 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "organisation": "Gemeente Oudstad",
         "ends_on": DAY,
         "url": "https://knelpunt.example/onze-organisatie/koppelingen",
+    },
+    MailKind.SUBSCRIPTION_MADE: {"host": "zaken.voorbeeld.nl", "organisation": "Gemeente Oudstad", "is_new": True},
+    MailKind.SUBSCRIPTION_OFF: {
+        "host": "zaken.voorbeeld.nl",
+        "organisation": "Gemeente Oudstad",
+        "url": "https://knelpunt.example/onze-organisatie/koppelingen/abonnementen/1",
     },
     MailKind.CLIENT_REVOKED: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY},
     MailKind.MERGER_PLANNED: {
@@ -272,6 +280,17 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "what": "Er is een nieuwe versie.",
         "url": "https://knelpunt.example/ruimtewijzers/moestuin",
         "stop_url": "https://knelpunt.example/ruimtewijzers/volgen/abc",
+    },
+    MailKind.TOPIC_CONFIRM: {"url": "https://knelpunt.example/op-de-hoogte/bevestigen/abc", "days": 7},
+    MailKind.TOPIC_NEWS: {
+        "news": [
+            News("zaak:1", NewsKind.CASE, "Een dak vol groen", "/knelpunten/KNP-2026-00042", DAY, NOON),
+            News(
+                "regel:1", NewsKind.BOTTLENECK, "Regel over daken", "/regelknelpunten/RK-1", DAY, NOON, "", "in_analyse"
+            ),
+        ],
+        "page": lambda path: f"https://knelpunt.example{path}",
+        "manage_url": "https://knelpunt.example/op-de-hoogte/abc",
     },
     MailKind.CLAIM_QUESTION: {
         "question": "Mag een moestuin op een dak?",

@@ -23,8 +23,8 @@ from knelpunt.domain.identity.clients import (
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, ApiScope, Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import ActorKind, OrganisationKind, Role
-from knelpunt.models import Account, ApiClient, ApiToken, Organisation
+from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
+from knelpunt.models import ApiClient, ApiToken, Organisation
 from knelpunt.queries.accounts import clients as queries
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
@@ -33,7 +33,7 @@ from knelpunt.services.accounts.sessions import hash_token, new_token
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import messages, subscriptions
 from knelpunt.services.mail.texts import MailText
 
 CHANGED = Text("Iemand anders heeft deze koppeling intussen gewijzigd.")
@@ -149,6 +149,7 @@ def end_of_organisations(context: Context, organisations: Select[int]) -> None:
     )
     for client in clients.all():
         _end(context, client, texts.client_ended_by_merger(**_about(context, client)))
+    subscriptions.end_of_organisations(context, organisations)
 
 
 def is_secret(secret_hash: str, secret: str) -> bool:
@@ -237,6 +238,7 @@ def _is_for_reporting(client: ApiClient) -> bool:
 
 def _end(context: Context, client: ApiClient, text: MailText) -> None:
     client.revoked_at, client.revoked_by_id = context.now, context.actor.account_id
+    subscriptions.end_of_client(context, client.id)
     _end_tokens(context, [client.id])
     _note(context, AccountEvent.CLIENT_REVOKED, client)
     _tell(context, client, MailKind.CLIENT_REVOKED, text)
@@ -271,12 +273,6 @@ def _about(context: Context, client: ApiClient) -> _About:
 
 def _tell(context: Context, client: ApiClient, kind: MailKind, text: MailText, *, once: str | None = None) -> None:
     """Mail all who manage the organisation; of a system of a ministry all administrators of the site."""
-    theirs = (
-        Account.role == Role.ADMINISTRATOR
-        if _is_for_reporting(client)
-        else (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == client.organisation_id)
-    )
-    administrators = context.session.scalars(select(Account).where(theirs, Account.is_active).order_by(Account.id))
-    for account in administrators.all():
-        once_key = f"{kind}:{client.id}:{account.id}:{once}" if once else None
-        messages.queue_text(context, kind, account.email, text, account_id=account.id, once_key=once_key)
+    once_key = f"{client.id}:{once}" if once else None
+    organisation_id = None if _is_for_reporting(client) else client.organisation_id
+    messages.queue_to_administrators(context, organisation_id, kind, text, once=once_key)

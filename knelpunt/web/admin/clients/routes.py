@@ -7,15 +7,19 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.identity.clients import NAME_MAX_CHARACTERS, last_possible_day
+from knelpunt.domain.identity.subscriptions import COVERS_WORDS
 from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope, Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import clients as queries
 from knelpunt.queries.accounts.clients import ClientRow, ClientState
+from knelpunt.queries.accounts.subscriptions import list_subscriptions
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.identity.clients import Made
+from knelpunt.services.mail.subscriptions import host_of
 from knelpunt.web.admin.account_pages import Scope
 from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.admin.clients.routes_subscriptions import STATE_LOOKS
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     CheckboxGroupField,
@@ -190,8 +194,13 @@ def _list(scope: Scope) -> ResponseReturnValue:
     after = asked.place("na")
     rows = queries.list_clients(db.session, today, scope.organisation_id, state, text, after)
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
+    is_own = scope.organisation_id is not None
     return render_template(
         "admin/clients.html",
+        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0) if is_own else [],
+        host_of=host_of,
+        looks=STATE_LOOKS,
+        covers_words=COVERS_WORDS,
         scope=scope,
         rows=shown,
         today=today,

@@ -5,6 +5,7 @@ from knelpunt.web.api.organisation.cases import own_cases
 from knelpunt.web.api.organisation.claims import claims
 from knelpunt.web.api.organisation.drafts import drafts
 from knelpunt.web.api.organisation.files import files
+from knelpunt.web.api.organisation.subscriptions import subscriptions
 
-RESOURCES = (drafts, files, own_cases, acts, claims)
+RESOURCES = (drafts, files, own_cases, acts, claims, subscriptions)
 """In the order of the contract."""

@@ -49,10 +49,10 @@ class OutcomeInput(Schema):
 class Claim(Schema):
     """A use of a ruimtewijzer. Nothing in it is required: ``fields`` may leave each out."""
 
+    id = number("id", "Nummer van dit gebruik.")
     slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.")
     project = text("project", "Waarvoor.")
     starts_on = day("begint", "Wanneer het project begint.")
-    id = number("id", "Nummer van dit gebruik.")
     claimed_on = day("gemeldOp", "Wanneer u het meldde.")
     ask_on = day("gevraagdOp", "Wanneer wij vragen hoe het ging.")
     outcome = choice("uitkomst", ClaimOutcome, "Of het lukte.", nullable=True)

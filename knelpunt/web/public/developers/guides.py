@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.queries.guides.published import GuidePage, all_guides
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.open_data.json_files import CC0
+from knelpunt.web.shared.open_data.schema_org import question_of_guide, rules_of_guide, sources_of_guide
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -39,18 +39,7 @@ def rows(session: Session, base_url: str) -> Iterator[Row]:
 
 def linked(session: Session, base_url: str) -> Iterator[Row]:
     """Every ruimtewijzer as a question with its answer, based on the legislation that it names."""
-    for guide in all_guides(session):
-        yield {
-            "@type": "Question",
-            "@id": f"{base_url}/ruimtewijzers/{guide.slug}",
-            "name": guide.question,
-            "inLanguage": "nl",
-            "acceptedAnswer": {"@type": "Answer", "text": guide.short_answer},
-            "datePublished": guide.published_on.isoformat() if guide.published_on else "",
-            "creativeWorkStatus": guide.status.value,
-            "isBasedOn": [*_rules(guide, base_url), *_sources(guide)],
-            "license": CC0,
-        }
+    return (question_of_guide(guide, base_url) for guide in all_guides(session))
 
 
 def _row(guide: GuidePage, base_url: str) -> Row:
@@ -68,21 +57,7 @@ def _row(guide: GuidePage, base_url: str) -> Row:
         guide.reviewed_on.isoformat() if guide.reviewed_on else None,
         guide.published_on.isoformat() if guide.published_on else None,
         guide.number,
-        _rules(guide, base_url),
-        _sources(guide),
+        rules_of_guide(guide, base_url),
+        sources_of_guide(guide),
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
-
-
-def _rules(guide: GuidePage, base_url: str) -> list[str]:
-    """The addresses of the rules, each seen from the day for which the text names it."""
-    found = []
-    for rule in guide.rules:
-        if rule.get("law"):
-            path = f"/wetten/{rule['law']}" + (f"/{rule['provision']}" if rule.get("provision") else "")
-            found.append(f"{base_url}{path}?op={rule['on_date']}")
-    return list(dict.fromkeys(found))
-
-
-def _sources(guide: GuidePage) -> list[str]:
-    return [source["url"] for source in guide.sources if source.get("url")]

@@ -1,13 +1,22 @@
 """Addresses for developers: the data of laws and ruimtewijzers, a page about them, and the algorithm register."""
 
-from flask import current_app, jsonify, render_template
+import inspect
+
+from flask import Response, current_app, jsonify, render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from knelpunt.adapters.uploads.store import StoreError
+from knelpunt.domain.errors import NotFound, StorageAway
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
+from knelpunt.extensions import db
+from knelpunt.queries.public.files import all_files, file_named
+from knelpunt.services.cases.attachments import NOT_READ
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.developers import algorithm, api, guides, wordings
-from knelpunt.web.shared.open_data.json_files import CC0, json_graph, json_lines
+from knelpunt.web.public.developers import algorithm, api, guides, signature, wordings
+from knelpunt.web.shared.open_data.data_sets import catalogue, made_files
+from knelpunt.web.shared.open_data.dcat import as_json, as_turtle
+from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
@@ -44,6 +53,42 @@ def guides_linked() -> ResponseReturnValue:
     return json_graph(guides.CONTEXT, lambda session: guides.linked(session, base_url), "ruimtewijzers.jsonld")
 
 
+@bp.route("/open-data/catalogus.jsonld")
+@public
+def data_catalogue() -> ResponseReturnValue:
+    """The catalogue of all data sets (DCAT-AP-NL 3) as JSON-LD."""
+    return Response(as_json(catalogue(db.session, made_files(all_files(db.session)))), content_type=JSON_LD)
+
+
+@bp.route("/open-data/catalogus.ttl")
+@public
+def data_catalogue_turtle() -> ResponseReturnValue:
+    """The same as Turtle."""
+    found = catalogue(db.session, made_files(all_files(db.session)))
+    return Response(as_turtle(found), content_type="text/turtle; charset=utf-8")
+
+
+@bp.route("/open-data/versies/<string:open_file>")
+@public
+def open_data_file(open_file: str) -> ResponseReturnValue:
+    """A file that was made, sent a piece at a time. One in which something was taken back is not there any more."""
+    found = file_named(db.session, open_file)
+    if found is None:
+        raise NotFound()
+    try:
+        stream = current_app.config["FILE_STORE"].open(found.stored_name)
+    except FileNotFoundError:
+        raise NotFound() from None
+    except StoreError:
+        raise StorageAway(NOT_READ) from None
+    kind = "application/gzip" if open_file.endswith(".gz") else "application/vnd.apache.parquet"
+    response = send_file(
+        stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=True
+    )
+    response.content_length = found.size
+    return response
+
+
 @bp.route(pages.DEVELOPERS.path)
 @public
 def developers() -> ResponseReturnValue:
@@ -51,6 +96,7 @@ def developers() -> ResponseReturnValue:
     config = current_app.config["KNELPUNT"]
     return render_template(
         "public/about/developers.html",
+        check_signature=inspect.getsource(signature),
         page=pages.DEVELOPERS,
         base_url=config.base_url,
         contact_email=config.contact_email,

@@ -21,20 +21,12 @@ from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.reporting.pdf_data import day_of, pdf_data
 from knelpunt.web.reporting.public import pages
-from knelpunt.web.reporting.public.metadata import dataset
+from knelpunt.web.reporting.public.metadata import MEDIA_TYPES, data_set
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of
-from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.open_data.dcat import as_json
+from knelpunt.web.shared.pages.csv_files import csv_pieces
 
 CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie")
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": CSV_MEDIA_TYPE,
-    "json": "application/json",
-    "jsonld": "application/ld+json",
-}
 KEPT = 32
 """So many files are kept in a process: the newest quarters are asked for most."""
 
@@ -51,7 +43,7 @@ def form(text: str, kind: str) -> ResponseReturnValue:
     written = text_of(edition)
     address = pages.whole(f"{pages.BASE}/{edition.period}")
     if kind == "jsonld":
-        content = json.dumps(dataset(edition), ensure_ascii=False, indent=1).encode()
+        content = as_json(data_set(edition)).encode()
     elif kind == "pdf":
         content = _pdf(written, sections, address, geometry_of(reference(db.session)))
     else:

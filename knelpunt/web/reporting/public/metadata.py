@@ -1,133 +1,93 @@
 """What catalogues and harvesters read about a quarter: DCAT-AP-NL as JSON-LD, and the Woo's metadata in a map of the
 documents (https://standaarden.overheid.nl/diwoo/metadata)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import Response, current_app
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.figures.edition import Edition, finding, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.extensions import db
-from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures.corrections import public_editions
+from knelpunt.queries.figures.corrections import PublicEdition, public_editions
+from knelpunt.web.shared.open_data import dcat
+from knelpunt.web.shared.open_data.dcat import Described, File, Linked
+from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE
 from knelpunt.web.shared.pages.feeds import xml_answer
 
-AUTHORITY = "http://publications.europa.eu/resource/authority"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-"""What the page of open data allows: any use, with the source named."""
-PUBLISHER = "mnre1034"
 FILE_TYPES = {"pdf": "PDF", "odt": "ODT", "docx": "DOCX", "ods": "ODS", "csv": "CSV", "json": "JSON"}
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": CSV_MEDIA_TYPE,
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+}
+QUARTERS_OF_YEAR = 4
 KERN = "https://identifier.overheid.nl/tooi/def/thes/kern"
 PARLIAMENTARY = (f"{KERN}/c_c76862ab", "vergaderstukken Staten-Generaal")
 OWN_ACCORD = (f"{KERN}/c_816e508d", "inspanningsverplichting art 3.1 Woo")
 ADOPTED = (f"{KERN}/c_641ecd76", "vaststelling")
-CONTEXT = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 
 
-def _publisher() -> dict[str, Any]:
-    ministry = next(each for each in reference(db.session).ministries.values() if each.code == PUBLISHER)
-    return {
-        "@id": f"https://identifier.overheid.nl/tooi/id/ministerie/{PUBLISHER}",
-        "@type": "foaf:Agent",
-        "foaf:name": _nl(ministry.name),
-    }
+def data_sets(session: Session) -> list[Linked]:
+    """Every public quarter as a data set of its own, the newest first."""
+    publisher = dcat.agent(session)
+    return [_data_set(each.edition, publisher) for each in public_editions(session)]
 
 
-def _contact() -> dict[str, Any]:
-    config = current_app.config["KNELPUNT"]
-    return {
-        "@type": "vcard:Organization",
-        "vcard:fn": "Loket Knelpunt",
-        "vcard:hasEmail": {"@id": f"mailto:{config.contact_email}"},
-    }
+def data_set(edition: Edition) -> Linked:
+    """One quarter or year with its files, as a data set of DCAT-AP-NL."""
+    return _data_set(edition, dcat.agent(db.session))
 
 
-def _day(day: date) -> dict[str, str]:
-    return {"@value": day.isoformat(), "@type": "xsd:date"}
+def _series(publisher: Linked) -> Linked:
+    """What the quarters are together."""
+    return dcat.series(
+        current_app.config["LINKS"].to("/kwartalen#reeks"),
+        "Knelpunten in regels, per kwartaal",
+        "Cijfers voor de Tweede Kamer over regels die leefbaarheidsprojecten tegenhouden.",
+        publisher,
+    )
 
 
-def _nl(text: str) -> dict[str, str]:
-    return {"@value": text, "@language": "nl"}
-
-
-def dataset(edition: Edition) -> dict[str, Any]:
-    """One quarter or year with its files, as a dataset of DCAT-AP-NL."""
-    return {"@context": CONTEXT, **_dataset(edition, _publisher())}
-
-
-def _dataset(edition: Edition, publisher: dict[str, Any]) -> dict[str, Any]:
-    address = current_app.config["LINKS"].to(f"/kwartalen/{edition.period}")
+def _data_set(edition: Edition, publisher: Linked) -> Linked:
+    to = current_app.config["LINKS"].to
+    address = to(f"/kwartalen/{edition.period}")
     headline, told = finding(edition)
-    return {
-        "@id": address,
-        "@type": "dcat:Dataset",
-        "dct:identifier": address,
-        "dct:title": _nl(f"{DOCUMENT_TITLE}, {edition.title}"),
-        "dct:description": _nl(f"{headline}. {told}"),
-        "dct:publisher": publisher,
-        "dct:creator": publisher,
-        "dcat:contactPoint": _contact(),
-        "dct:accessRights": {"@id": f"{AUTHORITY}/access-right/PUBLIC"},
-        "dct:language": {"@id": f"{AUTHORITY}/language/NLD"},
-        "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/GOVE"},
-        "dct:spatial": {"@id": f"{AUTHORITY}/country/NLD"},
-        "dct:temporal": {
-            "@type": "dct:PeriodOfTime",
-            "dcat:startDate": _day(edition.first),
-            "dcat:endDate": _day(edition.until),
-        },
-        **({"dct:issued": _day(edition.sealed_on)} if edition.sealed_on else {}),
-        "dcat:landingPage": {"@id": address},
-        "dcat:distribution": [_distribution(edition, address, form) for form in FILE_TYPES],
-    }
+    described = Described(
+        address=address,
+        title=f"{DOCUMENT_TITLE}, {edition.title}",
+        text=f"{headline}. {told}",
+        landing=address,
+        columns=to("/kwartalen/definities"),
+        keywords=("kwartaalcijfers", "Tweede Kamer", "regelgeving"),
+        first=edition.first,
+        last=edition.until,
+        issued=edition.sealed_on,
+        frequency="NEVER",
+        series=None if edition.is_year else _series(publisher),
+    )
+    return dcat.data_set(described, [_file(edition, address, form) for form in FILE_TYPES], publisher)
 
 
-def _distribution(edition: Edition, address: str, form: str) -> dict[str, Any]:
-    place = f"{address}/bericht.{form}"
-    made: dict[str, Any] = {
-        "@id": place,
-        "@type": "dcat:Distribution",
-        "dct:title": _nl(f"{DOCUMENT_TITLE}, {edition.title} ({FILE_TYPES[form]})"),
-        "dcat:accessURL": {"@id": place},
-        "dcat:downloadURL": {"@id": place},
-        "dct:format": {"@id": f"{AUTHORITY}/file-type/{FILE_TYPES[form]}"},
-        "dct:license": {"@id": LICENCE},
-    }
-    if form == "json":
-        made["spdx:checksum"] = {
-            "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-            "spdx:checksumValue": digest(text_of(edition)),
-        }
-    return made
-
-
-def catalogue() -> dict[str, Any]:
-    """All public quarters as a catalogue of DCAT-AP-NL."""
-    address = current_app.config["LINKS"].to("/kwartalen")
-    publisher = _publisher()
-    return {
-        "@context": CONTEXT,
-        "@id": address,
-        "@type": "dcat:Catalog",
-        "dct:title": _nl("Knelpunten in regels, per kwartaal"),
-        "dct:description": _nl("Cijfers voor de Tweede Kamer over regels die leefbaarheidsprojecten tegenhouden."),
-        "dct:publisher": publisher,
-        "dcat:contactPoint": _contact(),
-        "dct:language": {"@id": f"{AUTHORITY}/language/NLD"},
-        "dct:license": {"@id": LICENCE},
-        "dcat:dataset": [_dataset(each.edition, publisher) for each in public_editions(db.session)],
-    }
+def _file(edition: Edition, address: str, form: str) -> File:
+    """A form of an edition. Of the one that all others are made from the bytes are known."""
+    written = text_of(edition) if form == "json" else None
+    return File(
+        address=f"{address}/bericht.{form}",
+        title=f"{DOCUMENT_TITLE}, {edition.title} ({FILE_TYPES[form]})",
+        form=FILE_TYPES[form],
+        media_type=MEDIA_TYPES[form].partition(";")[0],
+        size=len(written.encode()) if written else None,
+        sha256=digest(written) if written else None,
+        issued=edition.sealed_on,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +102,27 @@ class WooDocument:
     category: tuple[str, str]
 
 
+def _years(public: Iterable[PublicEdition]) -> Iterator[WooDocument]:
+    """The documents of the years of which all quarters are public; a year is not presented by itself."""
+    of_year: dict[int, list[PublicEdition]] = {}
+    for each in public:
+        of_year.setdefault(each.public.quarter.year, []).append(each)
+    for year, quarters in of_year.items():
+        if len(quarters) == QUARTERS_OF_YEAR:
+            yield WooDocument(
+                address=current_app.config["LINKS"].to(f"/kwartalen/{year}/bericht.pdf"),
+                title=f"{DOCUMENT_TITLE}, {year}",
+                created_on=max(each.edition.sealed_on or each.edition.until for each in quarters),
+                changed_at=max(each.public.changed_at for each in quarters),
+                adopted_at=max(each.public.sealed_at for each in quarters),
+                category=OWN_ACCORD,
+            )
+
+
 def woo_sitemap() -> Response:
-    """The documents of every public quarter with the metadata that the Woo asks of ministries."""
+    """The documents of every public quarter and year with the metadata that the Woo asks of ministries."""
     to = current_app.config["LINKS"].to
+    public = public_editions(db.session)
     documents = [
         WooDocument(
             address=to(f"/kwartalen/{each.edition.period}/bericht.pdf"),
@@ -154,13 +132,14 @@ def woo_sitemap() -> Response:
             adopted_at=each.public.sealed_at,
             category=PARLIAMENTARY if each.edition.paper else OWN_ACCORD,
         )
-        for each in public_editions(db.session)
+        for each in public
     ]
+    documents += _years(public)
     return xml_answer(
         "reporting/public/woo.xml",
         documents=documents,
-        publisher=_publisher(),
+        publisher=dcat.agent(db.session),
         adopted=ADOPTED,
-        file_type=f"{AUTHORITY}/file-type/PDF",
-        language=f"{AUTHORITY}/language/NLD",
+        file_type=f"{dcat.AUTHORITY}/file-type/PDF",
+        language=f"{dcat.AUTHORITY}/language/NLD",
     )

@@ -40,11 +40,11 @@ from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
+from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
-from knelpunt.web.shared.pages.languages import canonical
 
 BASE = "/kwartalen"
 FORMS = (
@@ -57,7 +57,6 @@ FORMS = (
     ("jsonld", "DCAT", "de beschrijving van deze gegevens"),
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
-QUARTERS_OF_YEAR = 4
 YEAR_LENGTH = len("2026")
 RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""
@@ -82,7 +81,6 @@ def archive() -> ResponseReturnValue:
         finding=finding,
         in_words=in_words,
         chart=_archive_chart(lines),
-        canonical=canonical(BASE),
     )
 
 
@@ -157,7 +155,6 @@ def show(text: str) -> ResponseReturnValue:
         reconstructed_sentence=reconstructed_sentence,
         quarter=None if edition.is_year else Quarter.parse(edition.period),
         around=_around(edition),
-        canonical=canonical(f"{BASE}/{edition.period}"),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
     )
 

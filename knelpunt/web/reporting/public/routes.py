@@ -1,9 +1,8 @@
 """The addresses of the public quarters; their pages share ``/kwartalen`` with those of staff."""
 
-import json
 from functools import lru_cache
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.share_card import share_card_png
@@ -95,6 +94,5 @@ def woo_sitemap() -> ResponseReturnValue:
 @machines.get("/open-data/kwartalen.jsonld")
 @public
 def catalogue() -> ResponseReturnValue:
-    """All public quarters as a catalogue."""
-    content = json.dumps(metadata.catalogue(), ensure_ascii=False, indent=1)
-    return Response(content, content_type="application/ld+json")
+    """Where the catalogue of quarters stood that is now a part of the one of all data."""
+    return redirect(url_for("public.data_catalogue"), 301)

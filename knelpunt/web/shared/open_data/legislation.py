@@ -38,15 +38,24 @@ def text_address(one: WordingRow) -> str | None:
     return f"{WETTEN}/{one.bwb_id}/{day.isoformat()}{f'#Artikel{article}' if article else ''}"
 
 
+def law_as_legislation(
+    key: str, title: str, bwb_id: str | None, base_url: str, held: tuple[date | None, date | None] | None = None
+) -> dict[str, Any]:
+    """A law as an object without its context; ``held`` are its first and last day, where they are told."""
+    return _without_nothing(
+        {
+            "@type": "Legislation",
+            "@id": f"{base_url}/wetten/{key}",
+            "name": title,
+            "legislationIdentifier": bwb_id,
+            "sameAs": f"{WETTEN}/{bwb_id}" if bwb_id else None,
+            "temporalCoverage": f"{_day(held[0])}/{_day(held[1])}" if held and any(held) else None,
+        }
+    )
+
+
 def as_legislation(one: WordingRow, base_url: str, today: date) -> dict[str, Any]:
     """A wording as an object without its context. What the catalogue does not know is left out."""
-    law: dict[str, Any] = {
-        "@type": "Legislation",
-        "@id": f"{base_url}/wetten/{one.law_key}",
-        "name": one.law_title,
-        "legislationIdentifier": one.bwb_id,
-        "sameAs": f"{WETTEN}/{one.bwb_id}" if one.bwb_id else None,
-    }
     text = text_address(one)
     day = one.valid_from or one.read_on
     found: dict[str, Any] = {
@@ -55,7 +64,7 @@ def as_legislation(one: WordingRow, base_url: str, today: date) -> dict[str, Any
         "name": f"{one.law_title}, {article_in_words(one.article)}",
         "description": one.instrument,
         "inLanguage": "nl",
-        "isPartOf": _without_nothing(law),
+        "isPartOf": law_as_legislation(one.law_key, one.law_title, one.bwb_id, base_url),
         "legislationIdentifier": jci(one.bwb_id, first_article(one.articles, one.article), day)
         if one.bwb_id and day
         else None,

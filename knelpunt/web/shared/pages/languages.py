@@ -31,7 +31,7 @@ _ASCII = bytes(range(128))
 _LINK = re.compile(r'\b(href|action|formaction)="(/[^"]*)"(?![^<>]*\shreflang=)')
 """A link or form of a page to this site, other than one that says of which language it is."""
 _FILE = re.compile(r"\.\w{2,5}$")
-PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks", "search"})
+PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks", "search", "embedding", "alerts"})
 """The parts of the site that speak every language, for who has no account; filing does for accounts too."""
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]

@@ -62,6 +62,17 @@ def by_client(gate: Callable[[], None]) -> Callable[[View], View]:
     return mark
 
 
+def framed(view: View) -> View:
+    """This page may stand in a frame on any other site. It shows what everybody may read, and needs no script."""
+    view.framed = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_framed(view: Callable[..., Any] | None) -> bool:
+    """Whether this view's page may stand in a frame."""
+    return getattr(view, "framed", False)
+
+
 def asks_factor(view: View) -> View:
     """This page is seen only by who showed the second factor lately, if the account has one."""
     view.asks_factor = True  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from functools import cache
 
 from flask import Flask, Response, current_app, g, request
 
-from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
+from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of, is_framed
 
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = {
@@ -21,6 +21,9 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+IN_A_FRAME = {"script-src": "'none'", "connect-src": "'none'", "frame-ancestors": "*"}
+"""What differs for a page that may stand in a frame on another site."""
+FRAMED_STATUSES = frozenset({200, 304, 404})
 CLOSED_FEATURES = (
     "accelerometer",
     "autoplay",
@@ -51,9 +54,10 @@ LEVEL = 5
 MOST_PADDING = 100
 
 
-def content_security_policy(is_https: bool) -> str:
+def content_security_policy(is_https: bool, in_a_frame: bool = False) -> str:
     """The policy in one line; over TLS it also lifts stray http addresses to https."""
-    parts = [f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()]
+    policy = CONTENT_SECURITY_POLICY | IN_A_FRAME if in_a_frame else CONTENT_SECURITY_POLICY
+    parts = [f"{name} {value}" for name, value in policy.items()]
     return "; ".join([*parts, "upgrade-insecure-requests"] if is_https else parts)
 
 
@@ -70,18 +74,20 @@ def _is_private() -> bool:
 
 
 @cache
-def _always(is_https: bool, by_link: bool) -> tuple[tuple[str, str], ...]:
+def _always(is_https: bool, by_link: bool, in_a_frame: bool) -> tuple[tuple[str, str], ...]:
     """The headers that do not depend on the request, but for how the page is reached."""
     wanted = {
-        "Content-Security-Policy": content_security_policy(is_https),
+        "Content-Security-Policy": content_security_policy(is_https, in_a_frame),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         # The address of a page behind a secret link is the secret.
         "Referrer-Policy": "no-referrer" if by_link else "same-origin",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if in_a_frame else "same-origin",
     }
+    if in_a_frame:
+        del wanted["X-Frame-Options"]  # it cannot say "anywhere"
     if is_https:
         wanted["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
     return tuple(wanted.items())
@@ -90,8 +96,10 @@ def _always(is_https: bool, by_link: bool) -> tuple[tuple[str, str], ...]:
 def add_headers(response: Response) -> Response:
     """Set what is not set yet; a view that serves a file may have set stricter values of its own."""
     endpoint = request.endpoint
-    by_link = access_of(current_app.view_functions.get(endpoint or "")) == BY_LINK
-    for name, value in _always(current_app.config["KNELPUNT"].is_https, by_link):
+    view = current_app.view_functions.get(endpoint or "")
+    by_link = access_of(view) == BY_LINK
+    in_a_frame = is_framed(view) and response.status_code in FRAMED_STATUSES
+    for name, value in _always(current_app.config["KNELPUNT"].is_https, by_link, in_a_frame):
         response.headers.setdefault(name, value)
     if endpoint not in ("static", "assets_file"):
         response.headers.setdefault("Cache-Control", "no-cache" if request.method in ("GET", "HEAD") else "no-store")

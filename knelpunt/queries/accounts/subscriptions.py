@@ -1,0 +1,150 @@
+"""Subscriptions to events: those of an organisation, one of them, and the log of its tries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.identity.subscriptions import Covers, State, TryOutcome
+from knelpunt.models import ApiClient, EventSubscription, EventTry, OutboxEvent
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """One subscription, as its pages and the API show it. ``client``: the connection that made it, if one did."""
+
+    id: int
+    public_id: str
+    url: str
+    covers: tuple[Covers, ...]
+    client: str | None
+    made_at: datetime
+    allowed_at: datetime | None
+    old_until: datetime | None
+    failing_since: datetime | None
+    next_try_at: datetime
+    switched_off_at: datetime | None
+    ended_at: datetime | None
+    waiting: int
+    version: int
+
+    @property
+    def state(self) -> State:
+        """How it stands."""
+        if self.ended_at is not None:
+            return State.ENDED
+        if self.switched_off_at is not None:
+            return State.OFF
+        if self.failing_since is not None:
+            return State.FAILS
+        return State.WORKS if self.allowed_at is not None else State.WAITS
+
+
+@dataclass(frozen=True, slots=True)
+class TryRow:
+    """One try. Without an event it asked whether events may be sent. ``can_resend``: the event is not on its way."""
+
+    id: int
+    tried_at: datetime
+    outcome: TryOutcome
+    status: int | None
+    milliseconds: int
+    outbox_event_id: int | None
+    event_id: str | None
+    kind: str | None
+    subject: str | None
+    can_resend: bool
+
+
+def list_subscriptions(session: Session, organisation_id: int) -> list[SubscriptionRow]:
+    """The subscriptions of an organisation that go on, the newest first; there are never many."""
+    statement = _rows().where(EventSubscription.organisation_id == organisation_id)
+    statement = statement.where(EventSubscription.ended_at.is_(None)).order_by(EventSubscription.id.desc())
+    return [_row(each) for each in session.execute(statement)]
+
+
+def one_subscription(
+    session: Session, organisation_id: int | None, *, number: int | None = None, public_id: str | None = None
+) -> SubscriptionRow | None:
+    """A subscription of this organisation that goes on, by its number or by its public id."""
+    which = EventSubscription.public_id == public_id if number is None else EventSubscription.id == number
+    statement = _rows().where(
+        which, EventSubscription.organisation_id == organisation_id, EventSubscription.ended_at.is_(None)
+    )
+    row = session.execute(statement).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def list_tries(
+    session: Session,
+    subscription_id: int,
+    *,
+    outcome: TryOutcome | None = None,
+    after: int | None = None,
+    size: int = PAGE_SIZE,
+) -> list[TryRow]:
+    """The tries of a subscription, the latest first; at most a page and one more.
+
+    Args:
+        after: the id of the last one of the page before.
+    """
+    statement = (
+        select(
+            EventTry.id,
+            EventTry.tried_at,
+            EventTry.outcome,
+            EventTry.status,
+            EventTry.milliseconds,
+            OutboxEvent.id.label("outbox_event_id"),
+            OutboxEvent.event_id,
+            OutboxEvent.kind,
+            OutboxEvent.subject,
+            func.coalesce(OutboxEvent.sent_at, OutboxEvent.gave_up_at).is_not(None).label("can_resend"),
+        )
+        .outerjoin(OutboxEvent, OutboxEvent.id == EventTry.event_id)
+        .where(EventTry.subscription_id == subscription_id)
+        .order_by(EventTry.id.desc())
+        .limit(size + 1)
+    )
+    if outcome is not None:
+        statement = statement.where(EventTry.outcome == outcome)
+    if after is not None:
+        statement = statement.where(EventTry.id < after)
+    return [TryRow(**each._mapping) for each in session.execute(statement)]
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    waiting = (
+        select(func.count())
+        .where(
+            OutboxEvent.subscription_id == EventSubscription.id,
+            OutboxEvent.sent_at.is_(None),
+            OutboxEvent.gave_up_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    return select(
+        EventSubscription.id,
+        EventSubscription.public_id,
+        EventSubscription.url,
+        EventSubscription.covers,
+        ApiClient.name.label("client"),
+        EventSubscription.made_at,
+        EventSubscription.allowed_at,
+        EventSubscription.old_until,
+        EventSubscription.failing_since,
+        EventSubscription.next_try_at,
+        EventSubscription.switched_off_at,
+        EventSubscription.ended_at,
+        waiting.label("waiting"),
+        EventSubscription.version,
+    ).outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> SubscriptionRow:
+    values = dict(row._mapping)
+    return SubscriptionRow(**{**values, "covers": tuple(Covers(each) for each in values["covers"])})

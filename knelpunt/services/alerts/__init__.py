@@ -1,0 +1,1 @@
+"""Mail about what becomes public, to who asked for it."""

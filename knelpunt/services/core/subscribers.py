@@ -1,0 +1,146 @@
+"""Writes events for the systems that subscribed to them, in the transaction of the act. The worker sends them later.
+
+An organisation reads of its own cases what its page tells too; the public what a page for everybody shows. An event
+holds ids and addresses of this site, and no words of anybody.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from knelpunt.domain.bottlenecks import BottleneckStep
+from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.guides.track import GuideEvent
+from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
+from knelpunt.domain.vocabulary import EventKind
+from knelpunt.models import ApiClient, Bottleneck, Case, EventSubscription, Guide, Organisation, OutboxEvent
+from knelpunt.services.core.context import Context
+
+API = "/api/v1"
+OWN_NOUN = "zaak"
+_OF_CASES: frozenset[str] = frozenset(kind for kind, told in EVENTS.items() if told.submitter is not None)
+_ANSWERS: dict[str, str] = {
+    EventKind.PUBLISHED: "gepubliceerd",
+    EventKind.PUBLICATION_CORRECTED: "gewijzigd",
+    EventKind.PUBLICATION_WITHDRAWN: "ingetrokken",
+}
+_GUIDES: frozenset[str] = frozenset(
+    {GuideEvent.SHIPPED, GuideEvent.PUBLISHED, GuideEvent.RECHECK, GuideEvent.CONFIRMED, GuideEvent.EXPIRED}
+)
+_BOTTLENECKS: frozenset[str] = frozenset(BottleneckStep)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One event as it is told to all who subscribed to it."""
+
+    event_id: str
+    kind: str
+    subject: str
+    topic: str
+    data: Mapping[str, Any]
+    case_id: int | None = None
+
+
+def going(now: datetime, today: date) -> ColumnElement[bool]:
+    """Which subscriptions go on; joined with their organisation, and with the client that made them if one did."""
+    return and_(
+        EventSubscription.ended_at.is_(None),
+        or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today),
+        or_(EventSubscription.client_id.is_(None), ApiClient.ends_on >= today),
+        or_(EventSubscription.switched_off_at.is_(None), EventSubscription.switched_off_at > now - EVENTS_KEPT),
+    )
+
+
+def tell(context: Context, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
+    """Write the event with this number for every subscription that is about it."""
+    if case is not None and case.organisation_id is not None and kind in _OF_CASES:
+        own = _subscribed(context, Covers.OWN, case.organisation_id)
+        if own:
+            _write(context, own, _of_case(context, case, kind, number))
+    if _is_public(kind, case):
+        readers = _subscribed(context, Covers.PUBLIC)
+        told = _public(context, kind, case, subject) if readers else None
+        if told is not None:
+            _write(context, readers, told)
+
+
+def tell_test(context: Context, subscription: EventSubscription) -> None:
+    """Write an event that says that nothing happened, to see whether it arrives."""
+    page = context.links.to("/ontwikkelaars")
+    number = str(uuid.uuid4())
+    told = _Told(number, TEST_TYPE, "proef", f"proef:{number}", {"links": {"uitleg": page}})
+    _write(context, [subscription.id], told)
+
+
+def _subscribed(context: Context, covers: Covers, organisation_id: int | None = None) -> list[int]:
+    statement = (
+        select(EventSubscription.id)
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+        .where(going(context.now, context.today), EventSubscription.covers.contains([covers.value]))
+        .order_by(EventSubscription.id)
+    )
+    if organisation_id is not None:
+        statement = statement.where(EventSubscription.organisation_id == organisation_id)
+    return list(context.session.scalars(statement))
+
+
+def _write(context: Context, subscription_ids: list[int], told: _Told) -> None:
+    shared = {
+        "case_id": told.case_id,
+        "event_id": told.event_id,
+        "kind": told.kind,
+        "subject": told.subject,
+        "topic": told.topic,
+        "data": dict(told.data),
+        "created_at": context.now,
+        "next_try_at": context.now,
+        "attempts": 0,
+    }
+    context.session.execute(insert(OutboxEvent), [{**shared, "subscription_id": each} for each in subscription_ids])
+
+
+def _of_case(context: Context, case: Case, kind: str, number: int) -> _Told:
+    links = {
+        "zaak": context.links.to(f"{API}/zaken/{case.reference}"),
+        "tijdlijn": context.links.to(f"{API}/zaken/{case.reference}/tijdlijn"),
+        "pagina": context.links.to(f"/onze-zaken/{case.reference}"),
+    }
+    return _Told(
+        str(number),
+        type_of(OWN_NOUN, kind),
+        case.reference,
+        f"{OWN_NOUN}:{case.id}",
+        {"zaak": case.reference, "gebeurtenis": number, "links": links},
+        case.id,
+    )
+
+
+def _is_public(kind: str, case: Case | None) -> bool:
+    return kind in _ANSWERS if case is not None else kind in _GUIDES or kind in _BOTTLENECKS
+
+
+def _public(context: Context, kind: str, case: Case | None, subject: str | None) -> _Told | None:
+    if case is not None:
+        return _open(context, "antwoord", _ANSWERS[kind], case.reference, "knelpunten", case.id)
+    number = int((subject or "").partition(":")[2])
+    if kind in _BOTTLENECKS:
+        name = _name(context, Bottleneck.reference, Bottleneck.id == number)
+        return _open(context, "regelknelpunt", kind, name, "regelknelpunten") if name else None
+    name = _name(context, Guide.slug, and_(Guide.id == number, Guide.published_number.is_not(None)))
+    return _open(context, "ruimtewijzer", kind, name, "ruimtewijzers") if name else None
+
+
+def _name(context: Context, column: InstrumentedAttribute[str], which: ColumnElement[bool]) -> str | None:
+    return context.session.scalar(select(column).where(which))
+
+
+def _open(context: Context, noun: str, kind: str, name: str, path: str, case_id: int | None = None) -> _Told:
+    links = {noun: context.links.to(f"{API}/{path}/{name}"), "pagina": context.links.to(f"/{path}/{name}")}
+    return _Told(str(uuid.uuid4()), type_of(noun, kind), name, f"{noun}:{name}", {noun: name, "links": links}, case_id)

@@ -1,0 +1,47 @@
+"""Mails about the subscriptions of an organisation, to who manages it."""
+
+from knelpunt.services.mail.texts import MailText, to_user
+
+
+def subscription_made(*, host: str, organisation: str, is_new: bool) -> MailText:
+    """A system of the organisation gets events from now on, or events are signed with a new secret.
+
+    Args:
+        host: the server that they go to.
+        is_new: it was made now, not renewed.
+    """
+    what = (
+        f"Er is een abonnement gemaakt. Wij sturen berichten van {organisation} naar {host}."
+        if is_new
+        else f"Het abonnement van {organisation} op {host} heeft een nieuwe sleutel."
+    )
+    return to_user(
+        "Nieuwe sleutel voor een abonnement",
+        what,
+        "In de berichten staan nummers en adressen van zaken. Er staan geen namen en geen teksten in.",
+        "Klopt dit niet? Stop het abonnement dan meteen. U vindt het op de pagina Koppelingen.",
+    )
+
+
+def subscription_off(*, host: str, organisation: str, url: str) -> MailText:
+    """Nothing arrived for days; as for ``subscription_made``.
+
+    Args:
+        url: where it is switched on again.
+    """
+    return to_user(
+        "Een abonnement staat uit",
+        f"Wij konden dagenlang niets bezorgen bij {host}. Daarom staat dit abonnement van {organisation} nu uit.",
+        "Wat er intussen gebeurt, bewaren wij dertig dagen. Zet u het weer aan? Dan sturen wij dat alsnog.",
+        f"Kijk hier wat er misging, en zet het abonnement weer aan:\n{url}",
+    )
+
+
+def subscription_ended(*, host: str, organisation: str) -> MailText:
+    """It stopped with the connection or the organisation that it belonged to; as for ``subscription_made``."""
+    return to_user(
+        "Een abonnement is gestopt",
+        f"Wij sturen geen berichten van {organisation} meer naar {host}.",
+        "De koppeling of de organisatie waar het bij hoorde, is er niet meer.",
+        "Wilt u weer berichten krijgen? Maak dan een nieuw abonnement op de pagina Koppelingen.",
+    )

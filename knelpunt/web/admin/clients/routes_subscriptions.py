@@ -1,0 +1,176 @@
+"""Subscriptions to events: ``/onze-organisatie/koppelingen/abonnementen``, for who manages an organisation."""
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from knelpunt.domain.identity.subscriptions import COVERS_WORDS, OUTCOME_WORDS, URL_MAX_CHARACTERS, Covers, TryOutcome
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.installation import target_of
+from knelpunt.queries.accounts import subscriptions as queries
+from knelpunt.queries.accounts.subscriptions import SubscriptionRow
+from knelpunt.services.mail import subscriptions
+from knelpunt.services.mail.subscriptions import Made, host_of
+from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.shared.forms.forms import BaseForm, CheckboxGroupField, VersionedForm, choices
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
+from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+
+BASE = "/onze-organisatie/koppelingen/abonnementen"
+STATE_LOOKS = {
+    "wacht": ("wait", "Wacht op toestemming"),
+    "werkt": ("ok", "Werkt"),
+    "hapert": ("danger", "Hapert"),
+    "uit": ("muted", "Staat uit"),
+}
+
+
+class SubscriptionForm(BaseForm):
+    """A new subscription."""
+
+    url = StringField(
+        "Adres van uw systeem",
+        description="Begint met https://. Uw systeem zegt zelf dat het onze berichten wil.",
+        validators=[InputRequired("Vul een adres in."), Length(max=URL_MAX_CHARACTERS)],
+    )
+    covers = CheckboxGroupField(
+        "Waarover wilt u bericht?", choices=choices((each.value, words) for each, words in COVERS_WORDS.items())
+    )
+
+
+@bp.route(f"{BASE}/nieuw", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@asks_who
+@commits
+def own_subscriptions_make() -> ResponseReturnValue:
+    """Make a subscription; its secret is shown once, in the answer."""
+    form = SubscriptionForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            made = subscriptions.make(
+                current_context(),
+                current_app.config["SEALER"],
+                target_of(current_app.config["KNELPUNT"]),
+                url=form.url.data or "",
+                covers=[Covers(each) for each in form.covers.data or ()],
+            )
+            return _secret(made)
+    return render_template("admin/subscription_make.html", form=form), form_status(form)
+
+
+@bp.route(f"{BASE}/<id:subscription_id>")
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+def own_subscription(subscription_id: int) -> ResponseReturnValue:
+    """How it goes with one subscription, and its last tries."""
+    row, asked = _row(subscription_id), ListFilters.of_request()
+    outcome = asked.choice("uitkomst", members(TryOutcome, OUTCOME_WORDS.__getitem__))
+    after = asked.place("na")
+    tries = queries.list_tries(db.session, row.id, outcome=outcome, after=after)
+    shown, more = tries[: queries.PAGE_SIZE], len(tries) > queries.PAGE_SIZE
+    return render_template(
+        "admin/subscription.html",
+        row=row,
+        host=host_of(row.url),
+        tries=shown,
+        looks=STATE_LOOKS,
+        covers_words=COVERS_WORDS,
+        outcome_words=OUTCOME_WORDS,
+        outcome=outcome,
+        outcome_options=[(each.value, words) for each, words in OUTCOME_WORDS.items()],
+        chips=asked.chips(),
+        is_narrowed=bool(outcome or after),
+        form=VersionedForm(formdata=None, version=row.version),
+        first_href=asked.address() if after else None,
+        next_href=asked.address(na=shown[-1].id) if more else None,
+    )
+
+
+@bp.route(f"{BASE}/<id:subscription_id>/proef", methods=["POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@commits
+def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
+    """Send an event in which nothing happened."""
+    subscriptions.send_test(current_context(), subscription_id)
+    flash("Het proefbericht gaat er nu uit. Laad de pagina zo opnieuw om te zien of het aankwam.")
+    return _back(subscription_id)
+
+
+@bp.route(f"{BASE}/<id:subscription_id>/opnieuw/<id:outbox_event_id>", methods=["POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@commits
+def own_subscription_again(subscription_id: int, outbox_event_id: int) -> ResponseReturnValue:
+    """Send an event once more."""
+    subscriptions.send_again(current_context(), subscription_id, outbox_event_id)
+    flash("Het bericht gaat er opnieuw uit, met hetzelfde nummer.")
+    return _back(subscription_id)
+
+
+@bp.route(f"{BASE}/<id:subscription_id>/aan", methods=["POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@commits
+def own_subscription_on(subscription_id: int) -> ResponseReturnValue:
+    """Go on where it stopped."""
+    version = request.form.get("version", 0, type=int)
+    subscriptions.switch_on(current_context(), subscription_id, version)
+    flash("Het abonnement staat weer aan. Wat wachtte, gaat er nu uit.")
+    return _back(subscription_id)
+
+
+@bp.route(f"{BASE}/<id:subscription_id>/vernieuwen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@asks_who
+@commits
+def own_subscription_renew(subscription_id: int) -> ResponseReturnValue:
+    """Give it a new secret, which is shown once, in the answer."""
+    row, form = _row(subscription_id), VersionedForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            context, sealer = current_context(), current_app.config["SEALER"]
+            return _secret(subscriptions.renew(context, sealer, subscription_id, form.version.data or 0))
+        row = _row(subscription_id)
+    return _asked("admin/subscription_renew.html", row, form)
+
+
+@bp.route(f"{BASE}/<id:subscription_id>/stoppen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@asks_who
+@commits
+def own_subscription_end(subscription_id: int) -> ResponseReturnValue:
+    """Send nothing more to this address."""
+    row, form = _row(subscription_id), VersionedForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            subscriptions.end(current_context(), subscription_id, form.version.data or 0)
+            flash("Het abonnement is gestopt. Wij sturen niets meer naar dit adres.")
+            return redirect(url_for("admin.own_clients_list"), 303)
+        row = _row(subscription_id)
+    return _asked("admin/subscription_end.html", row, form)
+
+
+def _asked(template: str, row: SubscriptionRow, form: VersionedForm) -> ResponseReturnValue:
+    if form.conflict or not form.is_submitted():
+        form.version.data = row.version
+    shown = render_template(template, form=form, row=row, host=host_of(row.url), looks=STATE_LOOKS)
+    return shown, form_status(form)
+
+
+def _secret(made: Made) -> ResponseReturnValue:
+    """The one answer in which the secret stands."""
+    return render_template(
+        "admin/subscription_secret.html", made=made, host=host_of(made.subscription.url), looks=STATE_LOOKS
+    )
+
+
+def _back(subscription_id: int) -> ResponseReturnValue:
+    return redirect(url_for("admin.own_subscription", subscription_id=subscription_id), 303)
+
+
+def _row(subscription_id: int) -> SubscriptionRow:
+    """A subscription of the own organisation that goes on; 404 for any other."""
+    row = queries.one_subscription(db.session, current_actor().organisation_id, number=subscription_id)
+    if row is None:
+        abort(404)
+    return row

@@ -1,0 +1,250 @@
+"""Topics by mail: asked for, confirmed once, told once a day at most, stopped with one click; and as a feed."""
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import select, update
+
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Result, Theme, Verdict
+from knelpunt.models import OutboxMail, Subscription
+from knelpunt.services.alerts import topics
+from knelpunt.services.core.context import Context
+from knelpunt.services.core.small_tables import touch
+from knelpunt.services.guides.following import TOPICS
+from knelpunt.services.mail import delivery
+from tests.support.forms import fill
+from tests.support.guides import public_guide
+from tests.support.statements import counted
+
+ADDRESS = "volger@straat.example"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def worker(app, session, make):
+    """The worker's context, so many days from now."""
+    return lambda days=0: Context(session, SYSTEM, make.now + timedelta(days=days), app.config["LINKS"])
+
+
+def ask(client, query="", address=ADDRESS, prefix=""):
+    form = fill(client.get(f"{prefix}/op-de-hoogte{query}"), "email", email=address)
+    return client.post(f"{prefix}/op-de-hoogte", data=form)
+
+
+def answered(make, **columns):
+    return make.published(verdict=Verdict.NATIONAL_RULE, result=next(iter(Result)), **columns)
+
+
+def mails(session, kind):
+    return session.scalars(select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id)).all()
+
+
+def confirm_link(session):
+    body = mails(session, "onderwerp_bevestigen")[-1].body
+    return re.search(r"http://localhost((?:/en)?/op-de-hoogte/bevestigen/\w+)", body)[1]
+
+
+def follow(client, session, query="", prefix=""):
+    """Ask and confirm; the secret address."""
+    assert ask(client, query, prefix=prefix).status_code == 303
+    link = confirm_link(session)
+    answer = client.post(link, data=fill(client.get(link), "submission_key"))
+    assert answer.status_code == 303
+    return answer.location
+
+
+def look(worker, session, days=1):
+    """Look for news as the worker does on a later day."""
+    context = worker(days)
+    for id_ in session.scalars(topics.due(context)).all():
+        topics.tell(context, id_)
+    session.flush()
+    return context
+
+
+def follower(session):
+    session.expire_all()
+    return session.scalars(select(Subscription)).one()
+
+
+def test_a_link_confirms_once_and_nothing_follows_before_its_button(client, session, make):
+    answer = ask(client, "?thema=wonen")
+    assert (answer.status_code, answer.location) == (303, "/op-de-hoogte/verstuurd")
+    link = confirm_link(session)
+    page = client.get(link)
+    assert "Wonen" in page.get_data(as_text=True)
+    assert (follower(session).confirmed_at, follower(session).topics) == (None, [])
+    answer = client.post(link, data=fill(page, "submission_key"))
+    assert follower(session).topics == ["thema=wonen"]
+    assert follower(session).ends_on > make.today + timedelta(days=700)
+    assert client.get(link).status_code == 404
+    assert "Wonen" in client.get(answer.location).get_data(as_text=True)
+
+
+def test_the_link_ends_after_a_week_and_who_never_confirmed_is_swept(client, session, make, worker):
+    ask(client)
+    link = confirm_link(session)
+    week_ago = make.now - timedelta(days=9)
+    session.execute(update(Subscription).values(asked_at=week_ago, ends_on=make.today - timedelta(days=1)))
+    session.commit()
+    assert client.get(link).status_code == 404
+    for id_ in session.scalars(TOPICS.ended(worker())).all():
+        TOPICS.end(worker(), id_)
+    assert session.scalars(select(Subscription)).all() == []
+
+
+def test_the_page_says_the_same_whether_the_address_follows_and_the_mail_holds_nothing_typed(client, session):
+    first = ask(client, "?q=koopnu")
+    follow(client, session, "?q=koopnu")
+    second = ask(client, "?q=koopnu", "Volger@Straat.example")
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    assert len(session.scalars(select(Subscription)).all()) == 1
+    assert not any("koopnu" in mail.subject + mail.body for mail in mails(session, "onderwerp_bevestigen"))
+
+
+def test_who_asks_too_often_is_refused_and_what_is_wrong_is_said_beside_its_field(client, session):
+    assert ask(client, "", "geen adres").status_code == 422
+    assert ask(client, "?q=de").status_code == 422
+    codes = {ask(client, "", "veel@straat.example").status_code for _ in range(12)}
+    assert codes == {303, 429}
+
+
+def test_each_new_thing_is_told_once_in_one_mail_a_day(client, session, make, worker):
+    old = answered(make, title="Een oud antwoord")
+    session.commit()
+    follow(client, session)
+    new = answered(make, title="Een nieuw antwoord")
+    guide = public_guide(make)
+    session.commit()
+    context = look(worker, session)
+    (mail,) = mails(session, "onderwerp_nieuws")
+    assert "Een nieuw antwoord" in mail.body
+    assert f"http://localhost/knelpunten/{new.reference}" in mail.body
+    assert f"http://localhost/ruimtewijzers/{guide.slug}" in mail.body
+    assert old.reference not in mail.body
+    topics.tell(context, follower(session).id)  # again on the same day
+    look(worker, session, 2)
+    assert len(mails(session, "onderwerp_nieuws")) == 1
+
+
+def test_a_worker_that_is_killed_before_its_commit_tells_it_once_all_the_same(client, session, make, worker):
+    follow(client, session)
+    answered(make, title="Een nieuw antwoord")
+    session.commit()
+    with session.begin_nested() as killed:
+        look(worker, session)
+        assert len(mails(session, "onderwerp_nieuws")) == 1
+        killed.rollback()
+    session.expire_all()
+    assert mails(session, "onderwerp_nieuws") == []
+    look(worker, session)
+    look(worker, session)
+    assert len(mails(session, "onderwerp_nieuws")) == 1
+
+
+def test_what_came_in_during_the_last_look_is_told_the_next_day(client, session, make, worker):
+    follow(client, session)
+    look(worker, session)
+    answered(make, title="Een laat antwoord", published_on=make.today)
+    session.commit()
+    look(worker, session, 2)
+    assert "Een laat antwoord" in mails(session, "onderwerp_nieuws")[0].body
+
+
+def test_a_topic_tells_only_what_belongs_to_it_and_two_topics_tell_a_thing_once(client, session, make, worker):
+    place = make.municipality(name="Zwolle aan Zee")
+    touch(session)
+    session.commit()
+    follow(client, session, f"?gemeente={place.id}")
+    follow(client, session, "?thema=verkeer_en_vervoer")
+    assert follower(session).topics == [f"gemeente={place.id}", "thema=verkeer_en_vervoer"]
+    here = answered(make, title="Een antwoord van hier", municipality_id=place.id, theme=Theme.MOBILITY)
+    other = answered(make, title="Een antwoord van elders", theme=Theme.HOUSING)
+    session.commit()
+    look(worker, session)
+    (mail,) = mails(session, "onderwerp_nieuws")
+    assert mail.body.count(here.reference) == 1
+    assert other.reference not in mail.body
+
+
+def test_one_click_in_a_mail_program_ends_it_all_and_the_mails_that_wait(client, session, make, worker):
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    (mail,) = mails(session, "onderwerp_nieuws")
+    url = delivery.stop_url(worker(), mail)
+    link = url.removeprefix("http://localhost")
+    assert link.endswith("/afmelden")
+    assert link.removesuffix("/afmelden") in mail.body
+    session.commit()
+    assert client.get(link).status_code == 200
+    assert client.post(link, data={"List-Unsubscribe": "One-Click"}).location == "/op-de-hoogte/gestopt"
+    session.expire_all()
+    assert session.scalars(select(Subscription)).all() == []
+    (mail,) = mails(session, "onderwerp_nieuws")
+    assert (mail.to_address, mail.body) == (None, None)
+    assert client.post(link).status_code == 404
+
+
+def test_one_topic_can_be_stopped_and_the_last_one_takes_the_address_along(client, session):
+    follow(client, session, "?thema=wonen")
+    page = follow(client, session, "?q=tuin")
+    form = fill(client.get(page), "submission_key", action="onderwerp:thema=wonen")
+    assert client.post(page, data=form).status_code == 303
+    assert follower(session).topics == ["q=tuin"]
+    assert client.post(page, data=fill(client.get(page), "submission_key")).status_code == 303
+    assert follower(session).topics == ["q=tuin"]  # no button, nothing stopped
+    form = fill(client.get(page), "submission_key", action="onderwerp:q=tuin")
+    assert client.post(page, data=form).location == "/op-de-hoogte/gestopt"
+    assert session.scalars(select(Subscription)).all() == []
+    assert client.get(page).status_code == 404
+
+
+def test_who_confirms_in_english_is_mailed_in_english(client, session, make, worker):
+    follow(client, session, prefix="/en")
+    answered(make, title="Een nieuw antwoord")
+    session.commit()
+    look(worker, session)
+    (mail,) = mails(session, "onderwerp_nieuws")
+    assert "http://localhost/en/knelpunten/" in mail.body
+    assert "Een nieuw antwoord" in mail.body
+
+
+def test_the_feed_tells_the_same_for_the_same_filters(client, session, make, connection):
+    case = answered(make, title="Mag een buurthuis & meer?", theme=Theme.MOBILITY)
+    answered(make, title="Iets anders", theme=Theme.HOUSING)
+    guide = public_guide(make)
+    session.commit()
+    answer = client.get("/op-de-hoogte.atom?thema=verkeer_en_vervoer")
+    assert answer.mimetype == "application/atom+xml"
+    titles = [each.text for each in ElementTree.fromstring(answer.data).iter(f"{ATOM}title")]
+    assert titles[1:] == [case.title]
+    assert case.title not in client.get("/op-de-hoogte.atom?thema=x").get_data(as_text=True)
+    everything = client.get("/op-de-hoogte.atom").get_data(as_text=True)
+    assert guide.slug in everything
+    assert "Iets anders" in everything
+    for query in ("?q=%00", "?gemeente=999999999999999999", "?thema=x", "?wet=²", "?q=" + "a" * 3000, "?q=de"):
+        assert client.get(f"/op-de-hoogte.atom{query}").status_code == 200, query
+        assert client.get(f"/op-de-hoogte{query}").status_code == 200, query
+    with counted(connection) as few:
+        client.get("/op-de-hoogte.atom")
+    for _ in range(3):
+        answered(make)
+    with counted(connection) as more:
+        client.get("/op-de-hoogte.atom")
+    assert len(more) == len(few) <= 6
+
+
+def test_a_secret_address_of_somebody_else_opens_nothing(client, session):
+    page = follow(client, session)
+    token = page.rpartition("/")[2]
+    assert Links.public_id_of(token)
+    for wrong in (token[:-1] + ("0" if token[-1] != "0" else "1"), "a" * 44, "é"):
+        assert client.get(f"/op-de-hoogte/{wrong}").status_code == 404
+        assert client.post(f"/op-de-hoogte/{wrong}/afmelden").status_code == 404
+        assert client.get(f"/op-de-hoogte/bevestigen/{wrong}").status_code == 404

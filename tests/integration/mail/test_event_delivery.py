@@ -1,0 +1,451 @@
+"""Events reach the systems that subscribed to them, in order and under one id, whatever those systems do; and go
+nowhere else."""
+
+import html
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.adapters.webhooks import Poster
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.identity.subscriptions import (
+    EVENTS_KEPT,
+    MOST_SUBSCRIPTIONS,
+    OLD_SECRET_TERM,
+    Covers,
+    Target,
+    TryOutcome,
+    new_secret,
+    signature,
+)
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.models import Bottleneck, Event, EventSubscription, EventTry, OutboxEvent, OutboxMail
+from knelpunt.services.accounts.identity import clients
+from knelpunt.services.core import events
+from knelpunt.services.jobs import upkeep
+from knelpunt.services.mail import event_delivery, subscriptions
+from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
+from knelpunt.services.mail.event_delivery import LONG, Sender
+from tests.support.desk import Desk
+from tests.support.receiver import Receiver, receiving
+
+SEALER = Sealer("a key that is only for tests, 32 characters")
+HERE = Target(has_loopback=True)
+SENDER = Sender(Poster(HERE, seconds=5), SEALER, "00000001823288444000")
+HURRIED = Sender(Poster(HERE, seconds=0.25), SEALER, SENDER.oin)
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def admin(make):
+    return make.organisation_admin()
+
+
+def subscribe(desk, admin, url, covers=(Covers.OWN,)):
+    return subscriptions.make(desk.as_(desk.make.actor(admin)), SEALER, HERE, url=url, covers=covers)
+
+
+def case_of(desk, admin):
+    return desk.make.case(organisation_id=admin.organisation_id)
+
+
+def happens(desk, case, kind="voorstel_gedaan"):
+    events.record(desk.system, kind, case=case)
+
+
+def work(desk, sender=SENDER, most=50):
+    """What a worker does until nothing is due."""
+    done = []
+    while len(done) < most and (each := event_delivery.deliver_next(desk.system, sender)) is not None:
+        done.append(each.outcome)
+    return done
+
+
+def hours_pass(desk, hours):
+    """A worker that looks again and again while time passes."""
+    done = []
+    for _ in range(hours):
+        done += work(desk)
+        desk.now += timedelta(hours=1)
+    return done
+
+
+def test_an_event_of_an_own_case_is_told_with_ids_and_addresses_alone(session, desk, admin):
+    case = case_of(desk, admin)
+    with receiving(Receiver()) as receiver:
+        made = subscribe(desk, admin, receiver.url)
+        happens(desk, case)
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.TAKEN]
+    [asked], [got] = receiver.asked, receiver.taken
+    assert (asked.method, asked.headers["webhook-request-origin"]) == ("OPTIONS", "localhost")
+    number = session.scalar(select(func.max(Event.number)).where(Event.case_id == case.id))
+    told = json.loads(got.body)
+    address = f"http://localhost/api/v1/zaken/{case.reference}"
+    assert told == {
+        "specversion": "1.0",
+        "id": str(number),
+        "source": "urn:nld:oin:00000001823288444000:systeem:knelpunt",
+        "type": "nl.knelpunt.zaak.voorstel-gedaan",
+        "subject": case.reference,
+        "time": desk.now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "datacontenttype": "application/json",
+        "dataschema": "http://localhost/api/v1/openapi.json#/components/schemas/EventData",
+        "data": {
+            "zaak": case.reference,
+            "gebeurtenis": number,
+            "links": {
+                "zaak": address,
+                "tijdlijn": f"{address}/tijdlijn",
+                "pagina": f"http://localhost/onze-zaken/{case.reference}",
+            },
+        },
+    }
+    assert got.headers["content-type"] == "application/cloudevents+json; charset=utf-8"
+    assert got.headers["webhook-id"] == str(number)
+    assert got.headers["webhook-signature"] == signature(made.secret, str(number), desk.now, got.body)
+    assert case.title not in got.body.decode()
+
+
+def test_an_organisation_hears_what_its_own_page_tells_and_nothing_of_others(desk, make, admin):
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url)
+        case, other = case_of(desk, admin), case_of(desk, make.organisation_admin())
+        for kind in ("notitie_toegevoegd", "behandelaar_toegewezen", "toetsing_gevraagd", "contact_ingezien"):
+            happens(desk, case, kind)
+        happens(desk, other)
+        happens(desk, make.case())
+        happens(desk, case, "afgesloten")
+        work(desk)
+    assert [json.loads(each.body)["type"] for each in receiver.taken] == ["nl.knelpunt.zaak.afgesloten"]
+
+
+def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
+    case = desk.make.case()
+    bottleneck = make.add(
+        Bottleneck(
+            reference="RK-2026-0001",
+            title="Een regel",
+            problem="Hij knelt.",
+            status="in_analyse",
+            signalled_on=desk.today,
+            owner_due_on=desk.today,
+            terms=func.to_tsvector("simple", "regel"),
+            updated_at=desk.now,
+        )
+    )
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url, (Covers.PUBLIC,))
+        happens(desk, case_of(desk, admin))
+        happens(desk, case, "gepubliceerd")
+        events.record(desk.system, "regelknelpunt_in_analyse", subject=f"bottleneck:{bottleneck.id}")
+        work(desk)
+    told = [json.loads(each.body) for each in receiver.taken]
+    assert [each["type"] for each in told] == [
+        "nl.knelpunt.antwoord.gepubliceerd",
+        "nl.knelpunt.regelknelpunt.in-analyse",
+    ]
+    assert [each["subject"] for each in told] == [case.reference, bottleneck.reference]
+    assert told[0]["data"]["links"]["antwoord"] == f"http://localhost/api/v1/knelpunten/{case.reference}"
+    assert told[1]["data"]["links"]["pagina"] == f"http://localhost/regelknelpunten/{bottleneck.reference}"
+
+
+def test_an_act_that_is_rolled_back_told_nobody(session, desk, admin):
+    case = case_of(desk, admin)
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url)
+        work(desk)
+        with session.begin_nested() as savepoint:
+            happens(desk, case)
+            savepoint.rollback()
+        assert work(desk) == []
+    assert receiver.taken == []
+
+
+# --- receivers that do not do well
+
+
+def test_a_later_event_of_a_case_waits_for_the_earlier_one_and_other_cases_go_on(session, desk, admin):
+    first, second = case_of(desk, admin), case_of(desk, admin)
+    with receiving(Receiver(lambda attempt: 422 if attempt == 1 else 204)) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, first, "voorstel_gedaan")
+        happens(desk, first, "voorstel_aanvaard")
+        happens(desk, second, "afgesloten")
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.REFUSED, TryOutcome.TAKEN]
+        desk.now += PAUSES[0]
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.TAKEN]
+    assert [json.loads(each.body)["type"].rpartition(".")[2] for each in receiver.taken] == [
+        "afgesloten", "voorstel-gedaan", "voorstel-aanvaard",
+    ]  # fmt: skip
+    assert len(set(receiver.ids)) == 3
+
+
+def test_an_answer_that_comes_too_late_is_followed_by_the_same_event_with_the_same_id(desk, admin):
+    case = case_of(desk, admin)
+    with receiving(Receiver(lambda attempt: "late" if attempt == 1 else 204, late=0.6)) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case)
+        assert work(desk, HURRIED) == [TryOutcome.TAKEN, TryOutcome.TOO_SLOW]
+        desk.now += PAUSES[0]
+        assert work(desk) == [TryOutcome.TAKEN]
+    first, second = receiver.taken
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.headers["webhook-timestamp"] != second.headers["webhook-timestamp"]
+
+
+@pytest.mark.parametrize("fault", ["hang up", "take and hang up", 500, 503, 404, 422])
+def test_after_any_fault_nothing_is_lost(desk, admin, fault):
+    case = case_of(desk, admin)
+    with receiving(Receiver(lambda attempt: fault if attempt < 4 else 204)) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case, "voorstel_gedaan")
+        happens(desk, case, "voorstel_aanvaard")
+        hours_pass(desk, 6)
+    seen = list(dict.fromkeys(json.loads(each.body)["type"].rpartition(".")[2] for each in receiver.taken))
+    assert seen == ["voorstel-gedaan", "voorstel-aanvaard"]
+    assert len(set(receiver.ids)) == 2
+
+
+@pytest.mark.parametrize("to", ["http://127.0.0.1:{port}/elders", "http://169.254.169.254/latest/meta-data/"])
+def test_a_redirect_is_not_followed(desk, admin, to):
+    with receiving(Receiver()) as receiver:
+        receiver.verdict = lambda _try: (307, {"Location": to.format(port=receiver.port)})
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case_of(desk, admin))
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.REDIRECTED]
+        assert (receiver.tries, receiver.taken) == (1, [])
+
+
+def test_nothing_is_sent_before_the_address_allowed_it(desk, admin):
+    with receiving(Receiver(allows=None)) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case_of(desk, admin))
+        assert work(desk) == [TryOutcome.NOT_ALLOWED]
+        assert receiver.tries == 0
+        receiver.allows = "localhost"
+        desk.now += PAUSES[0]
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.TAKEN]
+
+
+def test_a_name_that_leads_inside_gets_nothing_not_even_the_question(desk, admin):
+    asked = []
+
+    def look_up(name, port):
+        asked.append((name, port))
+        return ["93.184.215.14", "10.0.0.7"]
+
+    sender = Sender(Poster(look_up=look_up), SEALER)
+    subscribe(desk, admin, "https://zaken.voorbeeld.nl/knelpunt")
+    assert work(desk, sender) == [TryOutcome.FORBIDDEN]
+    assert asked == [("zaken.voorbeeld.nl", 443)]
+
+
+def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(desk, admin):
+    with receiving(Receiver(lambda attempt: (429, {"Retry-After": "600"}) if attempt == 1 else 204)) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case_of(desk, admin))
+        happens(desk, case_of(desk, admin))
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.BUSY]
+        desk.now += timedelta(seconds=599)
+        assert work(desk) == []
+        desk.now += timedelta(seconds=1)
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.TAKEN]
+
+
+def test_after_days_of_silence_it_goes_off_with_a_mail_and_on_by_hand_without_a_loss(session, desk, admin):
+    case = case_of(desk, admin)
+    with receiving(Receiver(lambda _try: 503)) as receiver:
+        made = subscribe(desk, admin, receiver.url)
+        happens(desk, case, "voorstel_gedaan")
+        began = desk.now
+        done = hours_pass(desk, 80)
+        assert done == [TryOutcome.TAKEN] + [TryOutcome.BUSY] * MAX_ATTEMPTS
+        subscription = session.get_one(EventSubscription, made.subscription.id)
+        assert LONG <= subscription.switched_off_at - began < timedelta(days=4)
+        [mail] = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.SUBSCRIPTION_OFF)).all()
+        assert mail.account_id == admin.id
+        assert f"/onze-organisatie/koppelingen/abonnementen/{subscription.id}" in mail.body
+        happens(desk, case, "voorstel_aanvaard")
+        assert work(desk) == []
+        receiver.verdict = lambda _try: 204
+        subscriptions.switch_on(desk.as_(desk.make.actor(admin)), subscription.id, subscription.version)
+        assert work(desk) == [TryOutcome.TAKEN] * 3
+    assert [json.loads(each.body)["type"].rpartition(".")[2] for each in receiver.taken] == [
+        "voorstel-gedaan", "voorstel-aanvaard",
+    ]  # fmt: skip
+
+
+def test_one_event_that_is_refused_for_days_is_given_up_and_can_be_sent_again(session, desk, admin):
+    refused = case_of(desk, admin)
+    with receiving(Receiver()) as receiver:
+        subscription = subscribe(desk, admin, receiver.url).subscription
+        happens(desk, refused, "voorstel_gedaan")
+        work_only = receiver.answer
+        number = session.scalar(select(OutboxEvent.event_id))
+        receiver.answer = lambda got: (400, {}) if got.headers.get("webhook-id") == number else work_only(got)
+        for _ in range(20):
+            happens(desk, case_of(desk, admin), "afgesloten")
+            work(desk)
+            desk.now += timedelta(hours=6)
+        event = session.scalars(select(OutboxEvent).where(OutboxEvent.event_id == number)).one()
+        assert event.gave_up_at is not None
+        assert event.attempts == MAX_ATTEMPTS
+        assert subscription.switched_off_at is None
+        assert len(receiver.taken) == 20
+        receiver.answer = work_only
+        subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, event.id)
+        assert work(desk) == [TryOutcome.TAKEN]
+        assert receiver.ids[-1] == number
+
+
+def test_an_address_that_is_gone_goes_off_at_once(session, desk, admin):
+    with receiving(Receiver(lambda _try: 410)) as receiver:
+        made = subscribe(desk, admin, receiver.url)
+        happens(desk, case_of(desk, admin))
+        assert work(desk) == [TryOutcome.TAKEN, TryOutcome.GONE]
+    assert session.get_one(EventSubscription, made.subscription.id).switched_off_at == desk.now
+
+
+# --- secrets, and who may
+
+
+def test_a_new_secret_signs_beside_the_old_one_for_two_days(desk, admin):
+    actor = desk.make.actor(admin)
+    with receiving(Receiver()) as receiver:
+        old = subscribe(desk, admin, receiver.url)
+        work(desk)
+        new = subscriptions.renew(desk.as_(actor), SEALER, old.subscription.id, old.subscription.version)
+        for moment in (OLD_SECRET_TERM - timedelta(seconds=1), timedelta(seconds=1)):
+            desk.now += moment
+            happens(desk, case_of(desk, admin))
+            work(desk)
+            got = receiver.taken[-1]
+            made = [signature(each.secret, got.headers["webhook-id"], desk.now, got.body) for each in (new, old)]
+            signed = got.headers["webhook-signature"].split(" ")
+            assert signed == (made if moment > timedelta(hours=1) else made[:1])
+    assert old.secret not in new.subscription.sealed_secret
+
+
+def test_only_who_manages_the_organisation_or_a_system_with_that_scope_may(desk, make, admin):
+    made = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a")
+    for stranger, error in ((make.filer(), PermissionDenied), (make.organisation_admin(), NotFound)):
+        context = desk.as_(make.actor(stranger))
+        with pytest.raises(error):
+            subscriptions.end(context, made.subscription.id, made.subscription.version)
+        with pytest.raises(error):
+            subscriptions.send_test(context, made.subscription.id)
+        with pytest.raises(error):
+            subscriptions.renew(context, SEALER, made.subscription.id, made.subscription.version)
+
+
+def test_there_are_not_endlessly_many_and_no_address_twice(desk, admin):
+    for number in range(MOST_SUBSCRIPTIONS):
+        subscribe(desk, admin, f"https://zaken.voorbeeld.nl/{number}")
+    with pytest.raises(DomainError, match="met dit adres"):
+        subscribe(desk, admin, "https://zaken.voorbeeld.nl/0")
+    with pytest.raises(DomainError, match="Stop er eerst een"):
+        subscribe(desk, admin, "https://zaken.voorbeeld.nl/nog-een")
+
+
+# --- ends
+
+
+def test_it_ends_by_hand_with_its_organisation_and_with_the_key_that_made_it(session, desk, make, admin):
+    actor = make.actor(admin)
+    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
+    system = clients.actor_with(
+        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
+    )
+    with receiving(Receiver()) as receiver:
+        by_key = subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN]).subscription
+        by_hand = subscribe(desk, admin, receiver.url + "/2").subscription
+        by_merger = subscribe(desk, admin, receiver.url + "/3").subscription
+        work(desk)
+        happens(desk, case_of(desk, admin))
+        clients.revoke(desk.as_(actor), key.id, key.version)
+        subscriptions.end(desk.as_(actor), by_hand.id, by_hand.version)
+        clients.end_of_organisations(desk.system, select(EventSubscription.organisation_id))
+        assert all(each.ended_at == desk.now for each in (by_key, by_hand, by_merger))
+        happens(desk, case_of(desk, admin))
+        assert work(desk) == []
+    assert receiver.taken == []
+    assert session.scalar(select(func.count()).select_from(OutboxEvent)) == 3
+
+
+def test_what_a_key_made_waits_while_that_key_is_over(desk, make, admin):
+    actor = make.actor(admin)
+    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
+    system = clients.actor_with(
+        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
+    )
+    with receiving(Receiver()) as receiver:
+        subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN])
+        work(desk)
+        happens(desk, case_of(desk, admin))
+        desk.now += timedelta(days=1)
+        assert work(desk) == []
+
+
+def test_a_case_that_went_to_another_organisation_is_not_told_to_the_old_one(desk, make, admin):
+    case = case_of(desk, admin)
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case)
+        case.organisation_id = make.organisation().id
+        work(desk)
+    assert receiver.taken == []
+
+
+def test_a_test_goes_out_at_once_and_one_at_a_time(desk, admin):
+    actor = desk.make.actor(admin)
+    with receiving(Receiver()) as receiver:
+        subscription = subscribe(desk, admin, receiver.url).subscription
+        work(desk)
+        subscriptions.send_test(desk.as_(actor), subscription.id)
+        with pytest.raises(DomainError, match="al een proefbericht"):
+            subscriptions.send_test(desk.as_(actor), subscription.id)
+        work(desk)
+    assert [json.loads(each.body)["type"] for each in receiver.taken] == ["nl.knelpunt.proef"]
+
+
+def test_events_and_the_log_of_tries_go_after_thirty_days(session, desk, admin):
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case_of(desk, admin))
+        work(desk)
+        upkeep.sweep_tables(session, desk.now + EVENTS_KEPT)
+        assert session.scalar(select(func.count()).select_from(EventTry)) == 2
+        upkeep.sweep_tables(session, desk.now + EVENTS_KEPT + timedelta(seconds=1))
+    assert session.scalar(select(func.count()).select_from(EventTry)) == 0
+    assert session.scalar(select(func.count()).select_from(OutboxEvent)) == 0
+
+
+def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin, client, monkeypatch):
+    text = re.search(r"<pre[^>]*><code>(.*?)</code></pre>", client.get("/ontwikkelaars").text, re.DOTALL)[1]
+    shown = {}
+    exec(html.unescape(text), shown)  # what a reader would copy
+    verify = shown["is_from_knelpunt"]
+    with receiving(Receiver()) as receiver:
+        old = subscribe(desk, admin, receiver.url)
+        new = subscriptions.renew(desk.as_(desk.make.actor(admin)), SEALER, old.subscription.id, 1)
+        happens(desk, case_of(desk, admin))
+        work(desk)
+    [got] = receiver.taken
+    monkeypatch.setattr("time.time", desk.now.timestamp)
+    assert verify(old.secret, got.headers, got.body)
+    assert verify(new.secret, got.headers, got.body)
+    assert not verify(new_secret(), got.headers, got.body)
+    assert not verify(new.secret, got.headers, got.body + b" ")
+    assert not verify(new.secret, {**got.headers, "webhook-id": "1"}, got.body)
+    monkeypatch.setattr("time.time", (desk.now + timedelta(minutes=6)).timestamp)
+    assert not verify(new.secret, got.headers, got.body)

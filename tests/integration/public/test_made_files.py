@@ -1,0 +1,125 @@
+"""The files of open data that the worker makes: whole, once, and gone as soon as something in them was taken back."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from datetime import timedelta
+
+import pyarrow.parquet
+import pytest
+
+from knelpunt.models import OpenDataFile
+from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
+from knelpunt.queries.public.files import KEPT, is_due
+from knelpunt.services.cases import attachments, publication
+from knelpunt.web.shared.open_data import bulk
+
+BASE = "http://localhost"
+
+
+@pytest.fixture
+def make_files(app, session, desk):
+    """Makes the files as the worker does, at the desk's instant; gives the names of those made and of those removed."""
+
+    def made() -> tuple[list[str], list[str]]:
+        session.info.pop(SESSION_KEY, None)
+        session.info.pop(_PUBLIC_KEY, None)
+        done = list(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
+        return [each.name for each in done if not each.is_removed], [each.name for each in done if each.is_removed]
+
+    return made
+
+
+def of(names: list[str], data_set: str, ending: str) -> str:
+    return next(name for name in names if name.startswith(f"{data_set}-v1-") and name.endswith(ending))
+
+
+def test_every_form_holds_every_public_case(client, session, published, private_words, make_files):
+    case = published()
+    made, _removed = make_files()
+    assert len(made) == 5 * 3
+    lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data).decode()
+    (record,) = [json.loads(line) for line in lines.splitlines()]
+    table = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.csv.gz')}").data).decode()
+    (row,) = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";")
+    packed = client.get(f"/open-data/versies/{of(made, 'knelpunten', '.parquet')}").data
+    (columns,) = pyarrow.parquet.read_table(io.BytesIO(packed)).to_pylist()
+    assert record["nummer"] == row["nummer"] == columns["nummer"] == case.reference
+    assert list(record) == list(row) == list(columns)
+    assert not [word for word in private_words(case) if word in lines + table + str(columns)]
+
+
+def test_a_file_is_told_with_its_size_and_checksum(client, session, published, make_files):
+    published()
+    made, _removed = make_files()
+    answer = client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}")
+    assert answer.content_length == len(answer.data)
+    checksum = hashlib.sha256(answer.data).hexdigest()
+    assert checksum in client.get("/open-data").text
+    files = [
+        file
+        for each in json.loads(client.get("/open-data/catalogus.jsonld").text)["dcat:dataset"]
+        for file in each["dcat:distribution"]
+    ]
+    told = next(file for file in files if file["@id"].endswith(of(made, "knelpunten", ".jsonl.gz")))
+    assert told["spdx:checksum"]["spdx:checksumValue"]["@value"] == checksum
+    assert told["dcat:byteSize"]["@value"] == str(len(answer.data))
+
+
+def test_nothing_is_made_again_until_what_is_public_changed(session, desk, published, make_files, app):
+    assert is_due(session, desk.today, desk.now - KEPT)
+    assert make_files()[0]
+    assert make_files() == ([], [])
+    assert not is_due(session, desk.today, desk.now - KEPT)
+    session.query(OpenDataFile).update({"public_version": "another"})
+    assert make_files() == ([], [])  # there is one of today
+    desk.later(1)
+    made, removed = make_files()
+    assert len(made) == 15
+    assert removed == []
+
+
+def test_work_that_was_ended_half_way_goes_on_where_it_stopped(app, session, desk, make_files):
+    first = next(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
+    made, _removed = make_files()
+    assert first.name not in made
+    assert len(made) == 14
+
+
+def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, desk, published, make_files):
+    case = published()
+    made, _removed = make_files()
+    name = of(made, "knelpunten", ".jsonl.gz")
+    desk.later(0)
+    desk.now += timedelta(minutes=5)
+    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+    session.flush()
+    assert client.get(f"/open-data/versies/{name}").status_code == 404
+    assert name not in client.get("/open-data").text
+    desk.now += timedelta(minutes=5)
+    made, removed = make_files()
+    assert name in removed
+    lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data)
+    assert lines == b""
+
+
+def test_an_old_version_goes_after_its_term_and_its_bytes_with_it(app, session, desk, make_files):
+    made, _removed = make_files()
+    stored = session.get_one(OpenDataFile, made[0]).stored_name
+    session.query(OpenDataFile).update({"public_version": "another"})
+    desk.later(KEPT.days + 1)
+    assert make_files()[1] == []  # it was the newest until now
+    desk.now += timedelta(hours=1)
+    _made, removed = make_files()
+    assert set(made) == set(removed)
+    with pytest.raises(FileNotFoundError):
+        app.config["FILE_STORE"].open(stored)
+
+
+def test_the_sweeper_leaves_files_of_open_data(app, session, desk, make_files):
+    made, _removed = make_files()
+    desk.later(3)
+    attachments.sweep(session, app.config["FILE_STORE"], desk.now)
+    app.config["FILE_STORE"].open(session.get_one(OpenDataFile, made[0]).stored_name).close()
