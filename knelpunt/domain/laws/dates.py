@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from knelpunt.domain.shapes import shown
@@ -59,6 +60,7 @@ def last_day(text: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+@lru_cache(maxsize=1024)
 def incomplete_in_words(text: str) -> Text:
     """A catalogue date as people read it, no more exact than it was written: "2019", "juli 2019", "1 juli 2019"."""
     year, month, day = _parts(text)

@@ -49,6 +49,7 @@ __all__ = [
     "WorkList",
     "counts_of",
     "first_ids",
+    "is_cursor",
     "page_of_cases",
     "reference_of_number",
     "reported_cases",
@@ -402,6 +403,11 @@ def _cursor(order: CaseOrder, row: CaseRow) -> str:
             return f"{row.due_on.isoformat() if row.due_on else ''}_{row.priority}_{row.id}"
         case CaseSort.NUMBER:
             return row.reference
+
+
+def is_cursor(order: CaseOrder, text: str) -> bool:
+    """Whether a text stands for a place in the list in this order."""
+    return _read_cursor(order, text) is not None
 
 
 def _read_cursor(order: CaseOrder, cursor: str | None) -> tuple[Any, ...] | None:

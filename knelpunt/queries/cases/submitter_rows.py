@@ -307,6 +307,12 @@ class SubmitterPage:
         return self.proposals[-1] if self.proposals else None
 
     @property
+    def proposal_waits(self) -> bool:
+        """Whether the submitter can react to the last proposal."""
+        is_sent = self.proposal is not None and self.proposal.status is ProposalStatus.SENT
+        return is_sent and self.case.status is CaseStatus.PROPOSED
+
+    @property
     def contest_until(self) -> date | None:
         """The last day to ask for a second look; empty when that time does not run."""
         return next((row.due_on for row in self.clocks if row.clock is Clock.K6 and row.stopped_on is None), None)

@@ -81,9 +81,17 @@ def count_factor(session: Session, account_id: int, now: datetime) -> Ticket:
 
 
 def count_client(session: Session, client_id: str, address: str, now: datetime) -> Ticket:
-    """Count one try of the secret of an API client from an IP address; a right one is forgiven."""
-    key = attempt_key("client", f"{client_id} {network_of(address)}")
-    return _count(session, key, LOGIN_PER_ACCOUNT, address, now)
+    """Count one try of the secret of an API client from an IP address; a right one is forgiven.
+
+    Apart from the tries of people, and not for the address when the client is stopped there already: a system that
+    goes on with an old secret keeps neither the colleagues in its building out nor their other systems.
+    """
+    network = network_of(address)
+    key = attempt_key("client", f"{client_id} {network}")
+    if _attempt(session, key, LOGIN_PER_ACCOUNT, now) is None:
+        return Ticket(False, True, key)
+    source = _attempt(session, attempt_key("client-from", network), LOGIN_PER_ADDRESS, now)
+    return Ticket(True, source is not None, key, () if source is None else (source,))
 
 
 def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:

@@ -143,9 +143,9 @@ def open_draft(context: Context, key: str, *, version: int | None = None) -> Dra
 
 
 def may_open(actor: Actor, organisation_id: int | None) -> bool:
-    """Whether an actor who holds the key of a draft may open it."""
+    """Whether an actor who holds the key of a draft may open it; that of a resident is for people only."""
     if organisation_id is None:
-        return True
+        return actor.client_id is None
     return actor.can(Permission.EDIT_DRAFT) and actor.organisation_id == organisation_id
 
 

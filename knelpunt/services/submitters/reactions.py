@@ -13,7 +13,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.replies import OnBehalf
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.links import new_nonce
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -50,6 +50,7 @@ from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
+OTHER_PROPOSAL = Text("Er is intussen een ander voorstel. Lees dat eerst.")
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
 NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
 TOO_LATE = Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
@@ -165,13 +166,25 @@ def add(context: Context, reference: str, body: str, *, on_behalf: OnBehalf | No
     return message
 
 
-def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | None = None, remark: str = "") -> None:
+def accept_proposal(
+    context: Context,
+    reference: str,
+    *,
+    seen: int | None = None,
+    on_behalf: OnBehalf | None = None,
+    remark: str = "",
+) -> None:
     """Step 13a: the proposal helps. K5 stops, and the term in which the desk closes the case begins.
 
     A reaction after the term counts as well.
+
+    Args:
+        seen: which proposal was read, when that is told.
+    Raises:
+        VersionConflict: another proposal came since.
     """
     case = open_for(context, reference, on_behalf)
-    proposal = _open_proposal(context, case)
+    proposal = _open_proposal(context, case, seen)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
@@ -186,10 +199,15 @@ def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | N
     _tell_handler(context, case, "aanvaarding van het voorstel")
 
 
-def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf: OnBehalf | None = None) -> None:
-    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day."""
+def refuse_proposal(
+    context: Context, reference: str, reason: str, *, seen: int | None = None, on_behalf: OnBehalf | None = None
+) -> None:
+    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day.
+
+    ``seen`` as for ``accept_proposal``.
+    """
     case = open_for(context, reference, on_behalf)
-    proposal = _open_proposal(context, case)
+    proposal = _open_proposal(context, case, seen)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     if not reason.strip():
         raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
@@ -320,11 +338,13 @@ def _text_in_preview(context: Context, reference: str, on_behalf: OnBehalf | Non
     return case, text
 
 
-def _open_proposal(context: Context, case: Case) -> Proposal:
+def _open_proposal(context: Context, case: Case, seen: int | None = None) -> Proposal:
     proposal = handling.latest_proposal(context.session, case.id)
     is_here = case.status in steps.REFUSE_PROPOSAL.sources
     if not is_here or proposal is None or proposal.status is not ProposalStatus.SENT:
         raise DomainError(NO_PROPOSAL)
+    if seen is not None and seen != proposal.id:
+        raise VersionConflict(OTHER_PROPOSAL)
     return proposal
 
 

@@ -18,7 +18,7 @@ from knelpunt.web.api.organisation.token import bp as token
 from knelpunt.web.api.public import RESOURCES as PUBLIC_RESOURCES
 from knelpunt.web.api.shared import requests
 from knelpunt.web.api.shared.fields import Schema
-from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource
+from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource, problems_of_contract
 from knelpunt.web.api.shared.versions import API_VERSION, BASE
 from knelpunt.web.api.staff import RESOURCES as STAFF_RESOURCES
 from knelpunt.web.shared.open_data.json_files import CC0
@@ -193,6 +193,8 @@ def init_app(app: Flask) -> None:
         },
     )  # fmt: skip
     app.extensions["knelpunt.api"] = api
+    for name, answer in problems_of_contract():
+        api.spec.components.response(name, answer)
     for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES, *STAFF_RESOURCES):
         api.add(resource)
     api.spec.components.schema("CloudEvent", schema=CloudEvent)

@@ -94,7 +94,7 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         sharing=page.offer
         if can_answer and page.offer is not None and page.offer.status is ReferralStatus.CONSENT_ASKED
         else None,
-        may_react=can_answer and timeline.may_react_to_proposal(page),
+        may_react=can_answer and page.proposal_waits,
         may_react_to_text=can_answer and timeline.may_react_to_text(page),
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,

@@ -40,7 +40,7 @@ def _awaiting(page: SubmitterPage, _today: date) -> Turn:
 
 
 def _proposed(page: SubmitterPage, today: date) -> Turn:
-    if not timeline.may_react_to_proposal(page):
+    if not page.proposal_waits:
         return replace(timeline.turn(page, today), lines=(_("Wij sluiten de melding af. U leest hier hoe."),))
     lead, due_on = page.lead, page.case.due_on
     line = _("%(lead)s laat weten of ons voorstel helpt.", lead=lead)

@@ -240,14 +240,6 @@ def _may_object(page: SubmitterPage) -> bool:
     )
 
 
-def may_react_to_proposal(page: SubmitterPage) -> bool:
-    return (
-        page.case.status is CaseStatus.PROPOSED
-        and page.proposal is not None
-        and page.proposal.status is ProposalStatus.SENT
-    )
-
-
 def may_ask_second_look(page: SubmitterPage, today: date) -> bool:
     """Whether the submitter can still ask that somebody else looks at the case again."""
     until = page.contest_until

@@ -12,6 +12,8 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope, Permission
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import ApiClient, ApiToken, Event, Organisation, OutboxMail
+from knelpunt.services import accounts
+from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.jobs import upkeep
@@ -41,7 +43,7 @@ def mails(session, kind):
 
 
 def token_of(desk, made, scopes=(ApiScope.CASES,)):
-    return clients.give_token(desk.system, made.client.id, scopes, FREE)
+    return clients.give_token(desk.system, made.client.id, made.client.secret_hash, scopes, FREE)
 
 
 def test_a_key_acts_for_its_organisation_with_what_its_token_was_asked_for(session, desk, admin):
@@ -74,6 +76,8 @@ def test_a_token_ends_with_its_time_its_key_and_its_renewal(session, desk, admin
     assert clients.actor_with(desk.system, second) is None
     assert not clients.is_secret(renewed.client.secret_hash, made.secret)
     assert clients.is_secret(renewed.client.secret_hash, renewed.secret)
+    with pytest.raises(NotFound):  # somebody showed the old secret just before
+        clients.give_token(desk.system, made.client.id, accounts.hash_token(made.secret), (ApiScope.CASES,), FREE)
     third = token_of(desk, renewed)
     clients.revoke(desk.as_(desk.make.actor(admin)), renewed.client.id, renewed.client.version)
     assert clients.actor_with(desk.system, third) is None
@@ -334,6 +338,21 @@ def test_a_wrong_secret_in_any_shape_gets_nothing(app, session, header):
     assert session.scalars(select(ApiToken)).first() is None
 
 
+def test_a_request_that_names_two_systems_gets_nothing(app, session, desk, admin):
+    """Else each wrong guess would count for the system that is named first."""
+    made, other = made_by(desk, admin), made_by(desk, admin, name="Een ander")
+    session.commit()
+    asked = {"grant_type": "client_credentials", "client_id": made.client.client_id}
+    shown = (other.client.client_id, "fout")
+    for data in ({**asked, "client_secret": made.secret}, asked):
+        answer = app.test_client().post("/api/v1/token", data=data, auth=shown)
+        assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
+    again = app.test_client().post("/api/v1/token", data=asked, auth=(made.client.client_id, made.secret))
+    assert again.status_code == 200
+    spelled = made.client.client_id.replace("k", "%6b")
+    assert asked_for_token(app, spelled, made.secret).status_code == 401
+
+
 def test_other_grants_are_refused(app, session, desk, admin):
     made = made_by(desk, admin)
     session.commit()
@@ -341,6 +360,17 @@ def test_other_grants_are_refused(app, session, desk, admin):
         data = {} if grant is None else {"grant_type": grant}
         answer = app.test_client().post("/api/v1/token", data=data, auth=(made.client.client_id, made.secret))
         assert answer.status_code == 400, grant
+
+
+def test_a_system_with_an_old_secret_keeps_nobody_else_out(session, desk):
+    """It tries twice a minute for two hours, from the address of everybody in the town hall."""
+    tried = []
+    for _ in range(240):
+        desk.now += timedelta(seconds=30)
+        tried.append(throttle.count_client(session, "knelpunt-oud", "192.0.2.1", desk.now).allowed)
+    assert tried.count(True) == 80
+    assert throttle.count_client(session, "knelpunt-ander", "192.0.2.1", desk.now).allowed
+    assert throttle.count_login(session, "collega@proef.example", "192.0.2.1", desk.now).allowed
 
 
 def test_guessing_is_stopped_and_a_right_secret_is_forgiven(app, session, desk, admin):

@@ -125,6 +125,8 @@ def test_scripts_of_other_sites_may_read_it(client):
     assert beforehand.status_code == 200
     assert "GET" in beforehand.headers["Access-Control-Allow-Methods"]
     assert "Access-Control-Allow-Origin" not in client.get("/knelpunten").headers
+    for method, path in (("POST", "/api/v1/token"), ("OPTIONS", "/api/v1/token"), ("GET", "/api/v1/zaken")):
+        assert "Access-Control-Allow-Origin" not in client.open(path, method=method).headers, path
 
 
 def test_who_asks_too_much_has_to_wait(app, client, monkeypatch):

@@ -2,18 +2,23 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
-from knelpunt.models import ApiClient, Case, Draft, Event, Municipality, Organisation
+from knelpunt.models import ApiClient, Case, Draft, Event, Municipality, Organisation, PublicText
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
-from knelpunt.services.cases import triage
+from knelpunt.services.cases import publication, triage
+from knelpunt.services.filing import intake
+from knelpunt.web.api.shared import limits
+from knelpunt.web.api.shared.paging import cursor_of
 from tests.support.desk import Desk
 from tests.support.files import pdf
 from tests.support.guides import public_guide
@@ -43,7 +48,9 @@ class System:
         day = context.today + timedelta(days=300)
         self.client = clients.make(context, name=name, scopes=scopes, ends_on=day).client
         desk.now = desk.make.now
-        self.token = clients.give_token(desk.system, self.client.id, scopes, Ticket(True, True, "x"))
+        self.token = clients.give_token(
+            desk.system, self.client.id, self.client.secret_hash, scopes, Ticket(True, True, "x")
+        )
         session.commit()
         self.number = 0
 
@@ -63,9 +70,10 @@ class System:
     def post(self, path, body, **headers):
         return self.ask("POST", path, body, **headers)
 
-    def upload(self, path, content, name, **fields):
+    def upload(self, path, content, name, key=None, **fields):
+        self.number += 1
         data = {"bestand": (io.BytesIO(content), name), **fields}
-        sent = {"Authorization": f"Bearer {self.token}"}
+        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"bestand-{self.number}"}
         answer = self.app.test_client().post(f"{V1}{path}", data=data, headers=sent)
         self.session.expire_all()
         return answer
@@ -136,6 +144,8 @@ def test_what_a_draft_cannot_hold_is_named_by_property(system):
         ({"regels": [{"wet": "ow", "bepaling": "x"}]}, "regels"),
         ({"titel": "x" * 301}, "titel"),
         ({"afgewezenOp": "vandaag"}, "afgewezenOp"),
+        ({"magDelen": "ja"}, "magDelen"),
+        ({"magOpenbaar": "on"}, "magOpenbaar"),
     ):
         answer = system.post("/concepten", body)
         assert answer.status_code == 400, body
@@ -176,6 +186,7 @@ def test_an_incomplete_draft_is_refused_with_each_property_that_is_wrong(system)
     assert system.get(f"/concepten/{draft['sleutel']}").status_code == 200
     stale = system.post("/zaken", {**body, "versie": draft["versie"] + 1})
     assert stale.status_code == 409
+    assert list(detail_of(system.post("/zaken", {**body, "versie": draft["versie"] + 0.5}))) == ["versie"]
 
 
 def test_a_second_signature_is_asked_for_as_on_the_pages(system):
@@ -274,6 +285,19 @@ def test_there_is_no_proposal_to_react_to(system):
         assert system.post(f"/zaken/{number}/{path}", body).status_code == 422, path
 
 
+def test_only_the_proposal_that_was_read_is_accepted(system, desk):
+    case = desk.bring("voorstel")
+    case.organisation_id = system.organisation.id
+    system.session.commit()
+    path = f"/zaken/{case.reference}"
+    shown = system.get(path).json["voorstel"]["id"]
+    for reaction in ({"akkoord": True}, {"akkoord": False, "reden": "Werkt niet."}):
+        assert system.post(f"{path}/voorstelreacties", {**reaction, "voorstel": shown + 1}).status_code == 409
+    assert system.get(path).json["voorstel"]["stand"] == "verstuurd"
+    done = system.post(f"{path}/voorstelreacties", {"akkoord": True, "voorstel": shown})
+    assert (done.status_code, done.json["voorstel"]["stand"]) == (201, "aanvaard")
+
+
 def test_all_cases_come_out_a_line_each(system):
     numbers = {filed(system), filed(system)}
     answer = system.get("/zakenexport", Accept="application/jsonl")
@@ -351,6 +375,105 @@ def test_rules_and_partners_are_looked_up_as_by_the_form(system, desk):
     assert (less.json["regels"], less.json["regelOnbekend"], less.json["meldtSamenMet"]) == ([], True, [])
 
 
+def test_words_come_in_as_through_a_form(system):
+    number = filed(system, titel="Woningen\nop het\tterrein")
+    assert case_of(system, number).title == "Woningen op het terrein"
+    assert system.post(f"/zaken/{number}/berichten", {"tekst": " Een\r\ntwee. "}).status_code == 201
+    assert system.get(f"/zaken/{number}/berichten").json["items"][-1]["tekst"] == "Een\ntwee."
+    for words in ("Lees \u202edit", "Een \x07 bel", "\u2066", "\x00"):
+        answer = system.post(f"/zaken/{number}/berichten", {"tekst": words})
+        assert (answer.status_code, list(detail_of(answer))) == (400, ["tekst"]), words
+        assert "onzichtbaar" in answer.json["detail"]
+
+
+def test_a_list_holds_no_more_than_the_form_does(system, desk):
+    desk.make.law(key="veel")
+    system.session.commit()
+    for body, name in (
+        ({"regels": [{"wet": "veel"}] * 11}, "regels"),
+        ({"meldtSamenMet": [{"gemeente": "GM0363", "email": "a@proef.example"}] * 21}, "meldtSamenMet"),
+    ):
+        answer = system.post("/concepten", body)
+        assert (answer.status_code, list(detail_of(answer))) == (400, [name])
+    number = filed(system)
+    for points in (["Te veel."] * 6, ["x" * 10_001]):
+        answer = system.post(f"/zaken/{number}/heroverwegingen", {"punten": points})
+        assert answer.status_code == 400
+        assert all(name.startswith("punten") for name in detail_of(answer))
+
+
+def test_a_file_that_is_sent_again_is_kept_once(system):
+    key, number = system.draft()["sleutel"], filed(system)
+    for path, more in (
+        (f"/concepten/{key}/bijlagen", {}),
+        (f"/zaken/{number}/bijlagen", {"toelichting": "Een brief."}),
+    ):
+        first = system.upload(path, PDF, "brief.pdf", key=f"eens {path}", **more)
+        again = system.upload(path, PDF, "brief.pdf", key=f"eens {path}", **more)
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again.json == first.json
+        other = system.upload(path, PDF + b"\n", "brief.pdf", key=f"eens {path}", **more)
+        assert other.status_code == 422
+        assert len(system.get(path).json["items"]) == 1
+    assert len(system.get(f"/zaken/{number}/berichten").json["items"]) == 1
+
+
+def test_the_key_of_a_form_begins_no_session(system):
+    key = system.draft()["sleutel"]
+    answer = system.upload(f"/concepten/{key}/bijlagen", PDF, "brief.pdf", submission_key="0" * 32)
+    assert answer.status_code == 201
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_version_that_is_changed_may_stand_among_others(system):
+    draft = system.draft()
+    path, tag = f"/concepten/{draft['sleutel']}", f'"v{draft["versie"]}"'
+    for wrong in ("*", f"W/{tag}", '"v99"', '"v99", "x"', "x"):
+        assert system.ask("PATCH", path, {"titel": "Anders"}, If_Match=wrong).status_code == 412, wrong
+    assert system.ask("PATCH", path, {"titel": "Anders"}, If_Match=f'"v99", {tag}, "x"').status_code == 200
+
+
+def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, desk):
+    case = desk.bring("afgesloten")
+    case.organisation_id = system.organisation.id
+    system.session.commit()
+    path = f"/zaken/{case.reference}"
+    assert system.get(path).json["openbareTekst"] is None
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    system.session.commit()
+    shown = system.get(path).json["openbareTekst"]
+    text = system.session.get_one(PublicText, case.id)
+    assert (shown["titel"], shown["vraag"], shown["antwoord"]) == (text.title, text.question, text.answer)
+    assert shown["akkoordOp"] is None
+    agreed = system.post(f"{path}/tekstreacties", {"akkoord": True})
+    assert agreed.status_code == 201, agreed.json
+    assert agreed.json["openbareTekst"] == {**shown, "akkoordOp": agreed.json["openbareTekst"]["akkoordOp"]}
+    assert agreed.json["openbareTekst"]["akkoordOp"] is not None
+
+
+def test_a_cursor_that_is_not_ours_is_refused(system):
+    filed(system)
+    for place in ("KNP-2026-00001", "zomaar", "\x00", "9" * 50):
+        answer = system.get(f"/zaken?cursor={cursor_of(place)}")
+        assert (answer.status_code, list(detail_of(answer))) == (400, ["cursor"]), place
+
+
+def test_who_tries_tokens_has_to_wait(system, monkeypatch):
+    monkeypatch.setattr(limits, "counter", limits.Counter())
+    config = system.app.config["KNELPUNT"]
+    monkeypatch.setitem(system.app.config, "KNELPUNT", replace(config, api_requests_per_minute=3))
+    tried = [system.get("/zaken", Authorization=f"Bearer x{number}").status_code for number in range(4)]
+    assert tried == [401, 401, 401, 429]
+    assert system.get("/zaken").status_code == 200
+
+
+def test_the_draft_of_a_resident_is_for_people_only(system, desk):
+    draft = intake.create_draft(desk.system, {"title": "Van een bewoner"})
+    actor = clients.actor_with(desk.system, system.token)
+    with pytest.raises(NotFound):
+        intake.open_draft(desk.as_(actor), draft.key)
+
+
 def test_a_use_of_a_guide_and_how_it_went(system, desk):
     guide = public_guide(desk.make)
     system.session.commit()
@@ -368,7 +491,21 @@ def test_a_use_of_a_guide_and_how_it_went(system, desk):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"titel": "\\ud800"}', b'{"titel": 1}', b'{"regels": [[]]}', b"null"]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"titel": "\\ud800"}',
+        b'{"titel": "\\u0000"}',
+        b'{"titel": 1}',
+        b'{"titel": ' + b"9" * 5000 + b"}",
+        b'{"afgewezenOp": NaN}',
+        b'{"titel": "\xff"}',
+        b'{"regels": [[]]}',
+        b"[" * 100_000,
+        b"null",
+    ],
 )
 def test_no_body_is_a_fault_of_ours(system, body):
     headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "x", "Content-Type": "application/json"}

@@ -157,14 +157,14 @@ def is_secret(secret_hash: str, secret: str) -> bool:
     return hmac.compare_digest(secret_hash, hash_token(secret))
 
 
-def give_token(context: Context, client_id: int, scopes: Collection[ApiScope], ticket: Ticket) -> str:
-    """A token for a client that showed its secret. The caller has asked whether it may have these scopes.
+def give_token(context: Context, client_id: int, secret_hash: str, scopes: Collection[ApiScope], ticket: Ticket) -> str:
+    """A token for a client that showed the secret of this hash. The caller has asked whether it may have these scopes.
 
     Raises:
-        NotFound: the client was revoked at this very moment.
+        NotFound: the client was revoked, or got another secret, at this very moment.
     """
     client = context.session.get(ApiClient, client_id, with_for_update={"key_share": True}, populate_existing=True)
-    if client is None or client.revoked_at is not None:
+    if client is None or client.revoked_at is not None or client.secret_hash != secret_hash:
         raise NotFound()
     throttle.forgive(context.session, ticket)
     if client.last_used_on != context.today:

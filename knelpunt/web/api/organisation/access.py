@@ -21,15 +21,18 @@ from knelpunt.services.core import submissions
 from knelpunt.services.core.context import Context
 from knelpunt.web.api.organisation.token import ADDRESS
 from knelpunt.web.api.shared.fields import Schema, text
-from knelpunt.web.api.shared.limits import limit
+from knelpunt.web.api.shared.limits import count_address, limit
 from knelpunt.web.api.shared.resources import HEADERS, Resource
 from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.requests.access import act_as, by_client, now_utc
+from knelpunt.web.shared.requests.bodies import FORM_TYPES, key_of_content
 from knelpunt.web.shared.requests.transactions import commits
 from knelpunt.web.shared.texts import lazy_gettext
 
 SCHEME = "koppeling"
 ERRORS = (401, 403)
+ACT_ERRORS = (*ERRORS, 409, 413, 415, 422)
+"""How an act that carries a body may be refused."""
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 View = Callable[..., Any]
@@ -107,7 +110,7 @@ def context() -> Context:
 def once(act: Callable[[], str]) -> str:
     """Do an act unless this system did it before with the same key; gives the mark of what was made.
 
-    The key is bound to the address and the body: with another body it is a mistake, which is told.
+    The key is bound to the address and to what is sent: with something else it is a mistake, which is told.
 
     Raises:
         InvalidInput: there is no key, or one that cannot be kept.
@@ -117,7 +120,8 @@ def once(act: Callable[[], str]) -> str:
     if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise InvalidInput(Fault("header", KEY_HEADER, _KEY_MISSING))
     author, kept = f"client:{client().client_id}", hashlib.sha256(key.encode()).hexdigest()
-    content = hashlib.sha256(request.full_path.encode("utf-8", "replace") + b"\n" + request.get_data()).hexdigest()
+    body = b"" if request.mimetype in FORM_TYPES else request.get_data()
+    content = key_of_content(hashlib.sha256(body).hexdigest())
     earlier = submissions.claim(db.session, author, kept, now_utc())
     if earlier is not None:
         before, _blank, made = earlier.partition(" ")
@@ -192,6 +196,7 @@ def _let_in(scope: ApiScope) -> None:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Knelpunt"}))
     actor = clients.actor_with(act_as(VISITOR), token.strip())
     if actor is None:
+        count_address()
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "Knelpunt", "error": "invalid_token"}))
     g.api_client = actor
     limit("client", str(actor.client_id), current_app.config["KNELPUNT"].api_requests_per_minute)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.permissions import ApiScope
 from knelpunt.domain.vocabulary import MessageKind
@@ -10,15 +11,23 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases.submitter_page import read_page
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import second_look
-from knelpunt.web.api.organisation.access import ERRORS, client, context, endpoint, fields_named, keyed, once
+from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
+    ERRORS,
+    client,
+    context,
+    endpoint,
+    fields_named,
+    keyed,
+    once,
+)
 from knelpunt.web.api.organisation.cases import OwnCase, Question, shown
-from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, text, texts
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.shared.requests.bodies import takes
 
 acts = Resource("api_acts", "/zaken", "Handelingen", "Wat u op een zaak doet: schrijven, antwoorden, intrekken.")
-_ACTING = (*ERRORS, 409, 413, 415, 422)
 
 
 class Message(Question):
@@ -40,6 +49,7 @@ class MessageInput(Schema):
 class ProposalReaction(Schema):
     """Whether a proposal helps."""
 
+    proposal = number("voorstel", "Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409.")
     accepts = flag("akkoord", "Of het voorstel helpt.", required=True)
     reason = text("reden", "Waarom het niet werkt. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
 
@@ -54,7 +64,9 @@ class TextReaction(Schema):
 class SecondLookInput(Schema):
     """What was missed."""
 
-    points = texts("punten", "Wat er volgens u niet klopt, per punt.", required=True)
+    points = texts(
+        "punten", "Wat er volgens u niet klopt, per punt.", most=MOST_POINTS, longest=TEXT_LENGTH, required=True
+    )
 
 
 class WithdrawalInput(Schema):
@@ -88,7 +100,7 @@ def act(
 
         view.__name__, view.__doc__ = does.__name__, does.__doc__
         read = keyed(acts)(acts.arguments(schema, location="json")(view))
-        given = acts.gives(OwnCase, about=about, status=201, errors=_ACTING, has_mark=False)(read)
+        given = acts.gives(OwnCase, about=about, status=201, errors=ACT_ERRORS, has_mark=False)(read)
         served: Callable[..., Any] = endpoint(acts, f"/<string:reference>{rule}", scope, "POST")(takes(JSON)(given))
         return served
 
@@ -111,9 +123,9 @@ def answer_question(asked: dict[str, Any], reference: str, message_id: int) -> N
 def react_to_proposal(asked: dict[str, Any], reference: str) -> None:
     """Accept a proposal, or say why it does not work."""
     if asked["accepts"]:
-        submitter.accept_proposal(context(), reference)
+        submitter.accept_proposal(context(), reference, seen=asked.get("proposal"))
     else:
-        submitter.refuse_proposal(context(), reference, asked.get("reason", ""))
+        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked.get("proposal"))
 
 
 @act("/tekstreacties", ApiScope.ANSWERS, TextReaction, "Reageer op de tekst die openbaar wordt.")

@@ -25,11 +25,12 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases import lists
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseRow, WorkList
 from knelpunt.queries.cases.submitter_page import read_page
-from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, SubmitterPage
+from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, SubmitterPage, TextRow
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core import events
 from knelpunt.services.filing import intake
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -40,8 +41,8 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import NAMES, own_draft
-from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, text
-from knelpunt.web.api.shared.paging import LONGEST_CURSOR, ListQuery, Page, cursor_of, piece_of, place_in
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, text, texts
+from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
 from knelpunt.web.shared.open_data.json_files import json_lines
@@ -87,6 +88,17 @@ class ProposalShown(Schema):
     reacted_on = day("reactieOp", "Wanneer u reageerde.", nullable=True)
 
 
+class TextShown(Schema):
+    """The text that becomes public, as it will appear."""
+
+    title = text("titel", "De titel.")
+    question = text("vraag", "De vraag.")
+    answer = text("antwoord", "Het antwoord.")
+    next_step = text("volgendeStap", "De volgende stap.", nullable=True)
+    rules = texts("regels", "De regels die erbij staan.")
+    agreed_on = day("akkoordOp", "De dag waarop u de tekst goed vond.", nullable=True)
+
+
 class OwnCaseLine(Schema):
     """A case in a list."""
 
@@ -121,6 +133,9 @@ class OwnCase(OwnCaseLine):
     question = part("openVraag", Question, "De vraag die op uw antwoord wacht.", nullable=True)
     proposal = part("voorstel", ProposalShown, "Het laatste voorstel.", nullable=True)
     contest_until = day("heroverwegingTot", "Tot en met welke dag u een heroverweging kunt vragen.", nullable=True)
+    public_text = part(
+        "openbareTekst", TextShown, "De tekst die openbaar wordt, zolang u erop kunt reageren.", nullable=True
+    )
     object_until = day("bezwaarTot", "Tot en met welke dag u kunt reageren op de openbare tekst.", nullable=True)
 
 
@@ -161,7 +176,7 @@ class StoryLine(Schema):
     OwnCase,
     about="Dien een concept in. Met hetzelfde kenmerk ontstaat nooit een tweede zaak.",
     status=201,
-    errors=(*ERRORS, 409, 413, 415, 422),
+    errors=ACT_ERRORS,
     has_mark=False,
 )
 @keyed(own_cases)
@@ -187,9 +202,10 @@ def file_case(asked: dict[str, Any]) -> Any:
 @own_cases.lists(ChangedCaseLine, OwnCaseQuery, about="Uw zaken, het laatst gewijzigde eerst.", errors=ERRORS)
 def own_case_list(asked: dict[str, Any]) -> Page:
     """The cases of the organisation, as their list shows them."""
-    place = place_in(asked.get("cursor"), lambda text: text if 0 < len(text) < LONGEST_CURSOR else None)
+    order = CaseOrder()
+    place = place_in(asked.get("cursor"), lambda text: text if lists.is_cursor(order, text) else None)
     page = lists.page_of_cases(
-        db.session, client(), _narrowed(asked), CaseOrder(), today_in_nl(), after=place, size=asked["limit"]
+        db.session, client(), _narrowed(asked), order, today_in_nl(), after=place, size=asked["limit"]
     )
     names = reference(db.session)
     return Page([_line(each, names) for each in page.rows], cursor_of(page.after) if page.after else None)
@@ -262,7 +278,7 @@ def _reader() -> Actor:
 
 def _whole(page: SubmitterPage) -> dict[str, Any]:
     case, names = page.case, reference(db.session)
-    is_shown = case.publication is PublicationStatus.PREVIEW and page.public_text is not None
+    shown_text = page.public_text if case.publication is PublicationStatus.PREVIEW else None
     return {
         **{name: getattr(case, name) for name in _PLAIN},
         "turn": _turn_of(page),
@@ -270,7 +286,8 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
         "contest_until": page.contest_until,
-        "object_until": page.public_text.object_by if is_shown and page.public_text else None,
+        "public_text": _text(shown_text) if shown_text else None,
+        "object_until": shown_text.object_by if shown_text else None,
     }
 
 
@@ -304,13 +321,17 @@ def proposal(row: ProposalRow) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in names}, "text_": row.text}
 
 
+def _text(row: TextRow) -> dict[str, Any]:
+    names = ["title", "question", "answer", "next_step", "agreed_on"]
+    rules = (row.shown or {}).get("provisions", ())
+    return {
+        **{name: getattr(row, name) for name in names},
+        "rules": [", ".join(filter(None, (each["title"], each["article"]))) for each in rules],
+    }
+
+
 def _turn_of(page: SubmitterPage) -> Turn:
-    asks_reaction = (
-        page.case.status is CaseStatus.PROPOSED
-        and page.proposal is not None
-        and page.proposal.status is ProposalStatus.SENT
-    )
-    return _turn(page.case.status, waits=page.open_question is not None or asks_reaction)
+    return _turn(page.case.status, waits=page.open_question is not None or page.proposal_waits)
 
 
 def _turn(status: CaseStatus, *, waits: bool) -> Turn:

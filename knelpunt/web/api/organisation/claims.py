@@ -9,6 +9,7 @@ from knelpunt.queries.guides import desk as queries
 from knelpunt.queries.guides.desk import ClaimRow
 from knelpunt.services.guides import use
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -18,7 +19,7 @@ from knelpunt.web.api.organisation.access import (
     once,
     says_where,
 )
-from knelpunt.web.api.shared.fields import Schema, choice, day, number, text
+from knelpunt.web.api.shared.fields import Line, Schema, choice, day, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
@@ -28,14 +29,13 @@ claims = Resource(
     "api_claims", "/gebruikte-ruimtewijzers", "Gebruik van ruimtewijzers", "Welk antwoord uw gemeente gebruikt."
 )
 _NAMES = {"starts_on": "begint", "reason": "reden"}
-_ACTING = (*ERRORS, 409, 413, 415, 422)
 
 
 class ClaimInput(Schema):
     """A municipality uses a ruimtewijzer for a project."""
 
     slug = text("ruimtewijzer", "Naam van de ruimtewijzer in haar adres.", required=True, longest=200)
-    project = text("project", "Waarvoor.", required=True, longest=use.PROJECT_LENGTH)
+    project = text("project", "Waarvoor.", required=True, longest=use.PROJECT_LENGTH, kind=Line)
     starts_on = day("begint", "Wanneer het project begint.", required=True)
 
 
@@ -68,7 +68,7 @@ def claim_list(asked: dict[str, Any]) -> Page:
 
 @endpoint(claims, "", ApiScope.CLAIMS, "POST")
 @takes(JSON)
-@claims.gives(Claim, about="Meld dat uw gemeente dit ook gaat doen.", status=201, errors=_ACTING, has_mark=False)
+@claims.gives(Claim, about="Meld dat uw gemeente dit ook gaat doen.", status=201, errors=ACT_ERRORS, has_mark=False)
 @keyed(claims)
 @claims.arguments(ClaimInput, location="json")
 def new_claim(asked: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def own_claim(claim_id: int) -> dict[str, Any]:
 
 @endpoint(claims, "/<id:claim_id>/ervaringen", ApiScope.CLAIMS, "POST")
 @takes(JSON)
-@claims.gives(Claim, about="Vertel hoe het ging.", status=201, errors=_ACTING, has_mark=False)
+@claims.gives(Claim, about="Vertel hoe het ging.", status=201, errors=ACT_ERRORS, has_mark=False)
 @claims.arguments(OutcomeInput, location="json")
 def tell_outcome(asked: dict[str, Any], claim_id: int) -> dict[str, Any]:
     """Say how it went; a second answer replaces the first."""

@@ -8,7 +8,7 @@ from flask import Response, after_this_request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.filing.joint_filing import read_partners
+from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, read_partners
 from knelpunt.domain.filing.pointed_rules import MOST_CHOICES, RuleChoice, RuleKind, read_choices
 from knelpunt.domain.filing.rules import TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.permissions import ApiScope
@@ -19,6 +19,7 @@ from knelpunt.queries.filing import drafts as queries
 from knelpunt.queries.filing.drafts import DraftRow
 from knelpunt.services.filing import intake, joint_filing
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
@@ -31,6 +32,7 @@ from knelpunt.web.api.organisation.access import (
     versioned,
 )
 from knelpunt.web.api.shared.fields import (
+    Line,
     Schema,
     choice,
     day,
@@ -93,7 +95,7 @@ class PartnerInDraft(Schema):
 class DraftInput(Schema):
     """What a draft may hold. What is left out stays as it was; null makes it empty."""
 
-    title = text("titel", "Het project in één zin.", nullable=True, longest=2 * TITLE_LENGTH)
+    title = text("titel", "Het project in één zin.", nullable=True, longest=2 * TITLE_LENGTH, kind=Line)
     goal = text("doel", "Wat u wilt bereiken, en voor wie.", nullable=True, longest=2 * TEXT_LENGTH)
     theme = choice("thema", Theme, "Waar het vooral over gaat.", nullable=True)
     municipality = text("gemeente", "Waar het speelt: code van het CBS.", nullable=True, longest=10)
@@ -101,13 +103,15 @@ class DraftInput(Schema):
     point = text("punt", "Een punt op de kaart, zoals 52.09083, 5.12222.", nullable=True, longest=500)
     description = text("beschrijving", "Wat er niet lukt.", nullable=True, longest=2 * TEXT_LENGTH)
     refused_on = day("afgewezenOp", "Dag van het besluit of de afwijzing.", nullable=True)
-    rules = parts("regels", RuleInDraft, f"De regels die in de weg staan, hooguit {MOST_CHOICES}.")
+    rules = parts("regels", RuleInDraft, f"De regels die in de weg staan, hooguit {MOST_CHOICES}.", most=MOST_CHOICES)
     rule_unknown = flag("regelOnbekend", "U weet niet welke regel het is.")
     rule_words = text("regelInWoorden", "De regel in uw eigen woorden.", nullable=True, longest=2 * TEXT_LENGTH)
     tried = text("geprobeerd", "Wat u al hebt geprobeerd.", nullable=True, longest=2 * TEXT_LENGTH)
     involved = text("betrokkenen", "Wie erbij betrokken zijn, zonder namen.", nullable=True, longest=2 * TEXT_LENGTH)
     wanted = text("gewenst", "Wat zou helpen.", nullable=True, longest=2 * TEXT_LENGTH)
-    partners = parts("meldtSamenMet", PartnerInDraft, "Gemeenten die mee melden. Alleen voor een gemeente.")
+    partners = parts(
+        "meldtSamenMet", PartnerInDraft, "Gemeenten die mee melden. Alleen voor een gemeente.", most=MOST_PARTNERS
+    )
     may_share = flag("magDelen", "Het loket mag de melding delen met de overheid die over de regel gaat.")
     may_publish = flag("magOpenbaar", "Het loket mag een tekst zonder namen openbaar maken.")
 
@@ -154,7 +158,7 @@ def draft_list(asked: dict[str, Any]) -> Page:
 
 @endpoint(drafts, "", ApiScope.DRAFTS, "POST")
 @takes(JSON)
-@drafts.gives(Draft, about="Begin een concept.", status=201, errors=(*ERRORS, 409, 413, 415, 422))
+@drafts.gives(Draft, about="Begin een concept.", status=201, errors=ACT_ERRORS)
 @keyed(drafts)
 @drafts.arguments(DraftInput, location="json")
 def new_draft(asked: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +186,7 @@ def draft(key: str) -> dict[str, Any]:
 @drafts.gives(
     Draft,
     about="Wijzig een concept. Wat u niet meestuurt, blijft zoals het is.",
-    errors=(*ERRORS, 409, 412, 413, 415, 422, 428),
+    errors=(*ACT_ERRORS, 412, 428),
 )
 @versioned(drafts)
 @drafts.arguments(DraftInput, location="json")
@@ -208,7 +212,7 @@ def delete_draft(key: str) -> ResponseReturnValue:
 def own_draft(key: str) -> DraftRow:
     """A draft of the organisation that asks. Raises NotFound for any other, also for a resident's."""
     row = queries.find(db.session, key)
-    if row is None or row.organisation_id is None or row.organisation_id != client().organisation_id:
+    if row is None or not intake.may_open(client(), row.organisation_id):
         raise NotFound()
     return row
 

@@ -19,12 +19,15 @@ from knelpunt.services.cases import attachments
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.api.organisation.access import (
+    ACT_ERRORS,
     ERRORS,
     client,
     context,
     empties,
     endpoint,
     fields_named,
+    keyed,
+    once,
     produces,
     says_where,
 )
@@ -41,7 +44,7 @@ MULTIPART = "multipart/form-data"
 OCTETS = "application/octet-stream"
 files = Resource("api_files", "", "Bijlagen", "Bestanden bij een concept of een zaak, een per verzoek.")
 _NAMES = {attachments.FIELD: "bestand", "body": "toelichting"}
-_KEEPING = (*ERRORS, 409, 413, 415, 422, 507)
+_KEEPING = (*ACT_ERRORS, 507)
 _ROOM_FOR_FORM = 200_000
 """Bytes beside the file itself."""
 
@@ -83,12 +86,19 @@ def draft_files(asked: dict[str, Any], key: str) -> Page:
 @endpoint(files, "/concepten/<string:key>/bijlagen", ApiScope.FILES, "POST")
 @takes(MULTIPART)
 @files.gives(File, about="Voeg een bestand toe aan een concept.", status=201, errors=_KEEPING, has_mark=False)
+@keyed(files)
 @files.arguments(FileInput, location="files")
 def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Keep a file with a draft, checked as on the pages."""
     own_draft(key)
-    with fields_named(_NAMES):
-        (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=intake.open_draft(context(), key))
+    draft = intake.open_draft(context(), key)
+
+    def keep() -> str:
+        with fields_named(_NAMES):
+            (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=draft)
+        return str(kept.id)
+
+    kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
     says_where(f"{BASE}/concepten/{key}/bijlagen/{kept.id}")
     return _shown(kept)
 
@@ -136,13 +146,19 @@ def case_files(asked: dict[str, Any], reference: str) -> Page:
     errors=_KEEPING,
     has_mark=False,
 )
+@keyed(files)
 @files.arguments(AdditionInput, location=FORM)
 def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
-    with fields_named(_NAMES):
-        submitter.add(context(), reference, asked["explanation"])
-        case = case_queries.get_for_update(db.session, reference)
-        (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+
+    def add() -> str:
+        with fields_named(_NAMES):
+            submitter.add(context(), reference, asked["explanation"])
+            case = case_queries.get_for_update(db.session, reference)
+            (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+        return str(kept.id)
+
+    kept = attachments.attachment_for(db.session, client(), int(once(add)))
     says_where(f"{BASE}/zaken/{reference}/bijlagen/{kept.id}")
     return _shown(kept)
 

@@ -72,14 +72,13 @@ class _Server(AuthorizationServer):
 
 
 def _find(client_id: str) -> _Client | None:
-    row = queries.known_client(db.session, client_id, today_in_nl()) if can_be_client_id(client_id) else None
+    row = queries.known_client(db.session, client_id, today_in_nl())
     return _Client(row) if row is not None else None
 
 
 def _new_token(client: _Client, scope: str, **_more: Any) -> str:
-    return clients.give_token(
-        current_context(), client.row.id, [ApiScope(each) for each in scope.split()], g.client_ticket
-    )
+    row, scopes = client.row, [ApiScope(each) for each in scope.split()]
+    return clients.give_token(current_context(), row.id, row.secret_hash, scopes, g.client_ticket)
 
 
 def _server() -> _Server:
@@ -129,14 +128,21 @@ def token() -> ResponseReturnValue:
 
 
 def _named_client() -> str | None:
-    """Who this request says it is; None when it says so in no way that can be read."""
+    """Who this request says it is; None when it says so in no way that can be read, or in two ways.
+
+    What is counted must be what is tried: a second name in the form would be tried after the first one in the header.
+    """
+    named = request.form.get("client_id")
     if "Authorization" in request.headers:
         try:
             shown = request.authorization
         except ValueError:  # letters that no base64 has
             return None
-        return shown.username if shown is not None and shown.type == "basic" and shown.username else None
-    return request.form.get("client_id") or None
+        by_header = shown.username if shown is not None and shown.type == "basic" else None
+        if "client_secret" in request.form or named not in (None, by_header):
+            return None
+        named = by_header
+    return named if named and can_be_client_id(named) else None
 
 
 def _refused(error: str, status: int) -> Response:

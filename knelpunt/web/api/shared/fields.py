@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from webargs.fields import DelimitedList
 
-from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, INVISIBLE, LAST_YEAR, clean_text, single_line
 from knelpunt.web.shared.texts import lazy_gettext
 
 _ALWAYS = {
@@ -19,9 +19,11 @@ _ALWAYS = {
 }
 _NO_TEXT = lazy_gettext("Dit moet tekst zijn.")
 _NO_NUMBER = lazy_gettext("Dit moet een geheel getal zijn.")
+_NO_MOMENT = lazy_gettext("Dit moet een moment met een zone zijn, zoals 2026-12-01T09:30:00+01:00.")
 _NO_DAY = lazy_gettext("Dit moet een dag zijn, zoals 2026-12-01.")
 _NO_CHOICE = lazy_gettext("Deze waarde kennen wij niet. In het contract staan de waarden die mogen.")
 _TOO_LONG = lazy_gettext("Dit is te lang of te kort.")
+_TOO_MANY = lazy_gettext("Dit zijn er te veel. In het contract staat hoeveel er mogen.")
 _OUT_OF_RANGE = lazy_gettext("Dit getal is te groot of te klein.")
 
 
@@ -35,15 +37,39 @@ class Schema(ma.Schema):
 
 
 class Text(ma.fields.String):
-    """Words."""
+    """Words, which come in as through a form: with one kind of line end and without what no keyboard makes."""
 
-    default_error_messages = {**_ALWAYS, "invalid": _NO_TEXT, "invalid_utf8": _NO_TEXT}  # noqa: RUF012
+    default_error_messages = {  # noqa: RUF012
+        **_ALWAYS,
+        "invalid": _NO_TEXT,
+        "invalid_utf8": _NO_TEXT,
+        "invisible": INVISIBLE,
+    }
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        found = super()._deserialize(value, *rest, **more)
+        try:
+            return clean_text(found)
+        except ValueError as error:
+            raise self.make_error("invisible") from error
+
+
+class Line(Text):
+    """Words on one line."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        return single_line(super()._deserialize(value, *rest, **more))
 
 
 class Number(ma.fields.Integer):
     """A whole number."""
 
     default_error_messages = {**_ALWAYS, "invalid": _NO_NUMBER, "too_large": _NO_NUMBER}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *rest, **more)
 
 
 class Day(ma.fields.Date):
@@ -61,7 +87,12 @@ class Day(ma.fields.Date):
 class Moment(ma.fields.AwareDateTime):
     """A moment with its zone, written as RFC 3339 has it."""
 
-    default_error_messages = {**_ALWAYS, "invalid": _NO_DAY, "format": _NO_DAY}  # noqa: RUF012
+    default_error_messages = {  # noqa: RUF012
+        **_ALWAYS,
+        "invalid": _NO_MOMENT,
+        "invalid_awareness": _NO_MOMENT,
+        "format": _NO_MOMENT,
+    }
 
 
 class Choice(ma.fields.Enum):
@@ -71,8 +102,9 @@ class Choice(ma.fields.Enum):
 
 
 class Flag(ma.fields.Boolean):
-    """Yes or no."""
+    """Yes or no, and nothing that could be taken for it: who may file is told by one."""
 
+    truthy, falsy = {"true", True}, {"false", False}
     default_error_messages = {**_ALWAYS, "invalid": lazy_gettext("Dit moet true of false zijn.")}  # noqa: RUF012
 
 
@@ -93,12 +125,20 @@ def _more(name: str, about: str, nullable: bool, options: dict[str, Any]) -> dic
     return {"data_key": name, "allow_none": nullable, "metadata": metadata, **options}
 
 
-def text(name: str, about: str, *, nullable: bool = False, longest: int | None = None, **options: Any) -> Text:
+def text(
+    name: str,
+    about: str,
+    *,
+    nullable: bool = False,
+    longest: int | None = None,
+    kind: type[Text] = Text,
+    **options: Any,
+) -> Text:
     """Words; ``longest`` bounds what may come in."""
     if longest is not None:
         least = None if options.get("load_default") == "" else 1
         options.setdefault("validate", ma.validate.Length(min=least, max=longest, error=_TOO_LONG))
-    return Text(**_more(name, about, nullable, options))
+    return kind(**_more(name, about, nullable, options))
 
 
 def number(
@@ -140,9 +180,10 @@ def words(name: str, values: list[str], about: str, **options: Any) -> Text:
     return text(name, about, validate=ma.validate.OneOf(values, error=_NO_CHOICE), **options)
 
 
-def texts(name: str, about: str, **options: Any) -> Items:
-    """A list of words."""
-    return Items(Text(), **_more(name, about, False, options))
+def texts(name: str, about: str, *, most: int | None = None, longest: int | None = None, **options: Any) -> Items:
+    """A list of words; ``most`` and ``longest`` bound what may come in."""
+    bound = None if longest is None else ma.validate.Length(max=longest, error=_TOO_LONG)
+    return Items(Text(validate=bound), **_at_most(most), **_more(name, about, False, options))
 
 
 def part(name: str, schema: type[Schema], about: str, *, nullable: bool = False, **options: Any) -> Part:
@@ -150,9 +191,13 @@ def part(name: str, schema: type[Schema], about: str, *, nullable: bool = False,
     return Part(schema, **_more(name, about, nullable, options))
 
 
-def parts(name: str, schema: type[Schema], about: str, **options: Any) -> Items:
-    """A list of objects."""
-    return Items(Part(schema), **_more(name, about, False, options))
+def parts(name: str, schema: type[Schema], about: str, *, most: int | None = None, **options: Any) -> Items:
+    """A list of objects; ``most`` bounds how many may come in."""
+    return Items(Part(schema), **_at_most(most), **_more(name, about, False, options))
+
+
+def _at_most(most: int | None) -> dict[str, Any]:
+    return {} if most is None else {"validate": ma.validate.Length(max=most, error=_TOO_MANY)}
 
 
 def chosen_of(schema: type[Schema]) -> DelimitedList:

@@ -10,8 +10,9 @@ from datetime import timedelta
 from threading import Lock
 
 from cachetools import TTLCache
-from flask import Response, g
+from flask import Response, current_app, g, request
 
+from knelpunt.domain.accounts import network_of
 from knelpunt.domain.errors import TooManyAttempts
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -59,6 +60,11 @@ def limit(kind: str, asker: str, most: int) -> None:
             lazy_gettext("U vraagt te veel achter elkaar. Zie Retry-After."),
             retry_after=timedelta(seconds=left.seconds),
         )
+
+
+def count_address() -> None:
+    """Count this request for the address that it comes from. Raises TooManyAttempts as ``limit``."""
+    limit("address", network_of(request.remote_addr or ""), current_app.config["KNELPUNT"].api_requests_per_minute)
 
 
 def add_limit_headers(response: Response) -> Response:

@@ -3,8 +3,8 @@
 from flask import Flask, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.accounts import network_of
-from knelpunt.web.api.shared.limits import add_limit_headers, limit
+from knelpunt.web.api.shared.limits import add_limit_headers, count_address
+from knelpunt.web.api.shared.resources import Resource
 from knelpunt.web.api.shared.versions import API_VERSION
 from knelpunt.web.shared import problems
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
@@ -23,15 +23,23 @@ CORS_BEFOREHAND = {
 
 
 def _is_public() -> bool:
-    """Whether this is a resource for everybody, which scripts of other sites may read."""
+    """Whether this is an address for everybody."""
     return access_of(current_app.view_functions.get(request.endpoint or "")) == PUBLIC
+
+
+def _is_shown_to_scripts() -> bool:
+    """Whether scripts of other sites may read this: what is public in the contract, so not where secrets are sent to.
+    An address that does not exist tells them so."""
+    return request.endpoint is None or (
+        _is_public() and isinstance(current_app.blueprints.get(request.blueprint or ""), Resource)
+    )
 
 
 def _check() -> ResponseReturnValue | None:
     if not problems.is_asked() or request.method == "OPTIONS":
         return None
     if _is_public():
-        limit("address", network_of(request.remote_addr or ""), current_app.config["KNELPUNT"].api_requests_per_minute)
+        count_address()
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "takes", None) == {"application/json"}:
         request.max_content_length = BODY_MAX_BYTES
@@ -46,7 +54,7 @@ def _add_headers(response: Response) -> Response:
         return response
     response.headers["API-Version"] = API_VERSION
     add_limit_headers(response)
-    if request.endpoint is None or _is_public():
+    if _is_shown_to_scripts():
         response.headers.update(CORS)
         if request.method == "OPTIONS":
             response.headers.update(CORS_BEFOREHAND)

@@ -10,7 +10,7 @@ def case(reference_number: str) -> dict[str, Any]:
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
@@ -70,6 +70,13 @@ class ProblemSchema(Schema):
     errors = parts("errors", FaultSchema, "Alles wat er in uw verzoek niet klopt.")
 
 
+def problems_of_contract() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each error, named and described once for all addresses that may answer it."""
+    for code, each in PROBLEMS.items():
+        content = {PROBLEM_JSON: {"schema": ProblemSchema}}
+        yield f"Problem{code}", {"description": str(each.title), "headers": VERSION_HEADER, "content": content}
+
+
 class Parser(FlaskParser):
     """Reads requests: what is not in the contract is refused, with everything that is wrong at once."""
 
@@ -80,7 +87,9 @@ class Parser(FlaskParser):
     def _raw_load_json(self, req: Any) -> Any:
         try:
             return super()._raw_load_json(req)
-        except RecursionError as error:
+        except json.JSONDecodeError:
+            raise
+        except (RecursionError, ValueError) as error:  # too deep, or a number of thousands of digits
             raise InvalidInput(Fault("body", "", _NO_JSON)) from error
 
     def _handle_invalid_json_error(self, error: Any, req: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -251,13 +260,7 @@ class Resource(Blueprint):
     def documented(self, view: View, about: str, errors: tuple[int, ...] = ()) -> View:
         """Put in the contract what a view does, and how it may fail besides what holds for all."""
         for code in sorted({400, 404, 406, 429, 503, *errors}):
-            view = self.alt_response(
-                code,
-                schema=ProblemSchema,
-                content_type=PROBLEM_JSON,
-                description=str(PROBLEMS[code].title),
-                headers=VERSION_HEADER,
-            )(view)
+            view = self.alt_response(code, f"Problem{code}")(view)
         first, *rest = view.__name__.split("_")
         name = first + "".join(each.capitalize() for each in rest)
         documented: View = self.doc(operationId=name, description=about)(view)

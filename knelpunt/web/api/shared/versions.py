@@ -14,23 +14,14 @@ def mark_version(response: Response, version: int) -> Response:
     return response
 
 
-def version_to_change() -> int:
-    """The version that this request says it changes.
+def require_match(version: int) -> None:
+    """Ask that this request names the version of a row that it changes, and that it is the one that is there.
 
     Raises:
-        PreconditionRequired: it says none.
-        PreconditionFailed: what it says was never a mark of ours.
+        PreconditionRequired: it names none.
+        PreconditionFailed: it names another one.
     """
     if "If-Match" not in request.headers:
         raise PreconditionRequired()
-    for tag in request.if_match.as_set():
-        number = tag.removeprefix("v")
-        if tag.startswith("v") and number.isascii() and number.isdecimal() and len(number) < 10:
-            return int(number)
-    raise PreconditionFailed()
-
-
-def require_match(version: int) -> None:
-    """Raises PreconditionFailed when this request saw another version of a row, and PreconditionRequired for none."""
-    if version_to_change() != version:
+    if not request.if_match.is_strong(f"v{version}"):
         raise PreconditionFailed()

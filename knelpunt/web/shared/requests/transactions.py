@@ -14,6 +14,7 @@ from wtforms import Form
 from knelpunt.domain.errors import DomainError, Refusals, TooManyAttempts, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.services.core import submissions
+from knelpunt.web.shared.problems import is_asked
 from knelpunt.web.shared.requests.access import author_key, now_utc
 from knelpunt.web.shared.requests.bodies import key_of_content
 from knelpunt.web.shared.requests.errors import say_retry_after
@@ -37,7 +38,7 @@ def commits(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseR
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return view(**values)
         key = request.form.get("submission_key", "")
-        once = _KEY.fullmatch(key) is not None
+        once = _KEY.fullmatch(key) is not None and not is_asked()  # the API has keys of its own, and no session
         if once:
             key = key_of_content(key)
             earlier = submissions.claim(db.session, author_key(), key, now_utc())
