@@ -383,7 +383,7 @@ class World:
             event = self.make.add(
                 OutboxEvent(
                     subscription_id=subscription.id,
-                    event_id="1",
+                    event_id="proef",
                     kind="nl.knelpunt.proef",
                     subject="proef",
                     topic="proef:1",
