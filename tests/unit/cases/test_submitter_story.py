@@ -229,7 +229,7 @@ def test_a_question_that_is_over_is_not_open(columns):
 def test_after_a_proposal_the_turn_follows_the_reaction(status, who):
     shown = page(case(status=CaseStatus.PROPOSED, due_on=TODAY), proposals=(proposal(status),))
     assert timeline.turn(shown, TODAY).who == who
-    assert timeline.may_react_to_proposal(shown) is (status is ProposalStatus.SENT)
+    assert shown.proposal_waits is (status is ProposalStatus.SENT)
 
 
 def test_a_closed_case_with_a_text_to_read_asks_for_a_reaction_until_it_was_given():

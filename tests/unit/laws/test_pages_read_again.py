@@ -1,4 +1,4 @@
-"""Pages of "wet op de dag" that a second reader held against the text of that day: what was found is told as it read.
+"""Pages of "wet op de dag" that were compared with the text of that day: what was found is told as it read.
 
 The twenty lines of provisions and their three days were chosen before a text was opened; ``docs/law-readings.md`` has
 them with what was found. The text that was read, and its day, stand with each wording.
