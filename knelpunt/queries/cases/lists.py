@@ -240,14 +240,16 @@ def page_of_cases(
     *,
     after: str | None = None,
     before: str | None = None,
-    size: int = PAGE_SIZE,
+    size: int | None = None,
 ) -> CasePage:
     """One page and how many there are in all (up to just over ``COUNT_LIMIT``): one statement, with words two.
 
     Args:
         after: cursor of the row that the page comes after; ``before``: of the row it comes before. A cursor that
             is not one gives the first page.
+        size: so many rows, by default ``PAGE_SIZE``.
     """
+    size = PAGE_SIZE if size is None else size
     position = _read_cursor(order, after or before)
     reading = Reading.FIRST if position is None else Reading.AFTER if after else Reading.BEFORE
     shape, values = _shape(session, actor, narrowed, order, today, reading)

@@ -213,6 +213,7 @@ _ROLES = {
     "removed_by_id": "wie het verwijderde",
     "requested_by_id": "wie erom vroeg",
     "reviewed_by_id": "wie het toetste",
+    "revoked_by_id": "wie het introk",
     "saved_by_id": "wie het bewaarde",
     "sealed_by_id": "wie verzegelde",
     "second_by_id": "wie als tweede tekende",
