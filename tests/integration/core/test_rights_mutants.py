@@ -19,7 +19,7 @@ from flask import Flask
 
 from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import Role
-from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, SIGNED_IN, access_of
+from knelpunt.web.shared.requests.access import BY_CLIENT, BY_LINK, PUBLIC, SIGNED_IN, access_of
 from tests.integration.core.test_rights_matrix import PARTIES, asker, let_in_too_many, wrong_answers
 from tests.support.asker import Asker
 from tests.support.rights import RULES, Rule
@@ -104,8 +104,8 @@ def all_mutants(app: Flask) -> list[Mutant]:
     ]
     for address in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
         declared = access_of(app.view_functions[address.endpoint])
-        if declared in (PUBLIC, BY_LINK) or declared is None:
-            continue
+        if declared in (PUBLIC, BY_LINK, BY_CLIENT) or declared is None:
+            continue  # what takes a key has a matrix of its own, by scope: tests/integration/api/test_rights_matrix.py
         others: list[Access] = [frozenset()] if declared == SIGNED_IN else [SIGNED_IN, frozenset()]
         made += [GuardMutant(address.endpoint, address.rule, access) for access in others]
     return made
