@@ -54,6 +54,14 @@ def subscribe(desk, admin, url, covers=(Covers.OWN,)):
     return subscriptions.make(desk.as_(desk.make.actor(admin)), SEALER, HERE, url=url, covers=covers)
 
 
+def system_of(desk, actor):
+    """A key of the organisation that ends today, and who acts with it."""
+    scopes = [ApiScope.SUBSCRIPTIONS]
+    key = clients.make(desk.as_(actor), name="Systeem", scopes=scopes, ends_on=desk.today).client
+    token = clients.give_token(desk.system, key.id, key.secret_hash, scopes, clients.Ticket(True, True, "x"))
+    return key, clients.actor_with(desk.system, token)
+
+
 def case_of(desk, admin):
     return desk.make.case(organisation_id=admin.organisation_id)
 
@@ -362,10 +370,7 @@ def test_there_are_not_endlessly_many_and_no_address_twice(desk, admin):
 
 def test_it_ends_by_hand_with_its_organisation_and_with_the_key_that_made_it(session, desk, make, admin):
     actor = make.actor(admin)
-    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
-    system = clients.actor_with(
-        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
-    )
+    key, system = system_of(desk, actor)
     with receiving(Receiver()) as receiver:
         by_key = subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN]).subscription
         by_hand = subscribe(desk, admin, receiver.url + "/2").subscription
@@ -383,11 +388,7 @@ def test_it_ends_by_hand_with_its_organisation_and_with_the_key_that_made_it(ses
 
 
 def test_what_a_key_made_waits_while_that_key_is_over(desk, make, admin):
-    actor = make.actor(admin)
-    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
-    system = clients.actor_with(
-        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
-    )
+    _key, system = system_of(desk, make.actor(admin))
     with receiving(Receiver()) as receiver:
         subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN])
         work(desk)
