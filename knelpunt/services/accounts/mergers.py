@@ -192,6 +192,8 @@ def carry_out(context: Context, merger_id: int) -> None:
     organisation = _organisation_of(session, _begin(session, merger), merger)
     for other in session.scalars(queries.without_organisation(merger.id)).all():
         _organisation_of(session, other, merger)
+    if is_first:
+        clients.hold_of_organisations(context, queries.leaving(merger.id))
     parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:

@@ -4,13 +4,15 @@ nowhere else."""
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import func, select
 
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.adapters.webhooks import Poster
+from knelpunt.adapters.webhooks import Answer, Poster
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.subscriptions import (
     EVENTS_KEPT,
@@ -30,7 +32,7 @@ from knelpunt.services.core import events
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import event_delivery, subscriptions
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
-from knelpunt.services.mail.event_delivery import LONG, Sender
+from knelpunt.services.mail.event_delivery import LEASE, LONG, Sender
 from tests.support.desk import Desk
 from tests.support.receiver import Receiver, receiving
 
@@ -73,9 +75,14 @@ def happens(desk, case, kind="voorstel_gedaan"):
 def work(desk, sender=SENDER, most=50):
     """What a worker does until nothing is due."""
     done = []
-    while len(done) < most and (each := event_delivery.deliver_next(desk.system, sender)) is not None:
-        done.append(each.outcome)
+    while len(done) < most and (ready := event_delivery.claim(desk.system, sender)) is not None:
+        done.append(tried(desk, ready, event_delivery.hand_over(ready, sender)))
     return done
+
+
+def tried(desk, ready, answer):
+    event_delivery.mark(desk.system, ready, answer)
+    return answer.outcome
 
 
 def hours_pass(desk, hours):
@@ -450,3 +457,112 @@ def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin,
     assert not verify(new.secret, {**got.headers, "webhook-id": "1"}, got.body)
     monkeypatch.setattr("time.time", (desk.now + timedelta(minutes=6)).timestamp)
     assert not verify(new.secret, got.headers, got.body)
+
+
+# --- one try at a time
+
+
+def due(desk):
+    """What a worker claims of an address that answers."""
+    return event_delivery.claim(desk.system, SENDER)
+
+
+def allowed(desk, admin, url="https://zaken.voorbeeld.nl/knelpunt"):
+    """A subscription of which the address gave its permission."""
+    subscription = subscribe(desk, admin, url).subscription
+    subscription.allowed_at = desk.now
+    desk.session.flush()
+    return subscription
+
+
+def test_an_address_gets_one_try_at_a_time_and_another_when_its_worker_was_killed(desk, admin):
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    happens(desk, case_of(desk, admin))
+    first = due(desk)
+    assert due(desk) is None
+    subscriptions.send_test(desk.as_(desk.make.actor(admin)), subscription.id)
+    assert due(desk) is None, "a click does not make two at once"
+    desk.now += LEASE
+    assert due(desk) == replace(first, head=ANY)
+
+
+def test_who_stops_it_during_a_try_is_obeyed(session, desk, admin):
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    ready = due(desk)
+    subscriptions.end(desk.as_(desk.make.actor(admin)), subscription.id)
+    tried(desk, ready, Answer(TryOutcome.NO_ANSWER, 10))
+    event = session.get_one(OutboxEvent, ready.event_id)
+    assert (event.gave_up_at, event.attempts, subscription.failures) == (desk.now, 0, 0)
+    desk.now += timedelta(days=1)
+    assert due(desk) is None
+
+
+def test_pauses_count_from_the_end_of_a_try(desk, admin):
+    allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    ready = due(desk)
+    desk.now += timedelta(seconds=10)
+    tried(desk, ready, Answer(TryOutcome.REFUSED, 400, 422))
+    desk.now += PAUSES[0] - timedelta(seconds=1)
+    assert due(desk) is None
+    desk.now += timedelta(seconds=1)
+    assert due(desk) is not None
+
+
+@pytest.mark.parametrize("outcome", [TryOutcome.TAKEN, TryOutcome.REFUSED])
+def test_a_slow_address_rests_and_others_take_turns(desk, make, admin, outcome):
+    slow, other = allowed(desk, admin), make.organisation_admin()
+    quick = allowed(desk, other)
+    for each in (admin, admin, other, other):
+        happens(desk, case_of(desk, each))
+    seen = []
+    for _ in range(3):
+        ready = due(desk)
+        seen.append(ready.subscription_id)
+        tried(desk, ready, Answer(outcome, 9000) if ready.subscription_id == slow.id else Answer(TryOutcome.TAKEN, 20))
+    assert seen == [slow.id, quick.id, quick.id]
+    desk.now += timedelta(seconds=35)
+    assert due(desk) is None
+    desk.now += timedelta(seconds=1)
+    assert due(desk).subscription_id == slow.id
+
+
+def test_clicks_do_not_bring_the_end_nearer_than_two_days(session, desk, admin):
+    actor = desk.make.actor(admin)
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    event_id = session.scalar(select(OutboxEvent.id))
+    for _ in range(MAX_ATTEMPTS + 3):
+        subscriptions.send_again(desk.as_(actor), subscription.id, event_id)
+        tried(desk, due(desk), Answer(TryOutcome.NO_ANSWER, 10))
+        desk.now += timedelta(minutes=10)
+    assert subscription.failures > MAX_ATTEMPTS
+    assert subscription.switched_off_at is None
+    desk.now += LONG
+    tried(desk, due(desk), Answer(TryOutcome.NO_ANSWER, 10))
+    assert subscription.switched_off_at == desk.now
+
+
+def test_a_fault_of_our_own_hits_one_event_or_the_question_and_is_no_loop(session, desk, admin, monkeypatch):
+    def no_more(*_args, **_more):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("knelpunt.adapters.webhooks.threading.Timer", no_more)
+    subscription = subscribe(desk, admin, "http://127.0.0.1:9/").subscription
+    happens(desk, case_of(desk, admin))
+    assert work(desk) == [TryOutcome.FAULT]
+    subscription.allowed_at, desk.now = desk.now, desk.now + PAUSES[0]
+    session.flush()
+    assert work(desk) == [TryOutcome.FAULT]
+    assert session.scalar(select(OutboxEvent.next_try_at)) == desk.now + PAUSES[0]
+
+
+def test_an_address_of_which_a_try_cannot_be_written_down_is_set_aside(desk, admin):
+    allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    event_delivery.set_aside(desk.system, due(desk))
+    assert due(desk) is None
+    desk.now += event_delivery.SET_ASIDE
+    assert due(desk) is not None
