@@ -258,6 +258,7 @@ def _end_all(context: Context, which: ColumnElement[bool]) -> None:
 
 def _stop(context: Context, subscription: EventSubscription) -> None:
     subscription.ended_at, subscription.ended_by_id = context.now, context.actor.account_id
+    subscription.sealed_secret, subscription.old_sealed_secret = "", None
     context.session.execute(
         update(OutboxEvent)
         .where(OutboxEvent.subscription_id == subscription.id, *_WAITS)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.webhooks import Answer, Poster
@@ -312,13 +312,13 @@ def test_one_event_that_is_refused_for_days_is_given_up_and_can_be_sent_again(se
             happens(desk, case_of(desk, admin), "afgesloten")
             work(desk)
             desk.now += timedelta(hours=6)
-        event = session.scalars(select(OutboxEvent).where(OutboxEvent.event_id == number)).one()
-        assert event.gave_up_at is not None
-        assert event.attempts == MAX_ATTEMPTS
+        given_up = session.scalars(select(OutboxEvent).where(OutboxEvent.event_id == number)).one()
+        assert given_up.gave_up_at is not None
+        assert given_up.attempts == MAX_ATTEMPTS
         assert subscription.switched_off_at is None
         assert len(receiver.taken) == 20
         receiver.answer = work_only
-        subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, event.id)
+        subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, given_up.id)
         assert work(desk) == [TryOutcome.TAKEN]
         assert receiver.ids[-1] == number
 
@@ -493,8 +493,9 @@ def test_who_stops_it_during_a_try_is_obeyed(session, desk, admin):
     ready = due(desk)
     subscriptions.end(desk.as_(desk.make.actor(admin)), subscription.id)
     tried(desk, ready, Answer(TryOutcome.NO_ANSWER, 10))
-    event = session.get_one(OutboxEvent, ready.event_id)
-    assert (event.gave_up_at, event.attempts, subscription.failures) == (desk.now, 0, 0)
+    waited = session.get_one(OutboxEvent, ready.event_id)
+    assert (waited.gave_up_at, waited.attempts, subscription.failures) == (desk.now, 0, 0)
+    assert (subscription.sealed_secret, subscription.old_sealed_secret) == ("", None)
     desk.now += timedelta(days=1)
     assert due(desk) is None
 
@@ -557,6 +558,24 @@ def test_a_fault_of_our_own_hits_one_event_or_the_question_and_is_no_loop(sessio
     session.flush()
     assert work(desk) == [TryOutcome.FAULT]
     assert session.scalar(select(OutboxEvent.next_try_at)) == desk.now + PAUSES[0]
+
+
+def test_who_hears_an_event_is_asked_before_the_chain_is_taken(session, desk, admin):
+    case, asked = case_of(desk, admin), []
+
+    def keep(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    subscribe(desk, admin, "https://zaken.voorbeeld.nl/knelpunt")
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", keep)
+    try:
+        happens(desk, case)
+    finally:
+        event.remove(engine, "before_cursor_execute", keep)
+    [chain] = [at for at, each in enumerate(asked) if "pg_advisory_xact_lock" in each]
+    [found] = [at for at, each in enumerate(asked) if "FROM event_subscriptions" in each]
+    assert found < chain
 
 
 def test_an_address_of_which_a_try_cannot_be_written_down_is_set_aside(desk, admin):
