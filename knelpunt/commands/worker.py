@@ -168,7 +168,7 @@ class Worker:
             except (OperationalError, InterfaceError):
                 raise
             except Exception as error:
-                structlog.get_logger().error("events not read", **describe(error))
+                structlog.get_logger().error("events not claimed", **describe(error))
                 return
 
     def _deliver_event(self, sender: Sender) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.webhooks import Answer, Poster
@@ -35,6 +35,7 @@ from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
 from knelpunt.services.mail.event_delivery import LEASE, LONG, Sender
 from tests.support.desk import Desk
 from tests.support.receiver import Receiver, receiving
+from tests.support.statements import counted
 
 SEALER = Sealer("a key that is only for tests, 32 characters")
 HERE = Target(has_loopback=True)
@@ -561,18 +562,10 @@ def test_a_fault_of_our_own_hits_one_event_or_the_question_and_is_no_loop(sessio
 
 
 def test_who_hears_an_event_is_asked_before_the_chain_is_taken(session, desk, admin):
-    case, asked = case_of(desk, admin), []
-
-    def keep(_connection, _cursor, statement, *_more):
-        asked.append(statement)
-
+    case = case_of(desk, admin)
     subscribe(desk, admin, "https://zaken.voorbeeld.nl/knelpunt")
-    engine = session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", keep)
-    try:
+    with counted(session.connection()) as asked:
         happens(desk, case)
-    finally:
-        event.remove(engine, "before_cursor_execute", keep)
     [chain] = [at for at, each in enumerate(asked) if "pg_advisory_xact_lock" in each]
     [found] = [at for at, each in enumerate(asked) if "FROM event_subscriptions" in each]
     assert found < chain
