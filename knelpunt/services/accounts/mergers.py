@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, select, update
+from sqlalchemy import Select, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
@@ -418,7 +418,11 @@ def _end_old(session: Session, merger: Merger, organisation: Organisation) -> No
 def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[str, int]:
     """Let every row follow; how many of each. Accounts go first: who files meanwhile files for the new one."""
     followed: dict[str, int] = {}
-    for name, (model, which) in queries.following(merger.id).items():
+    following = queries.following(merger.id)
+    # All cases at once: the first that follow take the chain, and who holds it waits for no row.
+    cases = or_(*(which for model, which in following.values() if model is Case))
+    context.session.execute(select(Case.id).where(cases).order_by(Case.id).with_for_update())
+    for name, (model, which) in following.items():
         if model is Draft:
             changed = _rename_place(context, merger, organisation, which)
         if name == "concepten_van_anderen":
