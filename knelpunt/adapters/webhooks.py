@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
 
+import structlog
+
+from knelpunt.adapters.log_lines import describe
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.identity.subscriptions import Target, TryOutcome
 
@@ -91,6 +94,9 @@ class Poster:
             return self._send(method, url, headers, body, began)
         except _Failed as failed:
             return Answer(failed.outcome, _since(began))
+        except Exception as error:  # one odd address must not stop all others
+            structlog.get_logger().error("request not made", **describe(error))
+            return Answer(TryOutcome.FAULT, _since(began))
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, began: float) -> Answer:
         try:
@@ -166,6 +172,8 @@ class _Connection(HTTPConnection):
             if self._trusted is not None:
                 wrapped = self._trusted.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
                 self.sock = wrapped  # before anything is waited for, so that it can be cut
+                if self.is_cut:  # in the moment before
+                    raise TimeoutError
                 wrapped.do_handshake()
             return
         raise last

@@ -157,25 +157,44 @@ class Worker:
         return False
 
     def deliver_events(self) -> None:
-        """Hand over the events that are due, one transaction each, for some seconds: an address that answers late
-        holds up no mail for longer than that."""
-        if self.sender is None:
-            return
-        log, until = structlog.get_logger(), time.monotonic() + EVENTS_SECONDS
-        while not self.stopping.is_set() and time.monotonic() < until:
+        """Hand over the events that are due for some seconds: an address that answers late holds up no mail for longer
+        than that, and an odd event no other work."""
+        until = time.monotonic() + EVENTS_SECONDS
+        while self.sender is not None and not self.stopping.is_set() and time.monotonic() < until:
             self.sign.give_again(self.make_session)
-            with closing(self.make_session()) as session:
-                done = event_delivery.deliver_next(self._context(session), self.sender)
-                session.commit()
-            if done is None:
+            try:
+                if not self._deliver_event(self.sender):
+                    return
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                structlog.get_logger().error("events not claimed", **describe(error))
                 return
-            if done.outcome is not TryOutcome.TAKEN:
-                log.warning(
-                    "event not delivered",
-                    subscription_id=done.subscription_id,
-                    event_id=done.event_id,
-                    outcome=done.outcome,
-                )
+
+    def _deliver_event(self, sender: Sender) -> bool:
+        """Hand over one event, with no transaction open meanwhile; False when nothing is due."""
+        log = structlog.get_logger()
+        with closing(self.make_session()) as session:
+            ready = event_delivery.claim(self._context(session), sender)
+            session.commit()
+        if ready is None:
+            return False
+        about = {"subscription_id": ready.subscription_id, "event_id": ready.event_id}
+        answer = event_delivery.hand_over(ready, sender)
+        if answer.outcome is not TryOutcome.TAKEN:
+            log.warning("event not delivered", outcome=answer.outcome, **about)
+        with closing(self.make_session()) as session:
+            try:
+                event_delivery.mark(self._context(session), ready, answer)
+                session.commit()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # one odd event must not stop all other work
+                session.rollback()
+                log.error("event not marked", **about, **describe(error))
+                event_delivery.set_aside(self._context(session), ready)
+                session.commit()
+        return True
 
     def read_mailbox(self) -> None:
         """Take in what waits in the mailbox, once a minute; one of the workers does so. A mail is moved out of the way

@@ -49,8 +49,9 @@ class EventSubscription(Base):
     """The system of an organisation that gets events, at one address that allowed it.
 
     The secret that events are signed with is sealed; the old one holds beside it for some days. ``failures``: how often
-    in a row the address could not be reached; until ``next_try_at`` nothing goes there. Those columns are written by
-    the worker, past the version of the row. ``client_id``: the system that made it, whose end is its end too.
+    in a row the address could not be reached; until ``next_try_at`` nothing goes there. ``busy_until``: until when a
+    worker has it, and afterwards when its last try ended. Those columns are written by the worker, past the version of
+    the row. ``client_id``: the system that made it, whose end is its end too.
     """
 
     __tablename__ = "event_subscriptions"
@@ -73,6 +74,7 @@ class EventSubscription(Base):
     failures: Mapped[int] = mapped_column(default=0)
     failing_since: Mapped[datetime | None]
     next_try_at: Mapped[datetime]
+    busy_until: Mapped[datetime | None]
     switched_off_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -93,7 +95,7 @@ class OutboxEvent(Base):
     __table_args__ = (
         UniqueConstraint("subscription_id", "event_id"),
         Index(
-            "ix_outbox_events_waiting", "next_try_at", "id",
+            "ix_outbox_events_waiting", "subscription_id", "next_try_at", "id",
             postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL"),
         ),
         Index(

@@ -100,4 +100,6 @@ def hurry(site: Site) -> None:
             .where(OutboxEvent.sent_at.is_(None))
             .values(next_try_at=OutboxEvent.created_at, attempts=0)
         )
-        session.execute(update(EventSubscription).values(next_try_at=EventSubscription.made_at, failures=0))
+        session.execute(
+            update(EventSubscription).values(next_try_at=EventSubscription.made_at, failures=0, busy_until=None)
+        )

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import threading
 
 import pytest
 
@@ -95,6 +96,39 @@ def test_the_name_is_looked_up_once_so_that_it_cannot_lead_elsewhere_afterwards(
     sent = Poster(look_up=look_up).send("POST", "https://zaken.voorbeeld.nl:8443", {})
     assert sent.outcome is TryOutcome.NO_ANSWER
     assert (len(asked), connected) == (1, [("93.184.215.14", 8443)])
+
+
+def test_whatever_goes_wrong_here_is_an_answer_too(monkeypatch):
+    def no_more(*_args, **_more):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("knelpunt.adapters.webhooks.threading.Thread", no_more)
+    assert Poster().send("POST", "https://zaken.voorbeeld.nl", {}).outcome is TryOutcome.FAULT
+
+
+def test_a_connection_that_was_cut_before_it_began_to_speak_tls_ends(monkeypatch):
+    """The clock may run out between connecting and the first word, when there is nothing to cut yet."""
+    spoken = []
+
+    class Wrapped:
+        def do_handshake(self):
+            spoken.append(1)
+
+        def close(self):
+            return
+
+    class Trusted:
+        def wrap_socket(self, _sock, **_more):
+            return Wrapped()
+
+    def connect(_address, _timeout):
+        threading.Event().wait(0.2)
+
+    monkeypatch.setattr("knelpunt.adapters.webhooks.socket.create_connection", connect)
+    monkeypatch.setattr("knelpunt.adapters.webhooks.socket.socket.shutdown", lambda *_args: None)
+    poster = Poster(seconds=0.1, look_up=lambda _name, _port: ["93.184.215.14"], trusted=Trusted())
+    assert poster.send("POST", "https://zaken.voorbeeld.nl", {}).outcome is TryOutcome.TOO_SLOW
+    assert spoken == []
 
 
 def test_one_clock_runs_over_the_whole_try():

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, select, update
+from sqlalchemy import Select, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
@@ -192,6 +192,8 @@ def carry_out(context: Context, merger_id: int) -> None:
     organisation = _organisation_of(session, _begin(session, merger), merger)
     for other in session.scalars(queries.without_organisation(merger.id)).all():
         _organisation_of(session, other, merger)
+    if is_first:
+        clients.hold_of_organisations(context, queries.leaving(merger.id))
     parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:
@@ -416,7 +418,11 @@ def _end_old(session: Session, merger: Merger, organisation: Organisation) -> No
 def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[str, int]:
     """Let every row follow; how many of each. Accounts go first: who files meanwhile files for the new one."""
     followed: dict[str, int] = {}
-    for name, (model, which) in queries.following(merger.id).items():
+    following = queries.following(merger.id)
+    # All cases at once: the first that follow take the chain, and who holds it waits for no row.
+    cases = or_(*(which for model, which in following.values() if model is Case))
+    context.session.execute(select(Case.id).where(cases).order_by(Case.id).with_for_update())
+    for name, (model, which) in following.items():
         if model is Draft:
             changed = _rename_place(context, merger, organisation, which)
         if name == "concepten_van_anderen":

@@ -171,9 +171,10 @@ def record(
         status_before=status_before,
         data=data,
     )
+    hearers = subscribers.who_hears(context, kind, case)
     append(context.session, [row])
     number, _hash = context.session.info[_CHAIN_END]
-    subscribers.tell(context, kind, number, case=case, subject=subject)
+    subscribers.tell(context, hearers, kind, number, case=case, subject=subject)
 
 
 def _stands_in(context: Context, case: Case) -> dict[str, Any]:

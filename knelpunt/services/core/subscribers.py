@@ -36,6 +36,14 @@ _BOTTLENECKS: frozenset[str] = frozenset(BottleneckStep)
 
 
 @dataclass(frozen=True, slots=True)
+class Hearers:
+    """The subscriptions that an event is written for: of its own organisation, and to what is public."""
+
+    own: list[int]
+    public: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
     """One event as it is told to all who subscribed to it."""
 
@@ -57,17 +65,22 @@ def going(now: datetime, today: date) -> ColumnElement[bool]:
     )
 
 
-def tell(context: Context, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
+def who_hears(context: Context, kind: str, case: Case | None) -> Hearers:
+    """The subscriptions that such an event is about; asked before the chain is taken, for which all others wait."""
+    is_own = case is not None and case.organisation_id is not None and kind in _OF_CASES
+    return Hearers(
+        own=_subscribed(context, Covers.OWN, case.organisation_id) if case is not None and is_own else [],
+        public=_subscribed(context, Covers.PUBLIC) if _is_public(kind, case) else [],
+    )
+
+
+def tell(context: Context, hearers: Hearers, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
     """Write the event with this number for every subscription that is about it."""
-    if case is not None and case.organisation_id is not None and kind in _OF_CASES:
-        own = _subscribed(context, Covers.OWN, case.organisation_id)
-        if own:
-            _write(context, own, _of_case(context, case, kind, number))
-    if _is_public(kind, case):
-        readers = _subscribed(context, Covers.PUBLIC)
-        told = _public(context, kind, case, subject) if readers else None
-        if told is not None:
-            _write(context, readers, told)
+    if hearers.own and case is not None:
+        _write(context, hearers.own, _of_case(context, case, kind, number))
+    told = _public(context, kind, case, subject) if hearers.public else None
+    if told is not None:
+        _write(context, hearers.public, told)
 
 
 def tell_test(context: Context, subscription: EventSubscription) -> None:

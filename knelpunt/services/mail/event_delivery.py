@@ -1,13 +1,15 @@
-"""Delivers the events of the outbox, as mails are: claims one, hands it over, marks it. The caller commits after each.
+"""Delivers the events of the outbox: claims one, hands it over, marks it. The caller commits a claim and a mark.
 
+Nothing is locked while an address answers: a claim holds an address for some time, so that it gets one try at a time.
 Of one subject an event waits until those before it are gone. What an address refuses waits by itself; when the address
 does not answer, everything that goes there waits. After some two days in which nothing arrived it is switched off.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Row, exists, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.adapters.identity.sealer import Sealer
@@ -31,6 +33,12 @@ from knelpunt.services.mail.subscriptions import host_of, switch_off
 SCHEMA = f"{API}/openapi.json#/components/schemas/EventData"
 LONG = sum(PAUSES, timedelta())
 """Without one event taken in so long, an address is given up."""
+LEASE = timedelta(seconds=60)
+"""For so long an address belongs to the worker that claimed it: longer than a try takes."""
+SLOW_MILLISECONDS = 1000
+REST = 4
+"""An address that answers slowly is left alone for so many times as long as it took, so that others have their turn."""
+SET_ASIDE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,81 +51,111 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class EventDelivery:
-    """One try; without an event it asked whether events may be sent."""
+class Ready:
+    """One request that is ready to go; without an event it asks whether events may be sent.
+
+    ``head`` is empty when it could not be written, by a fault of our own.
+    """
 
     subscription_id: int
-    outcome: TryOutcome
-    event_id: int | None = None
+    event_id: int | None
+    url: str
+    origin: str
+    head: Mapping[str, str]
+    body: bytes = b""
 
 
-def deliver_next(context: Context, sender: Sender) -> EventDelivery | None:
-    """Try what has waited longest: ask an address for its permission, or hand over an event; None when nothing is due.
+def claim(context: Context, sender: Sender) -> Ready | None:
+    """What goes out first: a question for permission, or an event; None when nothing is due.
 
-    The row stays locked until the caller commits, so that no other worker takes it. A worker that is killed before
-    that leaves the event waiting: it is sent again, with the same id.
+    Once the caller commits, nobody else tries this address until ``mark``, or until a minute is over: a worker that is
+    killed in between leaves the event waiting, and it is sent again with the same id.
     """
-    asking = _claim_new(context)
-    if asking is not None:
-        return _ask(context, sender, asking)
-    event = _claim(context)
-    if event is None:
-        return None
-    subscription = context.session.get_one(EventSubscription, event.subscription_id)
-    if _is_of_another(context.session, event, subscription):
-        event.gave_up_at = context.now
-        return EventDelivery(subscription.id, TryOutcome.FORBIDDEN, event.id)
-    answer = _send(context, sender, subscription, event)
+    session = context.session
+    while (found := _next(context)) is not None:
+        (subscription, event_id), event = found, None
+        if event_id is not None:
+            event = session.get(OutboxEvent, event_id, populate_existing=True)
+            if event is None or event.sent_at is not None or event.gave_up_at is not None:
+                return None
+            if _is_of_another(session, event, subscription):
+                _drop(context, event)
+                continue
+        ready = _ready(context, sender, subscription, event)
+        _keep(session, subscription, busy_until=context.now + LEASE)
+        return ready
+    return None
+
+
+def hand_over(ready: Ready, sender: Sender) -> Answer:
+    """Send what was claimed; outside any transaction, for it may take long."""
+    if not ready.head:
+        return Answer(TryOutcome.FAULT, 0)
+    if ready.event_id is not None:
+        return sender.poster.send("POST", ready.url, ready.head, ready.body)
+    # Asked as CloudEvents has it, so that nobody floods a stranger.
+    answer = sender.poster.send("OPTIONS", ready.url, ready.head)
+    is_allowed = answer.outcome is TryOutcome.TAKEN and answer.allowed_origin in (ready.origin, "*")
+    if answer.outcome in (TryOutcome.TAKEN, TryOutcome.REFUSED) and not is_allowed:
+        return Answer(TryOutcome.NOT_ALLOWED, answer.milliseconds, answer.status)
+    return answer
+
+
+def mark(context: Context, ready: Ready, answer: Answer) -> None:
+    """Write down how a try went, and when the next one is; ``now`` is the end of the try.
+
+    The subscription is locked before the event, as in every act of its organisation: who ended it meanwhile is obeyed.
+    """
+    session = context.session
+    lock = {"key_share": True}
+    subscription = session.get(EventSubscription, ready.subscription_id, with_for_update=lock, populate_existing=True)
+    event = None
+    if ready.event_id is not None:
+        event = session.get(OutboxEvent, ready.event_id, with_for_update=lock, populate_existing=True)
+    if subscription is None or (event is None and ready.event_id is not None):
+        return
     _log(context, subscription, answer, event)
-    event.attempts += 1
+    _keep(session, subscription, busy_until=context.now)
+    if subscription.ended_at is not None or subscription.switched_off_at is not None:
+        return
     if answer.outcome is TryOutcome.TAKEN:
-        event.sent_at = context.now
-        _keep(context.session, subscription, failures=0, failing_since=None)
-        return EventDelivery(subscription.id, answer.outcome, event.id)
+        _taken(context, subscription, event, answer)
+        return
+    since = _failed(context, subscription, answer, is_question=event is None)
+    if event is None or event.gave_up_at is not None:
+        return
+    event.attempts += 1
     event.next_try_at = context.now + _pause(event.attempts)
-    failing_since = _failed(context, subscription, answer)
     if subscription.switched_off_at is None and event.attempts >= MAX_ATTEMPTS:
-        if context.now - failing_since >= LONG:
+        if context.now - since >= LONG:
             switch_off(context, subscription)
         else:
             _give_up(context, subscription, event)
-    context.session.flush()
-    return EventDelivery(subscription.id, answer.outcome, event.id)
+    session.flush()
 
 
-def _claim_new(context: Context) -> EventSubscription | None:
-    """A subscription whose address was not asked yet, or did not allow it. No full lock: events refer to the row."""
-    return context.session.scalars(
-        select(EventSubscription)
-        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
-        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
-        .where(
-            EventSubscription.allowed_at.is_(None),
-            EventSubscription.switched_off_at.is_(None),
-            EventSubscription.next_try_at <= context.now,
-            going(context.now, context.today),
-        )
-        .order_by(EventSubscription.next_try_at, EventSubscription.id)
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=EventSubscription)
-    ).one_or_none()
+def set_aside(context: Context, ready: Ready) -> None:
+    """Leave an address alone for half an hour: by a fault of our own it could not be written down how a try went."""
+    context.session.execute(
+        update(EventSubscription)
+        .where(EventSubscription.id == ready.subscription_id)
+        .values(busy_until=context.now, next_try_at=context.now + SET_ASIDE),
+        execution_options={"synchronize_session": False},
+    )
 
 
-def _claim(context: Context) -> OutboxEvent | None:
+def _next(context: Context) -> Row[EventSubscription, int | None] | None:
+    """The address that was tried longest ago of those for which something is due, and its event; without one it was
+    not asked yet, or did not allow it. No full lock: events refer to the row."""
     earlier = aliased(OutboxEvent)
-    return context.session.scalars(
-        select(OutboxEvent)
-        .join(EventSubscription, EventSubscription.id == OutboxEvent.subscription_id)
-        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
-        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+    first = (
+        select(OutboxEvent.id)
         .where(
+            EventSubscription.allowed_at.is_not(None),
+            OutboxEvent.subscription_id == EventSubscription.id,
             OutboxEvent.sent_at.is_(None),
             OutboxEvent.gave_up_at.is_(None),
             OutboxEvent.next_try_at <= context.now,
-            EventSubscription.allowed_at.is_not(None),
-            EventSubscription.switched_off_at.is_(None),
-            EventSubscription.next_try_at <= context.now,
-            going(context.now, context.today),
             ~exists().where(
                 earlier.subscription_id == OutboxEvent.subscription_id,
                 earlier.topic == OutboxEvent.topic,
@@ -128,8 +166,26 @@ def _claim(context: Context) -> OutboxEvent | None:
         )
         .order_by(OutboxEvent.next_try_at, OutboxEvent.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=OutboxEvent)
-    ).one_or_none()
+        .lateral("first")
+    )
+    return context.session.execute(
+        select(EventSubscription, first.c.id)
+        .select_from(EventSubscription)
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+        .outerjoin(first, true())
+        .where(
+            EventSubscription.switched_off_at.is_(None),
+            EventSubscription.next_try_at <= context.now,
+            or_(EventSubscription.busy_until.is_(None), EventSubscription.busy_until <= context.now),
+            going(context.now, context.today),
+            or_(EventSubscription.allowed_at.is_(None), first.c.id.is_not(None)),
+        )
+        .order_by(EventSubscription.busy_until.nulls_first(), EventSubscription.id)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True, of=EventSubscription)
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def _is_of_another(session: Session, event: OutboxEvent, subscription: EventSubscription) -> bool:
@@ -139,29 +195,43 @@ def _is_of_another(session: Session, event: OutboxEvent, subscription: EventSubs
     return session.scalar(select(Case.organisation_id).where(Case.id == event.case_id)) != subscription.organisation_id
 
 
-def _ask(context: Context, sender: Sender, subscription: EventSubscription) -> EventDelivery:
-    """Ask an address whether events may be sent there, as CloudEvents has it, so that nobody floods a stranger."""
+def _drop(context: Context, event: OutboxEvent) -> None:
+    """Send nothing more about this case to the organisation that it left."""
+    context.session.execute(
+        update(OutboxEvent)
+        .where(
+            OutboxEvent.subscription_id == event.subscription_id,
+            OutboxEvent.topic == event.topic,
+            OutboxEvent.sent_at.is_(None),
+            OutboxEvent.gave_up_at.is_(None),
+        )
+        .values(gave_up_at=context.now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _ready(context: Context, sender: Sender, subscription: EventSubscription, event: OutboxEvent | None) -> Ready:
     origin = host_of(context.links.base_url)
-    answer = sender.poster.send("OPTIONS", subscription.url, {"WebHook-Request-Origin": origin})
-    if answer.outcome in (TryOutcome.TAKEN, TryOutcome.REFUSED) and not (
-        answer.outcome is TryOutcome.TAKEN and answer.allowed_origin in (origin, "*")
-    ):
-        answer = Answer(TryOutcome.NOT_ALLOWED, answer.milliseconds, answer.status)
-    _log(context, subscription, answer, None)
-    if answer.outcome is TryOutcome.TAKEN:
-        _keep(context.session, subscription, allowed_at=context.now, failures=0, failing_since=None)
-    else:
-        _failed(context, subscription, answer)
-    return EventDelivery(subscription.id, answer.outcome)
+    asks = {"WebHook-Request-Origin": origin}
+    if event is None:
+        return Ready(subscription.id, None, subscription.url, origin, asks)
+    try:
+        head, body = _written(context, sender, subscription, event)
+    except Exception:  # one odd event must not stop all the others
+        return Ready(subscription.id, event.id, subscription.url, origin, {})
+    return Ready(subscription.id, event.id, subscription.url, origin, {**head, **asks} if head else {}, body)
 
 
-def _send(context: Context, sender: Sender, subscription: EventSubscription, event: OutboxEvent) -> Answer:
+def _written(
+    context: Context, sender: Sender, subscription: EventSubscription, event: OutboxEvent
+) -> tuple[Mapping[str, str], bytes]:
+    """Head and body of an event; no head when no key opens the secret."""
     sealed = [subscription.sealed_secret]
     if subscription.old_sealed_secret and subscription.old_until and subscription.old_until > context.now:
         sealed.append(subscription.old_sealed_secret)
     opened = [secret for secret in map(sender.sealer.open, sealed) if secret is not None]
     if not opened:
-        return Answer(TryOutcome.FAULT, 0)
+        return {}, b""
     body = envelope(
         source=source_of(context.links.base_url, sender.oin),
         schema=context.links.to(SCHEMA),
@@ -171,9 +241,7 @@ def _send(context: Context, sender: Sender, subscription: EventSubscription, eve
         at=event.created_at,
         data=event.data,
     )
-    head = headers_of(event.event_id, context.now, body, opened)
-    head["WebHook-Request-Origin"] = host_of(context.links.base_url)
-    return sender.poster.send("POST", subscription.url, head, body)
+    return headers_of(event.event_id, context.now, body, opened), body
 
 
 def _log(context: Context, subscription: EventSubscription, answer: Answer, event: OutboxEvent | None) -> None:
@@ -190,20 +258,35 @@ def _log(context: Context, subscription: EventSubscription, answer: Answer, even
     context.session.flush()
 
 
-def _failed(context: Context, subscription: EventSubscription, answer: Answer) -> datetime:
+def _taken(context: Context, subscription: EventSubscription, event: OutboxEvent | None, answer: Answer) -> None:
+    values: dict[str, int | datetime | None] = {
+        "failures": 0,
+        "failing_since": None,
+        "next_try_at": context.now + _rest(answer),
+    }
+    if event is None:
+        values["allowed_at"] = context.now
+    else:
+        event.attempts += 1
+        event.sent_at, event.gave_up_at = context.now, None
+    _keep(context.session, subscription, **values)
+    context.session.flush()
+
+
+def _failed(context: Context, subscription: EventSubscription, answer: Answer, *, is_question: bool) -> datetime:
     """Note a failure with the address; since when it fails. An address that is gone, or away for days, goes off."""
     session, now = context.session, context.now
-    session.refresh(subscription, with_for_update={"key_share": True})
     since = subscription.failing_since or now
-    if subscription.switched_off_at is not None or subscription.ended_at is not None:
+    if subscription.next_try_at > now:
         return since
-    if answer.outcome in HITS_ONE_EVENT:
-        _keep(session, subscription, failing_since=since)
+    if answer.outcome in HITS_ONE_EVENT and not is_question:
+        _keep(session, subscription, failing_since=since, next_try_at=now + _rest(answer))
         return since
     failures = subscription.failures + 1
-    pause = max(_pause(failures), timedelta(seconds=answer.retry_after or 0))
+    pause = max(_pause(failures), _rest(answer), timedelta(seconds=answer.retry_after or 0))
     _keep(session, subscription, failures=failures, failing_since=since, next_try_at=now + pause)
-    if failures >= MAX_ATTEMPTS or answer.outcome is TryOutcome.GONE:
+    is_away = failures >= MAX_ATTEMPTS and now - since >= LONG
+    if is_away or answer.outcome is TryOutcome.GONE:
         switch_off(context, subscription)
     return since
 
@@ -215,6 +298,11 @@ def _keep(session: Session, subscription: EventSubscription, **values: int | dat
         execution_options={"synchronize_session": False},
     )
     session.expire(subscription)
+
+
+def _rest(answer: Answer) -> timedelta:
+    took = answer.milliseconds
+    return timedelta(milliseconds=took * REST if took > SLOW_MILLISECONDS else 0)
 
 
 def _pause(failures: int) -> timedelta:

@@ -164,7 +164,9 @@ def end(context: Context, subscription_id: int, version: int | None = None) -> N
     Raises:
         NotFound, VersionConflict: as for ``renew``.
     """
-    _end(context, own(context, subscription_id, version))
+    subscription = own(context, subscription_id, version)
+    _stop(context, subscription)
+    _note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
 
 
 def end_of_client(context: Context, client_id: int) -> None:
@@ -243,22 +245,26 @@ def _end_all(context: Context, which: ColumnElement[bool]) -> None:
         .order_by(EventSubscription.id)
         .with_for_update(key_share=True)
     )
-    for subscription in context.session.scalars(found).all():
-        _end(context, subscription)
+    ended = context.session.scalars(found).all()
+    for subscription in ended:
+        _stop(context, subscription)
+    # Only now the chain, for which all others wait: nothing is waited for any more.
+    for subscription in ended:
+        _note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
         organisation = context.session.get_one(Organisation, subscription.organisation_id)
         text = texts.subscription_ended(host=host_of(subscription.url), organisation=organisation.name)
         messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text)
 
 
-def _end(context: Context, subscription: EventSubscription) -> None:
+def _stop(context: Context, subscription: EventSubscription) -> None:
     subscription.ended_at, subscription.ended_by_id = context.now, context.actor.account_id
+    subscription.sealed_secret, subscription.old_sealed_secret = "", None
     context.session.execute(
         update(OutboxEvent)
         .where(OutboxEvent.subscription_id == subscription.id, *_WAITS)
         .values(gave_up_at=context.now),
         execution_options=_QUIETLY,
     )
-    _note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
 
 
 def _note(context: Context, kind: AccountEvent, subscription: EventSubscription) -> None:

@@ -369,6 +369,20 @@ def test_many_cases_follow_by_no_more_statements_than_one(plan, session, make):
     assert numbers[1] <= numbers[0]
 
 
+def test_what_ends_and_follows_is_locked_before_the_chain_as_others_do(plan, session, make):
+    for status in (CaseStatus.IN_HANDLING, CaseStatus.CLOSED):
+        make.case(status, organisation_id=plan.old[0].id)
+    merger = plan.plan()
+    with counted(session.connection()) as sent:
+        mergers.carry_out(plan.by(days=30), merger.id)
+    _of_mergers, chain, *_more = (at for at, each in enumerate(sent) if "pg_advisory_xact_lock" in each)
+    locked = [at for at, each in enumerate(sent) if each.endswith("FOR NO KEY UPDATE")]
+    for table in ("organisations", "api_clients", "event_subscriptions"):
+        assert any(f"FROM {table}" in sent[at] and at < chain for at in locked)
+    cases = [each for each in sent[:chain] if each.startswith("SELECT cases.id") and each.endswith("FOR UPDATE")]
+    assert "OR" in cases[0], "those that are open and those that are done, before any event"
+
+
 def test_a_municipality_does_not_receive_and_end_in_open_mergers(plan, make):
     stays, part = plan.staying(), plan.staying("GM9814")
     account = make.filer(plan.old[0])

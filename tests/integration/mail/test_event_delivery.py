@@ -4,13 +4,15 @@ nowhere else."""
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import func, select
 
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.adapters.webhooks import Poster
+from knelpunt.adapters.webhooks import Answer, Poster
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.subscriptions import (
     EVENTS_KEPT,
@@ -30,9 +32,10 @@ from knelpunt.services.core import events
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import event_delivery, subscriptions
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
-from knelpunt.services.mail.event_delivery import LONG, Sender
+from knelpunt.services.mail.event_delivery import LEASE, LONG, Sender
 from tests.support.desk import Desk
 from tests.support.receiver import Receiver, receiving
+from tests.support.statements import counted
 
 SEALER = Sealer("a key that is only for tests, 32 characters")
 HERE = Target(has_loopback=True)
@@ -54,6 +57,14 @@ def subscribe(desk, admin, url, covers=(Covers.OWN,)):
     return subscriptions.make(desk.as_(desk.make.actor(admin)), SEALER, HERE, url=url, covers=covers)
 
 
+def system_of(desk, actor):
+    """A key of the organisation that ends today, and who acts with it."""
+    scopes = [ApiScope.SUBSCRIPTIONS]
+    key = clients.make(desk.as_(actor), name="Systeem", scopes=scopes, ends_on=desk.today).client
+    token = clients.give_token(desk.system, key.id, key.secret_hash, scopes, clients.Ticket(True, True, "x"))
+    return key, clients.actor_with(desk.system, token)
+
+
 def case_of(desk, admin):
     return desk.make.case(organisation_id=admin.organisation_id)
 
@@ -65,9 +76,14 @@ def happens(desk, case, kind="voorstel_gedaan"):
 def work(desk, sender=SENDER, most=50):
     """What a worker does until nothing is due."""
     done = []
-    while len(done) < most and (each := event_delivery.deliver_next(desk.system, sender)) is not None:
-        done.append(each.outcome)
+    while len(done) < most and (ready := event_delivery.claim(desk.system, sender)) is not None:
+        done.append(tried(desk, ready, event_delivery.hand_over(ready, sender)))
     return done
+
+
+def tried(desk, ready, answer):
+    event_delivery.mark(desk.system, ready, answer)
+    return answer.outcome
 
 
 def hours_pass(desk, hours):
@@ -297,13 +313,13 @@ def test_one_event_that_is_refused_for_days_is_given_up_and_can_be_sent_again(se
             happens(desk, case_of(desk, admin), "afgesloten")
             work(desk)
             desk.now += timedelta(hours=6)
-        event = session.scalars(select(OutboxEvent).where(OutboxEvent.event_id == number)).one()
-        assert event.gave_up_at is not None
-        assert event.attempts == MAX_ATTEMPTS
+        given_up = session.scalars(select(OutboxEvent).where(OutboxEvent.event_id == number)).one()
+        assert given_up.gave_up_at is not None
+        assert given_up.attempts == MAX_ATTEMPTS
         assert subscription.switched_off_at is None
         assert len(receiver.taken) == 20
         receiver.answer = work_only
-        subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, event.id)
+        subscriptions.send_again(desk.as_(desk.make.actor(admin)), subscription.id, given_up.id)
         assert work(desk) == [TryOutcome.TAKEN]
         assert receiver.ids[-1] == number
 
@@ -362,10 +378,7 @@ def test_there_are_not_endlessly_many_and_no_address_twice(desk, admin):
 
 def test_it_ends_by_hand_with_its_organisation_and_with_the_key_that_made_it(session, desk, make, admin):
     actor = make.actor(admin)
-    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
-    system = clients.actor_with(
-        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
-    )
+    key, system = system_of(desk, actor)
     with receiving(Receiver()) as receiver:
         by_key = subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN]).subscription
         by_hand = subscribe(desk, admin, receiver.url + "/2").subscription
@@ -383,11 +396,7 @@ def test_it_ends_by_hand_with_its_organisation_and_with_the_key_that_made_it(ses
 
 
 def test_what_a_key_made_waits_while_that_key_is_over(desk, make, admin):
-    actor = make.actor(admin)
-    key = clients.make(desk.as_(actor), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today).client
-    system = clients.actor_with(
-        desk.system, clients.give_token(desk.system, key.id, [ApiScope.SUBSCRIPTIONS], clients.Ticket(True, True, "x"))
-    )
+    _key, system = system_of(desk, make.actor(admin))
     with receiving(Receiver()) as receiver:
         subscriptions.make(desk.as_(system), SEALER, HERE, url=receiver.url, covers=[Covers.OWN])
         work(desk)
@@ -449,3 +458,123 @@ def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin,
     assert not verify(new.secret, {**got.headers, "webhook-id": "1"}, got.body)
     monkeypatch.setattr("time.time", (desk.now + timedelta(minutes=6)).timestamp)
     assert not verify(new.secret, got.headers, got.body)
+
+
+# --- one try at a time
+
+
+def due(desk):
+    """What a worker claims of an address that answers."""
+    return event_delivery.claim(desk.system, SENDER)
+
+
+def allowed(desk, admin, url="https://zaken.voorbeeld.nl/knelpunt"):
+    """A subscription of which the address gave its permission."""
+    subscription = subscribe(desk, admin, url).subscription
+    subscription.allowed_at = desk.now
+    desk.session.flush()
+    return subscription
+
+
+def test_an_address_gets_one_try_at_a_time_and_another_when_its_worker_was_killed(desk, admin):
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    happens(desk, case_of(desk, admin))
+    first = due(desk)
+    assert due(desk) is None
+    subscriptions.send_test(desk.as_(desk.make.actor(admin)), subscription.id)
+    assert due(desk) is None, "a click does not make two at once"
+    desk.now += LEASE
+    assert due(desk) == replace(first, head=ANY)
+
+
+def test_who_stops_it_during_a_try_is_obeyed(session, desk, admin):
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    ready = due(desk)
+    subscriptions.end(desk.as_(desk.make.actor(admin)), subscription.id)
+    tried(desk, ready, Answer(TryOutcome.NO_ANSWER, 10))
+    waited = session.get_one(OutboxEvent, ready.event_id)
+    assert (waited.gave_up_at, waited.attempts, subscription.failures) == (desk.now, 0, 0)
+    assert (subscription.sealed_secret, subscription.old_sealed_secret) == ("", None)
+    desk.now += timedelta(days=1)
+    assert due(desk) is None
+
+
+def test_pauses_count_from_the_end_of_a_try(desk, admin):
+    allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    ready = due(desk)
+    desk.now += timedelta(seconds=10)
+    tried(desk, ready, Answer(TryOutcome.REFUSED, 400, 422))
+    desk.now += PAUSES[0] - timedelta(seconds=1)
+    assert due(desk) is None
+    desk.now += timedelta(seconds=1)
+    assert due(desk) is not None
+
+
+@pytest.mark.parametrize("outcome", [TryOutcome.TAKEN, TryOutcome.REFUSED])
+def test_a_slow_address_rests_and_others_take_turns(desk, make, admin, outcome):
+    slow, other = allowed(desk, admin), make.organisation_admin()
+    quick = allowed(desk, other)
+    for each in (admin, admin, other, other):
+        happens(desk, case_of(desk, each))
+    seen = []
+    for _ in range(3):
+        ready = due(desk)
+        seen.append(ready.subscription_id)
+        tried(desk, ready, Answer(outcome, 9000) if ready.subscription_id == slow.id else Answer(TryOutcome.TAKEN, 20))
+    assert seen == [slow.id, quick.id, quick.id]
+    desk.now += timedelta(seconds=35)
+    assert due(desk) is None
+    desk.now += timedelta(seconds=1)
+    assert due(desk).subscription_id == slow.id
+
+
+def test_clicks_do_not_bring_the_end_nearer_than_two_days(session, desk, admin):
+    actor = desk.make.actor(admin)
+    subscription = allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    event_id = session.scalar(select(OutboxEvent.id))
+    for _ in range(MAX_ATTEMPTS + 3):
+        subscriptions.send_again(desk.as_(actor), subscription.id, event_id)
+        tried(desk, due(desk), Answer(TryOutcome.NO_ANSWER, 10))
+        desk.now += timedelta(minutes=10)
+    assert subscription.failures > MAX_ATTEMPTS
+    assert subscription.switched_off_at is None
+    desk.now += LONG
+    tried(desk, due(desk), Answer(TryOutcome.NO_ANSWER, 10))
+    assert subscription.switched_off_at == desk.now
+
+
+def test_a_fault_of_our_own_hits_one_event_or_the_question_and_is_no_loop(session, desk, admin, monkeypatch):
+    def no_more(*_args, **_more):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("knelpunt.adapters.webhooks.threading.Timer", no_more)
+    subscription = subscribe(desk, admin, "http://127.0.0.1:9/").subscription
+    happens(desk, case_of(desk, admin))
+    assert work(desk) == [TryOutcome.FAULT]
+    subscription.allowed_at, desk.now = desk.now, desk.now + PAUSES[0]
+    session.flush()
+    assert work(desk) == [TryOutcome.FAULT]
+    assert session.scalar(select(OutboxEvent.next_try_at)) == desk.now + PAUSES[0]
+
+
+def test_who_hears_an_event_is_asked_before_the_chain_is_taken(session, desk, admin):
+    case = case_of(desk, admin)
+    subscribe(desk, admin, "https://zaken.voorbeeld.nl/knelpunt")
+    with counted(session.connection()) as asked:
+        happens(desk, case)
+    [chain] = [at for at, each in enumerate(asked) if "pg_advisory_xact_lock" in each]
+    [found] = [at for at, each in enumerate(asked) if "FROM event_subscriptions" in each]
+    assert found < chain
+
+
+def test_an_address_of_which_a_try_cannot_be_written_down_is_set_aside(desk, admin):
+    allowed(desk, admin)
+    happens(desk, case_of(desk, admin))
+    event_delivery.set_aside(desk.system, due(desk))
+    assert due(desk) is None
+    desk.now += event_delivery.SET_ASIDE
+    assert due(desk) is not None

@@ -24,7 +24,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, ApiScope, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
-from knelpunt.models import ApiClient, ApiToken, Organisation
+from knelpunt.models import ApiClient, ApiToken, EventSubscription, Organisation
 from knelpunt.queries.accounts import clients as queries
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
@@ -138,6 +138,15 @@ def revoke(context: Context, client_id: int, version: int) -> ApiClient:
     return client
 
 
+def hold_of_organisations(context: Context, organisations: Select[int]) -> None:
+    """Lock what ``end_of_organisations`` ends, for who has more to do before it: whoever holds the chain waits for no
+    row, and others lock in this order too. What refers to these rows is not held up."""
+    theirs = (Organisation.id, Organisation.id), (ApiClient.id, ApiClient.organisation_id)
+    for number, organisation in (*theirs, (EventSubscription.id, EventSubscription.organisation_id)):
+        held = select(number).where(organisation.in_(organisations)).order_by(number)
+        context.session.execute(held.with_for_update(key_share=True))
+
+
 def end_of_organisations(context: Context, organisations: Select[int]) -> None:
     """End the keys of organisations that go up in another one: a key opens the cases of its own organisation only, and
     its new one says itself which systems come in. For the worker, on the day of a merger."""
@@ -145,7 +154,7 @@ def end_of_organisations(context: Context, organisations: Select[int]) -> None:
         select(ApiClient)
         .where(ApiClient.organisation_id.in_(organisations), ApiClient.revoked_at.is_(None))
         .order_by(ApiClient.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     for client in clients.all():
         _end(context, client, texts.client_ended_by_merger(**_about(context, client)))
