@@ -17,7 +17,7 @@ TAKES_BACK = (
     EventKind.PUBLICATION_CORRECTED,
     EventKind.PUBLICATION_WITHDRAWN,
     EventKind.DATA_TAKEN_AWAY,
-    *PrivacyEvent,
+    PrivacyEvent.DONE,
 )
 """After one of these no file that was made before is given out any more: it may hold what is not public now."""
 

@@ -10,10 +10,13 @@ from datetime import timedelta
 import pyarrow.parquet
 import pytest
 
+from knelpunt.domain.privacy.requests import PrivacyEvent
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
 from knelpunt.queries.public.files import KEPT, is_due
 from knelpunt.services.cases import attachments, publication
+from knelpunt.services.core import events
 from knelpunt.web.shared.open_data import bulk
 
 BASE = "http://localhost"
@@ -103,6 +106,22 @@ def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, d
     assert name in removed
     lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data)
     assert lines == b""
+
+
+@pytest.mark.parametrize("kind", [PrivacyEvent.OPENED, PrivacyEvent.SEARCHED, PrivacyEvent.EXPORTED])
+def test_what_takes_nothing_away_leaves_the_files(client, desk, make_files, kind):
+    made, _removed = make_files()
+    desk.now += timedelta(minutes=5)
+    events.record(desk.context(desk.handler), kind, subject="avg_verzoek:1")
+    assert client.get(f"/open-data/versies/{made[0]}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", [PrivacyEvent.DONE])
+def test_what_takes_text_away_ends_all_files_of_before(client, desk, make_files, kind):
+    made, _removed = make_files()
+    desk.now += timedelta(minutes=5)
+    events.record(desk.context(desk.handler), kind, subject="avg_verzoek:1")
+    assert client.get(f"/open-data/versies/{made[0]}").status_code == 404
 
 
 def test_an_old_version_goes_after_its_term_and_its_bytes_with_it(app, session, desk, make_files):
