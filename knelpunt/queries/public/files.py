@@ -14,6 +14,7 @@ from knelpunt.queries.core.reference import version_of_public_pages
 KEPT = timedelta(days=30)
 """So long an old version stays, unless something in it was taken back."""
 TAKES_BACK = (
+    EventKind.ARCHIVED,
     EventKind.PUBLICATION_CORRECTED,
     EventKind.PUBLICATION_WITHDRAWN,
     EventKind.DATA_TAKEN_AWAY,

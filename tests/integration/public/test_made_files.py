@@ -116,7 +116,7 @@ def test_what_takes_nothing_away_leaves_the_files(client, desk, make_files, kind
     assert client.get(f"/open-data/versies/{made[0]}").status_code == 200
 
 
-@pytest.mark.parametrize("kind", [PrivacyEvent.DONE])
+@pytest.mark.parametrize("kind", [PrivacyEvent.DONE, EventKind.ARCHIVED])
 def test_what_takes_text_away_ends_all_files_of_before(client, desk, make_files, kind):
     made, _removed = make_files()
     desk.now += timedelta(minutes=5)
