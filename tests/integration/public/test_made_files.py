@@ -124,6 +124,17 @@ def test_what_takes_text_away_ends_all_files_of_before(client, desk, make_files,
     assert client.get(f"/open-data/versies/{made[0]}").status_code == 404
 
 
+def test_what_was_withdrawn_while_a_file_was_made_is_not_given_out(client, session, app, desk, published):
+    case = published()
+    making = bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now + timedelta(hours=1))
+    made = [next(making).name]  # the request to withdraw began before the making, and commits in the middle of it
+    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+    session.flush()
+    made += [each.name for each in making if not each.is_removed]
+    assert len(made) == 15
+    assert {client.get(f"/open-data/versies/{name}").status_code for name in made} == {404}
+
+
 def test_an_old_version_goes_after_its_term_and_its_bytes_with_it(app, session, desk, make_files):
     made, _removed = make_files()
     stored = session.get_one(OpenDataFile, made[0]).stored_name

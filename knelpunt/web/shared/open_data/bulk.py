@@ -23,7 +23,7 @@ from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.core.reference import version_of_public_pages
-from knelpunt.queries.public.files import KEPT, taken_back_at
+from knelpunt.queries.public.files import KEPT, last_event, last_taken_back
 from knelpunt.web.shared.open_data.data_sets import FORMAT, DataSet
 from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER, neutralised
 
@@ -48,7 +48,7 @@ def make(session: Session, files: FileStore, sets: Iterable[DataSet], base_url: 
 
     A version that was begun is finished: whatever ends the work half way, the next time goes on with what lacks.
     """
-    version, today = version_of_public_pages(session), nl_day(now)
+    seen, version, today = last_event(session), version_of_public_pages(session), nl_day(now)
     yield from _remove(session, files, now)
     wanted = [(one, form) for one in sets for form in forms()]
     there = list(session.scalars(select(OpenDataFile)))
@@ -58,7 +58,7 @@ def make(session: Session, files: FileStore, sets: Iterable[DataSet], base_url: 
     for one, form in wanted:
         if (one.name, form) not in of_today:
             made = _make(session, files, one, form, base_url)
-            made.made_on, made.made_at, made.public_version = today, now, version
+            made.made_on, made.made_at, made.public_version, made.last_event = today, now, version, seen
             made.name = f"{one.name}-v{FORMAT}-{today.isoformat()}-{made.sha256[:8]}.{_ENDINGS[form]}"
             session.add(made)
             session.commit()
@@ -85,11 +85,11 @@ def _remove(session: Session, files: FileStore, now: datetime) -> Iterator[Made]
     rows = session.scalars(select(OpenDataFile).order_by(OpenDataFile.made_at)).all()
     if not rows:
         return
-    since, newest = taken_back_at(session), rows[-1].made_on
+    since, newest = last_taken_back(session), rows[-1].made_on
     present = {name for name, _written_at in files.list_all()}
     for row in rows:
         is_old = row.made_at < now - KEPT and row.made_on != newest
-        if is_old or row.made_at <= since or row.stored_name not in present:
+        if is_old or row.last_event < since or row.stored_name not in present:
             session.delete(row)
             session.commit()
             files.delete(row.stored_name)
