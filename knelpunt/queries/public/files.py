@@ -46,6 +46,11 @@ def all_files(session: Session) -> list[OpenDataFile]:
     return list(rows)
 
 
+def rows_there(session: Session) -> list[OpenDataFile]:
+    """Every file that was made, the oldest first, also those that are not given out any more."""
+    return list(session.scalars(select(OpenDataFile).order_by(OpenDataFile.made_at, OpenDataFile.name)))
+
+
 def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile]]:
     """Of each data set the files of its newest version."""
     found: dict[str, list[OpenDataFile]] = {}
@@ -63,7 +68,7 @@ def file_named(session: Session, name: str) -> OpenDataFile | None:
 
 def is_due(session: Session, today: date, oldest: datetime) -> bool:
     """Whether there is something to make or to remove: what is public changed, was taken back, or is ``oldest``."""
-    made = list(session.scalars(select(OpenDataFile)))
+    made = rows_there(session)
     version, since = version_of_public_pages(session), last_taken_back(session)
     newest = max((row.made_on for row in made), default=None)
     if newest is None or any(

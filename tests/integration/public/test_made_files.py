@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow.parquet
@@ -14,9 +15,10 @@ from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
-from knelpunt.queries.public.files import KEPT, is_due
+from knelpunt.queries.public.files import KEPT, all_files, is_due
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
+from knelpunt.services.jobs import open_data
 from knelpunt.web.shared.open_data import bulk
 
 BASE = "http://localhost"
@@ -29,7 +31,8 @@ def make_files(app, session, desk):
     def made() -> tuple[list[str], list[str]]:
         session.info.pop(SESSION_KEY, None)
         session.info.pop(_PUBLIC_KEY, None)
-        done = list(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
+        wanted = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+        done = list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, session.commit))
         return [each.name for each in done if not each.is_removed], [each.name for each in done if each.is_removed]
 
     return made
@@ -84,11 +87,17 @@ def test_nothing_is_made_again_until_what_is_public_changed(session, desk, publi
     assert removed == []
 
 
-def test_work_that_was_ended_half_way_goes_on_where_it_stopped(app, session, desk, make_files):
-    first = next(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
-    made, _removed = make_files()
-    assert first.name not in made
-    assert len(made) == 14
+def test_work_that_was_ended_half_way_is_done_again(app, session, desk, make_files):
+    def stop(_file):
+        raise OSError("no room")
+
+    wanted = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+    wanted[7] = replace(wanted[7], write=stop)
+    with pytest.raises(OSError, match="no room"):
+        list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, session.commit))
+    assert all_files(session) == []
+    assert is_due(session, desk.today, desk.now - KEPT)
+    assert len(make_files()[0]) == 15
 
 
 def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, desk, published, make_files):
@@ -126,11 +135,17 @@ def test_what_takes_text_away_ends_all_files_of_before(client, desk, make_files,
 
 def test_what_was_withdrawn_while_a_file_was_made_is_not_given_out(client, session, app, desk, published):
     case = published()
-    making = bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now + timedelta(hours=1))
-    made = [next(making).name]  # the request to withdraw began before the making, and commits in the middle of it
-    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
-    session.flush()
-    made += [each.name for each in making if not each.is_removed]
+
+    def withdrawn_after(file):
+        """The request to withdraw began before the making did, and commits when all was read."""
+        lines = last.write(file)
+        publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+        session.flush()
+        return lines
+
+    *others, last = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+    wanted, later = [*others, replace(last, write=withdrawn_after)], desk.now + timedelta(hours=1)
+    made = [each.name for each in open_data.make(session, app.config["FILE_STORE"], wanted, later, session.commit)]
     assert len(made) == 15
     assert {client.get(f"/open-data/versies/{name}").status_code for name in made} == {404}
 
