@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.privacy.requests import PrivacyEvent
@@ -37,13 +37,12 @@ def last_taken_back(session: Session) -> int:
 
 def all_files(session: Session) -> list[OpenDataFile]:
     """Every file that is there to be fetched, the newest first."""
-    since = last_taken_back(session)
-    rows = session.scalars(
-        select(OpenDataFile)
-        .where(OpenDataFile.last_event >= since)
-        .order_by(OpenDataFile.made_at.desc(), OpenDataFile.data_set, OpenDataFile.form)
-    )
-    return list(rows)
+    order = (OpenDataFile.made_at.desc(), OpenDataFile.data_set, OpenDataFile.form)
+    return list(session.scalars(_given_out(session).order_by(*order)))
+
+
+def _given_out(session: Session) -> Select[OpenDataFile]:
+    return select(OpenDataFile).where(OpenDataFile.last_event >= last_taken_back(session))
 
 
 def rows_there(session: Session) -> list[OpenDataFile]:
@@ -63,7 +62,7 @@ def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile
 
 def file_named(session: Session, name: str) -> OpenDataFile | None:
     """One of them by its name."""
-    return next((file for file in all_files(session) if file.name == name), None)
+    return session.scalar(_given_out(session).where(OpenDataFile.name == name))
 
 
 def is_due(session: Session, today: date, oldest: datetime) -> bool:

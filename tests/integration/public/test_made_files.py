@@ -74,6 +74,16 @@ def test_a_file_is_told_with_its_size_and_checksum(client, session, published, m
     assert told["dcat:byteSize"]["@value"] == str(len(answer.data))
 
 
+def test_a_download_that_broke_off_goes_on_where_it_stopped(client, published, make_files):
+    published()
+    made, _removed = make_files()
+    address = f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}"
+    whole = client.get(address).data
+    rest = client.get(address, headers={"Range": "bytes=10-"})
+    assert (rest.status_code, rest.data) == (206, whole[10:])
+    assert client.get(address, headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+
+
 def test_nothing_is_made_again_until_what_is_public_changed(session, desk, published, make_files, app):
     assert is_due(session, desk.today, desk.now - KEPT)
     assert make_files()[0]

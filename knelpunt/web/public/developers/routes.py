@@ -2,8 +2,9 @@
 
 import inspect
 
-from flask import Response, current_app, jsonify, render_template, send_file
+from flask import Response, current_app, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from knelpunt.adapters.uploads.store import StoreError
 from knelpunt.domain.errors import NotFound, StorageAway
@@ -83,10 +84,14 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
         raise StorageAway(NOT_READ) from None
     kind = "application/gzip" if open_file.endswith(".gz") else "application/vnd.apache.parquet"
     response = send_file(
-        stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=True
+        stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=False
     )
-    response.content_length = found.size
-    return response
+    response.content_length = found.size  # a stream does not tell it, and without it no range can be cut
+    try:
+        return response.make_conditional(request, accept_ranges=True, complete_length=found.size)
+    except RequestedRangeNotSatisfiable:
+        stream.close()
+        raise
 
 
 @bp.route(pages.DEVELOPERS.path)
