@@ -74,6 +74,14 @@ def test_a_file_is_told_with_its_size_and_checksum(client, session, published, m
     assert told["dcat:byteSize"]["@value"] == str(len(answer.data))
 
 
+def test_every_download_says_its_licence(client, make_files):
+    made, _removed = make_files()
+    sets = ("knelpunten.csv", "knelpunten.jsonl", "regelknelpunten.csv", "regelknelpunten.jsonl", "bepalingen.jsonl",
+            "bepalingen.jsonld", "ruimtewijzers.jsonl", "ruimtewijzers.jsonld", f"versies/{made[0]}")  # fmt: skip
+    links = {client.get(f"/open-data/{name}").headers["Link"] for name in sets}
+    assert links == {'<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'}
+
+
 def test_a_download_that_broke_off_goes_on_where_it_stopped(client, published, make_files):
     published()
     made, _removed = make_files()
