@@ -107,7 +107,6 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     ):
         part.init_app(app)
     api.init_app(app)
-    schema_org.init_app(app)
     revalidation.init_app(app)  # when all others let the request through
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -51,6 +51,7 @@ from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import GuideReport, load_guides
 from knelpunt.services.history.importing import ImportOptions
+from knelpunt.services.jobs import open_data
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
@@ -143,7 +144,8 @@ def make_open_data() -> None:
     """Make the files of all open data, where what is public changed since they were made last."""
     with database() as ready, application(ready) as app:
         now, base_url = datetime.now(UTC), app.config["LINKS"].base_url
-        for done in bulk.make(db.session, app.config["FILE_STORE"], app.config["DATA_SETS"], base_url, now):
+        wanted = bulk.wanted(db.session, app.config["DATA_SETS"], base_url)
+        for done in open_data.make(db.session, app.config["FILE_STORE"], wanted, now, db.session.commit):
             click.echo(f"{done.name}: {'removed' if done.is_removed else f'{done.lines} lines'}")
 
 

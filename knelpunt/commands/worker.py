@@ -56,6 +56,11 @@ POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
 SIGN_EVERY_SECONDS = 30.0
 EVENTS_SECONDS = 5.0
+END_SECONDS = 5.0
+
+
+class CutOff(Exception):
+    """The worker was asked to end in the middle of a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +276,9 @@ class Worker:
                     job.run(session)
                 except (OperationalError, InterfaceError):
                     raise
+                except CutOff:  # not finished: it is claimed again after a while
+                    log.info("job cut off", job=job.name, period=period)
+                    return
                 except Exception as error:
                     session.rollback()
                     log.error("job failed", job=job.name, period=period, **describe(error))
@@ -333,11 +341,17 @@ class Worker:
         if not (is_due and self.makes_open_data):
             return
         work = subprocess.Popen(self.makes_open_data, stdin=subprocess.DEVNULL)
-        while work.poll() is None:
-            self.sign.give_again(self.make_session)
-            if self.stopping.wait(POLL_SECONDS):
-                work.terminate()
-        if work.returncode and not self.stopping.is_set():
+        try:
+            while work.poll() is None and not self.stopping.is_set():
+                self.sign.give_again(self.make_session)
+                is_server_away = self.deliver_all()  # what people wait for does not wait for the files
+                self.deliver_events()
+                self.stopping.wait(LONGEST_WAIT_SECONDS if is_server_away else POLL_SECONDS)
+        finally:
+            _end(work)
+        if work.returncode and self.stopping.is_set():
+            raise CutOff
+        if work.returncode:
             raise RuntimeError(f"make-open-data ended with {work.returncode}")
 
     def _verify_ledger(self, session: Session) -> None:
@@ -431,6 +445,17 @@ def command() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready:
         run_worker(ready.config)
+
+
+def _end(work: subprocess.Popen[bytes]) -> None:
+    """End a process that was started, when it did not end by itself."""
+    if work.poll() is None:
+        work.terminate()
+        try:
+            work.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            work.kill()
+            work.wait()
 
 
 def _ledger_version(_now: datetime) -> str:

@@ -4,7 +4,7 @@ to whoever asks."""
 import hashlib
 import io
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -708,8 +708,9 @@ class World:
                 data_set="knelpunten",
                 form="jsonl",
                 made_on=self.make.today,
-                made_at=datetime(2100, 1, 1, tzinfo=UTC),
+                made_at=self.make.now,
                 public_version="1",
+                last_event=1 << 40,
                 lines=1,
                 size=stored.size,
                 sha256=stored.sha256,

@@ -95,6 +95,7 @@ def _bring_back(ready: Prepared, store: FileStore, reader: "_Reader", say: Say) 
         schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
     with report.timed("the attachments, each compared with its hash", say):
         _bring_files(reader, store, contents, report)
+    _forget_open_data(ready.owner_url)
     ready.config.data_dir.mkdir(parents=True, exist_ok=True)
     (ready.config.data_dir / anchors.FILE_NAME).write_bytes(noted)
     return report
@@ -190,6 +191,12 @@ def _compare_rows(url: str, contents: Contents, report: Restored) -> None:
     for name, value in contents.sequences.items():
         if sequences.get(name, -1) < value:
             report.faults.append(f"sequence {name} stands at {sequences.get(name)}; it stood at {value}")
+
+
+def _forget_open_data(url: str) -> None:
+    """No backup holds files of open data: the worker makes them again, and until then the site names none."""
+    with dump.connected(url) as connection:
+        connection.execute("DELETE FROM open_data_files")
 
 
 def _bring_files(reader: _Reader, store: FileStore, contents: Contents, report: Restored) -> None:

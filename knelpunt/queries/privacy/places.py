@@ -260,8 +260,9 @@ def own_rows(
         table = Base.metadata.tables[name]
         mine = _is_own(session, request, cases, table)
         if mine:
-            key = cast(next(iter(table.primary_key.columns)), Text)
-            rows = session.execute(select(*table.primary_key.columns).where(or_(*mine), key.in_(sorted(keys[name]))))
+            key = next(iter(table.primary_key.columns))
+            asked = [cast(literal(part, Text), key.type) for part in sorted(keys[name])]  # so that its index is used
+            rows = session.execute(select(*table.primary_key.columns).where(or_(*mine), key.in_(asked)))
             own |= {(name, tuple(str(part) for part in row)) for row in rows}
     return frozenset(own)
 

@@ -1,9 +1,9 @@
 """The files of open data that were made: which may be fetched, and which have to go."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.privacy.requests import PrivacyEvent
@@ -14,29 +14,40 @@ from knelpunt.queries.core.reference import version_of_public_pages
 KEPT = timedelta(days=30)
 """So long an old version stays, unless something in it was taken back."""
 TAKES_BACK = (
+    EventKind.ARCHIVED,
     EventKind.PUBLICATION_CORRECTED,
     EventKind.PUBLICATION_WITHDRAWN,
     EventKind.DATA_TAKEN_AWAY,
-    *PrivacyEvent,
+    PrivacyEvent.DONE,
 )
 """After one of these no file that was made before is given out any more: it may hold what is not public now."""
 
 
-def taken_back_at(session: Session) -> datetime:
-    """When something that may have been public was changed or taken away last."""
-    last = session.scalar(select(func.max(Event.recorded_at)).where(Event.kind.in_([str(each) for each in TAKES_BACK])))
-    return last or datetime.min.replace(tzinfo=UTC)
+def last_event(session: Session) -> int:
+    """The number of the last event. Events commit in the order of their numbers: what each up to this one did is
+    there to be read, and what a later one did may not be."""
+    return session.scalar(select(func.max(Event.number))) or 0
+
+
+def last_taken_back(session: Session) -> int:
+    """The number of the last event by which something that may have been public was changed or taken away."""
+    kinds = [str(each) for each in TAKES_BACK]
+    return session.scalar(select(func.max(Event.number)).where(Event.kind.in_(kinds))) or 0
 
 
 def all_files(session: Session) -> list[OpenDataFile]:
     """Every file that is there to be fetched, the newest first."""
-    since = taken_back_at(session)
-    rows = session.scalars(
-        select(OpenDataFile)
-        .where(OpenDataFile.made_at > since)
-        .order_by(OpenDataFile.made_at.desc(), OpenDataFile.data_set, OpenDataFile.form)
-    )
-    return list(rows)
+    order = (OpenDataFile.made_at.desc(), OpenDataFile.data_set, OpenDataFile.form)
+    return list(session.scalars(_given_out(session).order_by(*order)))
+
+
+def _given_out(session: Session) -> Select[OpenDataFile]:
+    return select(OpenDataFile).where(OpenDataFile.last_event >= last_taken_back(session))
+
+
+def rows_there(session: Session) -> list[OpenDataFile]:
+    """Every file that was made, the oldest first, also those that are not given out any more."""
+    return list(session.scalars(select(OpenDataFile).order_by(OpenDataFile.made_at, OpenDataFile.name)))
 
 
 def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile]]:
@@ -51,14 +62,16 @@ def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile
 
 def file_named(session: Session, name: str) -> OpenDataFile | None:
     """One of them by its name."""
-    return next((file for file in all_files(session) if file.name == name), None)
+    return session.scalar(_given_out(session).where(OpenDataFile.name == name))
 
 
 def is_due(session: Session, today: date, oldest: datetime) -> bool:
     """Whether there is something to make or to remove: what is public changed, was taken back, or is ``oldest``."""
-    made = list(session.execute(select(OpenDataFile.made_on, OpenDataFile.made_at, OpenDataFile.public_version)))
-    version, since = version_of_public_pages(session), taken_back_at(session)
+    made = rows_there(session)
+    version, since = version_of_public_pages(session), last_taken_back(session)
     newest = max((row.made_on for row in made), default=None)
-    if newest is None or any(row.made_at <= since or (row.made_at < oldest and row.made_on != newest) for row in made):
+    if newest is None or any(
+        row.last_event < since or (row.made_at < oldest and row.made_on != newest) for row in made
+    ):
         return True
     return all(row.public_version != version for row in made) and all(row.made_on != today for row in made)

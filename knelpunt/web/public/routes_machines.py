@@ -13,7 +13,7 @@ from knelpunt.queries.public import records as public_records
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
-from knelpunt.web.shared.open_data.json_files import json_lines
+from knelpunt.web.shared.open_data.json_files import json_lines, licensed
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
 from knelpunt.web.shared.requests.access import now_utc, public
@@ -110,10 +110,12 @@ def security() -> ResponseReturnValue:
 def records_csv() -> ResponseReturnValue:
     """Every public case as CSV, sent while it is read."""
     base_url = current_app.config["LINKS"].base_url
-    return csv_download(
-        [name for name, _meaning in open_data.COLUMNS],
-        lambda session: (row.values() for row in open_data.rows(session, base_url)),
-        "knelpunten.csv",
+    return licensed(
+        csv_download(
+            [name for name, _meaning in open_data.COLUMNS],
+            lambda session: (row.values() for row in open_data.rows(session, base_url)),
+            "knelpunten.csv",
+        )
     )
 
 
@@ -122,7 +124,7 @@ def records_csv() -> ResponseReturnValue:
 def records_json() -> ResponseReturnValue:
     """Every public case as JSON, one on each line, sent while it is read."""
     base_url = current_app.config["LINKS"].base_url
-    return json_lines(lambda session: open_data.rows(session, base_url), "knelpunten.jsonl")
+    return licensed(json_lines(lambda session: open_data.rows(session, base_url), "knelpunten.jsonl"))
 
 
 @bp.route("/open-data/regelknelpunten.csv")
@@ -130,10 +132,12 @@ def records_json() -> ResponseReturnValue:
 def bottlenecks_csv() -> ResponseReturnValue:
     """Every rule bottleneck as CSV."""
     base_url = current_app.config["LINKS"].base_url
-    return csv_download(
-        [name for name, _meaning in open_bottlenecks.COLUMNS],
-        lambda session: open_bottlenecks.cells(session, base_url),
-        "regelknelpunten.csv",
+    return licensed(
+        csv_download(
+            [name for name, _meaning in open_bottlenecks.COLUMNS],
+            lambda session: open_bottlenecks.cells(session, base_url),
+            "regelknelpunten.csv",
+        )
     )
 
 
@@ -142,7 +146,7 @@ def bottlenecks_csv() -> ResponseReturnValue:
 def bottlenecks_json() -> ResponseReturnValue:
     """Every rule bottleneck as JSON, one on each line."""
     base_url = current_app.config["LINKS"].base_url
-    return json_lines(lambda session: open_bottlenecks.rows(session, base_url), "regelknelpunten.jsonl")
+    return licensed(json_lines(lambda session: open_bottlenecks.rows(session, base_url), "regelknelpunten.jsonl"))
 
 
 def _text(text: str) -> Response:

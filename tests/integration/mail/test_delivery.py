@@ -2,8 +2,10 @@
 
 import random
 import re
+import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -321,6 +323,31 @@ def test_the_work_of_a_period_is_done_once_however_many_workers_there_are(worker
     assert [run.name for run in runs] == jobs
     assert all(run.finished_at is not None for run in runs)
     assert (tmp_path / "event-anchors.log").read_text().count("\n") == 1
+
+
+def test_open_data_in_the_making_holds_up_no_mail_and_is_made_again_after_a_stop(worker: Worker) -> None:
+    slow = replace(worker, makes_open_data=(sys.executable, "-c", "import time; time.sleep(60)"))
+
+    def run_of_open_data() -> JobRun | None:
+        with db.new_session() as session:
+            return session.scalar(select(JobRun).where(JobRun.name == "open-data"))
+
+    thread = threading.Thread(target=slow.run_jobs)
+    thread.start()
+    try:
+        assert until(lambda: run_of_open_data() is not None, 20)
+        with db.new_session() as session:
+            write(session, now=datetime.now(UTC))
+            session.commit()
+        assert until(lambda: count_waiting() == 0)
+        assert thread.is_alive()
+    finally:
+        slow.stopping.set()
+        thread.join(10)
+    assert not thread.is_alive()
+    run = run_of_open_data()
+    assert run is not None
+    assert (run.finished_at, run.failed_at) == (None, None)
 
 
 def test_work_that_was_cut_off_is_claimed_again_after_a_while(session: Session) -> None:

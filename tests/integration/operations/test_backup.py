@@ -116,6 +116,13 @@ def test_what_comes_back_is_the_site_with_its_keys_and_never_goes_over_another(
     bucket = ObjectStore(MemoryStore())
     place.files = bucket
     name = place.file_case(b"%PDF-1.4 plan")
+    with create_engine(place.config.database_owner_url or "", poolclass=NullPool).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO open_data_files (name, data_set, form, made_on, made_at, public_version, lines, size,"
+                " sha256, stored_name) VALUES ('x', 'knelpunten', 'csv', now(), now(), '1', 1, 1, '', 'in-no-backup')"
+            )
+        )
     folder = BackupFolder(tmp_path / "backups")
     place.back_up(folder)
     new_bucket = ObjectStore(MemoryStore())
@@ -124,6 +131,7 @@ def test_what_comes_back_is_the_site_with_its_keys_and_never_goes_over_another(
     with new_bucket.open(name) as file:
         assert file.read() == b"%PDF-1.4 plan"
     assert count(empty.owner_url, "cases") == 1
+    assert count(empty.owner_url, "open_data_files") == 0, "they are made again; a backup leaves them out"
     assert count(empty.app_url, "cases") == 1, "the application may read what came back"
     schema.check(MIGRATIONS_DIR, empty.owner_url)
     data_dir = empty.config.data_dir

@@ -5,15 +5,20 @@ import gzip
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow.parquet
 import pytest
 
+from knelpunt.domain.privacy.requests import PrivacyEvent
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
-from knelpunt.queries.public.files import KEPT, is_due
+from knelpunt.queries.public.files import KEPT, all_files, is_due
 from knelpunt.services.cases import attachments, publication
+from knelpunt.services.core import events
+from knelpunt.services.jobs import open_data
 from knelpunt.web.shared.open_data import bulk
 
 BASE = "http://localhost"
@@ -26,7 +31,8 @@ def make_files(app, session, desk):
     def made() -> tuple[list[str], list[str]]:
         session.info.pop(SESSION_KEY, None)
         session.info.pop(_PUBLIC_KEY, None)
-        done = list(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
+        wanted = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+        done = list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, session.commit))
         return [each.name for each in done if not each.is_removed], [each.name for each in done if each.is_removed]
 
     return made
@@ -68,6 +74,24 @@ def test_a_file_is_told_with_its_size_and_checksum(client, session, published, m
     assert told["dcat:byteSize"]["@value"] == str(len(answer.data))
 
 
+def test_every_download_says_its_licence(client, make_files):
+    made, _removed = make_files()
+    sets = ("knelpunten.csv", "knelpunten.jsonl", "regelknelpunten.csv", "regelknelpunten.jsonl", "bepalingen.jsonl",
+            "bepalingen.jsonld", "ruimtewijzers.jsonl", "ruimtewijzers.jsonld", f"versies/{made[0]}")  # fmt: skip
+    links = {client.get(f"/open-data/{name}").headers["Link"] for name in sets}
+    assert links == {'<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'}
+
+
+def test_a_download_that_broke_off_goes_on_where_it_stopped(client, published, make_files):
+    published()
+    made, _removed = make_files()
+    address = f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}"
+    whole = client.get(address).data
+    rest = client.get(address, headers={"Range": "bytes=10-"})
+    assert (rest.status_code, rest.data) == (206, whole[10:])
+    assert client.get(address, headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+
+
 def test_nothing_is_made_again_until_what_is_public_changed(session, desk, published, make_files, app):
     assert is_due(session, desk.today, desk.now - KEPT)
     assert make_files()[0]
@@ -81,11 +105,17 @@ def test_nothing_is_made_again_until_what_is_public_changed(session, desk, publi
     assert removed == []
 
 
-def test_work_that_was_ended_half_way_goes_on_where_it_stopped(app, session, desk, make_files):
-    first = next(bulk.make(session, app.config["FILE_STORE"], app.config["DATA_SETS"], BASE, desk.now))
-    made, _removed = make_files()
-    assert first.name not in made
-    assert len(made) == 14
+def test_work_that_was_ended_half_way_is_done_again(app, session, desk, make_files):
+    def stop(_file):
+        raise OSError("no room")
+
+    wanted = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+    wanted[7] = replace(wanted[7], write=stop)
+    with pytest.raises(OSError, match="no room"):
+        list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, session.commit))
+    assert all_files(session) == []
+    assert is_due(session, desk.today, desk.now - KEPT)
+    assert len(make_files()[0]) == 15
 
 
 def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, desk, published, make_files):
@@ -103,6 +133,39 @@ def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, d
     assert name in removed
     lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data)
     assert lines == b""
+
+
+@pytest.mark.parametrize("kind", [PrivacyEvent.OPENED, PrivacyEvent.SEARCHED, PrivacyEvent.EXPORTED])
+def test_what_takes_nothing_away_leaves_the_files(client, desk, make_files, kind):
+    made, _removed = make_files()
+    desk.now += timedelta(minutes=5)
+    events.record(desk.context(desk.handler), kind, subject="avg_verzoek:1")
+    assert client.get(f"/open-data/versies/{made[0]}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", [PrivacyEvent.DONE, EventKind.ARCHIVED])
+def test_what_takes_text_away_ends_all_files_of_before(client, desk, make_files, kind):
+    made, _removed = make_files()
+    desk.now += timedelta(minutes=5)
+    events.record(desk.context(desk.handler), kind, subject="avg_verzoek:1")
+    assert client.get(f"/open-data/versies/{made[0]}").status_code == 404
+
+
+def test_what_was_withdrawn_while_a_file_was_made_is_not_given_out(client, session, app, desk, published):
+    case = published()
+
+    def withdrawn_after(file):
+        """The request to withdraw began before the making did, and commits when all was read."""
+        lines = last.write(file)
+        publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+        session.flush()
+        return lines
+
+    *others, last = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+    wanted, later = [*others, replace(last, write=withdrawn_after)], desk.now + timedelta(hours=1)
+    made = [each.name for each in open_data.make(session, app.config["FILE_STORE"], wanted, later, session.commit)]
+    assert len(made) == 15
+    assert {client.get(f"/open-data/versies/{name}").status_code for name in made} == {404}
 
 
 def test_an_old_version_goes_after_its_term_and_its_bytes_with_it(app, session, desk, make_files):

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
+from knelpunt.services.cases import publication
 from knelpunt.web.shared.open_data.schema_org import page_data
 from knelpunt.web.shared.requests.access import PUBLIC, access_of, is_framed
 from tests.support.every_page import Seen
@@ -135,6 +136,16 @@ def test_a_page_that_is_not_there_tells_other_sites_nothing(client):
     page = client.get("/knelpunten/KNP-2026-99999").text
     assert "og:" not in page
     assert "ld+json" not in page
+
+
+def test_a_text_that_was_withdrawn_tells_other_sites_nothing(client, session, desk, published):
+    case = published()
+    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+    session.flush()
+    answer = client.get(f"/knelpunten/{case.reference}")
+    assert answer.status_code == 410
+    assert "og:" not in answer.text
+    assert "ld+json" not in answer.text
 
 
 def test_a_text_cannot_end_the_block_of_linked_data(app):

@@ -2,8 +2,9 @@
 
 import inspect
 
-from flask import Response, current_app, jsonify, render_template, send_file
+from flask import Response, current_app, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from knelpunt.adapters.uploads.store import StoreError
 from knelpunt.domain.errors import NotFound, StorageAway
@@ -16,7 +17,7 @@ from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.developers import algorithm, api, guides, signature, wordings
 from knelpunt.web.shared.open_data.data_sets import catalogue, made_files
 from knelpunt.web.shared.open_data.dcat import as_json, as_turtle
-from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines
+from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines, licensed
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
@@ -26,7 +27,7 @@ from knelpunt.web.shared.requests.access import public, today_in_nl
 def wordings_json() -> ResponseReturnValue:
     """Every wording of the law catalogue as JSON, one on each line."""
     base_url = current_app.config["LINKS"].base_url
-    return json_lines(lambda session: wordings.rows(session, base_url), "bepalingen.jsonl")
+    return licensed(json_lines(lambda session: wordings.rows(session, base_url), "bepalingen.jsonl"))
 
 
 @bp.route("/open-data/bepalingen.jsonld")
@@ -42,7 +43,7 @@ def wordings_linked() -> ResponseReturnValue:
 def guides_json() -> ResponseReturnValue:
     """Every ruimtewijzer that everybody may read, as JSON, one on each line."""
     base_url = current_app.config["LINKS"].base_url
-    return json_lines(lambda session: guides.rows(session, base_url), "ruimtewijzers.jsonl")
+    return licensed(json_lines(lambda session: guides.rows(session, base_url), "ruimtewijzers.jsonl"))
 
 
 @bp.route("/open-data/ruimtewijzers.jsonld")
@@ -83,10 +84,14 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
         raise StorageAway(NOT_READ) from None
     kind = "application/gzip" if open_file.endswith(".gz") else "application/vnd.apache.parquet"
     response = send_file(
-        stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=True
+        stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=False
     )
-    response.content_length = found.size
-    return response
+    response.content_length = found.size  # a stream does not tell it, and without it no range can be cut
+    try:
+        return licensed(response).make_conditional(request, accept_ranges=True, complete_length=found.size)
+    except RequestedRangeNotSatisfiable:
+        stream.close()
+        raise
 
 
 @bp.route(pages.DEVELOPERS.path)

@@ -1,7 +1,4 @@
-"""Makes the files of all open data: each once for a day on which what is public had changed, and never changed after.
-
-They are written while they are read, so that their size takes no memory.
-"""
+"""Writes the files of all open data, in each form: while they are read, so that their size takes no memory."""
 
 import csv
 import gzip
@@ -9,91 +6,39 @@ import importlib
 import importlib.util
 import io
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import islice
 from typing import IO, Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.uploads.store import FileStore
-from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.models import OpenDataFile
-from knelpunt.queries.core.reference import version_of_public_pages
-from knelpunt.queries.public.files import KEPT, taken_back_at
+from knelpunt.services.jobs.open_data import ToMake
 from knelpunt.web.shared.open_data.data_sets import FORMAT, DataSet
 from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER, neutralised
 
-LARGEST = 1 << 40
 LEVEL = 6
 LINES_AT_ONCE = 2_000
 Row = Mapping[str, object]
 Write = Callable[[IO[bytes], list[str], Iterable[Row]], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """How far the work is: the file that was made, or the one that went."""
-
-    name: str
-    lines: int
-    is_removed: bool = False
-
-
-def make(session: Session, files: FileStore, sets: Iterable[DataSet], base_url: str, now: datetime) -> Iterator[Made]:
-    """Make the files of today where what is public changed, and remove what has had its time. Commits each file.
-
-    A version that was begun is finished: whatever ends the work half way, the next time goes on with what lacks.
-    """
-    version, today = version_of_public_pages(session), nl_day(now)
-    yield from _remove(session, files, now)
-    wanted = [(one, form) for one in sets for form in forms()]
-    there = list(session.scalars(select(OpenDataFile)))
-    of_today = {(file.data_set, file.form) for file in there if file.made_on == today}
-    if not of_today and sum(file.public_version == version for file in there) >= len(wanted):
-        return
-    for one, form in wanted:
-        if (one.name, form) not in of_today:
-            made = _make(session, files, one, form, base_url)
-            made.made_on, made.made_at, made.public_version = today, now, version
-            made.name = f"{one.name}-v{FORMAT}-{today.isoformat()}-{made.sha256[:8]}.{_ENDINGS[form]}"
-            session.add(made)
-            session.commit()
-            yield Made(made.name, made.lines)
+def wanted(session: Session, sets: Iterable[DataSet], base_url: str) -> list[ToMake]:
+    """Every file that there should be: each data set in each form."""
+    return [
+        ToMake(one.name, form, f"{one.name}-v{FORMAT}", _ENDINGS[form], partial(_write, session, one, form, base_url))
+        for one in sets
+        for form in forms()
+    ]
 
 
-def _make(session: Session, files: FileStore, one: DataSet, form: str, base_url: str) -> OpenDataFile:
-    with tempfile.TemporaryFile() as file:
-        lines = _WRITERS[form](file, one.heads, one.rows(session, base_url))
-        file.seek(0)
-        stored = files.put(file, LARGEST)
-    return OpenDataFile(
-        data_set=one.name, form=form, lines=lines, size=stored.size, sha256=stored.sha256, stored_name=stored.name
-    )
+def _write(session: Session, one: DataSet, form: str, base_url: str, file: IO[bytes]) -> int:
+    return _WRITERS[form](file, one.heads, one.rows(session, base_url))
 
 
 def forms() -> tuple[str, ...]:
     """The forms that are made: Parquet where the extra of that name is installed."""
     return tuple(form for form in _WRITERS if form != "parquet" or importlib.util.find_spec("pyarrow"))
-
-
-def _remove(session: Session, files: FileStore, now: datetime) -> Iterator[Made]:
-    """Remove old versions, those in which something was taken back, and rows whose file a restored backup lacks."""
-    rows = session.scalars(select(OpenDataFile).order_by(OpenDataFile.made_at)).all()
-    if not rows:
-        return
-    since, newest = taken_back_at(session), rows[-1].made_on
-    present = {name for name, _written_at in files.list_all()}
-    for row in rows:
-        is_old = row.made_at < now - KEPT and row.made_on != newest
-        if is_old or row.made_at <= since or row.stored_name not in present:
-            session.delete(row)
-            session.commit()
-            files.delete(row.stored_name)
-            yield Made(row.name, row.lines, is_removed=True)
 
 
 def _write_lines(file: IO[bytes], _heads: list[str], rows: Iterable[Row]) -> int:

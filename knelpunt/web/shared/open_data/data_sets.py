@@ -63,7 +63,7 @@ def catalogue(session: Session, files: Mapping[str, list[File]]) -> Linked:
         files: those that were made, by the name of their data set.
     """
     base: str = current_app.config["LINKS"].base_url
-    publisher = dcat.agent(session)
+    agent = dcat.agent(session)
     found = []
     for one in all_data_sets():
         made = files.get(one.name, [])
@@ -81,14 +81,14 @@ def catalogue(session: Session, files: Mapping[str, list[File]]) -> Linked:
         )
         live = [File(f"{base}{HOME}/{one.name}.{form}", f"{one.title}, nu ({form})", *KINDS[form]) for form in one.now]
         if made or live:
-            found.append(dcat.data_set(told, [*made, *live], publisher))
+            found.append(dcat.data_set(told, [*made, *live], agent))
         found += one.parts(session) if one.parts else []
     return dcat.catalogue(
         f"{base}{HOME}#catalogus",
         f"{base}{HOME}",
         "Open data van het loket Knelpunt",
         "Alles wat hier openbaar is over regels die een goed plan voor een buurt tegenhouden.",
-        publisher,
+        agent,
         found,
     )
 

@@ -14,6 +14,12 @@ JSON_LD = "application/ld+json; charset=utf-8"
 Rows = Callable[[Session], Iterable[Mapping[str, object]]]
 
 
+def licensed(response: Response) -> Response:
+    """The response, which says under which licence anybody may use what is in it."""
+    response.headers["Link"] = f'<{CC0}>; rel="license"'
+    return response
+
+
 def json_lines(rows: Rows, filename: str) -> Response:
     """A download of one object on each line, in a session of its own."""
     return Response(
@@ -31,10 +37,12 @@ def json_graph(context: object, rows: Rows, filename: str) -> Response:
         yield from _pieces(rows, ",\n", last="\n")
         yield b"]}\n"
 
-    return Response(
-        pieces(),
-        content_type=JSON_LD,
-        headers={"Content-Disposition": f'attachment; filename="{filename}"', "Link": f'<{CC0}>; rel="license"'},
+    return licensed(
+        Response(
+            pieces(),
+            content_type=JSON_LD,
+            headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+        )
     )
 
 

@@ -141,7 +141,7 @@ def question_of_case(case: PublicCase, base: str) -> Linked:
         "answerCount": 1,
         "about": str(topic(case.theme)),
         "identifier": case.reference,
-        "datePublished": case.published_on.isoformat(),
+        "datePublished": None if case.source_url else case.published_on.isoformat(),
         "dateModified": case.corrected_on.isoformat() if case.corrected_on else None,
         "acceptedAnswer": {"@type": "Answer", "text": case.answer, "url": address, "author": publisher(base)},
         "isBasedOn": [case.source_url] if case.source_url else list(dict.fromkeys(rules)),

@@ -1,0 +1,97 @@
+"""Makes the files of all open data: each once for a day on which what is public had changed, then never changed."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.models import OpenDataFile
+from knelpunt.queries.core.reference import version_of_public_pages
+from knelpunt.queries.public.files import KEPT, last_event, last_taken_back, rows_there
+
+LARGEST = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class ToMake:
+    """A file that there should be. ``write`` writes it while it reads, and gives the number of lines; its name begins
+    with ``stem``."""
+
+    data_set: str
+    form: str
+    stem: str
+    ending: str
+    write: Callable[[IO[bytes]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The file that was made, or the one that went."""
+
+    name: str
+    lines: int
+    is_removed: bool = False
+
+
+def make(
+    session: Session, files: FileStore, wanted: Sequence[ToMake], now: datetime, commit: Callable[[], None]
+) -> Iterator[Made]:
+    """Remove what has had its time, and make the files of today where what is public changed.
+
+    All files of one making are there at once, or none is: of work that ended half way the sweeper removes the bytes.
+    """
+    seen, version, today = last_event(session), version_of_public_pages(session), nl_day(now)
+    yield from _remove(session, files, now, commit)
+    there = rows_there(session)
+    of_today = {(row.data_set, row.form) for row in there if row.made_on == today}
+    if not of_today and sum(row.public_version == version for row in there) >= len(wanted):
+        return
+    made = []
+    for one in wanted:
+        if (one.data_set, one.form) not in of_today:
+            row = _made(files, one)
+            row.made_on, row.made_at, row.public_version, row.last_event = today, now, version, seen
+            row.name = f"{one.stem}-{today.isoformat()}-{row.sha256[:8]}.{one.ending}"
+            made.append(row)
+            commit()  # ends the reading, so that it holds nothing up
+    session.add_all(made)
+    commit()
+    for row in made:
+        yield Made(row.name, row.lines)
+
+
+def _made(files: FileStore, one: ToMake) -> OpenDataFile:
+    with tempfile.TemporaryFile() as file:
+        lines = one.write(file)
+        file.seek(0)
+        stored = files.put(file, LARGEST)
+    return OpenDataFile(
+        data_set=one.data_set,
+        form=one.form,
+        lines=lines,
+        size=stored.size,
+        sha256=stored.sha256,
+        stored_name=stored.name,
+    )
+
+
+def _remove(session: Session, files: FileStore, now: datetime, commit: Callable[[], None]) -> Iterator[Made]:
+    """Remove old versions, those in which something was taken back, and rows of which the file is gone."""
+    rows = rows_there(session)
+    if not rows:
+        return
+    since, newest = last_taken_back(session), rows[-1].made_on
+    present = {name for name, _written_at in files.list_all()}
+    for row in rows:
+        gone, stored = Made(row.name, row.lines, is_removed=True), row.stored_name
+        is_old = row.made_at < now - KEPT and row.made_on != newest
+        if is_old or row.last_event < since or stored not in present:
+            session.delete(row)
+            commit()
+            files.delete(stored)
+            yield gone
