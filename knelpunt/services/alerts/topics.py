@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, select, update
 
 from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.calendar.timezone import nl_day
@@ -106,7 +106,9 @@ def asked(context: Context, token: str, *, lock: bool = False) -> Subscription:
     """Who asked, by the link that confirms. Raises NotFound when it is wrong, was used, or its days are over."""
     public_id = Links.public_id_of(token)
     found = select(Subscription).where(Subscription.public_id == public_id)
-    follower = context.session.scalar(found.with_for_update() if lock else found) if public_id else None
+    if lock:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    follower = context.session.scalar(found) if public_id else None
     if (
         follower is None
         or follower.asked is None
@@ -146,7 +148,7 @@ def confirm(context: Context, token: str) -> str:
 
 def stop_one(context: Context, token: str, topic: str) -> bool:
     """Stop with one topic; with the last one the address goes too. Whether the address is still kept."""
-    follower = TOPICS.find(context, token)
+    follower = TOPICS.find(context, token, lock=True)
     left = [each for each in follower.topics if each != topic]
     if not left:
         stop(context, token)
@@ -156,15 +158,22 @@ def stop_one(context: Context, token: str, topic: str) -> bool:
 
 
 def stop(context: Context, token: str) -> None:
-    """Erase an address at once, with the mails to it that still wait."""
-    follower = TOPICS.find(context, token)
-    waiting = (
-        OutboxMail.once_key.startswith(f"{TOPICS.purpose}:{follower.id}:", autoescape=True),
-        OutboxMail.sent_at.is_(None),
-        OutboxMail.gave_up_at.is_(None),
+    """Erase an address at once, also from the mails that went to it; what still waits is not sent."""
+    follower = TOPICS.find(context, token, lock=True)
+    waits = and_(OutboxMail.sent_at.is_(None), OutboxMail.gave_up_at.is_(None))
+    context.session.execute(
+        update(OutboxMail)
+        .where(
+            OutboxMail.kind.in_((MailKind.TOPIC_CONFIRM, MailKind.TOPIC_NEWS)), OutboxMail.to_address == follower.email
+        )
+        .values(
+            to_address=None,
+            body=None,
+            gave_up_at=case((waits, context.now), else_=OutboxMail.gave_up_at),
+            last_error=case((waits, "stopped"), else_=None),
+        ),
+        execution_options={"synchronize_session": False},
     )
-    gone = {"to_address": None, "body": None, "gave_up_at": context.now, "last_error": "stopped"}
-    context.session.execute(update(OutboxMail).where(*waiting).values(gone))
     context.session.delete(follower)
 
 

@@ -15,6 +15,7 @@ from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides.following import TOPICS
+from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery
 from tests.support.forms import fill
 from tests.support.guides import public_guide
@@ -203,6 +204,47 @@ def test_one_topic_can_be_stopped_and_the_last_one_takes_the_address_along(clien
     assert client.post(page, data=form).location == "/op-de-hoogte/gestopt"
     assert session.scalars(select(Subscription)).all() == []
     assert client.get(page).status_code == 404
+
+
+def test_who_stops_is_in_no_mail_any_more_and_others_are(client, session, make, worker):
+    ask(client, address="ander@straat.example")
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    for mail in mails(session, "onderwerp_bevestigen") + mails(session, "onderwerp_nieuws"):
+        mail.sent_at = make.now
+    page = TOPICS.url(worker(), session.scalars(select(Subscription).where(Subscription.email == ADDRESS)).one(), "nl")
+    session.commit()
+    assert client.post(f"{page}/afmelden").status_code == 303
+    session.expire_all()
+    kept = {mail.to_address for mail in session.scalars(select(OutboxMail)).all()}
+    assert kept == {None, "ander@straat.example"}
+    (news,) = mails(session, "onderwerp_nieuws")
+    assert (news.body, news.sent_at, news.gave_up_at) == (None, make.now, None)
+
+
+def test_what_somebody_who_follows_asked_and_did_not_confirm_is_forgotten_after_a_week(client, session, make):
+    follow(client, session, "?thema=wonen")
+    ask(client, "?q=tuin")
+    for days, asked in ((7, "q=tuin"), (8, None)):
+        session.execute(update(Subscription).values(asked_at=make.now - timedelta(days=days)))
+        upkeep.sweep_tables(session, make.now)
+        assert follower(session).asked == asked
+    assert follower(session).confirm_nonce is None
+    assert follower(session).topics == ["thema=wonen"]
+
+
+def test_two_who_stop_with_a_topic_at_once_both_stop_it(client, session, worker):
+    follow(client, session, "?thema=wonen")
+    follow(client, session, "?q=tuin")
+    token = follow(client, session, "?q=schuur").rpartition("/")[2]
+    assert len(follower(session).topics) == 3  # read by one
+    others = ["q=tuin", "q=schuur"]  # and meanwhile changed by the other
+    session.execute(update(Subscription).values(topics=others), execution_options={"synchronize_session": False})
+    assert topics.stop_one(worker(), token, "q=tuin")
+    session.flush()
+    assert follower(session).topics == ["q=schuur"]
 
 
 def test_who_confirms_in_english_is_mailed_in_english(client, session, make, worker):
