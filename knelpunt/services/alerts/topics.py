@@ -4,6 +4,7 @@ A topic is the filters of a list as they stand in an address. All that one addre
 link, so that one click ends it all.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +21,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.models import OutboxMail, Subscription
 from knelpunt.queries.core.reference import Reference, reference
-from knelpunt.queries.public.news import News, Topic, news
+from knelpunt.queries.public.news import MOST, News, Topic, news
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.alerts import mail_texts as texts
 from knelpunt.services.core.context import Context
@@ -30,6 +31,8 @@ from knelpunt.services.mail import messages
 PLACE, THEME, LAW, SEARCH = "gemeente", "thema", "wet", "q"
 LONGEST_SEARCH = 200
 MOST_TOPICS = 20
+Found = dict[tuple[str, date], list[News]]
+"""What was found about a topic since a day."""
 LOOKED_BACK = timedelta(days=2)
 """What became public is looked for in these days before the last look too: it may have come in during that look."""
 _CONFIRM = "op-de-hoogte-bevestigen"
@@ -182,10 +185,13 @@ def due(context: Context) -> Select[int]:
     return select(Subscription.id).where(_is_due(context.today)).order_by(Subscription.id)
 
 
-def tell(context: Context, subscription_id: int) -> None:
+def tell(context: Context, subscription_id: int, found: Found | None = None) -> None:
     """Mail somebody what became public since the last look, as one mail, and note in the same transaction what it told.
 
     So a worker that is killed tells it again from the start, or not at all; and nobody gets two mails on one day.
+
+    Args:
+        found: what this run found already, for whoever follows the same; it is added to.
     """
     follower = context.session.scalar(
         select(Subscription)
@@ -195,11 +201,12 @@ def tell(context: Context, subscription_id: int) -> None:
     )
     if follower is None or follower.looked_on is None:
         return
-    found = _found(context, follower.topics, follower.looked_on - LOOKED_BACK)
-    new = [each for each in found if each.key not in follower.told]
+    all_found = _found(context, follower.topics, follower.looked_on - LOOKED_BACK, found)
+    new = [each for each in all_found if each.key not in follower.told]
     if new:
         mail = texts.topic_news(
             news=new,
+            is_cut=max(Counter(each.kind for each in all_found).values()) > MOST,
             page=lambda path: context.links.to(f"{prefix_of(follower.language)}{path}"),
             manage_url=TOPICS.url(context, follower, follower.language),
             language=follower.language,
@@ -218,14 +225,16 @@ def _is_due(today: date) -> ColumnElement[bool]:
     return and_(Subscription.looked_on < today, Subscription.confirmed_at.is_not(None), Subscription.ends_on >= today)
 
 
-def _found(context: Context, topics: Iterable[str], since: date) -> list[News]:
-    """What became public about any of these topics, each thing once."""
+def _found(context: Context, topics: Iterable[str], since: date, before: Found | None = None) -> list[News]:
+    """What became public about any of these topics, each thing once; what was found before is not looked for again."""
     names = reference(context.session)
+    looked = {} if before is None else before
     found: dict[str, News] = {}
     for text in topics:
-        topic = topic_of(text, names)
-        if topic is not None:
-            found |= {each.key: each for each in news(context.session, topic, since)}
+        if (text, since) not in looked:
+            topic = topic_of(text, names)
+            looked[text, since] = news(context.session, topic, since) if topic is not None else []
+        found |= {each.key: each for each in looked[text, since]}
     return list(found.values())
 
 

@@ -4,6 +4,7 @@ A timer only states what is a fact: that no answer came, never that one did.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Select, delete, select
 
@@ -83,11 +84,12 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (TOPICS.ended, TOPICS.end),
-        (topics.due, topics.tell),
         (_bottlenecks_owing_news, _remind_owner),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
         (notifications.due_tasks, notifications.tell_due),
         (notifications.due_digests, notifications.send_digest),
+        # The longest work, for whom an hour matters least, keeps nothing behind it waiting.
+        (topics.due, partial(topics.tell, found={})),
     )
     return due.carry_out(context, work, commit)
 

@@ -11,11 +11,12 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Result, Theme, Verdict
 from knelpunt.models import OutboxMail, Subscription
+from knelpunt.queries.public import news as news_queries
 from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides.following import TOPICS
-from knelpunt.services.jobs import upkeep
+from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from tests.support.forms import fill
 from tests.support.guides import public_guide
@@ -170,6 +171,45 @@ def test_a_topic_tells_only_what_belongs_to_it_and_two_topics_tell_a_thing_once(
     (mail,) = mails(session, "onderwerp_nieuws")
     assert mail.body.count(here.reference) == 1
     assert other.reference not in mail.body
+
+
+def test_what_many_follow_is_looked_for_once_in_a_run(client, session, make, worker, monkeypatch):
+    follow(client, session)
+    session.add(
+        Subscription(
+            email="ander@straat.example", public_id="p", nonce="n", asked_at=make.now, confirmed_at=make.now,
+            ends_on=make.today + timedelta(days=9), topics=[""], looked_on=make.today,
+        )
+    )  # fmt: skip
+    answered(make, title="Een nieuw antwoord")
+    session.commit()
+    looks = []
+    look_for = topics.news
+    monkeypatch.setattr(topics, "news", lambda *asked: looks.append(asked) or look_for(*asked))
+    scheduled.run_due(worker(1), session.commit)
+    told = mails(session, "onderwerp_nieuws")
+    assert {mail.to_address for mail in told} == {ADDRESS, "ander@straat.example"}
+    assert all("Een nieuw antwoord" in mail.body for mail in told)
+    assert len(looks) == 1
+
+
+def test_a_mail_that_leaves_out_says_how_many_and_when_it_does_not_know_that_there_are_more(
+    client, session, make, worker, monkeypatch
+):
+    monkeypatch.setattr(topics.texts, "MOST_LINES", 1)
+    follow(client, session)
+    for _ in range(3):
+        answered(make)
+    session.commit()
+    look(worker, session)
+    assert "En nog 2. U" in mails(session, "onderwerp_nieuws")[-1].body
+    for module in (topics, news_queries):
+        monkeypatch.setattr(module, "MOST", 2)
+    for _ in range(4):
+        answered(make, published_on=make.today + timedelta(days=1))
+    session.commit()
+    look(worker, session, 2)
+    assert "En nog 2 of meer. U" in mails(session, "onderwerp_nieuws")[-1].body
 
 
 def test_one_click_in_a_mail_program_ends_it_all_and_the_mails_that_wait(client, session, make, worker):
