@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import AccountEvent
@@ -23,7 +23,7 @@ from knelpunt.domain.links import new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.models import EventSubscription, Organisation, OutboxEvent
+from knelpunt.models import ApiClient, EventSubscription, Organisation, OutboxEvent
 from knelpunt.services.core import events, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -175,6 +175,34 @@ def end_of_client(context: Context, client_id: int) -> None:
 def end_of_organisations(context: Context, organisations: Select[int]) -> None:
     """End the subscriptions of organisations that go up in another one, which says itself where its events go."""
     _end_all(context, EventSubscription.organisation_id.in_(organisations))
+
+
+def orphans(context: Context) -> Select[int]:
+    """The subscriptions that go on, and whose connection or organisation is over."""
+    return (
+        select(EventSubscription.id)
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+        .where(
+            EventSubscription.ended_at.is_(None),
+            or_(Organisation.valid_to < context.today, ApiClient.ends_on < context.today),
+        )
+        .order_by(EventSubscription.id)
+    )
+
+
+def end_orphan(context: Context, subscription_id: int) -> None:
+    """End a subscription with what it belonged to, with the others of the same."""
+    subscription = context.session.get_one(EventSubscription, subscription_id, populate_existing=True)
+    client = None
+    if subscription.client_id is not None:  # locked: who renews it at this moment keeps its subscriptions
+        client = context.session.get_one(
+            ApiClient, subscription.client_id, with_for_update={"key_share": True}, populate_existing=True
+        )
+    if client is not None and client.ends_on < context.today:
+        end_of_client(context, client.id)
+    gone = (Organisation.id == subscription.organisation_id, Organisation.valid_to < context.today)
+    end_of_organisations(context, select(Organisation.id).where(*gone))
 
 
 def switch_off(context: Context, subscription: EventSubscription) -> None:
