@@ -83,19 +83,36 @@ def make(context: Context, sealer: Sealer, target: Target, *, url: str, covers: 
 def renew(context: Context, sealer: Sealer, subscription_id: int, version: int) -> Made:
     """Give a subscription a new secret. For two days events are signed with the old one too.
 
+    Of a secret that is replaced within those days nobody knows whether it arrived: the one before it keeps signing.
+
     Raises:
         NotFound: there is none of the own organisation, or it has ended.
         VersionConflict: it changed since it was read.
     """
     subscription = own(context, subscription_id, version)
     secret = new_secret()
-    subscription.old_sealed_secret = subscription.sealed_secret
+    if subscription.old_sealed_secret is None or (subscription.old_until or context.now) <= context.now:
+        subscription.old_sealed_secret = subscription.sealed_secret
     subscription.old_until = context.now + OLD_SECRET_TERM
     subscription.sealed_secret = sealer.seal(secret, context.now)
     _note(context, AccountEvent.SUBSCRIPTION_RENEWED, subscription)
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
     text = texts.subscription_made(host=host_of(subscription.url), organisation=organisation.name, is_new=False)
     messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_MADE, text)
+    return Made(subscription, secret)
+
+
+def secret_of(context: Context, sealer: Sealer, public_id: str) -> Made:
+    """The secret again, for a system that asks with the same request: the first answer may not have arrived.
+
+    Raises:
+        NotFound: as for ``renew``, or no key opens it any more.
+    """
+    number = context.session.scalar(select(EventSubscription.id).where(EventSubscription.public_id == public_id))
+    subscription = own(context, number or 0)
+    secret = sealer.open(subscription.sealed_secret)
+    if secret is None:
+        raise NotFound()
     return Made(subscription, secret)
 
 
