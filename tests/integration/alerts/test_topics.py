@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select, update
 
+from knelpunt.adapters.mail import DeliveryFailed
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Result, Theme, Verdict
@@ -17,7 +18,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides.following import TOPICS
 from knelpunt.services.jobs import scheduled, upkeep
-from knelpunt.services.mail import delivery
+from knelpunt.services.mail import delivery, failures
 from tests.support.forms import fill
 from tests.support.guides import public_guide
 from tests.support.statements import counted
@@ -285,6 +286,51 @@ def test_two_who_stop_with_a_topic_at_once_both_stop_it(client, session, worker)
     assert topics.stop_one(worker(), token, "q=tuin")
     session.flush()
     assert follower(session).topics == ["q=schuur"]
+
+
+class Refusing:
+    """A server that takes nothing."""
+
+    def __init__(self, **why):
+        self.why = DeliveryFailed("no", **why)
+
+    def deliver(self, _mail):
+        raise self.why
+
+    def rest(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("why", "stays"),
+    [
+        ({"is_server_away": False, "is_address_gone": True}, 0),
+        ({"is_server_away": False}, 1),
+        ({"is_server_away": True}, 1),
+    ],
+)
+def test_an_address_that_is_gone_is_forgotten_and_not_when_the_fault_is_ours(client, session, make, worker, why, stays):
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    session.execute(update(OutboxMail).where(OutboxMail.kind == "onderwerp_bevestigen").values(sent_at=make.now))
+    (mail,) = mails(session, "onderwerp_nieuws")
+    mail.attempts = delivery.MAX_ATTEMPTS - 1
+    assert delivery.deliver_next(worker(1), Refusing(**why)).outcome is delivery.Outcome.GAVE_UP
+    session.flush()
+    assert len(session.scalars(select(Subscription)).all()) == stays
+
+
+@pytest.mark.parametrize(("code", "stays"), [("5.1.1", 0), ("5.2.2", 1), ("5.7.1", 1)])
+def test_news_that_comes_back_from_an_address_that_is_gone_was_the_last(client, session, make, worker, code, stays):
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    failures.note(worker(2), mails(session, "onderwerp_nieuws")[0], is_returned=True, code=code)
+    session.flush()
+    assert len(session.scalars(select(Subscription)).all()) == stays
 
 
 def test_who_confirms_in_english_is_mailed_in_english(client, session, make, worker):
