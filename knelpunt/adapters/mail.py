@@ -15,17 +15,21 @@ from typing import Protocol
 
 TIMEOUT_SECONDS = 20
 SENDER_NAME = "Knelpunt"
+_GONE = frozenset({550, 551, 553})
+"""The answers of a server that knows no such address (RFC 5321)."""
 
 
 class DeliveryFailed(Exception):
     """The mail server did not take the mail. The text holds no address: it goes to a log and a list.
 
-    ``is_server_away`` tells that the server could not be talked to at all, so that the next mail fails as well.
+    ``is_server_away`` tells that the server could not be talked to at all, so that the next mail fails as well;
+    ``is_address_gone`` that there is no such address.
     """
 
-    def __init__(self, reason: str, *, is_server_away: bool) -> None:
+    def __init__(self, reason: str, *, is_server_away: bool, is_address_gone: bool = False) -> None:
         super().__init__(reason)
         self.is_server_away = is_server_away
+        self.is_address_gone = is_address_gone
 
 
 class Security(StrEnum):
@@ -99,7 +103,9 @@ class SmtpDeliverer:
         except smtplib.SMTPRecipientsRefused as error:
             self._reset()
             [(code, _text)] = error.recipients.values()
-            raise DeliveryFailed(f"the server refused the address ({code})", is_server_away=False) from None
+            raise DeliveryFailed(
+                f"the server refused the address ({code})", is_server_away=False, is_address_gone=code in _GONE
+            ) from None
         except smtplib.SMTPResponseException as error:
             self.rest()
             raise DeliveryFailed(f"the server refused the mail ({error.smtp_code})", is_server_away=False) from None

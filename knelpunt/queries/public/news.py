@@ -27,7 +27,7 @@ from knelpunt.models import (
 from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 
 MOST = 100
-"""So many of each kind are told at most."""
+"""So many of each kind are told at most; one more is found, so that who tells them knows that there are more."""
 _cases = PublishedCase.__table__.c
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
 
@@ -101,7 +101,7 @@ def _answers(session: Session, topic: Topic, since: date) -> list[News]:
             *(FILTERS[name] for name in narrowed.values if name != "answered"),
         )
         .order_by(_cases.published_on.desc(), _cases.case_id.desc())
-        .limit(MOST),
+        .limit(MOST + 1),
         narrowed.values,
     )
     return [
@@ -139,7 +139,7 @@ def _guides(session: Session, topic: Topic, since: date) -> list[News]:
         .join(GuideVersion, and_(GuideVersion.guide_id == Guide.id, GuideVersion.number == Guide.published_number))
         .where(*where)
         .order_by(GuideVersion.published_on.desc(), Guide.id.desc())
-        .limit(MOST)
+        .limit(MOST + 1)
     )
     return [
         News(
@@ -173,7 +173,7 @@ def _moved(session: Session, topic: Topic, since: date) -> list[News]:
         .join(Bottleneck, Bottleneck.id == told.c.bottleneck_id)
         .where(*where)
         .order_by(told.c.id.desc())
-        .limit(MOST)
+        .limit(MOST + 1)
     )
     return [
         News(
@@ -197,7 +197,7 @@ def _quarters(session: Session, since: date) -> list[News]:
         .where(Event.kind == QuarterStep.PRESENT, Event.recorded_at >= start_of_nl_day(since))
         .group_by(Event.subject)
         .order_by(func.min(Event.recorded_at).desc())
-        .limit(MOST)
+        .limit(MOST + 1)
     ).all()
     periods = [(row.subject.partition(":")[2], row.at) for row in rows]
     return [

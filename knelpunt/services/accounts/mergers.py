@@ -33,6 +33,7 @@ from knelpunt.models import (
     Account,
     Case,
     Draft,
+    EventSubscription,
     Merger,
     MergerException,
     MergerMunicipality,
@@ -46,7 +47,7 @@ from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.accounts.identity import clients
-from knelpunt.services.core import events, small_tables
+from knelpunt.services.core import events, small_tables, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
@@ -488,7 +489,18 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
         for case in rows
     ]
     events.append(session, told)
+    _tell_systems(context, rows, moved)
     return len(moved)
+
+
+def _tell_systems(context: Context, cases: Sequence[Case], moved: dict[int, int]) -> None:
+    """Tell what moved to the systems of who receives it; where there are none nothing is asked case by case."""
+    open_to = (EventSubscription.organisation_id.in_(set(moved.values())), EventSubscription.ended_at.is_(None))
+    receiving = set(context.session.scalars(select(EventSubscription.organisation_id).where(*open_to)))
+    last, _hash = events.lock_chain(context.session)
+    for number, case in enumerate(cases, last - len(cases) + 1):
+        if moved[case.id] in receiving:
+            subscribers.tell(context, EventKind.ORGANISATION_MERGED, number, case=case, subject=None)
 
 
 def _rename_place(context: Context, merger: Merger, organisation: Organisation, which: Any) -> int:

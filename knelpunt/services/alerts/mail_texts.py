@@ -34,12 +34,18 @@ def topic_confirm(*, url: str, days: int) -> MailText:
 
 
 def topic_news(
-    *, news: Sequence[News], page: Callable[[str], str], manage_url: str, language: str = DUTCH.code
+    *,
+    news: Sequence[News],
+    page: Callable[[str], str],
+    manage_url: str,
+    is_cut: bool = False,
+    language: str = DUTCH.code,
 ) -> MailText:
     """What became public since the last mail about what somebody follows.
 
     Args:
         page: the whole address of a page, in the language of the mail.
+        is_cut: there is more that was not looked for.
         language: the code of that language.
     """
     told: list[str] = []
@@ -49,12 +55,17 @@ def topic_news(
         if lines:
             told += [heading, *(_line(each, page) for each in lines)]
     left = len(news) - len(shown)
+    rest = (
+        Text("En nog %(left)s of meer. U vindt ze op onze site.", left=left)
+        if is_cut
+        else Text("En nog %(left)s. U vindt ze op onze site.", left=left)
+    )
     return to_reader(
         Text("Nieuws over wat u volgt"),
         Text("Dit is nieuw bij Knelpunt."),
         "" if language == DUTCH.code else Text("De titels staan hier in het Nederlands."),
         *told,
-        Text("En nog %(left)s. U vindt ze op onze site.", left=left) if left else "",
+        rest if left else "",
         Text("Kies wat u volgt, of stop met één klik:\n%(manage_url)s", manage_url=manage_url),
     )
 

@@ -4,11 +4,12 @@ A topic is the filters of a list as they stand in an address. All that one addre
 link, so that one click ends it all.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, select, update
 
 from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.calendar.timezone import nl_day
@@ -20,7 +21,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.models import OutboxMail, Subscription
 from knelpunt.queries.core.reference import Reference, reference
-from knelpunt.queries.public.news import News, Topic, news
+from knelpunt.queries.public.news import MOST, News, Topic, news
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.alerts import mail_texts as texts
 from knelpunt.services.core.context import Context
@@ -30,6 +31,8 @@ from knelpunt.services.mail import messages
 PLACE, THEME, LAW, SEARCH = "gemeente", "thema", "wet", "q"
 LONGEST_SEARCH = 200
 MOST_TOPICS = 20
+Found = dict[tuple[str, date], list[News]]
+"""What was found about a topic since a day."""
 LOOKED_BACK = timedelta(days=2)
 """What became public is looked for in these days before the last look too: it may have come in during that look."""
 _CONFIRM = "op-de-hoogte-bevestigen"
@@ -106,7 +109,9 @@ def asked(context: Context, token: str, *, lock: bool = False) -> Subscription:
     """Who asked, by the link that confirms. Raises NotFound when it is wrong, was used, or its days are over."""
     public_id = Links.public_id_of(token)
     found = select(Subscription).where(Subscription.public_id == public_id)
-    follower = context.session.scalar(found.with_for_update() if lock else found) if public_id else None
+    if lock:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    follower = context.session.scalar(found) if public_id else None
     if (
         follower is None
         or follower.asked is None
@@ -146,7 +151,7 @@ def confirm(context: Context, token: str) -> str:
 
 def stop_one(context: Context, token: str, topic: str) -> bool:
     """Stop with one topic; with the last one the address goes too. Whether the address is still kept."""
-    follower = TOPICS.find(context, token)
+    follower = TOPICS.find(context, token, lock=True)
     left = [each for each in follower.topics if each != topic]
     if not left:
         stop(context, token)
@@ -156,15 +161,22 @@ def stop_one(context: Context, token: str, topic: str) -> bool:
 
 
 def stop(context: Context, token: str) -> None:
-    """Erase an address at once, with the mails to it that still wait."""
-    follower = TOPICS.find(context, token)
-    waiting = (
-        OutboxMail.once_key.startswith(f"{TOPICS.purpose}:{follower.id}:", autoescape=True),
-        OutboxMail.sent_at.is_(None),
-        OutboxMail.gave_up_at.is_(None),
+    """Erase an address at once, also from the mails that went to it; what still waits is not sent."""
+    follower = TOPICS.find(context, token, lock=True)
+    waits = and_(OutboxMail.sent_at.is_(None), OutboxMail.gave_up_at.is_(None))
+    context.session.execute(
+        update(OutboxMail)
+        .where(
+            OutboxMail.kind.in_((MailKind.TOPIC_CONFIRM, MailKind.TOPIC_NEWS)), OutboxMail.to_address == follower.email
+        )
+        .values(
+            to_address=None,
+            body=None,
+            gave_up_at=case((waits, context.now), else_=OutboxMail.gave_up_at),
+            last_error=case((waits, "stopped"), else_=None),
+        ),
+        execution_options={"synchronize_session": False},
     )
-    gone = {"to_address": None, "body": None, "gave_up_at": context.now, "last_error": "stopped"}
-    context.session.execute(update(OutboxMail).where(*waiting).values(gone))
     context.session.delete(follower)
 
 
@@ -173,10 +185,13 @@ def due(context: Context) -> Select[int]:
     return select(Subscription.id).where(_is_due(context.today)).order_by(Subscription.id)
 
 
-def tell(context: Context, subscription_id: int) -> None:
+def tell(context: Context, subscription_id: int, found: Found | None = None) -> None:
     """Mail somebody what became public since the last look, as one mail, and note in the same transaction what it told.
 
     So a worker that is killed tells it again from the start, or not at all; and nobody gets two mails on one day.
+
+    Args:
+        found: what this run found already, for whoever follows the same; it is added to.
     """
     follower = context.session.scalar(
         select(Subscription)
@@ -186,11 +201,12 @@ def tell(context: Context, subscription_id: int) -> None:
     )
     if follower is None or follower.looked_on is None:
         return
-    found = _found(context, follower.topics, follower.looked_on - LOOKED_BACK)
-    new = [each for each in found if each.key not in follower.told]
+    all_found = _found(context, follower.topics, follower.looked_on - LOOKED_BACK, found)
+    new = [each for each in all_found if each.key not in follower.told]
     if new:
         mail = texts.topic_news(
             news=new,
+            is_cut=max(Counter(each.kind for each in all_found).values()) > MOST,
             page=lambda path: context.links.to(f"{prefix_of(follower.language)}{path}"),
             manage_url=TOPICS.url(context, follower, follower.language),
             language=follower.language,
@@ -209,14 +225,16 @@ def _is_due(today: date) -> ColumnElement[bool]:
     return and_(Subscription.looked_on < today, Subscription.confirmed_at.is_not(None), Subscription.ends_on >= today)
 
 
-def _found(context: Context, topics: Iterable[str], since: date) -> list[News]:
-    """What became public about any of these topics, each thing once."""
+def _found(context: Context, topics: Iterable[str], since: date, before: Found | None = None) -> list[News]:
+    """What became public about any of these topics, each thing once; what was found before is not looked for again."""
     names = reference(context.session)
+    looked = {} if before is None else before
     found: dict[str, News] = {}
     for text in topics:
-        topic = topic_of(text, names)
-        if topic is not None:
-            found |= {each.key: each for each in news(context.session, topic, since)}
+        if (text, since) not in looked:
+            topic = topic_of(text, names)
+            looked[text, since] = news(context.session, topic, since) if topic is not None else []
+        found |= {each.key: each for each in looked[text, since]}
     return list(found.values())
 
 

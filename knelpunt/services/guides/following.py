@@ -85,12 +85,16 @@ class Followed(Generic[Follower]):
             follower.language = context.language
         return follower
 
-    def find(self, context: Context, token: str) -> Follower:
-        """The follower of a secret address. Raises NotFound when the token is wrong, or its time is over."""
+    def find(self, context: Context, token: str, *, lock: bool = False) -> Follower:
+        """The follower of a secret address, locked and read anew for who changes it.
+
+        Raises NotFound when the token is wrong, or its time is over.
+        """
         public_id = Links.public_id_of(token)
-        follower = (
-            context.session.scalar(select(self.model).where(self.model.public_id == public_id)) if public_id else None
-        )
+        found = select(self.model).where(self.model.public_id == public_id)
+        if lock:
+            found = found.with_for_update().execution_options(populate_existing=True)
+        follower = context.session.scalar(found) if public_id else None
         if (
             follower is None
             or follower.ends_on < context.today

@@ -4,6 +4,7 @@ A timer only states what is a fact: that no answer came, never that one did.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Select, delete, select
 
@@ -33,7 +34,7 @@ from knelpunt.services.filing.mail_texts import draft_warning
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES, TOPICS
 from knelpunt.services.jobs import reminders
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import messages, subscriptions
 from knelpunt.services.post import digests
 from knelpunt.services.privacy import answers as privacy_answers
 from knelpunt.services.privacy import erasing
@@ -74,6 +75,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (privacy_answers.to_forget, privacy_answers.forget),
         (erasing.closed_accounts, erasing.empty_when_closed),
         (clients.ending, clients.warn),
+        (subscriptions.orphans, subscriptions.end_orphan),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
@@ -83,11 +85,12 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (TOPICS.ended, TOPICS.end),
-        (topics.due, topics.tell),
         (_bottlenecks_owing_news, _remind_owner),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
         (notifications.due_tasks, notifications.tell_due),
         (notifications.due_digests, notifications.send_digest),
+        # The longest work, for whom an hour matters least, keeps nothing behind it waiting.
+        (topics.due, partial(topics.tell, found={})),
     )
     return due.carry_out(context, work, commit)
 

@@ -7,9 +7,10 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
 from knelpunt.domain.identity.clients import NAME_KEPT
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT
+from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.models import (
     AccountToken,
     AddressChange,
@@ -39,6 +40,7 @@ from knelpunt.models import (
     RunningWorker,
     SpentMark,
     Submission,
+    Subscription,
     UsageCount,
 )
 from knelpunt.services.collaboration.presence import SHOWN_FOR
@@ -120,6 +122,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "event_subscriptions_emptied": update(EventSubscription)
         .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
         .values(url=""),
+        "asked_topics_emptied": update(Subscription)
+        .where(
+            Subscription.asked_at < start_of_nl_day(nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)),
+            Subscription.asked.is_not(None),
+        )
+        .values(asked=None, confirm_nonce=None),
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),

@@ -112,6 +112,8 @@ def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Deli
     mail.attempts += 1
     reason = str(failure)
     if mail.attempts >= MAX_ATTEMPTS:
+        if failure.is_address_gone:
+            failures.forget_follower(context, mail)
         return _give_up(context, mail, reason, is_server_away=failure.is_server_away)
     mail.last_error = reason
     mail.next_try_at = context.now + PAUSES[mail.attempts - 1]
@@ -142,9 +144,8 @@ def stop_url(context: Context, mail: OutboxMail) -> str | None:
 
 
 def _stop_topics_url(context: Context, mail: OutboxMail) -> str | None:
-    """For a mail with news about topics: the key by which it is made once holds whose it is."""
-    number = (mail.once_key or "").split(":")[1:2]
-    follower = context.session.get(Subscription, int(number[0])) if number else None
+    number = failures.follower_of(mail)
+    follower = context.session.get(Subscription, number) if number is not None else None
     if follower is None:
         return None
     return f"{context.links.topics(follower.public_id, follower.nonce, follower.language)}/afmelden"

@@ -6,19 +6,27 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import NOTHING_TO_SEND, Settled
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail
+from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail, Subscription
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
 ALREADY = "Dit was al geregeld."
 NO_WAY = "Bij deze zaak staat geen postadres en geen telefoonnummer. Kies iets anders."
 WHY_NOT = "Schrijf op waarom het bericht niet meer nodig is."
+_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""What another server reports of an address that is not there (any more) (RFC 3463). Not of a full box, or of us."""
 
 
 def note(context: Context, mail: OutboxMail, *, is_returned: bool, code: str | None = None) -> None:
-    """Keep that a mail about a case reached nobody; a second report of the same mail changes nothing."""
+    """Keep that a mail about a case reached nobody; a second report of the same mail changes nothing.
+
+    Of news that came back because there is no such address its follower is forgotten.
+    """
+    if code in _GONE:
+        forget_follower(context, mail)
     if mail.case_id is None:
         return
     noted = context.session.scalar(
@@ -37,6 +45,20 @@ def note(context: Context, mail: OutboxMail, *, is_returned: bool, code: str | N
             .where(Contact.case_id == mail.case_id, Contact.email == mail.to_address)
             .values(undelivered_at=context.now)
         )
+
+
+def follower_of(mail: OutboxMail) -> int | None:
+    """Whose news about topics this is: the key by which it is made once holds it. None for any other mail."""
+    number = (mail.once_key or "").split(":")[1:2] if mail.kind == MailKind.TOPIC_NEWS else []
+    return int(number[0]) if number else None
+
+
+def forget_follower(context: Context, mail: OutboxMail) -> None:
+    """Erase who follows topics with an address that is not there; nothing when somebody changes it at this moment."""
+    found = select(Subscription).where(Subscription.id == follower_of(mail)).with_for_update(skip_locked=True)
+    follower = context.session.scalar(found)
+    if follower is not None:
+        context.session.delete(follower)
 
 
 def settle(context: Context, case: Case, outcome: Settled, words: str = "") -> None:

@@ -16,7 +16,7 @@ def subscription_made(*, host: str, organisation: str, is_new: bool) -> MailText
         else f"Het abonnement van {organisation} op {host} heeft een nieuwe sleutel."
     )
     return to_user(
-        "Nieuwe sleutel voor een abonnement",
+        "Nieuw abonnement" if is_new else "Nieuwe sleutel voor een abonnement",
         what,
         "In de berichten staan nummers en adressen van zaken. Er staan geen namen en geen teksten in.",
         "Klopt dit niet? Stop het abonnement dan meteen. U vindt het op de pagina Koppelingen.",
@@ -24,14 +24,14 @@ def subscription_made(*, host: str, organisation: str, is_new: bool) -> MailText
 
 
 def subscription_off(*, host: str, organisation: str, url: str) -> MailText:
-    """Nothing arrived for days; as for ``subscription_made``.
+    """Nothing arrives there; as for ``subscription_made``.
 
     Args:
         url: where it is switched on again.
     """
     return to_user(
         "Een abonnement staat uit",
-        f"Wij konden dagenlang niets bezorgen bij {host}. Daarom staat dit abonnement van {organisation} nu uit.",
+        f"Bezorgen bij {host} lukt niet. Daarom staat dit abonnement van {organisation} nu uit.",
         "Wat er intussen gebeurt, bewaren wij dertig dagen. Zet u het weer aan? Dan sturen wij dat alsnog.",
         f"Kijk hier wat er misging, en zet het abonnement weer aan:\n{url}",
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import AccountEvent
@@ -23,7 +23,7 @@ from knelpunt.domain.links import new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.models import EventSubscription, Organisation, OutboxEvent
+from knelpunt.models import ApiClient, EventSubscription, Organisation, OutboxEvent
 from knelpunt.services.core import events, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -83,19 +83,36 @@ def make(context: Context, sealer: Sealer, target: Target, *, url: str, covers: 
 def renew(context: Context, sealer: Sealer, subscription_id: int, version: int) -> Made:
     """Give a subscription a new secret. For two days events are signed with the old one too.
 
+    Of a secret that is replaced within those days nobody knows whether it arrived: the one before it keeps signing.
+
     Raises:
         NotFound: there is none of the own organisation, or it has ended.
         VersionConflict: it changed since it was read.
     """
     subscription = own(context, subscription_id, version)
     secret = new_secret()
-    subscription.old_sealed_secret = subscription.sealed_secret
+    if subscription.old_sealed_secret is None or (subscription.old_until or context.now) <= context.now:
+        subscription.old_sealed_secret = subscription.sealed_secret
     subscription.old_until = context.now + OLD_SECRET_TERM
     subscription.sealed_secret = sealer.seal(secret, context.now)
     _note(context, AccountEvent.SUBSCRIPTION_RENEWED, subscription)
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
     text = texts.subscription_made(host=host_of(subscription.url), organisation=organisation.name, is_new=False)
     messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_MADE, text)
+    return Made(subscription, secret)
+
+
+def secret_of(context: Context, sealer: Sealer, public_id: str) -> Made:
+    """The secret again, for a system that asks with the same request: the first answer may not have arrived.
+
+    Raises:
+        NotFound: as for ``renew``, or no key opens it any more.
+    """
+    number = context.session.scalar(select(EventSubscription.id).where(EventSubscription.public_id == public_id))
+    subscription = own(context, number or 0)
+    secret = sealer.open(subscription.sealed_secret)
+    if secret is None:
+        raise NotFound()
     return Made(subscription, secret)
 
 
@@ -177,6 +194,34 @@ def end_of_client(context: Context, client_id: int) -> None:
 def end_of_organisations(context: Context, organisations: Select[int]) -> None:
     """End the subscriptions of organisations that go up in another one, which says itself where its events go."""
     _end_all(context, EventSubscription.organisation_id.in_(organisations))
+
+
+def orphans(context: Context) -> Select[int]:
+    """The subscriptions that go on, and whose connection or organisation is over."""
+    return (
+        select(EventSubscription.id)
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+        .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
+        .where(
+            EventSubscription.ended_at.is_(None),
+            or_(Organisation.valid_to < context.today, ApiClient.ends_on < context.today),
+        )
+        .order_by(EventSubscription.id)
+    )
+
+
+def end_orphan(context: Context, subscription_id: int) -> None:
+    """End a subscription with what it belonged to, with the others of the same."""
+    subscription = context.session.get_one(EventSubscription, subscription_id, populate_existing=True)
+    client = None
+    if subscription.client_id is not None:  # locked: who renews it at this moment keeps its subscriptions
+        client = context.session.get_one(
+            ApiClient, subscription.client_id, with_for_update={"key_share": True}, populate_existing=True
+        )
+    if client is not None and client.ends_on < context.today:
+        end_of_client(context, client.id)
+    gone = (Organisation.id == subscription.organisation_id, Organisation.valid_to < context.today)
+    end_of_organisations(context, select(Organisation.id).where(*gone))
 
 
 def switch_off(context: Context, subscription: EventSubscription) -> None:

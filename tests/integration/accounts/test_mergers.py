@@ -22,12 +22,14 @@ from knelpunt.models import (
     CaseParticipant,
     Draft,
     Event,
+    EventSubscription,
     GuideClaim,
     Invitation,
     Merger,
     MergerMunicipality,
     Municipality,
     Organisation,
+    OutboxEvent,
     OutboxMail,
     SignOnIdentity,
     SignOnRule,
@@ -350,6 +352,24 @@ def test_many_lines_of_what_goes_elsewhere_ask_no_more_than_one(plan, session, m
         numbers.append(len(sent))
         mergers.cancel(plan.by(plan.one), merger.id)
     assert numbers[0] == numbers[1]
+
+
+def test_a_system_of_who_receives_is_told_of_each_case_that_moves(plan, session, make):
+    stays = plan.staying()
+    cases = [make.case(CaseStatus.IN_HANDLING, organisation_id=plan.old[0].id) for _each in range(2)]
+    make.add(
+        EventSubscription(
+            public_id="s", organisation_id=stays.id, url="https://zaken.voorbeeld.nl/", covers=["eigen"],
+            sealed_secret="x", made_at=make.now, next_try_at=make.now,
+        )
+    )  # fmt: skip
+    plan.plan(code="GM9810", name="", province_id=None)
+    plan.work(days=30)
+    numbers = select(Event.number, Event.case_id).where(Event.kind == EventKind.ORGANISATION_MERGED)
+    happened = session.execute(numbers.order_by(Event.number)).all()
+    told = session.execute(select(OutboxEvent.data, OutboxEvent.case_id).order_by(OutboxEvent.id)).all()
+    assert [(each.data["gebeurtenis"], each.case_id) for each in told] == [tuple(each) for each in happened]
+    assert {each.case_id for each in told} == {each.id for each in cases}
 
 
 def test_many_cases_follow_by_no_more_statements_than_one(plan, session, make):

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.identity.subscriptions import TryOutcome
-from knelpunt.models import EventSubscription, EventTry, OutboxEvent
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.models import EventSubscription, EventTry, OutboxEvent, OutboxMail
 from tests.support.login import log_in
 from tests.support.statements import counted
 
@@ -99,6 +100,34 @@ def test_a_test_an_event_once_more_and_a_switch(page, session, make):
     assert page.post(f"{here}/aan", data={"version": subscription.version}).status_code == 303
     session.expire_all()
     assert subscription.switched_off_at is None
+
+
+def test_it_says_that_something_goes_out_only_once_the_address_allowed_it(page, session, make):
+    made(page, session)
+    subscription = the_one(session)
+    here = f"{BASE}/{subscription.id}"
+    assert "gaf nog geen toestemming" in page.post(f"{here}/proef", follow_redirects=True).text
+    event = session.scalars(select(OutboxEvent)).one()
+    again = f"{here}/opnieuw/{event.id}"
+    assert "gaf nog geen toestemming" in page.post(again, follow_redirects=True).text
+    subscription.allowed_at = make.now
+    session.commit()
+    assert "gaat er opnieuw uit" in page.post(again, follow_redirects=True).text
+    subscription.switched_off_at = make.now
+    session.commit()
+    assert "dagenlang" not in page.get(here).text
+    on = page.post(f"{here}/aan", data={"version": subscription.version}, follow_redirects=True).text
+    assert "vragen uw systeem om toestemming" in on
+
+
+def test_the_mail_about_a_new_one_and_about_a_new_secret_say_which(page, session):
+    made(page, session)
+    subscription = the_one(session)
+    page.post(f"{BASE}/{subscription.id}/vernieuwen", data={"version": subscription.version})
+    subjects = session.scalars(
+        select(OutboxMail.subject).where(OutboxMail.kind == MailKind.SUBSCRIPTION_MADE).order_by(OutboxMail.id)
+    ).all()
+    assert subjects == ["Nieuw abonnement", "Nieuwe sleutel voor een abonnement"]
 
 
 def test_a_new_secret_and_the_end(page, session):

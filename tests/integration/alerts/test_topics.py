@@ -7,15 +7,18 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select, update
 
+from knelpunt.adapters.mail import DeliveryFailed
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Result, Theme, Verdict
 from knelpunt.models import OutboxMail, Subscription
+from knelpunt.queries.public import news as news_queries
 from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides.following import TOPICS
-from knelpunt.services.mail import delivery
+from knelpunt.services.jobs import scheduled, upkeep
+from knelpunt.services.mail import delivery, failures
 from tests.support.forms import fill
 from tests.support.guides import public_guide
 from tests.support.statements import counted
@@ -171,6 +174,45 @@ def test_a_topic_tells_only_what_belongs_to_it_and_two_topics_tell_a_thing_once(
     assert other.reference not in mail.body
 
 
+def test_what_many_follow_is_looked_for_once_in_a_run(client, session, make, worker, monkeypatch):
+    follow(client, session)
+    session.add(
+        Subscription(
+            email="ander@straat.example", public_id="p", nonce="n", asked_at=make.now, confirmed_at=make.now,
+            ends_on=make.today + timedelta(days=9), topics=[""], looked_on=make.today,
+        )
+    )  # fmt: skip
+    answered(make, title="Een nieuw antwoord")
+    session.commit()
+    looks = []
+    look_for = topics.news
+    monkeypatch.setattr(topics, "news", lambda *asked: looks.append(asked) or look_for(*asked))
+    scheduled.run_due(worker(1), session.commit)
+    told = mails(session, "onderwerp_nieuws")
+    assert {mail.to_address for mail in told} == {ADDRESS, "ander@straat.example"}
+    assert all("Een nieuw antwoord" in mail.body for mail in told)
+    assert len(looks) == 1
+
+
+def test_a_mail_that_leaves_out_says_how_many_and_when_it_does_not_know_that_there_are_more(
+    client, session, make, worker, monkeypatch
+):
+    monkeypatch.setattr(topics.texts, "MOST_LINES", 1)
+    follow(client, session)
+    for _ in range(3):
+        answered(make)
+    session.commit()
+    look(worker, session)
+    assert "En nog 2. U" in mails(session, "onderwerp_nieuws")[-1].body
+    for module in (topics, news_queries):
+        monkeypatch.setattr(module, "MOST", 2)
+    for _ in range(4):
+        answered(make, published_on=make.today + timedelta(days=1))
+    session.commit()
+    look(worker, session, 2)
+    assert "En nog 2 of meer. U" in mails(session, "onderwerp_nieuws")[-1].body
+
+
 def test_one_click_in_a_mail_program_ends_it_all_and_the_mails_that_wait(client, session, make, worker):
     follow(client, session)
     answered(make)
@@ -203,6 +245,92 @@ def test_one_topic_can_be_stopped_and_the_last_one_takes_the_address_along(clien
     assert client.post(page, data=form).location == "/op-de-hoogte/gestopt"
     assert session.scalars(select(Subscription)).all() == []
     assert client.get(page).status_code == 404
+
+
+def test_who_stops_is_in_no_mail_any_more_and_others_are(client, session, make, worker):
+    ask(client, address="ander@straat.example")
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    for mail in mails(session, "onderwerp_bevestigen") + mails(session, "onderwerp_nieuws"):
+        mail.sent_at = make.now
+    page = TOPICS.url(worker(), session.scalars(select(Subscription).where(Subscription.email == ADDRESS)).one(), "nl")
+    session.commit()
+    assert client.post(f"{page}/afmelden").status_code == 303
+    session.expire_all()
+    kept = {mail.to_address for mail in session.scalars(select(OutboxMail)).all()}
+    assert kept == {None, "ander@straat.example"}
+    (news,) = mails(session, "onderwerp_nieuws")
+    assert (news.body, news.sent_at, news.gave_up_at) == (None, make.now, None)
+
+
+def test_what_somebody_who_follows_asked_and_did_not_confirm_is_forgotten_after_a_week(client, session, make):
+    follow(client, session, "?thema=wonen")
+    ask(client, "?q=tuin")
+    for days, asked in ((7, "q=tuin"), (8, None)):
+        session.execute(update(Subscription).values(asked_at=make.now - timedelta(days=days)))
+        upkeep.sweep_tables(session, make.now)
+        assert follower(session).asked == asked
+    assert follower(session).confirm_nonce is None
+    assert follower(session).topics == ["thema=wonen"]
+
+
+def test_two_who_stop_with_a_topic_at_once_both_stop_it(client, session, worker):
+    follow(client, session, "?thema=wonen")
+    follow(client, session, "?q=tuin")
+    token = follow(client, session, "?q=schuur").rpartition("/")[2]
+    assert len(follower(session).topics) == 3  # read by one
+    others = ["q=tuin", "q=schuur"]  # and meanwhile changed by the other
+    session.execute(update(Subscription).values(topics=others), execution_options={"synchronize_session": False})
+    assert topics.stop_one(worker(), token, "q=tuin")
+    session.flush()
+    assert follower(session).topics == ["q=schuur"]
+
+
+class Refusing:
+    """A server that takes nothing."""
+
+    def __init__(self, **why):
+        self.why = DeliveryFailed("no", **why)
+
+    def deliver(self, _mail):
+        raise self.why
+
+    def rest(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("why", "stays"),
+    [
+        ({"is_server_away": False, "is_address_gone": True}, 0),
+        ({"is_server_away": False}, 1),
+        ({"is_server_away": True}, 1),
+    ],
+)
+def test_an_address_that_is_gone_is_forgotten_and_not_when_the_fault_is_ours(client, session, make, worker, why, stays):
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    session.execute(update(OutboxMail).where(OutboxMail.kind == "onderwerp_bevestigen").values(sent_at=make.now))
+    (mail,) = mails(session, "onderwerp_nieuws")
+    mail.attempts = delivery.MAX_ATTEMPTS - 1
+    assert delivery.deliver_next(worker(1), Refusing(**why)).outcome is delivery.Outcome.GAVE_UP
+    session.flush()
+    assert len(session.scalars(select(Subscription)).all()) == stays
+
+
+@pytest.mark.parametrize(("code", "stays"), [("5.1.1", 0), ("5.2.2", 1), ("5.7.1", 1)])
+def test_news_that_comes_back_from_an_address_that_is_gone_was_the_last(client, session, make, worker, code, stays):
+    follow(client, session)
+    answered(make)
+    session.commit()
+    look(worker, session)
+    failures.note(worker(2), mails(session, "onderwerp_nieuws")[0], is_returned=True, code=code)
+    session.flush()
+    assert len(session.scalars(select(Subscription)).all()) == stays
 
 
 def test_who_confirms_in_english_is_mailed_in_english(client, session, make, worker):

@@ -12,7 +12,7 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
-from knelpunt.models import ApiClient, Case, Draft, Event, Municipality, Organisation, PublicText
+from knelpunt.models import ApiClient, Case, Draft, Event, EventSubscription, Municipality, Organisation, PublicText
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.cases import publication, triage
@@ -535,6 +535,22 @@ def test_a_subscription_is_made_read_tried_renewed_and_stopped(system):
     assert system.post(f"{path}/geheimen", None).json["geheim"] != made.json["geheim"]
     assert system.ask("DELETE", path).status_code == 204
     assert system.get(path).status_code == 404
+
+
+def test_a_request_that_is_sent_twice_makes_one_subscription_and_one_secret(system, session):
+    asked = {"adres": "https://zaken.voorbeeld.nl/knelpunt"}
+    made, again = (system.post("/abonnementen", asked, Idempotency_Key="nieuw") for _ in range(2))
+    assert (again.status_code, again.json, again.headers["Location"]) == (201, made.json, made.headers["Location"])
+    path = f"/abonnementen/{made.json['sleutel']}"
+    renewed, once_more = (system.post(f"{path}/geheimen", None, Idempotency_Key="geheim") for _ in range(2))
+    assert renewed.json["geheim"] == once_more.json["geheim"] != made.json["geheim"]
+    assert system.post(f"{path}/geheimen", None, Idempotency_Key=None).status_code == 400
+    third = system.post(f"{path}/geheimen", None)
+    assert third.json["geheim"] != renewed.json["geheim"]
+    session.expire_all()
+    row = session.scalars(select(EventSubscription)).one()
+    signing = [system.app.config["SEALER"].open(each) for each in (row.sealed_secret, row.old_sealed_secret)]
+    assert signing == [third.json["geheim"], made.json["geheim"]]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.models import Bottleneck, Event, EventSubscription, EventTry, OutboxEvent, OutboxMail
+from knelpunt.models import Bottleneck, Event, EventSubscription, EventTry, Organisation, OutboxEvent, OutboxMail
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events
 from knelpunt.services.jobs import upkeep
@@ -403,6 +403,32 @@ def test_what_a_key_made_waits_while_that_key_is_over(desk, make, admin):
         happens(desk, case_of(desk, admin))
         desk.now += timedelta(days=1)
         assert work(desk) == []
+
+
+def test_it_ends_with_a_mail_once_its_key_or_its_organisation_is_over(session, desk, make, admin):
+    key = clients.make(
+        desk.as_(make.actor(admin)), name="Systeem", scopes=[ApiScope.SUBSCRIPTIONS], ends_on=desk.today
+    ).client
+    other = make.organisation_admin()
+    by_key = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    by_key.client_id = key.id
+    by_hand = subscribe(desk, admin, "https://zaken.voorbeeld.nl/b").subscription
+    of_other = subscribe(desk, other, "https://zaken.voorbeeld.nl/c").subscription
+    session.get_one(Organisation, other.organisation_id).valid_to = desk.today
+    session.flush()
+    assert session.scalars(subscriptions.orphans(desk.system)).all() == []
+    desk.now += timedelta(days=1)
+    gone = session.scalars(subscriptions.orphans(desk.system)).all()
+    assert gone == [by_key.id, of_other.id]
+    for id_ in gone:
+        subscriptions.end_orphan(desk.system, id_)
+        subscriptions.end_orphan(desk.system, id_)
+    assert (by_key.ended_at, of_other.ended_at, by_hand.ended_at) == (desk.now, desk.now, None)
+    told = session.scalars(
+        select(OutboxMail.account_id).where(OutboxMail.kind == MailKind.SUBSCRIPTION_OFF).order_by(OutboxMail.id)
+    ).all()
+    assert told == [admin.id, other.id]
+    assert session.scalars(subscriptions.orphans(desk.system)).all() == []
 
 
 def test_a_case_that_went_to_another_organisation_is_not_told_to_the_old_one(desk, make, admin):

@@ -94,7 +94,10 @@ def own_subscription(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
     """Send an event in which nothing happened."""
     subscriptions.send_test(current_context(), subscription_id)
-    flash("Het proefbericht gaat er nu uit. Laad de pagina zo opnieuw om te zien of het aankwam.")
+    if _is_allowed(subscription_id):
+        flash("Het proefbericht gaat er nu uit. Laad de pagina zo opnieuw om te zien of het aankwam.")
+    else:
+        flash("Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het proefbericht eruit.")
     return _back(subscription_id)
 
 
@@ -104,7 +107,10 @@ def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_again(subscription_id: int, outbox_event_id: int) -> ResponseReturnValue:
     """Send an event once more."""
     subscriptions.send_again(current_context(), subscription_id, outbox_event_id)
-    flash("Het bericht gaat er opnieuw uit, met hetzelfde nummer.")
+    if _is_allowed(subscription_id):
+        flash("Het bericht gaat er opnieuw uit, met hetzelfde nummer.")
+    else:
+        flash("Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het bericht er opnieuw uit.")
     return _back(subscription_id)
 
 
@@ -115,7 +121,7 @@ def own_subscription_on(subscription_id: int) -> ResponseReturnValue:
     """Go on where it stopped."""
     version = request.form.get("version", 0, type=int)
     subscriptions.switch_on(current_context(), subscription_id, version)
-    flash("Het abonnement staat weer aan. Wat wachtte, gaat er nu uit.")
+    flash("Het abonnement staat weer aan. Wij vragen uw systeem om toestemming. Daarna sturen wij wat wachtte.")
     return _back(subscription_id)
 
 
@@ -162,6 +168,10 @@ def _secret(made: Made) -> ResponseReturnValue:
     return render_template(
         "admin/subscription_secret.html", made=made, host=host_of(made.subscription.url), looks=STATE_LOOKS
     )
+
+
+def _is_allowed(subscription_id: int) -> bool:
+    return _row(subscription_id).allowed_at is not None
 
 
 def _back(subscription_id: int) -> ResponseReturnValue:

@@ -20,6 +20,8 @@ from knelpunt.web.api.organisation.access import (
     empties,
     endpoint,
     fields_named,
+    keyed,
+    once,
     says_where,
 )
 from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, part, text
@@ -57,7 +59,7 @@ class Subscription(Schema):
 class MadeSubscription(Subscription):
     """A subscription with its secret, which is shown once."""
 
-    secret = text("geheim", "Hiermee controleert u de handtekening (whsec_…). U ziet dit maar één keer.")
+    secret = text("geheim", "Hiermee controleert u de handtekening (whsec_…). Het staat alleen in dit antwoord.")
 
 
 class Try(Schema):
@@ -115,20 +117,26 @@ def subscription_list(asked: dict[str, Any]) -> Page:
 @endpoint(subscriptions, "", ApiScope.SUBSCRIPTIONS, "POST")
 @takes(JSON)
 @subscriptions.gives(MadeSubscription, about="Maak een abonnement.", status=201, errors=_ACTING, has_mark=False)
+@keyed(subscriptions)
 @subscriptions.arguments(SubscriptionInput, location="json")
 def new_subscription(asked: dict[str, Any]) -> dict[str, Any]:
     """Let events go to an address."""
     covers = [each for each, is_asked in ((Covers.OWN, asked["own"]), (Covers.PUBLIC, asked["public"])) if is_asked]
-    with fields_named(_NAMES):
-        made = service.make(
-            context(),
-            current_app.config["SEALER"],
-            target_of(current_app.config["KNELPUNT"]),
-            url=asked["url"],
-            covers=covers,
-        )
-    says_where(f"{BASE}/abonnementen/{made.subscription.public_id}")
-    return {**_shown(_row(made.subscription.public_id)), "secret": made.secret}
+
+    def make() -> str:
+        with fields_named(_NAMES):
+            made = service.make(
+                context(),
+                current_app.config["SEALER"],
+                target_of(current_app.config["KNELPUNT"]),
+                url=asked["url"],
+                covers=covers,
+            )
+        return made.subscription.public_id
+
+    public_id = once(make)
+    says_where(f"{BASE}/abonnementen/{public_id}")
+    return _with_secret(public_id)
 
 
 @endpoint(subscriptions, "/<string:public_id>", ApiScope.SUBSCRIPTIONS)
@@ -171,14 +179,19 @@ def try_subscription(public_id: str) -> Response:
     MadeSubscription,
     about="Maak een nieuw geheim. Twee dagen lang tekenen wij met het oude en het nieuwe.",
     status=201,
-    errors=(*ERRORS, 409),
+    errors=(*ERRORS, 409, 422),
     has_mark=False,
 )
+@keyed(subscriptions)
 def new_secret(public_id: str) -> dict[str, Any]:
     """Sign with a new secret."""
-    row = _row(public_id)
-    made = service.renew(context(), current_app.config["SEALER"], row.id, row.version)
-    return {**_shown(_row(public_id)), "secret": made.secret}
+
+    def renew() -> str:
+        row = _row(public_id)
+        service.renew(context(), current_app.config["SEALER"], row.id, row.version)
+        return public_id
+
+    return _with_secret(once(renew))
 
 
 def _number_in(place: str) -> int | None:
@@ -190,6 +203,11 @@ def _row(public_id: str) -> SubscriptionRow:
     if row is None:
         raise NotFound()
     return row
+
+
+def _with_secret(public_id: str) -> dict[str, Any]:
+    made = service.secret_of(context(), current_app.config["SEALER"], public_id)
+    return {**_shown(_row(public_id)), "secret": made.secret}
 
 
 def _shown(row: SubscriptionRow) -> dict[str, Any]:
