@@ -33,7 +33,6 @@ from knelpunt.models import (
     Account,
     Case,
     Draft,
-    EventSubscription,
     Merger,
     MergerException,
     MergerMunicipality,
@@ -49,7 +48,6 @@ from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events, small_tables, subscribers
 from knelpunt.services.core.context import Context
-from knelpunt.services.core.subscribers import Hearers
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
 
@@ -489,25 +487,13 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
         )
         for case in rows
     ]
-    hearers = _who_hears(context, rows, moved)
+    hearers = subscribers.who_hears_moved(context, EventKind.ORGANISATION_MERGED, rows, moved)
     events.append(session, told)
     last, _hash = events.lock_chain(session)
     for number, case in enumerate(rows, last - len(rows) + 1):
         if (heard := hearers.get(moved[case.id])) is not None:
             subscribers.tell(context, heard, EventKind.ORGANISATION_MERGED, number, case=case, subject=None)
     return len(moved)
-
-
-def _who_hears(context: Context, cases: Sequence[Case], moved: dict[int, int]) -> dict[int, Hearers]:
-    """The subscriptions of each organisation that receives cases; where there are none nothing is asked case by case."""
-    open_to = (EventSubscription.organisation_id.in_(set(moved.values())), EventSubscription.ended_at.is_(None))
-    receiving = set(context.session.scalars(select(EventSubscription.organisation_id).where(*open_to)))
-    found: dict[int, Hearers] = {}
-    for case in cases:
-        to = moved[case.id]
-        if to in receiving and to not in found:
-            found[to] = subscribers.who_hears(context, EventKind.ORGANISATION_MERGED, case)
-    return found
 
 
 def _rename_place(context: Context, merger: Merger, organisation: Organisation, which: Any) -> int:

@@ -5,7 +5,7 @@ holds ids and addresses of this site, and no words of anybody.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,6 +72,18 @@ def who_hears(context: Context, kind: str, case: Case | None) -> Hearers:
         own=_subscribed(context, Covers.OWN, case.organisation_id) if case is not None and is_own else [],
         public=_subscribed(context, Covers.PUBLIC) if _is_public(kind, case) else [],
     )
+
+
+def who_hears_moved(context: Context, kind: str, cases: Sequence[Case], moved: Mapping[int, int]) -> dict[int, Hearers]:
+    """The same for each organisation that receives cases; where there are none nothing is asked case by case."""
+    open_to = (EventSubscription.organisation_id.in_(set(moved.values())), EventSubscription.ended_at.is_(None))
+    receiving = set(context.session.scalars(select(EventSubscription.organisation_id).where(*open_to)))
+    found: dict[int, Hearers] = {}
+    for case in cases:
+        to = moved[case.id]
+        if to in receiving and to not in found:
+            found[to] = who_hears(context, kind, case)
+    return found
 
 
 def tell(context: Context, hearers: Hearers, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
