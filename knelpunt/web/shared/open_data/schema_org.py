@@ -43,16 +43,14 @@ def page_data(address: str, title: str, description: str, about: Iterable[Linked
     page: Linked = {
         "@type": "QAPage" if has_answer else "WebPage",
         "@id": address,
-        "url": address,
         "name": _plain(title),
         "description": _plain(description),
         "inLanguage": current_language().code,
-        "isPartOf": {"@type": "WebSite", "@id": whole("/#site"), "name": "Knelpunt", "url": whole("/")},
         "publisher": publisher(base_url()),
     }
     if subjects:
         page["mainEntity"] = {"@id": subjects[0]["@id"]}
-    return {"@context": CONTEXT, "@graph": [page, *subjects]}
+    return {"@context": CONTEXT if subjects else CONTEXT[0], "@graph": [page, *subjects]}
 
 
 def trail_data(trail: Sequence[tuple[str, str]], here: str) -> Linked | None:
@@ -62,7 +60,7 @@ def trail_data(trail: Sequence[tuple[str, str]], here: str) -> Linked | None:
         return None
     crumbs = [*((words, whole(href)) for words, href in trail), (here, address)]
     return {
-        "@context": CONTEXT,
+        "@context": CONTEXT[0],
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": number, "name": _plain(words), "item": href}
