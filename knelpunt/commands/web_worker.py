@@ -148,8 +148,8 @@ def _asks_for_health(connection: socket.socket) -> bool:
         return False
 
 
-def load_before_fork(app: Flask) -> None:
-    """Load what comes from files and what first pages are made with, so that all processes have it together.
+def load_before_fork() -> None:
+    """Load what comes from files, so that all processes have it together.
 
     It stays where it is: a collector that wrote in it would give each process a copy of its own.
     """
@@ -158,15 +158,15 @@ def load_before_fork(app: Flask) -> None:
     for language in (DUTCH, *OTHERS):
         glossary(language)
     shipped_engine()  # of no use itself: the matcher, the examples, the catalogue and the stems of their words are kept
-    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(MET_FIRST)):
-        app.jinja_env.get_template(name)
     gc.collect()
     gc.freeze()
 
 
 def read_ahead(app: Flask) -> None:
-    """Make what answers and suggestions are made with. A database that is not ready yet is no fault: the first page
-    tries again."""
+    """Make what first pages, answers and suggestions are made with, while the site answers already. A database that is
+    not ready yet is no fault: the first page tries again."""
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(MET_FIRST)):
+        app.jinja_env.get_template(name)
     with app.app_context(), suppress(SQLAlchemyError, ValueError):
         knowledge(db.session, today_in_nl())
         known(db.session)
