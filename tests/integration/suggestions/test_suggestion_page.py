@@ -405,7 +405,7 @@ def test_a_web_process_reads_ahead_what_the_first_pages_would_wait_for(app, sess
 
 
 def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monkeypatch):
-    """A page that is asked first reads no list of words, no situation and no earlier case, and compiles no template."""
+    """A page that is asked after the start reads no list of words, situation or earlier case, and compiles nothing."""
     frozen = []
     monkeypatch.setattr(web_worker.gc, "freeze", lambda: frozen.append(True))
     kept = (dictionary, everyday, glossary, shipped_matcher, shipped_examples)
@@ -414,6 +414,7 @@ def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monk
     monkeypatch.setattr(app.jinja_env, "cache", LRUCache(app.jinja_env.cache.capacity))
 
     web_worker.load_before_fork()
+    web_worker.read_ahead(app)
 
     misses = [each.cache_info().misses for each in kept]
     compiled = len(app.jinja_env.cache)
