@@ -78,6 +78,12 @@ class ProvisionPage:
     laws_after: tuple[LawLink, ...]
     instead: tuple[Alternative, ...]
 
+    @property
+    def texts_read(self) -> str:
+        """The days of the texts of this provision that were read, of its wordings or else as its file says."""
+        days = {row.read_on for row in self.story if row.read_on and row.provision_key == self.provision.key}
+        return ", ".join(day.isoformat() for day in sorted(days)) or self.details.get("text_version_read") or ""
+
 
 def select_wordings() -> Select[Any]:
     """All wordings with their provision and law, in the order of the catalogue, the oldest of a provision first."""

@@ -94,11 +94,11 @@ def own_subscription(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
     """Send an event in which nothing happened."""
     subscriptions.send_test(current_context(), subscription_id)
-    if _is_allowed(subscription_id):
-        flash("Het proefbericht gaat er nu uit. Laad de pagina zo opnieuw om te zien of het aankwam.")
-    else:
-        flash("Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het proefbericht eruit.")
-    return _back(subscription_id)
+    return _back_told(
+        subscription_id,
+        "Het proefbericht gaat er nu uit. Laad de pagina zo opnieuw om te zien of het aankwam.",
+        "Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het proefbericht eruit.",
+    )
 
 
 @bp.route(f"{BASE}/<id:subscription_id>/opnieuw/<id:outbox_event_id>", methods=["POST"])
@@ -107,11 +107,11 @@ def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_again(subscription_id: int, outbox_event_id: int) -> ResponseReturnValue:
     """Send an event once more."""
     subscriptions.send_again(current_context(), subscription_id, outbox_event_id)
-    if _is_allowed(subscription_id):
-        flash("Het bericht gaat er opnieuw uit, met hetzelfde nummer.")
-    else:
-        flash("Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het bericht er opnieuw uit.")
-    return _back(subscription_id)
+    return _back_told(
+        subscription_id,
+        "Het bericht gaat er opnieuw uit, met hetzelfde nummer.",
+        "Uw systeem gaf nog geen toestemming. Zodra het die geeft, gaat het bericht er opnieuw uit.",
+    )
 
 
 @bp.route(f"{BASE}/<id:subscription_id>/aan", methods=["POST"])
@@ -170,8 +170,10 @@ def _secret(made: Made) -> ResponseReturnValue:
     )
 
 
-def _is_allowed(subscription_id: int) -> bool:
-    return _row(subscription_id).allowed_at is not None
+def _back_told(subscription_id: int, goes: str, waits: str) -> ResponseReturnValue:
+    """Back to the subscription, with what happens now that its address gave permission, or has not yet."""
+    flash(goes if _row(subscription_id).allowed_at is not None else waits)
+    return _back(subscription_id)
 
 
 def _back(subscription_id: int) -> ResponseReturnValue:
