@@ -16,7 +16,6 @@ CASE, ACCOUNT = "z", "a"
 """The first letter of a token that stops mails: about one case, or to one account."""
 _REPLY, _BOUNCE = "z", "b"
 """The first letter of what stands behind the plus in an address of ours: a case, or the mail that did not arrive."""
-REPLY_TAG_LENGTH = 1 + _ID_LENGTH + _MAC_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ def case(reference_number: str) -> dict[str, Any]:
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from functools import wraps
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -279,8 +278,3 @@ def _address(cursor: str) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     base_url: str = current_app.config["KNELPUNT"].base_url
     return f"{base_url}{request.path}?{urlencode([*kept, ('cursor', cursor)], errors='replace')}"
-
-
-def value_of(member: StrEnum | None) -> str | None:
-    """A member of a closed list as it stands in an answer."""
-    return None if member is None else member.value
