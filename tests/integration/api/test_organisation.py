@@ -220,6 +220,10 @@ def test_files_go_with_a_draft_and_come_back_from_the_case(system):
     ]
     assert system.get(f"/zaken/{number}/berichten").json["items"][-1]["tekst"] == "Nog een brief."
     assert system.upload(f"/zaken/{number}/bijlagen", PDF, "zonder.pdf").status_code == 400
+    sent = {"data": {"bestand": "geen bestand", "toelichting": "Een brief."}, "content_type": "multipart/form-data"}
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "woorden"}
+    words = system.app.test_client().post(f"{V1}/zaken/{number}/bijlagen", headers=headers, **sent)
+    assert (words.status_code, list(detail_of(words))) == (400, ["bestand"])
 
 
 def test_a_file_is_taken_out_of_a_draft(system):
