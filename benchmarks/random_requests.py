@@ -184,12 +184,12 @@ class Request:
 Send = Callable[[Request], Answer]
 
 
-def faults_of(answer: Answer) -> list[str]:
+def faults_of(answer: Answer, patience: float = SLOWEST_SECONDS) -> list[str]:
     """Everything that is wrong with an answer to an odd request."""
     faults = []
     if answer.status >= 500:
         faults.append(f"status {answer.status}")
-    if answer.seconds > SLOWEST_SECONDS:
+    if answer.seconds > patience:
         faults.append(f"took {answer.seconds:.1f} s")
     is_ours = answer.status not in REFUSED_BEFORE_THE_SITE
     faults += [
@@ -415,6 +415,7 @@ class Generator:
 class Report:
     """What came of it."""
 
+    patience: float = SLOWEST_SECONDS
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
@@ -431,9 +432,10 @@ class Report:
         self.endpoints.add(request.endpoint)
         if request.who == SYSTEM:
             self.by_key[answer.status] += 1
-        found = faults_of(answer)
+        found = faults_of(answer, self.patience)
         if found:
             self.faults.append(f"{'; '.join(found)}: {request}")
+            print(self.faults[-1], flush=True)
 
     def add_all(self, other: "Report") -> None:
         self.statuses += other.statuses
@@ -496,7 +498,7 @@ class Known:
                     values.append(str(value))
         return endpoint != "assets_file"
 
-    def explore(self, send: Send, parties: Sequence[str], pages: int = 30) -> None:
+    def explore(self, send: Send, parties: Sequence[str], pages: int = 20) -> None:
         """Look round in the name of each party."""
         for who in parties:
             queue, seen = [*FIRST_PAGES], set[str]()
@@ -539,9 +541,9 @@ class Stage:
             )
         return {self.app.config["SESSION_COOKIE_NAME"]: cookies_of(self.app, {who: token})[who]}
 
-    def run(self, *, requests: int, seed: int, clients: int) -> Report:
+    def run(self, *, requests: int, seed: int, clients: int, patience: float) -> Report:
         """Send the requests from several clients at once."""
-        report, lock = Report(), Lock()
+        report, lock = Report(patience), Lock()
 
         def client(number: int) -> None:
             send = self.crowd()
@@ -577,14 +579,14 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--seed", type=int, nargs="+", default=[20261124], help="the requests are divided over them")
     parser.add_argument("--clients", type=int, default=2)
+    parser.add_argument("--patience", type=float, default=SLOWEST_SECONDS, help="how many seconds an answer may take")
     options = parser.parse_args()
-    report = Report()
+    report = Report(options.patience)
     with _stage() as stage:
         for seed in options.seed:
             share = options.requests // len(options.seed)
-            report.add_all(stage.run(requests=share, seed=seed, clients=options.clients))
+            report.add_all(stage.run(requests=share, seed=seed, clients=options.clients, patience=options.patience))
             print(f"seed {seed}: {report.statuses.total()} answers and {len(report.faults)} faults so far", flush=True)
-    print(*report.faults, sep="\n")
     print(f"{report.statuses.total()} answers ({_counted(report.statuses)}), the slowest {report.slowest:.2f} s")
     kinds = ", ".join(f"{kind}: {count}" for kind, count in report.kinds.most_common())
     print(f"bodies: {kinds}; parties: {len(report.parties)}; addresses: {len(report.endpoints)}")
