@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_smorest.fields import Upload
 from werkzeug.datastructures import FileStorage
 
 from knelpunt.domain.errors import NotFound
@@ -32,7 +31,7 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import own_draft
-from knelpunt.web.api.shared.fields import Schema, moment, number, text
+from knelpunt.web.api.shared.fields import Schema, Sent, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import HEADERS, Resource
 from knelpunt.web.api.shared.resources import MULTIPART as FORM
@@ -67,7 +66,7 @@ class DraftFile(File):
 class FileInput(Schema):
     """The file."""
 
-    file = Upload(required=True, data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
+    file = Sent(required=True, data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
 
 
 class AdditionInput(FileInput):
