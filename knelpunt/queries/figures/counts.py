@@ -2,7 +2,7 @@
 
 Pages of a whole quarter, or of one up to now, read the same numbers from the ledger (``ledger``).
 
-A figure is a set of cases: the statements here count it, those in ``figure_lists`` list it, from the same sets. Days
+A figure is a set of cases: the statements here count it, those in ``lists`` list it, from the same sets. Days
 are days in Europe/Amsterdam.
 """
 

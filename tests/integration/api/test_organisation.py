@@ -19,7 +19,6 @@ from knelpunt.services.cases import publication, triage
 from knelpunt.services.filing import intake
 from knelpunt.web.api.shared import limits
 from knelpunt.web.api.shared.paging import cursor_of
-from tests.support.desk import Desk
 from tests.support.files import pdf
 from tests.support.guides import public_guide
 
@@ -86,11 +85,6 @@ class System:
         answer = self.post("/concepten", {**WHOLE, "gemeente": municipality, **changes})
         assert answer.status_code == 201, answer.json
         return answer.json
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -83,10 +83,6 @@ class RenewForm(VersionedForm):
     )
 
 
-class RevokeForm(VersionedForm):
-    """Ending a key."""
-
-
 def all_clients() -> Scope:
     """The pages of an administrator of the site."""
     return Scope(None, "clients", "Koppelingen")
@@ -232,7 +228,7 @@ def _renew(scope: Scope, client_id: int) -> ResponseReturnValue:
 
 
 def _revoke(scope: Scope, client_id: int) -> ResponseReturnValue:
-    row, form = _row(scope, client_id), RevokeForm()
+    row, form = _row(scope, client_id), VersionedForm()
     if form.validate_on_submit():
         with errors_on(form):
             clients.revoke(current_context(), client_id, form.version.data or 0)
