@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, everyday
+from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday
 from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
@@ -39,10 +39,11 @@ ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
-PART_OF_SITUATION = 0.4
-"""What a situation counts of which a question tells in part, beside one that it tells whole."""
-SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.28, 0.22
-SURE = 0.48
+PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
+"""What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
+is told whole and has no ruimtewijzer."""
+SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.24, 0.22
+SURE = 0.4
 """A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
 of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
@@ -172,6 +173,8 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = _situations(question, today)
+    if _is_for_others(question, situations):
+        return Answer(question)
     guides = _likely_guides(session, question, situations)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
@@ -185,12 +188,20 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     question = read(session, typed, language, today)
     if not question.queries:
         return question, ()
-    guides = _likely_guides(session, question, _situations(question, today))
-    return question, tuple(_best_guides(guides)[:MOST_GUIDES])
+    situations = _situations(question, today)
+    if _is_for_others(question, situations):
+        return question, ()
+    return question, tuple(_best_guides(_likely_guides(session, question, situations))[:MOST_GUIDES])
 
 
 def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
     return () if question.dutch else shipped_matcher().match(question.text, today)
+
+
+def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> bool:
+    """Whether a question names what other desks answer, and tells of nothing that is answered here."""
+    text = question.dutch.text if question.dutch else question.text
+    return elsewhere().is_named(text) and not any(one.is_whole for one in situations)
 
 
 def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
@@ -289,18 +300,20 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
             names[path].update((rule.hit.title, *rule.recognised_by))
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
-    named = {path: 1.0 for path, texts in names.items() if any(_is_named(text, asked, own) for text in texts)}
-    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)) | named)
+    fits = _situated(situations, lambda one: _lightest(known, one), without_guide=WITHOUT_GUIDE)
+    one_word = 1 / max(1, len(question.queries))
+    for path, texts in names.items():
+        words = max(_named_by(text, asked, own) for text in texts) if texts else 0
+        fits[path] = max(fits.get(path, 0.0), 1.0 if words > 1 else words * one_word)
+    return _evidence(question, had, fits)
 
 
-def _is_named(text: str, asked: frozenset[str], own: frozenset[str]) -> bool:
-    """Whether a question has all words of a text by which a law is recognised, one of them a word of this law only."""
+def _named_by(text: str, asked: frozenset[str], own: frozenset[str]) -> int:
+    """How many words a text has by which a law is recognised, where a question has all of them and one is a word of
+    this law only; one word tells less in a longer question."""
     words = _terms_of_words(text)
-    return (
-        bool(words)
-        and all(not asked.isdisjoint(terms) for terms in words)
-        and any(not own.isdisjoint(terms) for terms in words)
-    )
+    is_named = all(not asked.isdisjoint(terms) for terms in words) and any(not own.isdisjoint(terms) for terms in words)
+    return len(words) if is_named else 0
 
 
 @lru_cache(maxsize=20_000)
@@ -314,13 +327,16 @@ def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
 
 
 def _situated(
-    situations: Sequence[FoundSituation], answers: Callable[[FoundSituation], Iterable[str]]
+    situations: Sequence[FoundSituation],
+    answers: Callable[[FoundSituation], Iterable[str]],
+    without_guide: float = 1.0,
 ) -> dict[str, float]:
     """How much the situations of which a question tells speak for each answer that comes with them."""
     fits: dict[str, float] = {}
     for one in situations:
+        whole = 1.0 if one.situation.guides else without_guide
         for each in answers(one):
-            fits[each] = max(fits.get(each, 0.0), 1.0 if one.is_whole else PART_OF_SITUATION)
+            fits[each] = max(fits.get(each, 0.0), whole if one.is_whole else PART_OF_SITUATION)
     return fits
 
 

@@ -15,6 +15,7 @@ from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
 from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
 from knelpunt.domain.languages import DUTCH, Language, language_of
+from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
@@ -127,7 +128,7 @@ class Known:
     """What is kept in the process: the rules with their terms, and the words that the public texts know.
 
     ``laws`` are those that hold on the day, by their address, and ``law_of`` has that address for each provision of
-    today; none is a law that only stands for the rules of many.
+    today; of those that stand for the rules of many only the local rule is one: for much it is the answer.
     """
 
     version: int
@@ -356,7 +357,8 @@ def _read(session: Session, version: int, today: date) -> Known:
             law.citation_title, f"/wetten/{law.key}", law_kind=None if law.kind is LawKind.COLLECTIVE else law.kind
         )
         rules.append(_rule(hit, hit.path, name, law_texts[law.id]))
-        if law.kind is not LawKind.COLLECTIVE and law.standing not in (Standing.ENDED, Standing.NOT_YET):
+        stands_for_many = law.kind is LawKind.COLLECTIVE and law.key != LOCAL_RULE
+        if not stands_for_many and law.standing not in (Standing.ENDED, Standing.NOT_YET):
             held[hit.path] = hit
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
