@@ -5,7 +5,7 @@ could be answered, not from what was found; an idea that stands nowhere counts a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday
-from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
+from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
-from knelpunt.services.search.search import Hit, Known, in_dutch, knowledge
+from knelpunt.services.search.search import Hit, Known, Words, in_dutch, knowledge
 
 MOST_GUIDES = 4
 MOST_LAWS = 2
@@ -254,18 +254,13 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool 
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), is_translated))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated))
     return tuple(found.values())[:MOST_IDEAS]
-
-
-def _is_thin(word: str) -> bool:
-    terms = whole_terms(word)
-    return not terms or terms[0] in search_terms.THIN_STEMS or len(word) < search_terms.MIN_PART_LENGTH
 
 
 def _phrase(phrase: str) -> tuple[_Word, ...]:
     words = [word for word in search_terms.words_of(phrase) if whole_terms(word)]
-    telling = [word for word in words if not _is_thin(word)] or words
+    telling = [word for word in words if not is_thin(word)] or words
     return tuple(_Word(word_query(word), whole_terms(word), part_stems(word)) for word in telling)
 
 
@@ -292,33 +287,24 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     """What speaks for each law of today, by its address: its own words and those of its provisions."""
     asked = frozenset(question.terms)
     had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
-    names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
-        path = rule.law
-        if path in had and not rule.all.isdisjoint(asked):
-            had[path].update((term, 1.0) for term in rule.all & asked)
-            names[path].update((rule.hit.title, *rule.recognised_by))
+        if rule.law in had and not rule.all.isdisjoint(asked):
+            had[rule.law].update((term, 1.0) for term in rule.all & asked)
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
     fits = _situated(situations, lambda one: _lightest(known, one), without_guide=WITHOUT_GUIDE)
     one_word = 1 / max(1, len(question.queries))
-    for path, texts in names.items():
-        words = max(_named_by(text, asked, own) for text in texts) if texts else 0
-        fits[path] = max(fits.get(path, 0.0), 1.0 if words > 1 else words * one_word)
+    for path, words in _recognised(known, asked):
+        if any(not own.isdisjoint(terms) for terms in words):
+            fits[path] = max(fits.get(path, 0.0), 1.0 if len(words) > 1 else one_word)
     return _evidence(question, had, fits)
 
 
-def _named_by(text: str, asked: frozenset[str], own: frozenset[str]) -> int:
-    """How many words a text has by which a law is recognised, where a question has all of them and one is a word of
-    this law only; one word tells less in a longer question."""
-    words = _terms_of_words(text)
-    is_named = all(not asked.isdisjoint(terms) for terms in words) and any(not own.isdisjoint(terms) for terms in words)
-    return len(words) if is_named else 0
-
-
-@lru_cache(maxsize=20_000)
-def _terms_of_words(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(whole_terms(word) for word in search_terms.words_of(text) if not _is_thin(word))
+def _recognised(known: Known, asked: frozenset[str]) -> Iterator[tuple[str, Words]]:
+    """Each law with a text by which it is recognised of which a question has all words. One word tells less in a
+    longer question, and none tells anything that is a word of other laws too."""
+    for term in asked & known.named.keys():
+        yield from (each for each in known.named[term] if all(not asked.isdisjoint(terms) for terms in each[1]))
 
 
 def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
