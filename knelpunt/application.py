@@ -87,8 +87,8 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     metrics.init_app(app)
-    db.init_app(app, waits)
-    installation.keep_books(config)
+    db.init_app(app, installation.place_of(config), waits)
+    installation.keep_books(config, db.make_session)
     login_manager.init_app(app)
     csrf.init_app(app)
     for part in (

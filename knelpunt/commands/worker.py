@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from knelpunt import installation
 from knelpunt.adapters import anchors, log_lines
+from knelpunt.adapters.database.connections import Connections
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.adapters.log_lines import describe
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
@@ -34,7 +35,6 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
-from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.queries.public import files as open_data_files
@@ -421,11 +421,12 @@ def deliverer_for(config: Config) -> Deliverer:
 def run_worker(config: Config) -> None:
     """Run one worker until it is asked to stop. It needs the database and the services, and no page of the site."""
     log_lines.configure()
-    db.connect(config, FOR_WORK)
-    installation.keep_books(config)
+    connections = Connections()
+    connections.connect(installation.place_of(config), FOR_WORK)
+    installation.keep_books(config, connections.make_session)
     try:
         Worker(
-            make_session=db.new_session,
+            make_session=connections.new_session,
             deliverer=deliverer_for(config),
             files=installation.file_store(config),
             links=installation.links_of(config),
@@ -437,7 +438,7 @@ def run_worker(config: Config) -> None:
             makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
         ).run()
     finally:
-        db.dispose()
+        connections.dispose()
 
 
 @click.command("worker")
