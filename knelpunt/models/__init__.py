@@ -5,6 +5,7 @@ from knelpunt.models.account import (
     AccountToken,
     ApiClient,
     ApiToken,
+    CalendarAddress,
     FactorReset,
     Invitation,
     LeaveCover,
@@ -68,7 +69,7 @@ from knelpunt.models.figures.writing import (
     QuarterSectionVersion,
     QuarterText,
 )
-from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
+from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule, Upload
 from knelpunt.models.guide import (
     Guide,
     GuideClaim,
@@ -153,6 +154,7 @@ __all__ = [
     "BottleneckProvision",
     "BulkAct",
     "BulkCase",
+    "CalendarAddress",
     "Case",
     "CaseLabel",
     "CaseLink",
@@ -269,5 +271,6 @@ __all__ = [
     "TermChange",
     "TermRule",
     "TotpFactor",
+    "Upload",
     "UsageCount",
 ]

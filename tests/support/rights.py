@@ -334,6 +334,8 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", "/meldingen/<id:notification_id>", READERS, Where.OWN),
     Rule("POST", "/meldingen/gelezen", READERS),
     Rule("GET POST", "/mijn-account/meldingen", READERS),
+    Rule("GET POST", "/mijn-account/agenda", MEMBERS | HANDLERS),
+    Rule("GET", "/agenda/<string:calendar_token>.ics", EVERYBODY, Where.BY_TOKEN),
     *_each("GET", "", "checklists", HEADS | ADMINISTRATORS, _ANYWHERE),
     *_each("GET POST", "/checklists", "nieuw <id:checklist_id>", HEADS | ADMINISTRATORS, _ANYWHERE),
     Rule("POST", "/checklists/<id:checklist_id>/gebruik", HEADS | ADMINISTRATORS),
@@ -379,6 +381,7 @@ RULES: tuple[Rule, ...] = (
     *_each("GET POST", _CASE, "andere-instantie andere-instantie/intrekken", TRIAGERS, _ANYWHERE),
     *_each("GET POST", "", "overnemen/<string:offer_token> overnemen/<string:offer_token>/niet", EVERYBODY, _BY_TOKEN),
     Rule("GET POST", f"{_OWN_CASE}/delen", FILERS, _OWN_ORGANISATION),
+    Rule("GET", f"{_FOLLOWED}/agenda", EVERYBODY, _BY_TOKEN),
     Rule("GET POST", f"{_FOLLOWED}/delen", EVERYBODY, _BY_TOKEN),
     Rule("GET POST", f"{_CASE}/ministerie-vragen", HANDLERS),
     *_each(

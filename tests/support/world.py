@@ -44,6 +44,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     BulkAct,
+    CalendarAddress,
     Case,
     CaseLink,
     CaseParticipant,
@@ -82,6 +83,7 @@ from knelpunt.models import (
     Task,
     Team,
     TotpFactor,
+    Upload,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -334,6 +336,10 @@ class World:
                 Relation.FOREIGN: self._client(self.other_organisation.id),
             },
             **self._subscriptions(),
+            "upload_key": {
+                Relation.COLLEAGUE: self._upload(self.organisation.id),
+                Relation.FOREIGN: self._upload(self.other_organisation.id),
+            },
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -361,6 +367,19 @@ class World:
             made_at=self.make.now,
         )
         return int(self.make.add(client).id)
+
+    def _upload(self, organisation_id: int) -> str:
+        """A file of which nothing has arrived yet."""
+        row = Upload(
+            public_id=new_public_id(),
+            organisation_id=organisation_id,
+            size=100,
+            received=0,
+            pieces=[],
+            begun_at=self.make.now,
+            ends_at=self.make.now + LASTS,
+        )
+        return self.make.add(row).public_id
 
     def _subscriptions(self) -> dict[str, dict[Relation, object]]:
         """What the systems of two organisations subscribed to, each with an event."""
@@ -514,9 +533,11 @@ class World:
             "stop_token": self._wrong_and(self.links.unsubscribe(CASE, citizen.id).split("/")[-2]),
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
+            "calendar_token": self._calendar(),
             "meetekenen:token": self._co_signers(citizen),
             **self._consultations(),
-            "nazorg:token": self._wrong_and(self._aftercare(citizen)),
+            "aftercare_id": {relation: self._aftercare(case).id for relation, case in self.cases.items()},
+            "nazorg:token": self._wrong_and(self._aftercare_token(citizen)),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
                 Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
@@ -608,7 +629,11 @@ class World:
         )
         return self.links.token("adres", change.public_id, change.nonce)
 
-    def _aftercare(self, case: Case) -> str:
+    def _aftercare_token(self, case: Case) -> str:
+        row = self._aftercare(case)
+        return self.links.token("nazorg", row.public_id, row.nonce)
+
+    def _aftercare(self, case: Case) -> Aftercare:
         period = self.make.add(
             ClockPeriod(
                 case_id=case.id,
@@ -620,7 +645,7 @@ class World:
                 stopped_on=self.make.today,
             )
         )
-        row = self.make.add(
+        return self.make.add(
             Aftercare(
                 case_id=case.id,
                 period_id=period.id,
@@ -630,7 +655,15 @@ class World:
                 asked_on=self.make.today,
             )
         )
-        return self.links.token("nazorg", row.public_id, row.nonce)
+
+    def _calendar(self) -> dict[Relation, object]:
+        """The address of a colleague's calendar; the one before it does not open any more."""
+        row = self.make.add(
+            CalendarAddress(
+                account_id=self.colleague.id, public_id=new_public_id(), nonce=new_nonce(), made_at=self.make.now
+            )
+        )
+        return self._tokens(*(self.links.token("agenda", row.public_id, nonce) for nonce in (row.nonce, new_nonce())))
 
     def _participant(self, case: Case, asked: Organisation) -> object:
         return self.make.add(

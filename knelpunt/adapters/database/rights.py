@@ -25,6 +25,7 @@ DELETED = frozenset(
         "bottleneck_cases",
         "bottleneck_followers",
         "bulk_acts",
+        "calendar_addresses",
         "case_labels",
         "case_links",
         "case_points",
@@ -76,6 +77,7 @@ DELETED = frozenset(
         "team_members",
         "teams",
         "totp_factors",
+        "uploads",
         "usage_counts",
     }
 )

@@ -41,6 +41,7 @@ from knelpunt.models import (
     SpentMark,
     Submission,
     Subscription,
+    Upload,
     UsageCount,
 )
 from knelpunt.services.collaboration.presence import SHOWN_FOR
@@ -107,6 +108,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "spent_marks": delete(SpentMark).where(SpentMark.spent_at < now - ATTEMPTS_KEPT),
+        "uploads": delete(Upload).where(Upload.ends_at < now),  # their pieces go as files without a row
         "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
