@@ -74,7 +74,7 @@ def target_of(config: Config) -> Target:
 
 def sender_of(config: Config) -> Sender:
     """What events are sent with."""
-    return Sender(Poster(target_of(config)), sealer_of(config), config.oin)
+    return Sender(Poster(target_of(config)), sealer_of(config), config.oin, file_store(config))
 
 
 def file_store(config: Config) -> FileStore:

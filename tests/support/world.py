@@ -383,7 +383,9 @@ class World:
 
     def _subscriptions(self) -> dict[str, dict[Relation, object]]:
         """What the systems of two organisations subscribed to, each with an event."""
-        found: dict[str, dict[Relation, object]] = {"subscription_id": {}, "outbox_event_id": {}, "public_id": {}}
+        found: dict[str, dict[Relation, object]] = {
+            "subscription_id": {}, "outbox_event_id": {}, "public_id": {}, "mirror_id": {},
+        }  # fmt: skip
         for relation, organisation in (
             (Relation.COLLEAGUE, self.organisation),
             (Relation.FOREIGN, self.other_organisation),
@@ -412,6 +414,19 @@ class World:
                     sent_at=self.make.now,
                 )
             )
+            mirror = self.make.add(
+                EventSubscription(
+                    public_id=secrets.token_hex(6),
+                    organisation_id=organisation.id,
+                    url="https://zaken.voorbeeld.nl/zaken/api/v1",
+                    covers=["eigen"],
+                    zgw=dict.fromkeys(("zaken", "documenten", "catalogi", "client_id", "rsin", "zaaktype"), "x"),
+                    sealed_secret="x",
+                    made_at=self.make.now,
+                    next_try_at=self.make.now,
+                )
+            )
+            found["mirror_id"][relation] = mirror.id
             found["subscription_id"][relation] = subscription.id
             found["public_id"][relation] = subscription.public_id
             found["outbox_event_id"][relation] = event.id

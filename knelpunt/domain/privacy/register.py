@@ -318,7 +318,10 @@ REGISTER: tuple[PersonalData, ...] = (
         "api_client",
         Text("Koppelingen van een organisatie"),
         Text("Wie een koppeling of een abonnement voor een ander systeem maakt of stopt"),
-        Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
+        Text(
+            "Zo kan een organisatie melden vanuit haar eigen systeem, en staan haar zaken daar ook. Van de sleutel"
+            " bewaren wij een afdruk."
+        ),
         PUBLIC_TASK,
         Text(
             "De naam van de koppeling en het adres van het abonnement tot een jaar na het einde. Daarna blijft alleen"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -123,7 +123,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "event_tries": delete(EventTry).where(EventTry.tried_at < now - EVENTS_KEPT),
         "event_subscriptions_emptied": update(EventSubscription)
         .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
-        .values(url=""),
+        .values(url="", zgw=null()),
         "asked_topics_emptied": update(Subscription)
         .where(
             Subscription.asked_at < start_of_nl_day(nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)),

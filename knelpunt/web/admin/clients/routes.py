@@ -194,7 +194,7 @@ def _list(scope: Scope) -> ResponseReturnValue:
     return render_template(
         "admin/clients.html",
         left_days=max(WARNED_BEFORE),
-        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0) if is_own else [],
+        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0, has_mirror=True) if is_own else [],
         host_of=host_of,
         looks=STATE_LOOKS,
         covers_words=COVERS_WORDS,
