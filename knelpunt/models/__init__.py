@@ -95,6 +95,7 @@ from knelpunt.models.handling import (
     Review,
     SecondLook,
 )
+from knelpunt.models.history import ImportRow, ImportRun
 from knelpunt.models.law import (
     CatalogueEdit,
     Law,
@@ -193,6 +194,8 @@ __all__ = [
     "GuideFollower",
     "GuideProvision",
     "GuideVersion",
+    "ImportRow",
+    "ImportRun",
     "IncomingMail",
     "IncomingSource",
     "Invitation",

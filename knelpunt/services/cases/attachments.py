@@ -15,13 +15,21 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoreError, StoreFull
+from knelpunt.adapters.uploads.store import (
+    PART,
+    SPOOL_BYTES,
+    FileStore,
+    FileTooLarge,
+    StoredFile,
+    StoreError,
+    StoreFull,
+)
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound, StorageAway, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Attachment, Case, Consultation, Draft, OpenDataFile
+from knelpunt.models import Attachment, Case, Consultation, Draft, ImportRun, OpenDataFile
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
@@ -105,15 +113,7 @@ def store(
     if visit is not None:
         _require_quota(context, rules, visit, stream)
     with _clean(stream, filename, media_type) as kept:
-        _scan(kept, filename, rules.scanner)
-        try:
-            stored = files.put(kept, rules.max_bytes)
-        except FileTooLarge:
-            raise _too_large(filename, rules) from None
-        except StoreError as error:
-            _log_store("file not kept", error)
-            raise (StorageFull if isinstance(error, StoreFull) else StorageAway)(NO_ROOM, field=FIELD) from None
-    _remove_unless_committed(context.session, files, stored.name)
+        stored = keep_bytes(context.session, files, rules, kept, filename)
     attachment = Attachment(
         case_id=case.id if case else None,
         draft_id=draft.id if draft else None,
@@ -135,6 +135,27 @@ def store(
         by_mail = {"per_mail": True} if is_mailed else {}
         events.record(context, kind, case=case, data={"attachment_id": attachment.id, **by_mail})
     return attachment
+
+
+def keep_bytes(
+    session: Session, files: FileStore, rules: AttachmentRules, stream: IO[bytes], filename: str
+) -> StoredFile:
+    """Look at the bytes for viruses, and keep them. When the transaction is rolled back they go too.
+
+    Raises:
+        StorageFull, StorageAway: they cannot be kept now.
+        DomainError: there are too many, or there is a virus in them.
+    """
+    _scan(stream, filename, rules.scanner)
+    try:
+        stored = files.put(stream, rules.max_bytes)
+    except FileTooLarge:
+        raise _too_large(filename, rules) from None
+    except StoreError as error:
+        _log_store("file not kept", error)
+        raise (StorageFull if isinstance(error, StoreFull) else StorageAway)(NO_ROOM, field=FIELD) from None
+    _remove_unless_committed(session, files, stored.name)
+    return stored
 
 
 def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Attachment:
@@ -170,7 +191,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
     context.session.delete(attachment)
     context.session.flush()
     signatures.void_after_edit(context, draft)
-    _delete_after_commit(context.session, files, attachment.stored_name)
+    delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
@@ -201,7 +222,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
         context, case, texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
-    _delete_after_commit(context.session, files, stored_name)
+    delete_after_commit(context.session, files, stored_name)
     return attachment
 
 
@@ -209,7 +230,7 @@ def take_away(context: Context, files: FileStore, attachment: Attachment) -> Non
     """Take a file away because somebody in it asked for that; who it is about is not told. The caller has decided."""
     attachment.removed_at, attachment.removed_by_id = context.now, context.actor.account_id
     attachment.removed_reason = TAKEN_AWAY
-    _delete_after_commit(context.session, files, attachment.stored_name)
+    delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
@@ -219,7 +240,7 @@ def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
     """
     rows = session.execute(delete(Attachment).where(Attachment.case_id == case.id).returning(Attachment.stored_name))
     for (name,) in rows.all():
-        _delete_after_commit(session, files, name)
+        delete_after_commit(session, files, name)
 
 
 def open_file(files: FileStore, attachment: Attachment) -> IO[bytes]:
@@ -257,6 +278,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
         .order_by(Attachment.id)
     ).all()
     known = {row.stored_name for row in rows} | set(session.scalars(select(OpenDataFile.stored_name)))
+    known |= set(session.scalars(select(ImportRun.stored_name).where(ImportRun.stored_name.is_not(None))))
     orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
     for name in orphans:
         files.delete(name)
@@ -389,7 +411,8 @@ def _remove_unless_committed(session: Session, files: FileStore, name: str) -> N
     session.info.setdefault(_PENDING, []).append((files, name))
 
 
-def _delete_after_commit(session: Session, files: FileStore, name: str) -> None:
+def delete_after_commit(session: Session, files: FileStore, name: str) -> None:
+    """Remove a file of which the row goes in this transaction."""
     _listen(session)
     session.info.setdefault(_WAITING, []).append((files, name))
 
