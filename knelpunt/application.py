@@ -25,6 +25,7 @@ from knelpunt.web.embedding.routes import bp as embedding
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
+from knelpunt.web.importing.routes import bp as importing
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.developers.data_sets import DATA_SETS
@@ -131,6 +132,7 @@ def blueprints() -> list[Blueprint]:
         guide_desk,
         embedding,
         alerts,
+        importing,
         health,
         auth,
         admin,

@@ -27,6 +27,9 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     CoSignatureStatus,
+    ImportKind,
+    ImportState,
+    ImportStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
@@ -57,6 +60,8 @@ from knelpunt.models import (
     Draft,
     EventSubscription,
     FactorReset,
+    ImportRow,
+    ImportRun,
     IncomingMail,
     Invitation,
     Label,
@@ -340,6 +345,7 @@ class World:
                 Relation.COLLEAGUE: self._upload(self.organisation.id),
                 Relation.FOREIGN: self._upload(self.other_organisation.id),
             },
+            **self._imports(),
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -380,6 +386,68 @@ class World:
             ends_at=self.make.now + LASTS,
         )
         return self.make.add(row).public_id
+
+    def _imports(self) -> dict[str, dict[Relation, object]]:
+        """A file with cases of the desk, and one of each of two organisations, brought in but for one line."""
+        head, admin = self.accounts[Role.HEAD_OF_DESK], self.accounts[Role.ORGANISATION_ADMIN]
+        return {
+            "loket:run_id": {Relation.NONE: self._import(ImportKind.HISTORY, None, head)},
+            "run_id": {
+                Relation.COLLEAGUE: self._import(ImportKind.BACKLOG, self.organisation.id, admin),
+                Relation.FOREIGN: self._import(ImportKind.BACKLOG, self.other_organisation.id, admin),
+            },
+        }
+
+    def _import(self, kind: ImportKind, organisation_id: int | None, author_id: int) -> int:
+        content = b"kenmerk;titel;omschrijving\n1;Tuin;Mag niet.\n2;;x\n"
+        stored = self.files.put(io.BytesIO(content), len(content))
+        run = self.make.add(
+            ImportRun(
+                kind=kind,
+                status=ImportStatus.DONE,
+                organisation_id=organisation_id,
+                author_id=author_id,
+                is_csv=True,
+                encoding="utf-8",
+                stored_name=stored.name,
+                shown_name="lijst.csv",
+                size=stored.size,
+                sha256=stored.sha256,
+                position=2,
+                total=2,
+                counts={"binnengekomen": 1, "geweigerd": 1},
+                uploaded_at=self.make.now,
+                confirmed_at=self.make.now,
+                finished_at=self.make.now,
+                ends_on=self.make.today + timedelta(days=30),
+            )
+        )
+        draft = Draft(
+            key=secrets.token_hex(16),
+            kind=SubmitterKind.MUNICIPALITY,
+            organisation_id=organisation_id,
+            author_id=author_id,
+            data={"title": "Tuin"},
+            created_at=self.make.now,
+            updated_at=self.make.now,
+        )
+        if organisation_id is not None:
+            self.make.add(draft)
+        for place, state, faults in ((1, ImportState.ADDED, []), (2, ImportState.REFUSED, [["titel", "ontbreekt"]])):
+            self.make.add(
+                ImportRow(
+                    run_id=run.id,
+                    place=place,
+                    line=place + 1,
+                    key=str(place),
+                    title="Tuin" if place == 1 else "",
+                    state=state,
+                    faults=faults,
+                    remarks=[],
+                    draft_key=draft.key if place == 1 and organisation_id is not None else None,
+                )
+            )
+        return int(run.id)
 
     def _subscriptions(self) -> dict[str, dict[Relation, object]]:
         """What the systems of two organisations subscribed to, each with an event."""

@@ -27,6 +27,8 @@ from knelpunt.models import (
     Event,
     EventSubscription,
     EventTry,
+    ImportRow,
+    ImportRun,
     Invitation,
     JobRun,
     LoginAttempt,
@@ -166,6 +168,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
                 BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
             )
         ),
+        "import_rows": delete(ImportRow).where(
+            ImportRow.run_id.in_(select(ImportRun.id).where(ImportRun.ends_on < nl_day(now)))
+        ),
+        "import_runs_emptied": update(ImportRun)
+        .where(ImportRun.ends_on < nl_day(now), ImportRun.stored_name.is_not(None))
+        .values(stored_name=None, shown_name=""),
         "job_runs": delete(JobRun).where(
             JobRun.started_at < now - RUNS_KEPT,
             JobRun.period.not_like("versie %"),  # done once, and never again
