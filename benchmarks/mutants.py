@@ -139,7 +139,7 @@ MUTANTS = (
            "if False:", f"{I}desk/test_leave.py {I}workflow/test_step_people.py"),
     Mutant("an objection is ignored on its last day", "domain/cases/publication.py",
            "object_by is None or today <= object_by", "object_by is None or today < object_by",
-           f"{U}cases/test_publication_steps.py {I}workflow/test_public_text.py"),
+           f"{U}cases/test_publication_steps.py"),
     Mutant("a letter can be marked as sent tomorrow", "services/mail/letters.py",
            "written_on <= sent_on <= context.today", "written_on <= sent_on", f"{I}desk/test_post.py"),
     Mutant("a case goes on before the question that was sent late is due", "services/mail/letters.py",
