@@ -1,6 +1,5 @@
 """A system of an organisation does by the API what its people do on the pages, and nothing that a page refuses."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,94 +7,31 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
-from knelpunt.models import ApiClient, Case, Draft, Event, EventSubscription, Municipality, Organisation, PublicText
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ParticipantStatus
+from knelpunt.models import (
+    Aftercare,
+    ApiClient,
+    Case,
+    CaseParticipant,
+    ClockPeriod,
+    Draft,
+    Event,
+    EventSubscription,
+    Organisation,
+    PublicText,
+)
 from knelpunt.services.accounts.identity import clients
-from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.cases import publication, triage
 from knelpunt.services.filing import intake
+from knelpunt.services.referrals import offers
 from knelpunt.web.api.shared import limits
 from knelpunt.web.api.shared.paging import cursor_of
-from tests.support.desk import Desk
-from tests.support.files import pdf
+from tests.integration.api.conftest import PDF, SURE, V1, WHOLE, System
 from tests.support.guides import public_guide
-
-V1 = "/api/v1"
-PDF = pdf()
-WHOLE = {
-    "titel": "Tijdelijke woningen op het veilingterrein",
-    "beschrijving": "De provincie staat geen woningen toe langs het spoor.",
-    "doel": "Dertig woningen voor starters.",
-    "thema": "wonen",
-    "afgewezenOp": "2026-03-02",
-    "magDelen": True,
-    "magOpenbaar": True,
-}
-SURE = {"mandaat": True, "gelezen": True}
-
-
-class System:
-    """A system of an organisation, with a token of its own."""
-
-    def __init__(self, app, session, desk, organisation, scopes=OF_ORGANISATIONS):
-        self.app, self.session, self.organisation = app, session, organisation
-        admin = desk.make.organisation_admin(organisation)
-        context = desk.as_(desk.make.actor(admin))
-        name = f"Systeem {len(list(scopes))} {desk.make.now.timestamp()}"
-        day = context.today + timedelta(days=300)
-        self.client = clients.make(context, name=name, scopes=scopes, ends_on=day).client
-        desk.now = desk.make.now
-        self.token = clients.give_token(
-            desk.system, self.client.id, self.client.secret_hash, scopes, Ticket(True, True, "x")
-        )
-        session.commit()
-        self.number = 0
-
-    def ask(self, method, path, body=None, **headers):
-        self.number += 1
-        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"verzoek-{self.number}"}
-        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-        sent = {name: value for name, value in sent.items() if value is not None}
-        kind = {"json": body} if body is not None else {}
-        answer = self.app.test_client().open(f"{V1}{path}", method=method, headers=sent, **kind)
-        self.session.expire_all()
-        return answer
-
-    def get(self, path, **headers):
-        return self.ask("GET", path, **headers)
-
-    def post(self, path, body, **headers):
-        return self.ask("POST", path, body, **headers)
-
-    def upload(self, path, content, name, key=None, **fields):
-        self.number += 1
-        data = {"bestand": (io.BytesIO(content), name), **fields}
-        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"bestand-{self.number}"}
-        answer = self.app.test_client().post(f"{V1}{path}", data=data, headers=sent)
-        self.session.expire_all()
-        return answer
-
-    def draft(self, **changes):
-        code = self.session.scalar(
-            select(func.max(Organisation.municipality_id)).where(Organisation.id == self.organisation.id)
-        )
-        municipality = self.session.get(Municipality, code).code
-        answer = self.post("/concepten", {**WHOLE, "gemeente": municipality, **changes})
-        assert answer.status_code == 201, answer.json
-        return answer.json
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
-
-
-@pytest.fixture
-def system(app, session, desk):
-    return System(app, session, desk, desk.make.organisation())
 
 
 def filed(system, **changes):
@@ -220,6 +156,10 @@ def test_files_go_with_a_draft_and_come_back_from_the_case(system):
     ]
     assert system.get(f"/zaken/{number}/berichten").json["items"][-1]["tekst"] == "Nog een brief."
     assert system.upload(f"/zaken/{number}/bijlagen", PDF, "zonder.pdf").status_code == 400
+    sent = {"data": {"bestand": "geen bestand", "toelichting": "Een brief."}, "content_type": "multipart/form-data"}
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "woorden"}
+    words = system.app.test_client().post(f"{V1}/zaken/{number}/bijlagen", headers=headers, **sent)
+    assert (words.status_code, list(detail_of(words))) == (400, ["bestand"])
 
 
 def test_a_file_is_taken_out_of_a_draft(system):
@@ -503,6 +443,7 @@ def test_a_use_of_a_guide_and_how_it_went(system, desk):
         b'{"afgewezenOp": NaN}',
         b'{"titel": "\xff"}',
         b'{"regels": [[]]}',
+        b'{"titel": "een", "titel": "twee"}',
         b"[" * 100_000,
         b"null",
     ],
@@ -512,6 +453,20 @@ def test_no_body_is_a_fault_of_ours(system, body):
     answer = system.app.test_client().post(f"{V1}/concepten", data=body, headers=headers)
     assert answer.status_code in (201, 400), answer.text
     assert answer.headers["API-Version"]
+
+
+def test_a_name_that_stands_there_twice_is_refused_and_named_in_both_languages(system):
+    sent = b'{"thema": "wonen", "regels": [{"wet": "ow", "artikel": "1", "artikel": "2"}]}'
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "x", "Content-Type": "application/json"}
+    for language, detail in (
+        ("nl", "Deze naam staat er meer dan één keer."),
+        ("en", "This name is there more than once."),
+    ):
+        answer = system.app.test_client().post(
+            f"{V1}/concepten", data=sent, headers={**headers, "Accept-Language": language}
+        )
+        assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+        assert answer.json["errors"] == [{"in": "body", "name": "artikel", "detail": detail}]
 
 
 # --- subscriptions to events
@@ -528,9 +483,11 @@ def test_a_subscription_is_made_read_tried_renewed_and_stopped(system):
     assert read.json == {name: value for name, value in made.json.items() if name != "geheim"}
     assert (read.json["eigen"], read.json["openbaar"], read.json["stand"]) == (True, True, "wacht")
     assert system.get("/abonnementen").json["items"] == [read.json]
-    assert system.post(f"{path}/proeven", None).status_code == 204
+    tried = [system.post(f"{path}/proeven", None, Idempotency_Key="proef").status_code for _ in range(2)]
+    assert tried == [204, 204]
     assert system.get(path).json["wachtend"] == 1
     assert system.post(f"{path}/proeven", None).status_code == 422
+    assert system.post(f"{path}/proeven", None, Idempotency_Key=None).status_code == 400
     assert system.get(f"{path}/pogingen").json == {"items": [], "next": None}
     assert system.post(f"{path}/geheimen", None).json["geheim"] != made.json["geheim"]
     assert system.ask("DELETE", path).status_code == 204
@@ -565,3 +522,74 @@ def test_a_subscription_that_cannot_be(system, asked, name):
     answer = system.post("/abonnementen", asked)
     assert answer.status_code == 422
     assert name in detail_of(answer)
+
+
+def last_event(system):
+    """What was noted last of a case, and by which system."""
+    event = system.session.scalars(
+        select(Event).where(Event.case_id.is_not(None)).order_by(Event.number.desc()).limit(1)
+    ).one()
+    return event.kind, event.actor_kind, event.data.get("koppeling"), event.data.get("organisatie")
+
+
+def test_consent_to_share_and_aftercare_are_answered(system, desk):
+    number = filed(system)
+    case, path = case_of(system, number), f"/zaken/{number}"
+    by = (ActorKind.CLIENT, system.client.id, system.organisation.id)
+    desk.now = datetime.now(UTC)
+    desk.take_in(case)
+    offer = {"organisation": "Woonloket", "receiver_name": "Balie", "receiver_email": "balie@woonloket.example"}
+    asked = offers.offer(
+        desk.context(desk.triager), number, case.version, **offer, reason="De gemeente beslist hier.",
+        consent=ConsentSource.ON_PAGE,
+    )  # fmt: skip
+    system.session.commit()
+    shown = system.get(path).json
+    assert (shown["aanZet"], shown["deelvraag"]["id"]) == ("indiener", asked.id)
+    assert shown["deelvraag"]["organisatie"] == "Woonloket"
+    assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id + 1}).status_code == 409
+    refused = system.post(f"{path}/deelreacties", {"akkoord": False, "deelvraag": asked.id})
+    assert (refused.status_code, refused.json["deelvraag"], refused.json["aanZet"]) == (201, None, "loket")
+    assert last_event(system) == (EventKind.SHARING_REFUSED, *by)
+    assert system.post(f"{path}/deelreacties", {"akkoord": True}).status_code == 422
+    period = desk.make.add(
+        ClockPeriod(
+            case_id=case.id, clock=Clock.K9, started_on=desk.today, length=3, unit=Unit.MONTHS, due_on=desk.today
+        )
+    )
+    question = desk.make.add(
+        Aftercare(case_id=case.id, period_id=period.id, months=3, public_id="p", nonce="n", asked_on=desk.today)
+    )
+    system.session.commit()
+    answered = system.post(f"{path}/nazorgvragen/{question.id}/antwoorden", {"antwoord": "ja", "toelichting": "Mooi."})
+    (told,) = answered.json["nazorg"]
+    assert (answered.status_code, told["antwoord"], told["toelichting"]) == (201, "ja", "Mooi.")
+    assert last_event(system) == (EventKind.AFTERCARE_ANSWERED, *by)
+    assert system.post(f"{path}/nazorgvragen/{question.id + 1}/antwoorden", {"antwoord": "ja"}).status_code == 404
+
+
+def test_a_municipality_files_along_and_stops(app, session, desk, system):
+    lead = desk.make.organisation()
+    case = desk.make.case(CaseStatus.IN_TRIAGE, organisation_id=lead.id, author_id=desk.make.filer(lead).id)
+    row = desk.make.add(
+        CaseParticipant(
+            case_id=case.id, municipality_id=system.organisation.municipality_id, status=ParticipantStatus.ASKED,
+            email="collega@gemeente.example", asked_at=desk.make.now, ends_on=desk.today + timedelta(days=90),
+        )
+    )  # fmt: skip
+    session.commit()
+    (asked,) = system.get("/samenmeldingen").json["items"]
+    assert (asked["id"], asked["nummer"], asked["stand"]) == (row.id, case.reference, "gevraagd")
+    path = f"/samenmeldingen/{row.id}"
+    joined = system.post(f"{path}/antwoorden", {"doetMee": True}, Idempotency_Key="mee")
+    assert (joined.status_code, joined.json["stand"]) == (201, "doet_mee")
+    assert last_event(system) == (
+        EventKind.PARTNER_JOINED, ActorKind.CLIENT, system.client.id, system.organisation.id
+    )  # fmt: skip
+    assert system.post(f"{path}/antwoorden", {"doetMee": True}, Idempotency_Key="mee").status_code == 201
+    assert system.get("/samenmeldingen").json["items"] == []
+    neighbour = System(app, session, desk, desk.make.organisation())
+    assert neighbour.get(path).status_code == 404
+    assert neighbour.post(f"{path}/antwoorden", {"doetMee": False}).status_code == 404
+    stopped = system.post(f"{path}/antwoorden", {"doetMee": False})
+    assert (stopped.status_code, stopped.json["stand"]) == (201, "doet_niet_mee")
