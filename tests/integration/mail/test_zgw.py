@@ -22,7 +22,6 @@ from knelpunt.queries.accounts import subscriptions as queries
 from knelpunt.services.core import events
 from knelpunt.services.mail import event_delivery, zgw
 from knelpunt.services.mail.event_delivery import Sender
-from tests.support.desk import Desk
 from tests.support.receiver import receiving
 from tests.support.zgw_server import CLIENT_ID, RSIN, SECRET, ZAAKTYPE, ZgwServer
 
@@ -30,11 +29,6 @@ SEALER = Sealer("a key that is only for tests, 32 characters")
 HERE = Target(has_loopback=True)
 RESULTS = [each.value.replace("_", " ").capitalize() for each in Result if each is not Result.NOT_SOLVABLE] + ["Nee"]
 CHOSEN = {key_of(Result.NOT_SOLVABLE): "Nee", DOCUMENT: "Stuk"}
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture
