@@ -104,6 +104,8 @@ class AccountEvent(StrEnum):
     REACTIVATED = "account_weer_aangezet"
     LIST_DOWNLOADED = "lijst_gedownload"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
+    CALENDAR_MADE = "agenda_adres_gemaakt"
+    CALENDAR_ENDED = "agenda_gestopt"
     LEAVE_REGISTERED = "afwezigheid_vastgelegd"
     LEAVE_TAKEN_BACK = "afwezigheid_ingetrokken"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"

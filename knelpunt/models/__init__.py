@@ -5,6 +5,7 @@ from knelpunt.models.account import (
     AccountToken,
     ApiClient,
     ApiToken,
+    CalendarAddress,
     FactorReset,
     Invitation,
     LeaveCover,
@@ -68,7 +69,7 @@ from knelpunt.models.figures.writing import (
     QuarterSectionVersion,
     QuarterText,
 )
-from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
+from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule, Upload
 from knelpunt.models.guide import (
     Guide,
     GuideClaim,
@@ -95,6 +96,7 @@ from knelpunt.models.handling import (
     Review,
     SecondLook,
 )
+from knelpunt.models.history import ImportRow, ImportRun
 from knelpunt.models.law import (
     CatalogueEdit,
     Law,
@@ -153,6 +155,7 @@ __all__ = [
     "BottleneckProvision",
     "BulkAct",
     "BulkCase",
+    "CalendarAddress",
     "Case",
     "CaseLabel",
     "CaseLink",
@@ -193,6 +196,8 @@ __all__ = [
     "GuideFollower",
     "GuideProvision",
     "GuideVersion",
+    "ImportRow",
+    "ImportRun",
     "IncomingMail",
     "IncomingSource",
     "Invitation",
@@ -269,5 +274,6 @@ __all__ = [
     "TermChange",
     "TermRule",
     "TotpFactor",
+    "Upload",
     "UsageCount",
 ]

@@ -133,6 +133,20 @@ class Passkey(Base):
     last_used_at: Mapped[datetime | None]
 
 
+class CalendarAddress(Base):
+    """By which secret address the calendar of an account is read; a new address makes the older one worthless."""
+
+    __tablename__ = "calendar_addresses"
+    __personal__ = about(account="account_id public_id nonce")
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class SpentMark(Base):
     """Something that counts once was used: a hash of it, swept after a day."""
 

@@ -112,3 +112,24 @@ class CasePoint(Base):
     )
     point: Mapped[str]
     ends_on: Mapped[date] = mapped_column(index=True)
+
+
+class Upload(Base):
+    """A file that a system of an organisation sends by pieces, until an act takes it as an attachment.
+
+    ``pieces`` are the random names under which what arrived is kept, in order. How the file is called is told by the
+    act that takes it.
+    """
+
+    __tablename__ = "uploads"
+    __personal__ = about(nobody="public_id pieces")
+    __table_args__ = (CheckConstraint("received <= size", name="not_past_the_end"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    size: Mapped[int]
+    received: Mapped[int]
+    pieces: Mapped[list[str]]
+    begun_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

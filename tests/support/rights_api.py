@@ -38,6 +38,12 @@ def _file(**fields: str) -> Body:
     return lambda _world, _relation: {"data": {"bestand": (io.BytesIO(pdf()), "brief.pdf"), **fields}}
 
 
+def _tus(piece: bytes | None = None, **told: int) -> Body:
+    headers = {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): str(value) for name, value in told.items()}}
+    body = {} if piece is None else {"data": piece, "content_type": "application/offset+octet-stream"}
+    return lambda _world, _relation: {"headers": headers, **body}
+
+
 def _filing(world: World, relation: Relation) -> dict[str, Any]:
     return {
         "json": {"concept": str(world.numbers["key"][relation]), "versie": 1, "mandaat": True, "gelezen": True},
@@ -46,7 +52,9 @@ def _filing(world: World, relation: Relation) -> dict[str, Any]:
 
 _DRAFT = "/api/v1/concepten/<string:key>"
 _CASE = "/api/v1/zaken/<string:reference>"
+_JOINT = "/api/v1/samenmeldingen"
 _CLAIMS = "/api/v1/gebruikte-ruimtewijzers"
+_UPLOADS = "/api/v1/uploads"
 _SUBSCRIPTIONS = "/api/v1/abonnementen"
 API_RULES: tuple[ApiRule, ...] = (
     ApiRule("GET", "/api/v1/concepten", "concepten"),
@@ -58,6 +66,11 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("POST", f"{_DRAFT}/bijlagen", "bijlagen", _file()),
     ApiRule("GET", f"{_DRAFT}/bijlagen/<id:attachment_id>", "bijlagen"),
     ApiRule("DELETE", f"{_DRAFT}/bijlagen/<id:attachment_id>", "bijlagen"),
+    ApiRule("GET", _UPLOADS, "bijlagen"),
+    ApiRule("POST", _UPLOADS, "bijlagen", _tus(Upload_Length=100)),
+    ApiRule("GET", f"{_UPLOADS}/<string:upload_key>", "bijlagen"),
+    ApiRule("PATCH", f"{_UPLOADS}/<string:upload_key>", "bijlagen", _tus(b"%PDF", Upload_Offset=0)),
+    ApiRule("DELETE", f"{_UPLOADS}/<string:upload_key>", "bijlagen", _tus()),
     ApiRule("GET", "/api/v1/zaken", "zaken"),
     ApiRule("POST", "/api/v1/zaken", "indienen", _filing, "key"),
     ApiRule("GET", _CASE, "zaken"),
@@ -70,6 +83,8 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("POST", f"{_CASE}/berichten/<id:message_id>/antwoorden", "antwoorden", _json(tekst="Ja.")),
     ApiRule("POST", f"{_CASE}/voorstelreacties", "antwoorden", _json(akkoord=True)),
     ApiRule("POST", f"{_CASE}/tekstreacties", "antwoorden", _json(akkoord=True)),
+    ApiRule("POST", f"{_CASE}/deelreacties", "antwoorden", _json(akkoord=False)),
+    ApiRule("POST", f"{_CASE}/nazorgvragen/<id:aftercare_id>/antwoorden", "antwoorden", _json(antwoord="ja")),
     ApiRule("POST", f"{_CASE}/heroverwegingen", "antwoorden", _json(punten=["Dit klopt niet."])),
     ApiRule("POST", f"{_CASE}/intrekkingen", "intrekken", _json()),
     ApiRule("GET", "/api/v1/zakenexport", "export"),
@@ -80,6 +95,9 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("GET", f"{_SUBSCRIPTIONS}/<string:public_id>/pogingen", "abonnementen"),
     ApiRule("POST", f"{_SUBSCRIPTIONS}/<string:public_id>/proeven", "abonnementen"),
     ApiRule("POST", f"{_SUBSCRIPTIONS}/<string:public_id>/geheimen", "abonnementen"),
+    ApiRule("GET", _JOINT, "indienen"),
+    ApiRule("GET", f"{_JOINT}/<id:participant_id>", "indienen"),
+    ApiRule("POST", f"{_JOINT}/<id:participant_id>/antwoorden", "indienen", _json(doetMee=True)),
     ApiRule("GET", _CLAIMS, "gebruik"),
     ApiRule("POST", _CLAIMS, "gebruik", _json(ruimtewijzer="bestaat-niet", project="Buurthuis", begint="2026-12-01")),
     ApiRule("GET", f"{_CLAIMS}/<id:claim_id>", "gebruik"),

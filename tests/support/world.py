@@ -27,6 +27,9 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     CoSignatureStatus,
+    ImportKind,
+    ImportState,
+    ImportStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
@@ -44,6 +47,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     BulkAct,
+    CalendarAddress,
     Case,
     CaseLink,
     CaseParticipant,
@@ -56,6 +60,8 @@ from knelpunt.models import (
     Draft,
     EventSubscription,
     FactorReset,
+    ImportRow,
+    ImportRun,
     IncomingMail,
     Invitation,
     Label,
@@ -82,6 +88,7 @@ from knelpunt.models import (
     Task,
     Team,
     TotpFactor,
+    Upload,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -334,6 +341,11 @@ class World:
                 Relation.FOREIGN: self._client(self.other_organisation.id),
             },
             **self._subscriptions(),
+            "upload_key": {
+                Relation.COLLEAGUE: self._upload(self.organisation.id),
+                Relation.FOREIGN: self._upload(self.other_organisation.id),
+            },
+            **self._imports(),
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -362,9 +374,86 @@ class World:
         )
         return int(self.make.add(client).id)
 
+    def _upload(self, organisation_id: int) -> str:
+        """A file of which nothing has arrived yet."""
+        row = Upload(
+            public_id=new_public_id(),
+            organisation_id=organisation_id,
+            size=100,
+            received=0,
+            pieces=[],
+            begun_at=self.make.now,
+            ends_at=self.make.now + LASTS,
+        )
+        return self.make.add(row).public_id
+
+    def _imports(self) -> dict[str, dict[Relation, object]]:
+        """A file with cases of the desk, and one of each of two organisations, brought in but for one line."""
+        head, admin = self.accounts[Role.HEAD_OF_DESK], self.accounts[Role.ORGANISATION_ADMIN]
+        return {
+            "loket:run_id": {Relation.NONE: self._import(ImportKind.HISTORY, None, head)},
+            "run_id": {
+                Relation.COLLEAGUE: self._import(ImportKind.BACKLOG, self.organisation.id, admin),
+                Relation.FOREIGN: self._import(ImportKind.BACKLOG, self.other_organisation.id, admin),
+            },
+        }
+
+    def _import(self, kind: ImportKind, organisation_id: int | None, author_id: int) -> int:
+        content = b"kenmerk;titel;omschrijving\n1;Tuin;Mag niet.\n2;;x\n"
+        stored = self.files.put(io.BytesIO(content), len(content))
+        run = self.make.add(
+            ImportRun(
+                kind=kind,
+                status=ImportStatus.DONE,
+                organisation_id=organisation_id,
+                author_id=author_id,
+                is_csv=True,
+                encoding="utf-8",
+                stored_name=stored.name,
+                shown_name="lijst.csv",
+                size=stored.size,
+                sha256=stored.sha256,
+                position=2,
+                total=2,
+                counts={"binnengekomen": 1, "geweigerd": 1},
+                uploaded_at=self.make.now,
+                confirmed_at=self.make.now,
+                finished_at=self.make.now,
+                ends_on=self.make.today + timedelta(days=30),
+            )
+        )
+        draft = Draft(
+            key=secrets.token_hex(16),
+            kind=SubmitterKind.MUNICIPALITY,
+            organisation_id=organisation_id,
+            author_id=author_id,
+            data={"title": "Tuin"},
+            created_at=self.make.now,
+            updated_at=self.make.now,
+        )
+        if organisation_id is not None:
+            self.make.add(draft)
+        for place, state, faults in ((1, ImportState.ADDED, []), (2, ImportState.REFUSED, [["titel", "ontbreekt"]])):
+            self.make.add(
+                ImportRow(
+                    run_id=run.id,
+                    place=place,
+                    line=place + 1,
+                    key=str(place),
+                    title="Tuin" if place == 1 else "",
+                    state=state,
+                    faults=faults,
+                    remarks=[],
+                    draft_key=draft.key if place == 1 and organisation_id is not None else None,
+                )
+            )
+        return int(run.id)
+
     def _subscriptions(self) -> dict[str, dict[Relation, object]]:
         """What the systems of two organisations subscribed to, each with an event."""
-        found: dict[str, dict[Relation, object]] = {"subscription_id": {}, "outbox_event_id": {}, "public_id": {}}
+        found: dict[str, dict[Relation, object]] = {
+            "subscription_id": {}, "outbox_event_id": {}, "public_id": {}, "mirror_id": {},
+        }  # fmt: skip
         for relation, organisation in (
             (Relation.COLLEAGUE, self.organisation),
             (Relation.FOREIGN, self.other_organisation),
@@ -393,6 +482,19 @@ class World:
                     sent_at=self.make.now,
                 )
             )
+            mirror = self.make.add(
+                EventSubscription(
+                    public_id=secrets.token_hex(6),
+                    organisation_id=organisation.id,
+                    url="https://zaken.voorbeeld.nl/zaken/api/v1",
+                    covers=["eigen"],
+                    zgw=dict.fromkeys(("zaken", "documenten", "catalogi", "client_id", "rsin", "zaaktype"), "x"),
+                    sealed_secret="x",
+                    made_at=self.make.now,
+                    next_try_at=self.make.now,
+                )
+            )
+            found["mirror_id"][relation] = mirror.id
             found["subscription_id"][relation] = subscription.id
             found["public_id"][relation] = subscription.public_id
             found["outbox_event_id"][relation] = event.id
@@ -514,9 +616,11 @@ class World:
             "stop_token": self._wrong_and(self.links.unsubscribe(CASE, citizen.id).split("/")[-2]),
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
+            "calendar_token": self._calendar(),
             "meetekenen:token": self._co_signers(citizen),
             **self._consultations(),
-            "nazorg:token": self._wrong_and(self._aftercare(citizen)),
+            "aftercare_id": {relation: self._aftercare(case).id for relation, case in self.cases.items()},
+            "nazorg:token": self._wrong_and(self._aftercare_token(citizen)),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
                 Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
@@ -608,7 +712,11 @@ class World:
         )
         return self.links.token("adres", change.public_id, change.nonce)
 
-    def _aftercare(self, case: Case) -> str:
+    def _aftercare_token(self, case: Case) -> str:
+        row = self._aftercare(case)
+        return self.links.token("nazorg", row.public_id, row.nonce)
+
+    def _aftercare(self, case: Case) -> Aftercare:
         period = self.make.add(
             ClockPeriod(
                 case_id=case.id,
@@ -620,7 +728,7 @@ class World:
                 stopped_on=self.make.today,
             )
         )
-        row = self.make.add(
+        return self.make.add(
             Aftercare(
                 case_id=case.id,
                 period_id=period.id,
@@ -630,7 +738,15 @@ class World:
                 asked_on=self.make.today,
             )
         )
-        return self.links.token("nazorg", row.public_id, row.nonce)
+
+    def _calendar(self) -> dict[Relation, object]:
+        """The address of a colleague's calendar; the one before it does not open any more."""
+        row = self.make.add(
+            CalendarAddress(
+                account_id=self.colleague.id, public_id=new_public_id(), nonce=new_nonce(), made_at=self.make.now
+            )
+        )
+        return self._tokens(*(self.links.token("agenda", row.public_id, nonce) for nonce in (row.nonce, new_nonce())))
 
     def _participant(self, case: Case, asked: Organisation) -> object:
         return self.make.add(

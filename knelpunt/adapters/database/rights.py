@@ -25,6 +25,7 @@ DELETED = frozenset(
         "bottleneck_cases",
         "bottleneck_followers",
         "bulk_acts",
+        "calendar_addresses",
         "case_labels",
         "case_links",
         "case_points",
@@ -42,6 +43,8 @@ DELETED = frozenset(
         "figure_totals",
         "guide_followers",
         "guide_provisions",
+        "import_rows",
+        "import_runs",
         "incoming_mails",
         "incoming_sources",
         "job_runs",
@@ -76,6 +79,7 @@ DELETED = frozenset(
         "team_members",
         "teams",
         "totp_factors",
+        "uploads",
         "usage_counts",
     }
 )

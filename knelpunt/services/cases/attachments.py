@@ -1,6 +1,5 @@
 """Takes files in, says who may have them, and keeps files and rows the same."""
 
-import errno
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,22 +9,22 @@ from datetime import datetime, timedelta
 from typing import IO
 
 import structlog
-from sqlalchemy import delete, event, select
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoreError, StoreFull
+from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoredFile
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
-from knelpunt.domain.errors import DomainError, NotFound, StorageAway, StorageFull
+from knelpunt.domain.errors import DomainError, NotFound, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Attachment, Case, Consultation, Draft, OpenDataFile
+from knelpunt.models import Attachment, Case, Consultation, Draft, ImportRun, OpenDataFile, Upload
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
-from knelpunt.services.core import bounds, events
+from knelpunt.services.core import bounds, events, stored_files
 from knelpunt.services.core.bounds import Bound, Visit
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
@@ -36,17 +35,10 @@ TOO_MANY_BYTES = Text(
     "Vanaf uw internetadres kwamen het afgelopen uur al veel bestanden. Uw tekst is bewaard. Voeg het bestand over een "
     "uur toe, of na het versturen van uw melding."
 )
-NO_ROOM = Text(
-    "Wij kunnen nu geen bestanden bewaren. Uw tekst staat er nog. Verstuur hem zonder bestand, of probeer het later "
-    "opnieuw."
-)
-NOT_READ = Text("Wij kunnen dit bestand nu niet ophalen. Het is er nog. Probeer het over een paar minuten opnieuw.")
 TAKEN_AWAY = "Weggehaald op verzoek van iemand die erin voorkomt."
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
-_PENDING = "files of this transaction"
-_WAITING = "what waits for the commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +97,7 @@ def store(
     if visit is not None:
         _require_quota(context, rules, visit, stream)
     with _clean(stream, filename, media_type) as kept:
-        _scan(kept, filename, rules.scanner)
-        try:
-            stored = files.put(kept, rules.max_bytes)
-        except FileTooLarge:
-            raise _too_large(filename, rules) from None
-        except StoreError as error:
-            _log_store("file not kept", error)
-            raise (StorageFull if isinstance(error, StoreFull) else StorageAway)(NO_ROOM, field=FIELD) from None
-    _remove_unless_committed(context.session, files, stored.name)
+        stored = keep_bytes(context.session, files, rules, kept, filename)
     attachment = Attachment(
         case_id=case.id if case else None,
         draft_id=draft.id if draft else None,
@@ -135,6 +119,22 @@ def store(
         by_mail = {"per_mail": True} if is_mailed else {}
         events.record(context, kind, case=case, data={"attachment_id": attachment.id, **by_mail})
     return attachment
+
+
+def keep_bytes(
+    session: Session, files: FileStore, rules: AttachmentRules, stream: IO[bytes], filename: str
+) -> StoredFile:
+    """Look at the bytes for viruses, and keep them. When the transaction is rolled back they go too.
+
+    Raises:
+        StorageFull, StorageAway: they cannot be kept now.
+        DomainError: there are too many, or there is a virus in them.
+    """
+    _scan(stream, filename, rules.scanner)
+    try:
+        return stored_files.put(session, files, stream, rules.max_bytes, field=FIELD)
+    except FileTooLarge:
+        raise _too_large(filename, rules) from None
 
 
 def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Attachment:
@@ -170,7 +170,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
     context.session.delete(attachment)
     context.session.flush()
     signatures.void_after_edit(context, draft)
-    _delete_after_commit(context.session, files, attachment.stored_name)
+    stored_files.delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
@@ -201,7 +201,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
         context, case, texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
-    _delete_after_commit(context.session, files, stored_name)
+    stored_files.delete_after_commit(context.session, files, stored_name)
     return attachment
 
 
@@ -209,7 +209,7 @@ def take_away(context: Context, files: FileStore, attachment: Attachment) -> Non
     """Take a file away because somebody in it asked for that; who it is about is not told. The caller has decided."""
     attachment.removed_at, attachment.removed_by_id = context.now, context.actor.account_id
     attachment.removed_reason = TAKEN_AWAY
-    _delete_after_commit(context.session, files, attachment.stored_name)
+    stored_files.delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
@@ -219,7 +219,7 @@ def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
     """
     rows = session.execute(delete(Attachment).where(Attachment.case_id == case.id).returning(Attachment.stored_name))
     for (name,) in rows.all():
-        _delete_after_commit(session, files, name)
+        stored_files.delete_after_commit(session, files, name)
 
 
 def open_file(files: FileStore, attachment: Attachment) -> IO[bytes]:
@@ -230,13 +230,10 @@ def open_file(files: FileStore, attachment: Attachment) -> IO[bytes]:
         StorageAway: what files lie on does not answer.
     """
     try:
-        return files.open(attachment.stored_name)
+        return stored_files.open_file(files, attachment.stored_name)
     except FileNotFoundError:
         structlog.get_logger().error("attachment without file", attachment_id=attachment.id)
         raise NotFound() from None
-    except StoreError as error:
-        _log_store("file not read", error)
-        raise StorageAway(NOT_READ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +254,8 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
         .order_by(Attachment.id)
     ).all()
     known = {row.stored_name for row in rows} | set(session.scalars(select(OpenDataFile.stored_name)))
+    known |= set(session.scalars(select(func.jsonb_array_elements_text(Upload.pieces))))
+    known |= set(session.scalars(select(ImportRun.stored_name).where(ImportRun.stored_name.is_not(None))))
     orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
     for name in orphans:
         files.delete(name)
@@ -311,7 +310,7 @@ def _require_quota(context: Context, rules: AttachmentRules, visit: Visit, strea
     bounds.count(context.session, bound, context.now, size)
     if rules.draft_bytes is not None and attachments.bytes_of_visitors(context.session) + size > rules.draft_bytes:
         structlog.get_logger().error("no room for the files of drafts", most_bytes=rules.draft_bytes)
-        raise StorageFull(NO_ROOM, field=FIELD)
+        raise StorageFull(stored_files.NO_ROOM, field=FIELD)
 
 
 def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
@@ -374,60 +373,3 @@ def _too_large(filename: str, rules: AttachmentRules) -> DomainError:
     return DomainError(
         Text("%(filename)s: het bestand is te groot. %(most)s", filename=shown_name(filename), most=most), field=FIELD
     )
-
-
-# --- files follow the transaction
-
-
-def _remove_unless_committed(session: Session, files: FileStore, name: str) -> None:
-    """Remove the file when the transaction ends before a commit was tried.
-
-    Once a commit is tried its outcome can be unknown: the database may have committed although its answer was lost.
-    Then the file stays; the sweeper removes it after a day if there is no row.
-    """
-    _listen(session)
-    session.info.setdefault(_PENDING, []).append((files, name))
-
-
-def _delete_after_commit(session: Session, files: FileStore, name: str) -> None:
-    _listen(session)
-    session.info.setdefault(_WAITING, []).append((files, name))
-
-
-def _listen(session: Session) -> None:
-    if not event.contains(session, "before_commit", _before_commit):
-        event.listen(session, "before_commit", _before_commit)
-        event.listen(session, "after_commit", _when_committed)
-        event.listen(session, "after_transaction_end", _when_ended)
-
-
-def _before_commit(session: Session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(_PENDING, None)
-
-
-def _when_committed(session: Session) -> None:
-    if not session.in_nested_transaction():
-        for files, name in session.info.pop(_WAITING, []):
-            _delete(files, name)
-
-
-def _when_ended(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info.pop(_WAITING, None)
-        for files, name in session.info.pop(_PENDING, []):
-            _delete(files, name)
-
-
-def _delete(files: FileStore, name: str) -> None:
-    """Remove a file of which there is no row any more; what cannot be removed now is left to the sweeper."""
-    try:
-        files.delete(name)
-    except StoreError as error:
-        _log_store("file not removed", error)
-
-
-def _log_store(what: str, error: StoreError) -> None:
-    number = error.errno
-    name = errno.errorcode.get(number) if number is not None else None
-    structlog.get_logger().error(what, error=type(error).__name__, cause=error.cause, errno=number, errno_name=name)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,8 @@ from knelpunt.models import (
     Event,
     EventSubscription,
     EventTry,
+    ImportRow,
+    ImportRun,
     Invitation,
     JobRun,
     LoginAttempt,
@@ -41,6 +43,7 @@ from knelpunt.models import (
     SpentMark,
     Submission,
     Subscription,
+    Upload,
     UsageCount,
 )
 from knelpunt.services.collaboration.presence import SHOWN_FOR
@@ -107,6 +110,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "spent_marks": delete(SpentMark).where(SpentMark.spent_at < now - ATTEMPTS_KEPT),
+        "uploads": delete(Upload).where(Upload.ends_at < now),  # their pieces go as files without a row
         "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
@@ -121,7 +125,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "event_tries": delete(EventTry).where(EventTry.tried_at < now - EVENTS_KEPT),
         "event_subscriptions_emptied": update(EventSubscription)
         .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
-        .values(url=""),
+        .values(url="", zgw=null()),
         "asked_topics_emptied": update(Subscription)
         .where(
             Subscription.asked_at < start_of_nl_day(nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)),
@@ -164,6 +168,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
                 BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
             )
         ),
+        "import_rows": delete(ImportRow).where(
+            ImportRow.run_id.in_(select(ImportRun.id).where(ImportRun.ends_on < nl_day(now)))
+        ),
+        "import_runs_emptied": update(ImportRun)
+        .where(ImportRun.ends_on < nl_day(now), ImportRun.stored_name.is_not(None))
+        .values(stored_name=None, shown_name=""),
         "job_runs": delete(JobRun).where(
             JobRun.started_at < now - RUNS_KEPT,
             JobRun.period.not_like("versie %"),  # done once, and never again

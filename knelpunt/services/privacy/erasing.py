@@ -32,6 +32,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     Bottleneck,
+    CalendarAddress,
     Case,
     Contact,
     Event,
@@ -313,7 +314,7 @@ def empty_account(context: Context, account: Account) -> None:
     account.password_hash = None
     for model in (
         LoginSession, AccountToken, TotpFactor, RecoveryCode, Passkey, TeamMember, StartView,
-        Notification,
+        CalendarAddress, Notification,
     ):  # fmt: skip
         session.execute(delete(model).where(model.account_id == account.id))
     session.execute(delete(SignOnIdentity).where(SignOnIdentity.account_id == account.id))

@@ -9,7 +9,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import is_ordinary_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.referrals import WAITING, OfferState, offer_state
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -31,6 +31,7 @@ PURPOSE = "overnemen"
 """What a token is for by which another organisation takes a case over."""
 NO_OFFER = "Deze zaak is nu aan niemand aangeboden."
 OVER = "Dit aanbod geldt niet meer. De zaak is weer bij het loket."
+OTHER_QUESTION = Text("Wij vragen u intussen iets anders. Lees dat eerst.")
 NOT_ASKED = Text("Wij vragen u nu niet of wij uw melding mogen delen.")
 NOBODY_TO_ASK = "Wij kunnen deze indiener niet bereiken. Vragen of delen mag, kan dus niet."
 _WITH_A_TERM = frozenset({EventKind.SHARING_ASKED, EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED})
@@ -103,14 +104,20 @@ def _last_day(context: Context, case: Case, clock: Clock) -> date:
     return clocks.last_day(context.session, clock, case.filed_on, context.today)
 
 
-def answer_sharing(context: Context, reference: str, *, is_allowed: bool) -> None:
+def answer_sharing(context: Context, reference: str, *, is_allowed: bool, seen: int | None = None) -> None:
     """The submitter says whether the case may be shared; with a yes it is offered, with a no it stays.
 
+    Args:
+        seen: which question was read, when that is told.
     Raises:
         DomainError: nothing was asked.
+        VersionConflict: it is about another organisation since.
     """
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
-    settle_sharing(context, case, asked_in(context, case), ConsentSource.ON_PAGE if is_allowed else None)
+    asked = asked_in(context, case)
+    if seen is not None and seen != asked.id:
+        raise VersionConflict(OTHER_QUESTION)
+    settle_sharing(context, case, asked, ConsentSource.ON_PAGE if is_allowed else None)
 
 
 def settle_sharing(

@@ -18,6 +18,8 @@ _WORDS: dict[str, str] = {
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.LIST_DOWNLOADED: "Lijst gedownload",
+    AccountEvent.CALENDAR_MADE: "Geheim adres voor een agenda gemaakt",
+    AccountEvent.CALENDAR_ENDED: "Agenda met termijnen gestopt",
     AccountEvent.FACTOR_CONFIRMED: "Tweede stap opnieuw getoond",
     AccountEvent.FACTOR_RESET_ASKED: "Gevraagd om een tweede stap weg te halen",
     AccountEvent.FACTOR_RESET_DONE: "Tweede stap weggehaald door twee beheerders",

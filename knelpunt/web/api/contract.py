@@ -57,7 +57,10 @@ PATH_PARTS = {
     "reference": ("nummer", "Nummer van uw zaak, zoals KNP-2026-00012."),
     "key": ("sleutel", "Sleutel van uw concept."),
     "message_id": ("bericht", "Nummer van het bericht."),
+    "aftercare_id": ("nazorgvraag", "Nummer van de nazorgvraag."),
+    "participant_id": ("vraag", "Nummer van de vraag om mee te melden."),
     "attachment_id": ("bijlage", "Nummer van de bijlage."),
+    "upload_key": ("sleutel", "Sleutel van uw upload."),
     "public_id": ("sleutel", "Sleutel van uw abonnement."),
     "claim_id": ("gebruik", "Nummer van het gebruik."),
 }

@@ -51,6 +51,10 @@ class _KeylessForm(BaseForm):
         del self.submission_key
 
 
+class ButtonForm(BaseForm):
+    """Buttons, and nothing to fill in."""
+
+
 class LoginForm(_KeylessForm):
     email = EmailField("E-mailadres", validators=_EMAIL, render_kw={"autocomplete": "username"})
     password = PasswordField(
@@ -102,10 +106,6 @@ class NewPasskeyForm(PasskeyForm):
         validators=[InputRequired("Geef de sleutel een naam."), Length(max=PASSKEY_NAME_MAX)],
         render_kw={"autocomplete": "off"},
     )
-
-
-class PlainForm(BaseForm):
-    """A button."""
 
 
 class ForgottenForm(_KeylessForm):

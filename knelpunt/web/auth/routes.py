@@ -18,7 +18,16 @@ from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
-from knelpunt.web.auth import devices, factor_pages, routes_factor, routes_passkeys, routes_sessions, routes_sign_on
+from knelpunt.services.worklist.calendars import READERS
+from knelpunt.web.auth import (
+    devices,
+    factor_pages,
+    routes_calendar,
+    routes_factor,
+    routes_passkeys,
+    routes_sessions,
+    routes_sign_on,
+)
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.auth.forms import (
@@ -35,7 +44,7 @@ from knelpunt.web.shared.requests.access import by_link, current_context, now_ut
 from knelpunt.web.shared.requests.own_paths import own_path
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_factor", "routes_passkeys", "routes_sessions", "routes_sign_on"]
+__all__ = ["bp", "routes_calendar", "routes_factor", "routes_passkeys", "routes_sessions", "routes_sign_on"]
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -152,6 +161,7 @@ def account() -> ResponseReturnValue:
         must_have_factor=factor_pages.must_have_factor(current_user.actor.role),
         obliged_from=factor_pages.obliged_from(current_user.actor.role),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
+        has_terms=any(map(current_user.actor.can, READERS)),
         may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
 

@@ -4,13 +4,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.extensions import db
+from knelpunt.queries.cases import submitter_page
 from knelpunt.services import accounts
 from knelpunt.services.privacy import answers
 from knelpunt.services.submitters import links
+from knelpunt.services.worklist import calendars
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import CaseAccess, by_aftercare_token, by_token
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
+from knelpunt.web.cases.forms import LostLinkForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
@@ -122,6 +125,20 @@ def follow_object(token: str) -> ResponseReturnValue:
 @commits
 def follow_second_look(token: str) -> ResponseReturnValue:
     return acts.ask_second_look(by_token(token))
+
+
+@bp.route("/volgen/<string:token>/agenda")
+@by_link
+def follow_calendar(token: str) -> ResponseReturnValue:
+    """The address of the calendar of this one case. It opens nothing else, and ends with the link itself."""
+    access = by_token(token)
+    made = access.context.links
+    page = acts.page_of(access)
+    public_id = made.public_id_of(token) or ""
+    link = submitter_page.link_with(db.session, public_id)
+    assert link is not None  # noqa: S101 - the token was just found good
+    own = made.token(calendars.OF_CASE, public_id, link.nonce)
+    return render_template("cases/calendar.html", access=access, case=page.case, address=made.to(f"/agenda/{own}.ics"))
 
 
 @bp.route("/nazorg/<string:token>", methods=["GET", "POST"])

@@ -40,7 +40,9 @@ PROBLEMS = {
     410: Problem(lazy_gettext("Dit is voorbij"), lazy_gettext("Wat hier stond, is weggehaald.")),
     412: Problem(
         lazy_gettext("Dit is een andere versie"),
-        lazy_gettext("Uw If-Match hoort niet bij de versie die er nu is. Haal die opnieuw op."),
+        lazy_gettext(
+            "Uw If-Match hoort niet bij de versie die er nu is. Of u noemt bij een upload een andere versie van tus."
+        ),
     ),
     413: Problem(lazy_gettext("Dit is te groot"), lazy_gettext("Wij nemen minder aan dan u verstuurt.")),
     415: Problem(
@@ -54,6 +56,10 @@ PROBLEMS = {
         lazy_gettext("Stuur If-Match mee met de ETag die u het laatst hebt gekregen."),
     ),
     429: Problem(lazy_gettext("Even wachten"), lazy_gettext("U vraagt te veel achter elkaar. Zie Retry-After.")),
+    460: Problem(
+        lazy_gettext("Het stuk kwam beschadigd aan"),
+        lazy_gettext("De som van wat wij kregen is niet de som die u stuurde. Stuur dit stuk opnieuw."),
+    ),
     500: Problem(lazy_gettext("Er ging iets mis bij ons"), lazy_gettext("Dit ligt niet aan u. De fout is vastgelegd.")),
     503: Problem(
         lazy_gettext("Even geduld"), lazy_gettext("Wij kunnen onze gegevens nu niet bereiken. Zie Retry-After.")

@@ -17,15 +17,9 @@ from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.jobs import upkeep
-from tests.support.desk import Desk
 from tests.support.login import log_in
 
 FREE = Ticket(True, True, "client:test")
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

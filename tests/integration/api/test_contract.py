@@ -36,6 +36,8 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 
 @pytest.fixture(scope="module")
 def made(app: Flask) -> dict:

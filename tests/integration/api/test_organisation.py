@@ -1,6 +1,5 @@
 """A system of an organisation does by the API what its people do on the pages, and nothing that a page refuses."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,94 +7,31 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
-from knelpunt.models import ApiClient, Case, Draft, Event, EventSubscription, Municipality, Organisation, PublicText
+from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ParticipantStatus
+from knelpunt.models import (
+    Aftercare,
+    ApiClient,
+    Case,
+    CaseParticipant,
+    ClockPeriod,
+    Draft,
+    Event,
+    EventSubscription,
+    Organisation,
+    PublicText,
+)
 from knelpunt.services.accounts.identity import clients
-from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.cases import publication, triage
 from knelpunt.services.filing import intake
+from knelpunt.services.referrals import offers
 from knelpunt.web.api.shared import limits
 from knelpunt.web.api.shared.paging import cursor_of
-from tests.support.desk import Desk
-from tests.support.files import pdf
+from tests.integration.api.conftest import PDF, SURE, V1, WHOLE, System
 from tests.support.guides import public_guide
-
-V1 = "/api/v1"
-PDF = pdf()
-WHOLE = {
-    "titel": "Tijdelijke woningen op het veilingterrein",
-    "beschrijving": "De provincie staat geen woningen toe langs het spoor.",
-    "doel": "Dertig woningen voor starters.",
-    "thema": "wonen",
-    "afgewezenOp": "2026-03-02",
-    "magDelen": True,
-    "magOpenbaar": True,
-}
-SURE = {"mandaat": True, "gelezen": True}
-
-
-class System:
-    """A system of an organisation, with a token of its own."""
-
-    def __init__(self, app, session, desk, organisation, scopes=OF_ORGANISATIONS):
-        self.app, self.session, self.organisation = app, session, organisation
-        admin = desk.make.organisation_admin(organisation)
-        context = desk.as_(desk.make.actor(admin))
-        name = f"Systeem {len(list(scopes))} {desk.make.now.timestamp()}"
-        day = context.today + timedelta(days=300)
-        self.client = clients.make(context, name=name, scopes=scopes, ends_on=day).client
-        desk.now = desk.make.now
-        self.token = clients.give_token(
-            desk.system, self.client.id, self.client.secret_hash, scopes, Ticket(True, True, "x")
-        )
-        session.commit()
-        self.number = 0
-
-    def ask(self, method, path, body=None, **headers):
-        self.number += 1
-        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"verzoek-{self.number}"}
-        sent.update({name.replace("_", "-"): value for name, value in headers.items()})
-        sent = {name: value for name, value in sent.items() if value is not None}
-        kind = {"json": body} if body is not None else {}
-        answer = self.app.test_client().open(f"{V1}{path}", method=method, headers=sent, **kind)
-        self.session.expire_all()
-        return answer
-
-    def get(self, path, **headers):
-        return self.ask("GET", path, **headers)
-
-    def post(self, path, body, **headers):
-        return self.ask("POST", path, body, **headers)
-
-    def upload(self, path, content, name, key=None, **fields):
-        self.number += 1
-        data = {"bestand": (io.BytesIO(content), name), **fields}
-        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"bestand-{self.number}"}
-        answer = self.app.test_client().post(f"{V1}{path}", data=data, headers=sent)
-        self.session.expire_all()
-        return answer
-
-    def draft(self, **changes):
-        code = self.session.scalar(
-            select(func.max(Organisation.municipality_id)).where(Organisation.id == self.organisation.id)
-        )
-        municipality = self.session.get(Municipality, code).code
-        answer = self.post("/concepten", {**WHOLE, "gemeente": municipality, **changes})
-        assert answer.status_code == 201, answer.json
-        return answer.json
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
-
-
-@pytest.fixture
-def system(app, session, desk):
-    return System(app, session, desk, desk.make.organisation())
 
 
 def filed(system, **changes):
@@ -586,3 +522,74 @@ def test_a_subscription_that_cannot_be(system, asked, name):
     answer = system.post("/abonnementen", asked)
     assert answer.status_code == 422
     assert name in detail_of(answer)
+
+
+def last_event(system):
+    """What was noted last of a case, and by which system."""
+    event = system.session.scalars(
+        select(Event).where(Event.case_id.is_not(None)).order_by(Event.number.desc()).limit(1)
+    ).one()
+    return event.kind, event.actor_kind, event.data.get("koppeling"), event.data.get("organisatie")
+
+
+def test_consent_to_share_and_aftercare_are_answered(system, desk):
+    number = filed(system)
+    case, path = case_of(system, number), f"/zaken/{number}"
+    by = (ActorKind.CLIENT, system.client.id, system.organisation.id)
+    desk.now = datetime.now(UTC)
+    desk.take_in(case)
+    offer = {"organisation": "Woonloket", "receiver_name": "Balie", "receiver_email": "balie@woonloket.example"}
+    asked = offers.offer(
+        desk.context(desk.triager), number, case.version, **offer, reason="De gemeente beslist hier.",
+        consent=ConsentSource.ON_PAGE,
+    )  # fmt: skip
+    system.session.commit()
+    shown = system.get(path).json
+    assert (shown["aanZet"], shown["deelvraag"]["id"]) == ("indiener", asked.id)
+    assert shown["deelvraag"]["organisatie"] == "Woonloket"
+    assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id + 1}).status_code == 409
+    refused = system.post(f"{path}/deelreacties", {"akkoord": False, "deelvraag": asked.id})
+    assert (refused.status_code, refused.json["deelvraag"], refused.json["aanZet"]) == (201, None, "loket")
+    assert last_event(system) == (EventKind.SHARING_REFUSED, *by)
+    assert system.post(f"{path}/deelreacties", {"akkoord": True}).status_code == 422
+    period = desk.make.add(
+        ClockPeriod(
+            case_id=case.id, clock=Clock.K9, started_on=desk.today, length=3, unit=Unit.MONTHS, due_on=desk.today
+        )
+    )
+    question = desk.make.add(
+        Aftercare(case_id=case.id, period_id=period.id, months=3, public_id="p", nonce="n", asked_on=desk.today)
+    )
+    system.session.commit()
+    answered = system.post(f"{path}/nazorgvragen/{question.id}/antwoorden", {"antwoord": "ja", "toelichting": "Mooi."})
+    (told,) = answered.json["nazorg"]
+    assert (answered.status_code, told["antwoord"], told["toelichting"]) == (201, "ja", "Mooi.")
+    assert last_event(system) == (EventKind.AFTERCARE_ANSWERED, *by)
+    assert system.post(f"{path}/nazorgvragen/{question.id + 1}/antwoorden", {"antwoord": "ja"}).status_code == 404
+
+
+def test_a_municipality_files_along_and_stops(app, session, desk, system):
+    lead = desk.make.organisation()
+    case = desk.make.case(CaseStatus.IN_TRIAGE, organisation_id=lead.id, author_id=desk.make.filer(lead).id)
+    row = desk.make.add(
+        CaseParticipant(
+            case_id=case.id, municipality_id=system.organisation.municipality_id, status=ParticipantStatus.ASKED,
+            email="collega@gemeente.example", asked_at=desk.make.now, ends_on=desk.today + timedelta(days=90),
+        )
+    )  # fmt: skip
+    session.commit()
+    (asked,) = system.get("/samenmeldingen").json["items"]
+    assert (asked["id"], asked["nummer"], asked["stand"]) == (row.id, case.reference, "gevraagd")
+    path = f"/samenmeldingen/{row.id}"
+    joined = system.post(f"{path}/antwoorden", {"doetMee": True}, Idempotency_Key="mee")
+    assert (joined.status_code, joined.json["stand"]) == (201, "doet_mee")
+    assert last_event(system) == (
+        EventKind.PARTNER_JOINED, ActorKind.CLIENT, system.client.id, system.organisation.id
+    )  # fmt: skip
+    assert system.post(f"{path}/antwoorden", {"doetMee": True}, Idempotency_Key="mee").status_code == 201
+    assert system.get("/samenmeldingen").json["items"] == []
+    neighbour = System(app, session, desk, desk.make.organisation())
+    assert neighbour.get(path).status_code == 404
+    assert neighbour.post(f"{path}/antwoorden", {"doetMee": False}).status_code == 404
+    stopped = system.post(f"{path}/antwoorden", {"doetMee": False})
+    assert (stopped.status_code, stopped.json["stand"]) == (201, "doet_niet_mee")

@@ -102,6 +102,7 @@ def ask(asker: Asker, rule: ApiRule, relation: Relation, who: str, token: str | 
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     sent = rule.sent(asker.world, relation) if rule.sent else {}
+    headers.update(sent.pop("headers", {}))
     return asker.send(who, rule.method, path, may_change=may_change, headers=headers, **sent)
 
 

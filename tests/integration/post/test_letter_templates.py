@@ -17,18 +17,12 @@ from knelpunt.services.cases import triage
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import About
 from knelpunt.services.submitters import reactions
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
 
 ON_PAPER = About("KNP-2026-00042", "Moestuin op het dak", BY_LINK.link, is_on_paper=True)
 NEW = "Dag,\n\nOver uw melding: {bericht}\n\nTot ziens."
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

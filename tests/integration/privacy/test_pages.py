@@ -19,16 +19,10 @@ from knelpunt.services.privacy import requests
 from knelpunt.services.privacy.answers import PURPOSE
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.auth.step_up import GUARDED
-from tests.support.desk import Desk
 from tests.support.statements import counted
 
 NAME = "Ziva Zwanenbrug"
 EMAIL = "ziva.zwanenbrug@proef.example"
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -83,10 +83,6 @@ class RenewForm(VersionedForm):
     )
 
 
-class RevokeForm(VersionedForm):
-    """Ending a key."""
-
-
 def all_clients() -> Scope:
     """The pages of an administrator of the site."""
     return Scope(None, "clients", "Koppelingen")
@@ -198,7 +194,7 @@ def _list(scope: Scope) -> ResponseReturnValue:
     return render_template(
         "admin/clients.html",
         left_days=max(WARNED_BEFORE),
-        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0) if is_own else [],
+        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0, has_mirror=True) if is_own else [],
         host_of=host_of,
         looks=STATE_LOOKS,
         covers_words=COVERS_WORDS,
@@ -232,7 +228,7 @@ def _renew(scope: Scope, client_id: int) -> ResponseReturnValue:
 
 
 def _revoke(scope: Scope, client_id: int) -> ResponseReturnValue:
-    row, form = _row(scope, client_id), RevokeForm()
+    row, form = _row(scope, client_id), VersionedForm()
     if form.validate_on_submit():
         with errors_on(form):
             clients.revoke(current_context(), client_id, form.version.data or 0)

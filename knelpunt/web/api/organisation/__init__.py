@@ -5,7 +5,9 @@ from knelpunt.web.api.organisation.cases import own_cases
 from knelpunt.web.api.organisation.claims import claims
 from knelpunt.web.api.organisation.drafts import drafts
 from knelpunt.web.api.organisation.files import files
+from knelpunt.web.api.organisation.joint import joint
 from knelpunt.web.api.organisation.subscriptions import subscriptions
+from knelpunt.web.api.organisation.uploads import uploads
 
-RESOURCES = (drafts, files, own_cases, acts, claims, subscriptions)
+RESOURCES = (drafts, uploads, files, own_cases, acts, joint, claims, subscriptions)
 """In the order of the contract."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial, wraps
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, after_this_request, current_app, g, request
@@ -76,11 +77,13 @@ def endpoint(resource: Resource, rule: str, scope: ApiScope, method: str = "GET"
     return put
 
 
-def empties(resource: Resource, about: str, errors: tuple[int, ...] = ()) -> Callable[[View], View]:
-    """The view answers with nothing: what it was asked for is done."""
+def empties(
+    resource: Resource, about: str, errors: tuple[int, ...] = (), more: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[[View], View]:
+    """The view answers with nothing: what it was asked for is done. ``more`` are headers that the answer has."""
 
     def decorate(view: View) -> View:
-        answered: View = resource.response(204, headers=HEADERS, description=about)(view)
+        answered: View = resource.response(204, headers={**HEADERS, **more}, description=about)(view)
         return resource.documented(answered, about, (*ERRORS, *errors))
 
     return decorate
@@ -147,15 +150,17 @@ class _VersionHeaders(Schema):
 
 def keyed(resource: Resource) -> Callable[[View], View]:
     """The view does something ``once``: its request carries a key."""
-    return _with_headers(resource, _OnceHeaders)
+    return with_headers(resource, _OnceHeaders)
 
 
 def versioned(resource: Resource) -> Callable[[View], View]:
     """The view changes one version: its request says which."""
-    return _with_headers(resource, _VersionHeaders)
+    return with_headers(resource, _VersionHeaders)
 
 
-def _with_headers(resource: Resource, schema: type[Schema]) -> Callable[[View], View]:
+def with_headers(resource: Resource, schema: type[Schema]) -> Callable[[View], View]:
+    """The requests of the view carry these headers, which it reads itself."""
+
     def decorate(view: View) -> View:
         @wraps(view)
         def without(_headers: Any, *args: Any, **values: Any) -> Any:

@@ -6,11 +6,12 @@ from typing import Any
 from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.vocabulary import MessageKind
+from knelpunt.domain.vocabulary import AftercareAnswer, MessageKind
 from knelpunt.extensions import db
 from knelpunt.queries.cases.submitter_page import read_page
+from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import second_look
 from knelpunt.web.api.organisation.access import (
     ACT_ERRORS,
     ERRORS,
@@ -59,6 +60,21 @@ class TextReaction(Schema):
 
     agrees = flag("akkoord", "Of de tekst zo openbaar mag worden.", required=True)
     objection = text("bezwaar", "Wat er anders moet. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
+
+
+class SharingReaction(Schema):
+    """Whether a case may be shared with who can help better."""
+
+    question = number("deelvraag", "Nummer van de vraag die u las. Is er intussen een andere, dan krijgt u 409.")
+    allows = flag("akkoord", "Of het loket de melding met die organisatie mag delen.", required=True)
+
+
+class AftercareInput(Schema):
+    """What became of the project."""
+
+    given = choice("antwoord", AftercareAnswer, "Ging het project door?", required=True)
+    words = text("toelichting", "Hoe het ging.", nullable=True, longest=TEXT_LENGTH)
+    asks_reopening = flag("heropenen", "Of het loket verder moet gaan. Telt alleen als het project nog vastzit.")
 
 
 class SecondLookInput(Schema):
@@ -135,6 +151,25 @@ def react_to_text(asked: dict[str, Any], reference: str) -> None:
         submitter.agree_to_text(context(), reference)
     else:
         submitter.object_to_text(context(), reference, asked.get("objection", ""))
+
+
+@act("/deelreacties", ApiScope.ANSWERS, SharingReaction, "Zeg of het loket de melding mag delen met een ander loket.")
+def react_to_sharing(asked: dict[str, Any], reference: str) -> None:
+    """Allow the desk to share a case with the organisation that it named, or not."""
+    offers.answer_sharing(context(), reference, is_allowed=asked["allows"], seen=asked.get("question"))
+
+
+@act("/nazorgvragen/<id:aftercare_id>/antwoorden", ApiScope.ANSWERS, AftercareInput, "Zeg of het project doorging.")
+def answer_aftercare(asked: dict[str, Any], reference: str, aftercare_id: int) -> None:
+    """Tell what became of the project; until the desk decided on it, a later answer replaces an earlier one."""
+    aftercare.answer(
+        context(),
+        reference,
+        aftercare_id,
+        given=asked["given"],
+        words=asked.get("words") or "",
+        asks_reopening=asked.get("asks_reopening", False),
+    )
 
 
 @act("/heroverwegingen", ApiScope.ANSWERS, SecondLookInput, "Vraag dat een ander opnieuw kijkt.")

@@ -14,9 +14,11 @@ from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import Actor, ApiScope
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
+    AftercareAnswer,
     CaseStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     Theme,
     Verdict,
@@ -41,7 +43,7 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import NAMES, own_draft
-from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, text, texts
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, parts, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
@@ -88,6 +90,28 @@ class ProposalShown(Schema):
     reacted_on = day("reactieOp", "Wanneer u reageerde.", nullable=True)
 
 
+class SharingQuestion(Schema):
+    """The question whether a case may be shared."""
+
+    id = number("id", "Nummer van de vraag.")
+    organisation = text("organisatie", "Met wie het loket de melding wil delen.")
+    reason = text("reden", "Waarom die organisatie beter kan helpen.")
+    answer_by = day("antwoordVoor", "Tot en met welke dag u kunt antwoorden.", nullable=True)
+
+
+class AftercareShown(Schema):
+    """The question whether the project went ahead, and the answer."""
+
+    id = number("id", "Nummer van de vraag.")
+    months = number("maanden", "Hoeveel maanden na het afsluiten de vraag kwam.")
+    asked_on = day("gevraagdOp", "Wanneer het loket dit vroeg.")
+    answer = choice("antwoord", AftercareAnswer, "Wat u antwoordde.", nullable=True)
+    words = text("toelichting", "Wat u erbij schreef.", nullable=True)
+    asks_reopening = flag("heropenen", "Of u vroeg om de zaak opnieuw te openen.")
+    answered_on = day("beantwoordOp", "Wanneer u antwoordde.", nullable=True)
+    settled_on = day("beslistOp", "Wanneer het loket daarover besloot. Daarna kunt u niets wijzigen.", nullable=True)
+
+
 class TextShown(Schema):
     """The text that becomes public, as it will appear."""
 
@@ -132,6 +156,8 @@ class OwnCase(OwnCaseLine):
     next_step = text("volgendeStap", "Wat nu kan.", nullable=True)
     question = part("openVraag", Question, "De vraag die op uw antwoord wacht.", nullable=True)
     proposal = part("voorstel", ProposalShown, "Het laatste voorstel.", nullable=True)
+    sharing = part("deelvraag", SharingQuestion, "De vraag of het loket de melding mag delen.", nullable=True)
+    aftercare = parts("nazorg", AftercareShown, "De vragen hoe het verder ging, de eerste eerst.")
     contest_until = day("heroverwegingTot", "Tot en met welke dag u een heroverweging kunt vragen.", nullable=True)
     public_text = part(
         "openbareTekst", TextShown, "De tekst die openbaar wordt, zolang u erop kunt reageren.", nullable=True
@@ -285,6 +311,8 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         "municipality": _code(names, case.municipality_id),
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
+        "sharing": _columns(SharingQuestion, page.offer) if page.offer and _is_consent_asked(page) else None,
+        "aftercare": [_columns(AftercareShown, each) for each in page.aftercare],
         "contest_until": page.contest_until,
         "public_text": _text(shown_text) if shown_text else None,
         "object_until": shown_text.object_by if shown_text else None,
@@ -310,6 +338,14 @@ _PLAIN = (
 )
 
 
+def _columns(schema: type[Schema], row: object) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in schema._declared_fields}
+
+
+def _is_consent_asked(page: SubmitterPage) -> bool:
+    return page.offer is not None and page.offer.status is ReferralStatus.CONSENT_ASKED
+
+
 def question(row: MessageRow) -> dict[str, Any]:
     """A question as the API shows it."""
     return {"id": row.id, "body": row.body, "why": row.why, "answer_by": row.answer_by}
@@ -331,7 +367,8 @@ def _text(row: TextRow) -> dict[str, Any]:
 
 
 def _turn_of(page: SubmitterPage) -> Turn:
-    return _turn(page.case.status, waits=page.open_question is not None or page.proposal_waits)
+    waits = page.open_question is not None or page.proposal_waits or _is_consent_asked(page)
+    return _turn(page.case.status, waits=waits)
 
 
 def _turn(status: CaseStatus, *, waits: bool) -> Turn:

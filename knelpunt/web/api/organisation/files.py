@@ -1,9 +1,12 @@
 """Attachments: with a draft, and with a case by way of an addition, as on the pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
+from marshmallow import EXCLUDE, ValidationError, validates_schema
 from werkzeug.datastructures import FileStorage
 
 from knelpunt.domain.errors import NotFound
@@ -15,7 +18,7 @@ from knelpunt.queries.cases import attachments as queries
 from knelpunt.queries.cases.submitter_page import read_page
 from knelpunt.queries.core import cases as case_queries
 from knelpunt.services.cases import attachments
-from knelpunt.services.filing import intake
+from knelpunt.services.filing import intake, uploads
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.api.organisation.access import (
     ACT_ERRORS,
@@ -38,12 +41,15 @@ from knelpunt.web.api.shared.resources import MULTIPART as FORM
 from knelpunt.web.api.shared.versions import BASE
 from knelpunt.web.shared.pages.files import download, keep_uploads, remove_upload
 from knelpunt.web.shared.requests.bodies import takes
+from knelpunt.web.shared.texts import lazy_gettext
 
 MULTIPART = "multipart/form-data"
 OCTETS = "application/octet-stream"
 files = Resource("api_files", "", "Bijlagen", "Bestanden bij een concept of een zaak, een per verzoek.")
 _NAMES = {attachments.FIELD: "bestand", "body": "toelichting"}
 _KEEPING = (*ACT_ERRORS, 507)
+_ONE_FILE = lazy_gettext("Stuur een bestand mee, of noem een upload: een van de twee.")
+_NAME_OF_UPLOAD = lazy_gettext("Noem bij een upload ook de naam van het bestand, en anders niet.")
 _ROOM_FOR_FORM = 200_000
 """Bytes beside the file itself."""
 
@@ -64,9 +70,19 @@ class DraftFile(File):
 
 
 class FileInput(Schema):
-    """The file."""
+    """The file, or the upload that it came in by."""
 
-    file = Sent(required=True, data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
+    file = Sent(data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
+    upload = text("upload", "Sleutel van een upload die compleet is, in plaats van `bestand`.", longest=64)
+    name = text("naam", "Hoe het bestand heet. Alleen bij een upload.", longest=255)
+
+    @validates_schema
+    def one_file(self, data: dict[str, Any], **_more: Any) -> None:
+        """One of the two; an upload has no name of its own."""
+        if ("file" in data) is ("upload" in data):
+            raise ValidationError(_ONE_FILE, "bestand")
+        if ("name" in data) is not ("upload" in data):
+            raise ValidationError(_NAME_OF_UPLOAD, "naam")
 
 
 class AdditionInput(FileInput):
@@ -86,15 +102,15 @@ def draft_files(asked: dict[str, Any], key: str) -> Page:
 @takes(MULTIPART)
 @files.gives(File, about="Voeg een bestand toe aan een concept.", status=201, errors=_KEEPING, has_mark=False)
 @keyed(files)
-@files.arguments(FileInput, location="files")
+@files.arguments(FileInput, location=FORM, unknown=EXCLUDE)  # as it was before an upload could be named
 def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Keep a file with a draft, checked as on the pages."""
     own_draft(key)
     draft = intake.open_draft(context(), key)
 
     def keep() -> str:
-        with fields_named(_NAMES):
-            (kept,) = keep_uploads(context(), [_named(asked["file"])], draft=draft)
+        with fields_named(_NAMES), _sent(asked) as sent:
+            (kept,) = keep_uploads(context(), [sent], draft=draft)
         return str(kept.id)
 
     kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
@@ -151,10 +167,10 @@ def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
 
     def add() -> str:
-        with fields_named(_NAMES):
+        with fields_named(_NAMES), _sent(asked) as sent:
             submitter.add(context(), reference, asked["explanation"])
             case = case_queries.get_for_update(db.session, reference)
-            (kept,) = keep_uploads(context(), [_named(asked["file"])], case=case)
+            (kept,) = keep_uploads(context(), [sent], case=case)
         return str(kept.id)
 
     kept = attachments.attachment_for(db.session, client(), int(once(add)))
@@ -182,10 +198,18 @@ def bound_upload() -> None:
 files.before_request(bound_upload)
 
 
-def _named(upload: FileStorage) -> FileStorage:
-    """A file without a name gets one, so that it is looked at and refused for what it is."""
-    upload.filename = upload.filename or "bestand"
-    return upload
+@contextmanager
+def _sent(asked: dict[str, Any]) -> Iterator[FileStorage]:
+    """The file of a request, in its body or by an upload, which is over when this ends well.
+
+    A file without a name gets one, so that it is looked at and refused for what it is.
+    """
+    if "upload" in asked:
+        with uploads.whole(context(), current_app.config["FILE_STORE"], asked["upload"]) as stream:
+            yield FileStorage(stream, asked["name"])
+        return
+    asked["file"].filename = asked["file"].filename or "bestand"
+    yield asked["file"]
 
 
 def _shown(row: Attachment) -> dict[str, Any]:

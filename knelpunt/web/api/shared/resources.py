@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
@@ -184,6 +185,7 @@ class Resource(Blueprint):
         status: int = 200,
         errors: tuple[int, ...] = (),
         has_mark: bool = True,
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Callable[[View], View]:
         """The view answers with one object of this schema.
 
@@ -192,9 +194,10 @@ class Resource(Blueprint):
         Args:
             about: what it is, in plain Dutch, for the contract.
             errors: which statuses it may answer besides those that hold for all.
+            more: headers that this answer has besides those of all.
         """
         dump = schema().dump
-        headers = {**HEADERS, **(ETAG if has_mark else {})}
+        headers = {**HEADERS, **(ETAG if has_mark else {}), **more}
 
         def decorate(view: View) -> View:
             return self._decorated(

@@ -6,12 +6,11 @@ from flask import Response, current_app, jsonify, render_template, request, send
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from knelpunt.adapters.uploads.store import StoreError
-from knelpunt.domain.errors import NotFound, StorageAway
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.extensions import db
 from knelpunt.queries.public.files import all_files, file_named
-from knelpunt.services.cases.attachments import NOT_READ
+from knelpunt.services.core import stored_files
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.developers import algorithm, api, guides, signature, wordings
@@ -77,11 +76,9 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound()
     try:
-        stream = current_app.config["FILE_STORE"].open(found.stored_name)
+        stream = stored_files.open_file(current_app.config["FILE_STORE"], found.stored_name)
     except FileNotFoundError:
         raise NotFound() from None
-    except StoreError:
-        raise StorageAway(NOT_READ) from None
     kind = "application/gzip" if open_file.endswith(".gz") else "application/vnd.apache.parquet"
     response = send_file(
         stream, mimetype=kind, as_attachment=True, download_name=found.name, etag=found.sha256, conditional=False
