@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0130"
-down_revision = "0104"
+down_revision = "0126"
 branch_labels = None
 depends_on = None
 

@@ -36,7 +36,7 @@ class Line:
 
 
 UTF_8, WINDOWS = "utf-8", "windows-1252"
-REPORT_COLUMNS = ("regel", "problemen")
+REPORT_COLUMNS = ("regelnummer", "problemen")
 """Columns that stand in a list of refused lines; whoever mends that list may send it as it is."""
 _OTHER_FILES = {
     (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"): "Dit is een Excel- of Word-bestand. Sla het op als CSV.",

@@ -322,7 +322,8 @@ def _ask(scope: Scope, run: Run, form: ButtonForm, act: str) -> ResponseReturnVa
 
 def _refused_json(found: Iterator[tuple[int, str, Line | None]]) -> Iterator[bytes]:
     for number, told, line in found:
-        yield _json_line({"regel": number, "problemen": told, **((line.data or {}) if line else {})})
+        report = dict(zip(REPORT_COLUMNS, (number, told), strict=True))
+        yield _json_line({**report, **((line.data or {}) if line else {})})
 
 
 def _json_line(data: dict[str, Any]) -> bytes:
