@@ -42,6 +42,7 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
     loaded = load(admin, TABLE.encode("windows-1252"))
     assert loaded.status_code == 303
     run = loaded.location
+    assert "Wacht op uw akkoord" in admin.get(OWN).text
 
     preview = admin.get(run).text
     assert "Uw organisatie krijgt 2 concepten erbij" in preview
@@ -90,7 +91,7 @@ def test_a_file_that_cannot_be_taken_is_told_at_its_field(admin):
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as, form):
+def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as, session, form):
     head = client_as(make.head_of_desk())
     for client, base, typed, words in (
         (admin, OWN, {}, "1 concept erbij"),
@@ -99,6 +100,11 @@ def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as,
         template = client.get(f"{base}/sjabloon.{form}").data
         loaded = load(client, template, f"x.{form}", base, **typed)
         assert words in client.get(loaded.location).text
+    press(client, loaded.location)
+    press(client, f"{loaded.location}/terugdraaien")
+    assert "1 zaak is teruggedraaid" in parse_page(client.get(loaded.location)).text
+    case = session.scalars(select(Case)).one()
+    assert "dat is teruggedraaid" in client.get(f"/zaken/{case.reference}").text
 
 
 def test_another_organisation_finds_no_file(admin, make, client_as):
