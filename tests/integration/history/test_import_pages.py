@@ -45,7 +45,7 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
     assert "Wacht op uw akkoord" in admin.get(OWN).text
 
     preview = admin.get(run).text
-    assert "Uw organisatie krijgt 2 concepten erbij" in preview
+    assert "U krijgt er 2 concepten bij" in preview
     assert "Er begint geen termijn" in preview
     assert session.scalars(select(Draft)).all() == []
     refused = admin.get(f"{run}?toon=geweigerd")
@@ -55,7 +55,7 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
 
     mended = file.replace("Nergenshuizen", "").replace("'=", "")
     again = load(admin, mended.encode())
-    assert "1 concept erbij" in parse_page(admin.get(again.location)).text
+    assert "er 1 concept bij" in parse_page(admin.get(again.location)).text
     assert press(admin, f"{again.location}/weggooien").status_code == 303
     assert admin.get(again.location).status_code == 404
 
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_taken_is_told_at_its_field(admin):
 def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as, session, form):
     head = client_as(make.head_of_desk())
     for client, base, typed, words in (
-        (admin, OWN, {}, "1 concept erbij"),
+        (admin, OWN, {}, "er 1 concept bij"),
         (head, "/loket/importeren", {"set_name": "sjabloon"}, "1 zaak erbij"),
     ):
         template = client.get(f"{base}/sjabloon.{form}").data
