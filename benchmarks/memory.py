@@ -22,6 +22,7 @@ import psutil
 from benchmarks.desk_hour import CASE, Hour, Person, log_in
 from benchmarks.measuring import table
 from benchmarks.questions import AS_TYPED, DATA
+from knelpunt.services.demo.loading import DEMO_DOMAIN, DEMO_PASSWORD
 from tests.support import database
 from tests.support.site import Site, running_site
 
@@ -39,7 +40,7 @@ def use(site: Site, seed: int) -> Mapping[int, int]:
         hour = Hour(site, seed, make.today)
     chance = random.Random(seed)
     visitor, triager = Person(hour, "bezoeker"), Person(hour, "triage")
-    log_in(triager, "triage@demo.knelpunt.example")
+    log_in(triager, f"triage@{DEMO_DOMAIN}", DEMO_PASSWORD)
     questions = [
         json.loads(line)["asked"] for file in AS_TYPED for line in (DATA / file).read_text("utf-8").splitlines()
     ]
