@@ -13,6 +13,7 @@ import json
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from benchmarks.measuring import table
 from benchmarks.questions import AS_TYPED, DATA
 from knelpunt.services.demo.loading import DEMO_DOMAIN, DEMO_PASSWORD
 from tests.support import database
-from tests.support.site import Site, running_site
+from tests.support.site import STOP_SECONDS, Site, running_site
 
 LIMIT_MIB = 160
 ROUNDS = 60
@@ -69,6 +70,10 @@ def main() -> int:
         running_site(server, Path(folder), web_processes=2) as site,
     ):
         site.fill_demo()
+        site.web.ask_to_stop()  # the processes of a site on which nothing was changed since it was started
+        site.web.stop(time.monotonic() + STOP_SECONDS)
+        site.web.start()
+        site.wait_until_up()
         print(dict(use(site, seed)))
         top = psutil.Process(site.web.process.pid)
         found = [rollup(each.pid) for each in (top, *top.children(recursive=True))]
