@@ -32,7 +32,7 @@ RECEIVE_SECONDS = 300.0
 MET_FIRST = ("base.html", "components/", "guides/", "public/", "search/")
 """The templates that every page and every visitor needs; all of them would make the server start slower yet."""
 FIRST_PAGES = ("/", "/en/", "/antwoord?q=wonen", "/wetten")
-"""Asked once before there are visitors: what a first page makes for all later ones is then made once for all processes."""
+"""Asked once before there are visitors: what a first page makes for later ones is then made for all processes."""
 
 UNREADABLE = b"""<!doctype html>
 <html lang="nl">
