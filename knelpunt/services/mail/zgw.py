@@ -13,7 +13,7 @@ from sqlalchemy import cast, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.adapters.letter_pdf import letter_pdf
+from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.adapters.zgw import Connection, Document, Dossier, Step
 from knelpunt.domain.accounts import AccountEvent
