@@ -152,8 +152,7 @@ def discard(context: Context, files: FileStore, kind: ImportKind, run_id: int) -
     _note(context, run, ImportEvent.DISCARDED)
     if run.stored_name is not None:
         stored_files.delete_after_commit(context.session, files, run.stored_name)
-    context.session.delete(run)
-    context.session.flush()
+    context.session.execute(delete(ImportRun).where(ImportRun.id == run.id))
 
 
 def _own(context: Context, kind: ImportKind, run_id: int) -> ImportRun:
