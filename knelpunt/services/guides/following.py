@@ -96,6 +96,7 @@ class Followed(Generic[Follower]):
         public_id = Links.public_id_of(token)
         found = select(self.model).where(self.model.public_id == public_id)
         if lock:
+            context.session.flush()  # what waits to be written would be read over
             found = found.with_for_update().execution_options(populate_existing=True)
         follower = context.session.scalar(found) if public_id else None
         if (

@@ -275,7 +275,9 @@ def is_noticed(stage: tuple[Asker, Keys], mutant: Grant | Gate) -> bool:
             own = next(each for each in relations(asker.world, rule) if each in REACHED)
             let_in, _changed = ask(asker, rule, own, VISITOR, keys.only[rule.scope], may_change=True)
             kept_out, _changed = ask(asker, rule, own, VISITOR, keys.but[rule.scope], may_change=True)
-            if let_in.status_code in (401, 403) or kept_out.status_code != 403:
+            # Where the service asks too it answers 403 as well, but names no scope that would open this.
+            asks_for = f"scope={rule.scope}" in kept_out.headers.get("WWW-Authenticate", "")
+            if let_in.status_code in (401, 403) or kept_out.status_code != 403 or not asks_for:
                 return True
         return False
 
