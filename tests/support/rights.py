@@ -484,6 +484,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/definities", EVERYBODY),
     Rule("GET", "/kwartalen/ministeries", EVERYBODY),
     Rule("GET", "/kwartalen/ministeries/<id:ministry_id>", EVERYBODY),
+    Rule("GET POST", "/kwartalen/<string:quarter>/bestanden", SEALERS),
     Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("GET", "/kwartalen/planning", FIGURE_READERS),

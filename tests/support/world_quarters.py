@@ -100,6 +100,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},
         "erratum:quarter": of_sealed,
+        "bestanden:quarter": of_sealed,
         "<string:quarter>:quarter": presented,
         "bericht.<string:form>:quarter": presented,
         "antwoorden:quarter": of_sealed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, text, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
@@ -19,6 +19,7 @@ from knelpunt.models import (
     PublishedCase,
     QuarterEdition,
     QuarterErratum,
+    QuarterFile,
     QuarterSeal,
     QuarterText,
 )
@@ -107,6 +108,18 @@ def _editions(session: Session, which: ColumnElement[bool]) -> dict[Quarter, Edi
         )
         _known.update((sha256, edition_of(json.loads(content))) for sha256, content in rows)
     return {quarter_of(day): _known[sha256] for day, sha256 in kept}
+
+
+def files_of(session: Session, quarter: Quarter) -> dict[str, QuarterFile]:
+    """The forms of a quarter that were asked for as files, without their bytes, by form."""
+    rows = session.scalars(select(QuarterFile).where(QuarterFile.quarter == quarter.first_day))
+    return {row.form: row for row in rows}
+
+
+def file_of(session: Session, quarter: Quarter, form: str) -> QuarterFile | None:
+    """One of them with its bytes."""
+    statement = select(QuarterFile).where(QuarterFile.quarter == quarter.first_day, QuarterFile.form == form)
+    return session.scalar(statement.options(undefer(QuarterFile.content)))
 
 
 def without_edition(session: Session) -> list[Quarter]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.edition import Column, Edition, Row, Table, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
@@ -25,6 +26,7 @@ from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind
+from knelpunt.extensions import db
 from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import editions
@@ -33,7 +35,7 @@ from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
 from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.core import events
-from knelpunt.services.figures import agreements, ledger, publishing, sealing
+from knelpunt.services.figures import agreements, files, ledger, publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
@@ -73,6 +75,62 @@ def test_who_did_what_after_closing_stands_in_no_public_list(client, time_went_b
     assert not [href for _words, href in parse_page(client.get(BASE)).links() if "feit=" in href]
     for query in ("feit=na-het-afsluiten&wat=heroverweging_gevraagd%3A", "feit=raadpleging&wat=1%3Agesteld"):
         assert client.get(f"{BASE}/antwoorden?{query}").status_code == 404
+
+
+def test_files_are_asked_for_made_one_by_one_and_one_that_fails_says_why_and_is_tried_again(
+    app, session, client, client_as, busy, public_quarter, quarter_author, monkeypatch
+):
+    def listed() -> str:
+        return client.get(BASE).text.partition('id="bestanden"')[2]
+
+    def make(maker=forms.make) -> dict[str, bool]:
+        assert files.begin(session, busy.now)
+        assert not files.begin(session, busy.now), "another worker lets it be"
+        session.commit()
+        with app.app_context():
+            done = list(files.make(db.session, maker, lambda: busy.now, db.session.commit))
+        return {each.form: each.error is None for each in done}
+
+    staff = client_as(quarter_author)
+    assert "wordt nu gemaakt" not in listed()
+    path = f"{BASE}/bestanden"
+    assert staff.post(path, data=fill(staff.get(path), "submission_key")).status_code == 303
+    assert listed().count("wordt nu gemaakt") == 6
+    assert "Er zijn 0 van de 6 klaar" in listed().replace("\n", " ").replace("  ", " ")
+    assert client.get(f"{BASE}/bericht.pdf").status_code == 200, "who asks before it is made gets it all the same"
+
+    def faulty(quarter: Quarter, form: str) -> files.Form:
+        if form == "odt":
+            raise DomainError("De schijf is vol.")
+        return forms.make(quarter, form)
+
+    assert make(faulty) == {form: form != "odt" for form in ("json", "csv", "ods", "docx", "odt", "pdf")}
+    assert "kon niet worden gemaakt" in listed()
+    assert "De schijf is vol." not in client.get(BASE).text
+    assert "mislukt: De schijf is vol." in staff.get(f"{BASE}/bestanden").text
+    assert client.get(f"{BASE}/bericht.odt").status_code == 503
+    kept = client.get(f"{BASE}/bericht.pdf").data
+    monkeypatch.setattr(forms, "quarter_pdf", None)
+    forms._pdf.cache_clear()
+    assert client.get(f"{BASE}/bericht.pdf").data == kept, "a file that is there is not made again"
+    monkeypatch.undo()
+    path = f"{BASE}/bestanden"
+    assert staff.post(path, data=fill(staff.get(path), "submission_key")).status_code == 303
+    assert set(make().values()) == {True}
+    assert client.get(f"{BASE}/bericht.odt").status_code == 200
+    edition = public_edition(session, QUARTER)
+    place = next(each.place for each in edition.own() if each.column.key == "ontvangen")
+    context = busy.context(quarter_author)
+    sealing.correct(context, edition, place=place, should_be="9", reason="Een melding was gemist.")
+    session.flush()
+    assert listed().count("wordt nu gemaakt") == 6, "what changed is made anew"
+    assert b"Een melding was gemist" in client.get(f"{BASE}/bericht.json").data
+    for _ in range(3):
+        busy.later(1)
+        assert files.begin(session, busy.now)
+    busy.later(1)
+    assert not files.begin(session, busy.now)
+    assert "stopte drie keer" in staff.get(f"{BASE}/bestanden").text
 
 
 def test_a_figure_that_is_not_told_opens_no_list(client, public_quarter):

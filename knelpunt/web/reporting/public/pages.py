@@ -31,11 +31,12 @@ from knelpunt.domain.figures.edition import (
     says,
 )
 from knelpunt.domain.figures.writing import WrittenSection
+from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
-from knelpunt.queries.figures.editions import public_quarters, published_behind
+from knelpunt.queries.figures.editions import files_of, public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
@@ -45,6 +46,7 @@ from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.requests.access import current_actor
 
 BASE = "/kwartalen"
 FORMS = (
@@ -151,6 +153,8 @@ def show(text: str) -> ResponseReturnValue:
         behind=behind,
         replies=_replies(edition),
         forms=FORMS,
+        files={} if edition.is_year else files_of(db.session, Quarter.parse(edition.period)),
+        may_ask_files=current_actor().can(Permission.SEAL_QUARTER),
         hidden_sentence=HIDDEN_SENTENCE,
         reconstructed_sentence=reconstructed_sentence,
         quarter=None if edition.is_year else Quarter.parse(edition.period),
