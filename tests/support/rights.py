@@ -499,6 +499,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/bericht.<string:form>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/antwoorden", EVERYBODY, query=(("cijfer", "ontvangen"),)),
+    Rule("GET", "/kwartalen/<string:quarter>/ruimtewijzers", EVERYBODY, query=(("wat", "gebruikt"),)),
     Rule("GET", "/kwartalen/<string:quarter>/kaart.png", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/tekst", FIGURE_READERS),
     Rule("POST", "/kwartalen/<string:quarter>/tekst", SEALERS),

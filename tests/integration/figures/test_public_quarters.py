@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree
 
 import pikepdf
@@ -27,7 +28,16 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.extensions import db
-from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.models import (
+    Account,
+    Case,
+    GuideClaim,
+    QuarterEdition,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterSection,
+    QuarterText,
+)
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import editions
 from knelpunt.queries.figures.corrections import public_editions
@@ -43,6 +53,7 @@ from knelpunt.web.reporting.public.making import protected, public_edition, writ
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
+from tests.support.guides import public_guide
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -177,6 +188,35 @@ def test_a_figure_opens_its_definition_and_the_published_cases_behind_it(session
     for figure, is_behind in (("afgehandeld", True), ("ontvangen", True), ("open", False)):
         page = client.get(f"{BASE}/antwoorden?cijfer={figure}").text
         assert (f"/knelpunten/{busy.case.reference}" in page) is is_behind
+
+
+def test_a_number_of_claims_opens_the_guides_and_the_others_say_why_they_open_nothing(client, make, busy, request):
+    guide, filer = public_guide(make), make.filer()
+    for number in range(6):
+        make.add(
+            GuideClaim(
+                guide_id=guide.id,
+                guide_number=1,
+                organisation_id=filer.organisation_id,
+                municipality_id=make.municipality().id,
+                account_id=filer.id,
+                project=f"{PLANTED} {number}",
+                starts_on=date(2026, 2, 1),
+                claimed_on=date(2026, 2, 1),
+                ask_on=date(2026, 5, 1),
+            )
+        )
+    request.getfixturevalue("public_quarter")
+    page = client.get(BASE).text
+    assert f"{BASE}/ruimtewijzers?wat=gebruikt" in page
+    assert "Wie een vraag beantwoord vond, weten wij niet." in page
+    assert "Hoe lang een zaak duurde, staat niet bij de openbare zaak." in page
+    listed = client.get(f"{BASE}/ruimtewijzers?wat=gebruikt").text
+    assert listed.count(f'href="/ruimtewijzers/{guide.slug}"') == 1
+    assert PLANTED not in listed
+    assert client.get(f"{BASE}/ruimtewijzers?wat=gelukt").status_code == 200
+    assert client.get(f"{BASE}/ruimtewijzers?wat=anders").status_code == 404
+    assert client.get("/kwartalen/2025-1/ruimtewijzers?wat=gebruikt").status_code == 404
 
 
 def test_small_numbers_stand_in_no_public_form(client, edition, content):
