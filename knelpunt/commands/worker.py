@@ -357,7 +357,7 @@ class Worker:
         with closing(self.make_session()) as session:
             is_ours = quarter_files.begin(session, datetime.now(UTC))
             session.commit()
-        if is_ours and (returncode := self._run_beside(self.makes_quarter_files)):
+        if is_ours and (returncode := self._run_beside(self.makes_quarter_files)) and not self.stopping.is_set():
             structlog.get_logger().error("quarter files not made", returncode=returncode)
 
     def _run_beside(self, command: tuple[str, ...]) -> int | None:

@@ -316,20 +316,8 @@ def _provinces(session: Session) -> Iterable[ProvinceRow]:
 
 
 def _municipalities(session: Session) -> Iterable[MunicipalityRow]:
-    rows = session.execute(
-        select(
-            Municipality.id,
-            Municipality.code,
-            Municipality.name,
-            Municipality.province_id,
-            Municipality.valid_from,
-            Municipality.valid_to,
-            Municipality.successor_id,
-            Municipality.tile_x,
-            Municipality.tile_row,
-            Municipality.inhabitants,
-        ).order_by(Municipality.id)
-    )
+    columns = [Municipality.__table__.c[name] for name in MunicipalityRow.__slots__]
+    rows = session.execute(select(*columns).order_by(Municipality.id))
     return (MunicipalityRow(*row) for row in rows)
 
 
