@@ -313,6 +313,8 @@ def test_the_documents_carry_a_title_a_language_and_heads_of_tables(client, edit
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     odt = part_of(odt_file, "content.xml")
     assert all(table.find(f"{TABLE}table-header-rows") is not None for table in odt.iter(f"{TABLE}table"))
+    item = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}list-item"
+    assert not [each for each in odt.iter(item) if each.find(item) is not None], "an item in an item is shown by nobody"
     heads = [words_of(each) for each in odt.iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h")]
     assert heads[:2] == ["Meer zaken ontvangen dan afgehandeld", "In één oogopslag"]
 
