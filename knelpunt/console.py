@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.log_lines import describe
 from knelpunt.application import create_app
 from knelpunt.commands import (
     checks,
@@ -47,6 +48,7 @@ from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts.identity import factors, lost
 from knelpunt.services.core import events
+from knelpunt.services.figures import files as quarter_files
 from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import GuideReport, load_guides
@@ -62,6 +64,7 @@ from knelpunt.services.search import reindex
 from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.api import contract
+from knelpunt.web.reporting.public import forms as quarter_forms
 from knelpunt.web.reporting.public.making import written
 from knelpunt.web.shared.open_data import bulk
 
@@ -147,6 +150,16 @@ def make_open_data() -> None:
         wanted = bulk.wanted(db.session, app.config["DATA_SETS"], base_url)
         for done in open_data.make(db.session, app.config["FILE_STORE"], wanted, now, db.session.commit):
             click.echo(f"{done.name}: {'removed' if done.is_removed else f'{done.lines} lines'}")
+
+
+@cli.command("make-quarter-files")
+def make_quarter_files() -> None:
+    """Make the forms of public quarters that were asked for."""
+    with database() as ready, application(ready):
+        for made in quarter_files.make(db.session, quarter_forms.make, lambda: datetime.now(UTC), db.session.commit):
+            click.echo(f"{made.quarter} {made.form}: {'failed' if made.error else 'made'}")
+            if made.error is not None:
+                click.echo(json.dumps(describe(made.error)), err=True)
 
 
 @cli.command("import-cases")

@@ -44,6 +44,7 @@ from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import files as quarter_files
 from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.history import runs
 from knelpunt.services.jobs import scheduled, upkeep
@@ -110,7 +111,8 @@ class Worker:
     """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read, and
     without a ``sender`` no events go out.
 
-    ``makes_open_data`` is the command that makes the files of open data; without one none are made.
+    ``makes_open_data`` is the command that makes the files of open data, ``makes_quarter_files`` the one for the forms
+    of quarters; without one none are made.
     """
 
     make_session: Callable[[], Session]
@@ -124,6 +126,7 @@ class Worker:
     sender: Sender | None = None
     sign: Sign = field(default_factory=Sign)
     makes_open_data: tuple[str, ...] = ()
+    makes_quarter_files: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -134,6 +137,7 @@ class Worker:
                 self.sign.give(self.make_session)
                 self.carry_out_bulk()
                 self.carry_out_imports()
+                self.make_quarter_files()
                 is_server_away = self.deliver_all()
                 self.deliver_events()
                 self.read_mailbox()
@@ -360,19 +364,34 @@ class Worker:
         session.rollback()
         if not (is_due and self.makes_open_data):
             return
-        work = subprocess.Popen(self.makes_open_data, stdin=subprocess.DEVNULL)
+        returncode = self._run_beside(self.makes_open_data)
+        if returncode and self.stopping.is_set():
+            raise CutOff
+        if returncode:
+            raise RuntimeError(f"make-open-data ended with {returncode}")
+
+    def make_quarter_files(self) -> None:
+        """Make the forms of quarters that somebody waits for, in a process of its own, which loads the site."""
+        if not self.makes_quarter_files:
+            return
+        with closing(self.make_session()) as session:
+            is_ours = quarter_files.begin(session, datetime.now(UTC))
+            session.commit()
+        if is_ours and (returncode := self._run_beside(self.makes_quarter_files)) and not self.stopping.is_set():
+            structlog.get_logger().error("quarter files not made", returncode=returncode)
+
+    def _run_beside(self, command: tuple[str, ...]) -> int | None:
+        """Run a command to its end, or until the worker must stop; what people wait for does not wait for it."""
+        work = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         try:
             while work.poll() is None and not self.stopping.is_set():
                 self.sign.give_again(self.make_session)
-                is_server_away = self.deliver_all()  # what people wait for does not wait for the files
+                is_server_away = self.deliver_all()
                 self.deliver_events()
                 self.stopping.wait(LONGEST_WAIT_SECONDS if is_server_away else POLL_SECONDS)
         finally:
             _end(work)
-        if work.returncode and self.stopping.is_set():
-            raise CutOff
-        if work.returncode:
-            raise RuntimeError(f"make-open-data ended with {work.returncode}")
+        return work.returncode
 
     def _verify_ledger(self, session: Session) -> None:
         """Count every quarter again from the events alone, and name what differs."""
@@ -457,6 +476,7 @@ def run_worker(config: Config) -> None:
             rules=installation.attachment_rules(config),
             sender=installation.sender_of(config),
             makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
+            makes_quarter_files=(sys.executable, "-m", "knelpunt", "make-quarter-files"),
         ).run()
     finally:
         connections.dispose()

@@ -44,6 +44,12 @@ class NotFound(DomainError):
         super().__init__(message)
 
 
+class NotMade(DomainError):
+    """It should be there, but could not be made; staff knows why."""
+
+    status = 503
+
+
 class VersionConflict(DomainError):
     """Somebody else changed the row since this actor read it."""
 

@@ -61,7 +61,7 @@ from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck
 from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
-from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterFile, QuarterSeal, QuarterSealing
 from knelpunt.models.figures.writing import (
     QuarterComment,
     QuarterCommentRequest,
@@ -246,6 +246,7 @@ __all__ = [
     "QuarterCommentRequest",
     "QuarterEdition",
     "QuarterErratum",
+    "QuarterFile",
     "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",

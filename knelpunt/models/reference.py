@@ -39,6 +39,7 @@ class Municipality(Base):
     longitude: Mapped[float | None]
     tile_x: Mapped[int | None]
     tile_row: Mapped[int | None]
+    inhabitants: Mapped[int | None]
     source: Mapped[str | None]
 
 

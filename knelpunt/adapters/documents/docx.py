@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from knelpunt.adapters.documents.zipped import timeless
 from knelpunt.domain.figures.letter import Letter
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import (
     Block,
     Bullets,
@@ -30,6 +31,11 @@ from knelpunt.domain.figures.writing import (
 
 FONT = "Noto Sans"
 ACTION = RGBColor(0x00, 0x56, 0x60)
+FONT_OF_A_KIND = f'<w:font w:name="{FONT}"><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'.encode()
+"""Says what may stand in its place where the font is not installed."""
+TEXT_WIDTH = 16.2
+"""Centimetres between the margins."""
+NOT_TOLD = frozenset({"–", *(mark.words() for mark in Mark)})
 
 
 def letter_docx(letter: Letter) -> bytes:
@@ -64,7 +70,14 @@ def _style(document: Any) -> None:
     language = defaults.find(qn("w:lang"))
     for name in ("w:val", "w:eastAsia"):
         language.set(qn(name), "nl-NL")
-    for name, size in (("Normal", 10.5), ("Title", 22), ("Subtitle", 13), ("Heading 1", 15), ("Heading 2", 12.5)):
+    for name, size in (
+        ("Normal", 10.5),
+        ("Title", 22),
+        ("Subtitle", 13),
+        ("Heading 1", 15),
+        ("Heading 2", 12.5),
+        ("Caption", 9),
+    ):
         style = document.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -72,6 +85,8 @@ def _style(document: Any) -> None:
             fonts.attrib.pop(qn(each), None)
         if name != "Normal":
             style.font.color.rgb = ACTION
+    for part in (each.target_part for each in document.part.rels.values() if each.reltype.endswith("/fontTable")):
+        part._blob = part.blob.replace(b"</w:fonts>", FONT_OF_A_KIND + b"</w:fonts>")
 
 
 def _add(document: Any, block: Block) -> None:
@@ -115,14 +130,35 @@ def _link(paragraph: Any, run: Run) -> None:
 def _table(document: Any, content: PlacedTable) -> None:
     caption = document.add_paragraph(content.title, style="Caption")
     caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=0, cols=len(content.heads), style="Light Grid Accent 1")
-    _row(table, content.heads, is_head=True)
+    table = document.add_table(rows=0, cols=len(content.heads), style="Light Shading")
+    numbers, widths = number_columns(content), column_widths(content)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    _row(table, content.heads, numbers, widths, is_head=True)
     for cells in content.rows:
-        _row(table, cells)
+        _row(table, cells, numbers, widths)
     document.add_paragraph()
 
 
-def _row(table: Any, cells: Iterable[str], *, is_head: bool = False) -> None:
+def number_columns(content: PlacedTable) -> frozenset[int]:
+    """The columns that hold numbers, or marks in the place of one."""
+    return frozenset(
+        place
+        for place in range(1, len(content.heads))
+        if content.rows and all(row[place][:1].isdigit() or row[place] in NOT_TOLD for row in content.rows)
+    )
+
+
+def column_widths(content: PlacedTable) -> list[float]:
+    """How wide each column is, in centimetres: the first takes what the others leave."""
+    others = len(content.heads) - 1
+    each = min(3.4, TEXT_WIDTH * (0.65 if others < 5 else 0.8) / max(others, 1))
+    return [TEXT_WIDTH - others * each, *[each] * others]
+
+
+def _row(
+    table: Any, cells: Iterable[str], numbers: frozenset[int], widths: list[float], *, is_head: bool = False
+) -> None:
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
@@ -132,7 +168,8 @@ def _row(table: Any, cells: Iterable[str], *, is_head: bool = False) -> None:
         paragraph = cell.paragraphs[0]
         made = paragraph.add_run(words)
         made.font.size, made.bold = Pt(9), is_head
-        if place and words[:1].isdigit():
+        cell.width = Cm(widths[place])
+        if place in numbers:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 

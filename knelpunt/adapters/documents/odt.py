@@ -1,13 +1,13 @@
 """A quarter as ODT, with styles, heads of tables that repeat, a title and its language."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
-from odfdo import Cell, Document, Element, Header, HeaderRows, Link, List, ListItem, Row, Span, Style, Table
+from odfdo import Cell, Column, Document, Element, Header, HeaderRows, Link, List, Row, Span, Style, Table
 from odfdo import Paragraph as OdfParagraph
 
-from knelpunt.adapters.documents.docx import table_of
+from knelpunt.adapters.documents.docx import column_widths, number_columns, table_of
 from knelpunt.adapters.documents.zipped import timeless
 from knelpunt.domain.figures.letter import Letter
 from knelpunt.domain.figures.writing import (
@@ -24,6 +24,13 @@ from knelpunt.domain.figures.writing import (
 )
 
 ACTION = "#005660"
+BULLETS = (
+    '<text:list-style style:name="Knelpunt_Lijst"><text:list-level-style-bullet text:level="1" text:bullet-char="•">'
+    '<style:list-level-properties text:list-level-position-and-space-mode="label-alignment">'
+    '<style:list-level-label-alignment text:label-followed-by="listtab" fo:text-indent="-0.5cm"'
+    ' fo:margin-left="0.5cm"/>'
+    "</style:list-level-properties></text:list-level-style-bullet></text:list-style>"
+)
 FONT = "Noto Sans"
 
 
@@ -36,6 +43,10 @@ def letter_odt(letter: Letter) -> bytes:
     body.clear()
     body.append(OdfParagraph(letter.title, style="Knelpunt_Titel"))
     body.append(OdfParagraph(letter.subtitle, style="Knelpunt_Onder"))
+    for width in sorted(set(_widths(letter))):
+        column = Style("table-column", name=_column_style(width))
+        column.set_properties({"style:column-width": f"{width:.2f}cm"}, area="table-column")
+        document.insert_style(column, automatic=True)
     for part in letter.parts:
         body.append(Header(1, part.title))
         for block in part.blocks:
@@ -44,6 +55,16 @@ def letter_odt(letter: Letter) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return timeless(made.getvalue())
+
+
+def _widths(letter: Letter) -> Iterator[float]:
+    """The widths of all columns of all tables."""
+    for block in (each for part in letter.parts for each in part.blocks):
+        match block:
+            case FigureTable() if block.content:
+                yield from column_widths(block.content)
+            case Chart() | Map() if block.content:
+                yield from column_widths(table_of(block.content))
 
 
 def _describe(document: Document, letter: Letter) -> None:
@@ -61,7 +82,9 @@ def _styles(document: Document) -> None:
             if text.get_attribute("fo:language"):
                 text.set_attribute("fo:language", "nl")
                 text.set_attribute("fo:country", "NL")
-                text.set_attribute("fo:font-family", FONT)
+                text.set_attribute("fo:font-family", f"'{FONT}'")
+                text.set_attribute("style:font-family-generic", "swiss")
+                text.set_attribute("style:font-pitch", "variable")
                 text.set_attribute("fo:font-size", "10.5pt")
     for name in ("Heading_20_1", "Heading_20_2"):
         heading = document.get_style("paragraph", name)
@@ -79,6 +102,12 @@ def _styles(document: Document) -> None:
         style = Style("paragraph", name=name, parent_style="Standard")
         style.set_properties(properties, area="paragraph")
         document.insert_style(style)
+    document.insert_style(Element.from_tag(BULLETS), automatic=True)
+    for level in document.styles.get_elements("//text:outline-level-style"):
+        level.set_attribute("style:num-format", "")
+        for attribute in ("loext:num-list-format", "style:num-suffix"):
+            if level.get_attribute(attribute) is not None:
+                level.del_attribute(attribute)
     document.insert_style(Style("text", name="Knelpunt_Sterk", area="text", bold=True))
     document.insert_style(Style("text", name="Knelpunt_Nadruk", area="text", italic=True))
     cell = Style("table-cell", name="Knelpunt_Cel", area="table-cell", border_bottom="0.5pt solid #c9cfce")
@@ -94,7 +123,7 @@ def _made(block: Block, number: int) -> list[Element]:
         case Heading():
             return [Header(2, "".join(run.text for run in block.runs))]
         case Bullets():
-            return [List([ListItem(_paragraph(item)) for item in block.items])]
+            return [List([_paragraph(item) for item in block.items], style="Knelpunt_Lijst")]
         case Quote():
             return [_paragraph(runs) for runs in block.paragraphs]
         case FigureTable():
@@ -117,22 +146,27 @@ def _paragraph(runs: Iterable[Run], style: str = "Knelpunt_Alinea") -> OdfParagr
 
 def _table(content: PlacedTable, number: int) -> list[Element]:
     table = Table(f"Tabel {number + 1}")
-    heads = HeaderRows()
-    heads.append(_row(content.heads, is_head=True))
+    for width in column_widths(content):
+        table.append(Column(style=_column_style(width)))
+    heads, numbers = HeaderRows(), number_columns(content)
+    heads.append(_row(content.heads, numbers, is_head=True))
     table.append(heads)
     for cells in content.rows:
-        table.append(_row(cells))
+        table.append(_row(cells, numbers))
     title = OdfParagraph(content.title, style="Knelpunt_Bijschrift")
     return [title, table, OdfParagraph("", style="Knelpunt_Alinea")]
 
 
-def _row(cells: Iterable[str], *, is_head: bool = False) -> Row:
+def _column_style(width: float) -> str:
+    return f"Knelpunt_Kolom_{width * 100:.0f}"
+
+
+def _row(cells: Iterable[str], numbers: frozenset[int], *, is_head: bool = False) -> Row:
     row = Row()
     for place, words in enumerate(cells):
         cell = Cell(style="Knelpunt_Kop" if is_head else "Knelpunt_Cel")
         cell.set_attribute("office:value-type", "string")
-        is_number = bool(place) and words[:1].isdigit()
-        style = "Knelpunt_Getal" if is_number else "Standard"
+        style = "Knelpunt_Getal" if place in numbers else "Standard"
         cell.append(_paragraph((Run(words, is_strong=is_head),), style))
         row.append(cell)
     return row

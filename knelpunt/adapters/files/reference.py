@@ -39,6 +39,7 @@ class MunicipalityRecord(
     longitude: float | None = None
     tile_x: int | None = None
     tile_row: int | None = None
+    inhabitants: int | None = None
     source: str | None = None
 
 
@@ -57,9 +58,11 @@ def provinces() -> list[ProvinceRecord]:
 
 
 def municipalities() -> list[MunicipalityRecord]:
-    """The municipalities of today, each with its tile, then the former ones."""
-    tiles = {row["code"]: row for row in _rows(GEOGRAPHY / "municipality_tiles.csv")}
-    current = [{**row, **tiles[row["code"]]} for row in _rows(GEOGRAPHY / "municipalities.csv")]
+    """The municipalities of today, each with its tile and inhabitants, then the former ones."""
+    tiles, sizes = (
+        {row["code"]: row for row in _rows(GEOGRAPHY / f"municipality_{name}.csv")} for name in ("tiles", "sizes")
+    )
+    current = [{**row, **tiles[row["code"]], **sizes[row["code"]]} for row in _rows(GEOGRAPHY / "municipalities.csv")]
     former = _rows(GEOGRAPHY / "former_municipalities.csv")
     return [_record(row, MunicipalityRecord) for row in (*current, *former)]
 

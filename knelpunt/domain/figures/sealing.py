@@ -60,6 +60,20 @@ class SealingStatus(StrEnum):
     RETURNED = "teruggegeven"
 
 
+class FileStatus(StrEnum):
+    """Whether a form of a public quarter is there."""
+
+    ASKED = "gevraagd"
+    READY = "klaar"
+    FAILED = "mislukt"
+
+
+FILE_FORMS = ("json", "csv", "ods", "docx", "odt", "pdf")
+"""The forms of a public quarter that are made as files and kept, in the order in which they are made."""
+MOST_TRIES = 3
+"""So often a form is begun; a maker that was ended each time does not try for ever."""
+
+
 class FigureEvent(StrEnum):
     """What happens to a quarter, as the event chain keeps it."""
 
@@ -81,6 +95,8 @@ NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
 OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")
 EXPLAIN = Text("Leg uit waarom dit zo blijft, of los het eerst op.")
 HAS_MOVED = Text("De cijfers zijn veranderd sinds het verzoek. Kijk ze opnieuw na.")
+NO_FILE = Text("Dit bestand kon niet worden gemaakt. De cijfers staan op de pagina van het kwartaal.")
+ENDED_TOO_OFTEN = Text("Het maken stopte drie keer zonder uitleg. In het logboek van de server staat meer.")
 NO_SUCH_FIGURE = Text("Dit kwartaal kent dit cijfer niet. Kies een cijfer uit de lijst.")
 
 

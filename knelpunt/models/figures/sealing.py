@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.figures.sealing import SealingStatus
+from knelpunt.domain.figures.sealing import FileStatus, SealingStatus
 from knelpunt.models.base import Base, about, text_enum
 
 
@@ -73,6 +73,31 @@ class QuarterEdition(Base):
     content: Mapped[str]
     sha256: Mapped[str]
     made_at: Mapped[datetime]
+
+
+class QuarterFile(Base):
+    """A form of a public quarter: asked for, made by the worker, or failed with the reason.
+
+    ``source`` is the digest of what it was made from, so that a file of before a correction is not given out after it.
+    """
+
+    __tablename__ = "quarter_files"
+    __personal__ = about(nobody="form status source reason")
+    __table_args__ = (
+        CheckConstraint("(status = 'klaar') = (content IS NOT NULL)", name="made"),
+        CheckConstraint("(status = 'mislukt') = (reason IS NOT NULL)", name="failed"),
+    )
+
+    quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[FileStatus] = mapped_column(text_enum(FileStatus))
+    asked_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    source: Mapped[str] = mapped_column(server_default=text("''"), default="")
+    reason: Mapped[str | None]
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
 class QuarterErratum(Base):

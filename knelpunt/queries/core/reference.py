@@ -5,6 +5,7 @@ changes one of them calls ``services.laws.reference.touch`` in the same transact
 """
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -82,6 +83,7 @@ class MunicipalityRow:
     successor_id: int | None
     tile_x: int | None
     tile_row: int | None
+    inhabitants: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,29 @@ class Reference:
             return False
         return self.today_of.get(one, one) == self.today_of.get(other, other)
 
+    def size_of(self, municipality_id: int | None) -> int | None:
+        """The class of size of a municipality, of whatever time; None where its inhabitants are not known."""
+        row = self.municipalities.get(self.today_of.get(municipality_id or 0, municipality_id or 0))
+        return None if row is None or row.inhabitants is None else bisect(SIZES, row.inhabitants)
+
+    def of_its_size(self, municipality_id: int | None) -> list[int]:
+        """The municipalities of the same class of size, those that went up in them too; not itself."""
+        size = self.size_of(municipality_id)
+        if size is None:
+            return []
+        return [
+            id_
+            for id_ in self.municipalities
+            if self.size_of(id_) == size and not self.is_one_place(id_, municipality_id)
+        ]
+
     def members_of(self, team_id: int | None) -> list[int]:
         """Who is in a team."""
         return sorted(each for each, team in self.team_of.items() if team == team_id)
 
 
+SIZES = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
+"""Where a class of size begins, as CBS draws them; the first is below all of these."""
 _latest: Reference | None = None
 _VERSION = select(ReferenceVersion.__table__.c.version)
 _VERSIONS = select(_VERSION.scalar_subquery(), PublicVersion.__table__.c.version)
@@ -296,19 +316,8 @@ def _provinces(session: Session) -> Iterable[ProvinceRow]:
 
 
 def _municipalities(session: Session) -> Iterable[MunicipalityRow]:
-    rows = session.execute(
-        select(
-            Municipality.id,
-            Municipality.code,
-            Municipality.name,
-            Municipality.province_id,
-            Municipality.valid_from,
-            Municipality.valid_to,
-            Municipality.successor_id,
-            Municipality.tile_x,
-            Municipality.tile_row,
-        ).order_by(Municipality.id)
-    )
+    columns = [Municipality.__table__.c[name] for name in MunicipalityRow.__slots__]
+    rows = session.execute(select(*columns).order_by(Municipality.id))
     return (MunicipalityRow(*row) for row in rows)
 
 

@@ -186,7 +186,8 @@ class OwnCase:
 
 @dataclass(frozen=True, slots=True)
 class PeerCase:
-    """A public case in which somebody else got past a rule of its own; ``is_same_law``: the law of an own case."""
+    """A public case in which somebody else got past a rule of its own; ``is_same_law``: the law of an own case,
+    ``is_same_size``: in a municipality of about as many inhabitants."""
 
     reference: str
     title: str
@@ -197,6 +198,7 @@ class PeerCase:
     main_law_id: int | None
     theme: Theme
     is_same_law: bool
+    is_same_size: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +212,15 @@ class OwnOverview:
     peers: tuple[PeerCase, ...]
 
 
-def own_overview(session: Session, actor: Actor, municipality_ids: Sequence[int]) -> OwnOverview:
-    """How the cases of the actor's organisation stand; ``municipality_ids`` are its own. Four or five statements."""
+def own_overview(
+    session: Session, actor: Actor, municipality_ids: Sequence[int], peer_ids: Sequence[int] = ()
+) -> OwnOverview:
+    """How the cases of the actor's organisation stand, in four or five statements.
+
+    Args:
+        municipality_ids: its own.
+        peer_ids: those of its size.
+    """
     is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
     # The term to close after a proposal was accepted is the desk's, not the submitter's.
     has_term = func.coalesce(_case.due_clock != Clock.CLOSING, False).label("has_term")
@@ -232,7 +241,7 @@ def own_overview(session: Session, actor: Actor, municipality_ids: Sequence[int]
         coming_rows,
         answered_rows,
         held_rows,
-        _peers(session, actor, municipality_ids, held_rows) if held_rows else (),
+        _peers(session, actor, municipality_ids, peer_ids, held_rows) if held_rows else (),
     )
 
 
@@ -274,12 +283,22 @@ def own_times(session: Session, actor: Actor, today: date) -> list[OwnTime]:
 
 
 def _peers(
-    session: Session, actor: Actor, municipality_ids: Sequence[int], held: tuple[OwnCase, ...]
+    session: Session,
+    actor: Actor,
+    municipality_ids: Sequence[int],
+    peer_ids: Sequence[int],
+    held: tuple[OwnCase, ...],
 ) -> tuple[PeerCase, ...]:
-    """Public cases elsewhere in which a rule of their own gave way: on the same laws first, then the same themes."""
+    """Public cases elsewhere in which a rule of their own gave way: on the same laws first, then the same themes; of
+    each those of the same size first."""
     laws = sorted({each.main_law_id for each in held if each.main_law_id is not None})
     is_same_law = func.coalesce(_public.main_law_id.in_(laws), False).label("is_same_law")
-    columns: list[ColumnElement[Any]] = [*(_public[name] for name in PeerCase.__slots__[:-1]), is_same_law]
+    is_same_size = func.coalesce(_public.municipality_id.in_(peer_ids), False).label("is_same_size")
+    columns: list[ColumnElement[Any]] = [
+        *(_public[name] for name in PeerCase.__slots__[:-2]),
+        is_same_law,
+        is_same_size,
+    ]
     rows = session.execute(
         select(*columns)
         .where(
@@ -290,7 +309,7 @@ def _peers(
             _public.case_id.not_in(select(_case.id).where(visible_to(actor))),
             or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held} - {Theme.UNKNOWN}))),
         )
-        .order_by(is_same_law.desc(), _public.published_on.desc(), _public.case_id.desc())
+        .order_by(is_same_law.desc(), is_same_size.desc(), _public.published_on.desc(), _public.case_id.desc())
         .limit(SHOWN)
     )
     return tuple(PeerCase(*row) for row in rows)

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, text, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
+from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
 from knelpunt.models import (
     Case,
     Event,
+    Guide,
+    GuideClaim,
+    GuideVersion,
     Provision,
     PublishedCase,
     QuarterEdition,
     QuarterErratum,
+    QuarterFile,
     QuarterSeal,
     QuarterText,
 )
@@ -109,6 +114,18 @@ def _editions(session: Session, which: ColumnElement[bool]) -> dict[Quarter, Edi
     return {quarter_of(day): _known[sha256] for day, sha256 in kept}
 
 
+def files_of(session: Session, quarter: Quarter) -> dict[str, QuarterFile]:
+    """The forms of a quarter that were asked for as files, without their bytes, by form."""
+    rows = session.scalars(select(QuarterFile).where(QuarterFile.quarter == quarter.first_day))
+    return {row.form: row for row in rows}
+
+
+def file_of(session: Session, quarter: Quarter, form: str) -> QuarterFile | None:
+    """One of them with its bytes."""
+    statement = select(QuarterFile).where(QuarterFile.quarter == quarter.first_day, QuarterFile.form == form)
+    return session.scalar(statement.options(undefer(QuarterFile.content)))
+
+
 def without_edition(session: Session) -> list[Quarter]:
     """The sealed quarters of which no edition was kept, oldest first."""
     days = session.scalars(
@@ -183,6 +200,30 @@ def published_behind(
     if before is not None:
         statement = statement.where(PublishedCase.case_id < before)
     return [BehindFigure(*row) for row in session.execute(statement)]
+
+
+def guides_behind(session: Session, quarter: Quarter, outcome: ClaimOutcome | None) -> list[tuple[str, str]]:
+    """The public guides that municipalities began to use in a quarter, or of which they told this outcome in it: the
+    name in the address and the question, in the order of the question."""
+    day, span = (
+        (GuideClaim.claimed_on if outcome is None else GuideClaim.answered_on),
+        Span.of(quarter, quarter.last_day),
+    )
+    used = select(GuideClaim.guide_id).where(day.between(span.first, span.until))
+    if outcome is not None:
+        used = used.where(GuideClaim.outcome == outcome)
+    return [
+        (slug, question)
+        for slug, question in session.execute(
+            select(Guide.slug, GuideVersion.question)
+            .join(
+                GuideVersion,
+                and_(GuideVersion.guide_id == Guide.id, GuideVersion.number == Guide.published_number),
+            )
+            .where(Guide.id.in_(used))
+            .order_by(GuideVersion.question, Guide.id)
+        )
+    ]
 
 
 FIRST_OWN_DAY = select(func.min(Case.filed_on)).where(text(IS_OWN))

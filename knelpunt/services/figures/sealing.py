@@ -18,6 +18,7 @@ from knelpunt.models import Law, Organisation, Province, Provision, QuarterErrat
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import files
 
 
 def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -> QuarterSealing:
@@ -142,6 +143,7 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
     )
     context.session.add(erratum)
     _record(context, FigureEvent.ERRATUM_MADE, quarter, {"erratum": erratum.number})
+    files.ask(context, quarter)
     return erratum
 
 

@@ -118,6 +118,7 @@ def _municipality_columns(
         "longitude": record.longitude,
         "tile_x": record.tile_x,
         "tile_row": record.tile_row,
+        "inhabitants": record.inhabitants,
         "source": record.source,
     }
 

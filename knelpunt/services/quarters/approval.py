@@ -19,6 +19,7 @@ from knelpunt.models import QuarterComment, QuarterCommentRequest, QuarterText
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import files
 from knelpunt.services.quarters import mail_texts
 from knelpunt.services.quarters.telling import page_of, tell_account, tell_sealers, words_of
 from knelpunt.services.quarters.writing import note, open_text, writers
@@ -136,6 +137,7 @@ def present(context: Context, quarter: Quarter, on_day: date | None) -> None:
         raise DomainError(Text("Kies een dag tussen het akkoord en vandaag."), field="on_day")
     text.status, text.presented_on, text.presented_by_id = row.after, on_day, context.actor.account_id
     note(context, QuarterStep.PRESENT, quarter, {"op": on_day.isoformat()})
+    files.ask(context, quarter)
 
 
 def number(context: Context, quarter: Quarter, paper: str) -> None:
@@ -152,6 +154,7 @@ def number(context: Context, quarter: Quarter, paper: str) -> None:
         raise DomainError(Text("Vul het nummer in, zoals 32 847, nr. 106."), field="paper")
     text.paper = paper
     note(context, QuarterStep.NUMBER, quarter)
+    files.ask(context, quarter)
 
 
 def _rendered(context: Context, quarter: Quarter, placed: Placed, text: QuarterText) -> tuple[WrittenSection, ...]:

@@ -227,7 +227,7 @@ def own_dashboard() -> ResponseReturnValue:
     organisation = names.organisations.get(actor.organisation_id) if actor.organisation_id is not None else None
     own = organisation.municipality_id if organisation else None
     places = [id_ for id_ in names.municipalities if names.is_one_place(id_, own)]
-    overview = own_overview(db.session, actor, places)
+    overview = own_overview(db.session, actor, places, names.of_its_size(own))
     turns: Counter[str] = Counter()
     for group in overview.groups:
         turns[whose_turn(group)] += group.count

@@ -14,16 +14,18 @@ from knelpunt.domain.figures.edition import Edition, in_words
 from knelpunt.domain.figures.sealing import AFTER_A_LATER, CHECKS, Check
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.models import QuarterSealing
+from knelpunt.models import QuarterFile, QuarterSealing
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
+from knelpunt.queries.figures.editions import files_of, kept_editions
 from knelpunt.queries.figures.sealing import Found
 from knelpunt.queries.quarters.planning import check_tasks
-from knelpunt.services.figures import publishing
+from knelpunt.services.figures import files, publishing
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.public.making import public_edition, written
+from knelpunt.web.reporting.public.pages import FORMS
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
@@ -152,6 +154,7 @@ class DecideSeal(QuarterPage):
         if self.form.decision.data == "akkoord":
             service.agree(self.context, self.of)
             publishing.keep(self.context, self.of, written(db.session, self.of))
+            files.ask(self.context, self.of)
             return None
         service.give_back(self.context, self.of, self.form.remark.data or "")
         return "Het verzoek is teruggegeven."
@@ -165,6 +168,32 @@ class DecideSeal(QuarterPage):
             "names": reference(db.session).staff_names,
             "is_own": self.subject.asked_by_id == current_actor().account_id,
         }
+
+
+@form_page(bp, "/<string:quarter>/bestanden", Permission.SEAL_QUARTER)
+class MakeFiles(QuarterPage):
+    """How far the making of the files is, and having them made again."""
+
+    form_class = BaseForm
+    template = "reporting/quarter_files.html"
+    title = "Bestanden van het kwartaal"
+    button = "Maak alle bestanden opnieuw"
+    done = "De bestanden worden gemaakt. Dat duurt meestal minder dan een minuut."
+
+    @property
+    def back(self) -> str:
+        return f"/kwartalen/{self.of}?weergave=openbaar#bestanden"
+
+    def read(self) -> dict[str, QuarterFile]:
+        if not kept_editions(db.session, [self.of]):
+            raise NotFound()
+        return files_of(db.session, self.of)
+
+    def act(self) -> None:
+        files.ask_again(self.context, self.of)
+
+    def shown(self) -> dict[str, Any]:
+        return {**super().shown(), "files": self.subject, "names": [(form, name) for form, name, _good_for in FORMS]}
 
 
 @form_page(bp, "/<string:quarter>/erratum", Permission.SEAL_QUARTER)

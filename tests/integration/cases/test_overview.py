@@ -1,6 +1,6 @@
 """The overview of an organisation: its own cases and no other's, and only what is public of its peers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,8 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
-from knelpunt.models import FigureFact, FigureTotal
+from knelpunt.models import FigureFact, FigureTotal, Municipality
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.dashboards import OwnGroup, OwnTime, own_overview, own_times
 from knelpunt.services.core.small_tables import touch
 from knelpunt.web.cases.routes_own import DESK, MINISTRY, OVER, US, whose_turn
@@ -73,11 +74,33 @@ def test_the_mirror_names_own_rules_and_who_got_past_them(make, client_as, us, s
     touch(session)
     overview = own_overview(session, make.actor(make.filer(us)), [us.municipality_id])
     assert [row.reference for row in overview.peers] == [same_law.reference, same_theme.reference]
+    like_us = make.organisation()
+    for organisation, inhabitants in ((us, 21_000), (like_us, 49_000)):
+        session.get_one(Municipality, organisation.municipality_id).inhabitants = inhabitants
+    older = publish(
+        make,
+        verdict=Verdict.LOCAL_RULE,
+        main_law_id=law.id,
+        published_on=date(2020, 1, 1),
+        organisation=like_us,
+    )
+    touch(session)
+    sizes = reference(session)
+    assert like_us.municipality_id in sizes.of_its_size(us.municipality_id)
+    assert us.municipality_id not in sizes.of_its_size(us.municipality_id)
+    peers = own_overview(
+        session, make.actor(make.filer(us)), [us.municipality_id], sizes.of_its_size(us.municipality_id)
+    ).peers
+    assert [(row.reference, row.is_same_size) for row in peers] == [
+        (older.reference, True),
+        (same_law.reference, False),
+        (same_theme.reference, False),
+    ], "of its size first, and never before the same law"
     assert held.reference in [row.reference for row in overview.held_by_own_rules]
     page = client_as(make.filer(us)).get(PATH).get_data(as_text=True)
     assert "Onze eigen regel" in page
     assert f"/knelpunten/{same_law.reference}" in page
-    assert "zelfde wet" in page
+    assert "zelfde wet, ongeveer even groot" in page
     assert not any(f"/knelpunten/{case.reference}" in page for case in left_out)
     assert "Niet openbaar" not in page
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree
 
 import pikepdf
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.edition import Column, Edition, Row, Table, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
@@ -25,7 +27,17 @@ from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Account, Case, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.extensions import db
+from knelpunt.models import (
+    Account,
+    Case,
+    GuideClaim,
+    QuarterEdition,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterSection,
+    QuarterText,
+)
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import editions
 from knelpunt.queries.figures.corrections import public_editions
@@ -33,7 +45,7 @@ from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
 from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.core import events
-from knelpunt.services.figures import agreements, ledger, publishing, sealing
+from knelpunt.services.figures import agreements, files, ledger, publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
@@ -41,6 +53,7 @@ from knelpunt.web.reporting.public.making import protected, public_edition, writ
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
+from tests.support.guides import public_guide
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -73,6 +86,62 @@ def test_who_did_what_after_closing_stands_in_no_public_list(client, time_went_b
     assert not [href for _words, href in parse_page(client.get(BASE)).links() if "feit=" in href]
     for query in ("feit=na-het-afsluiten&wat=heroverweging_gevraagd%3A", "feit=raadpleging&wat=1%3Agesteld"):
         assert client.get(f"{BASE}/antwoorden?{query}").status_code == 404
+
+
+def test_files_are_asked_for_made_one_by_one_and_one_that_fails_says_why_and_is_tried_again(
+    app, session, client, client_as, busy, public_quarter, quarter_author, monkeypatch
+):
+    def listed() -> str:
+        return client.get(BASE).text.partition('id="bestanden"')[2]
+
+    def make(maker=forms.make) -> dict[str, bool]:
+        assert files.begin(session, busy.now)
+        assert not files.begin(session, busy.now), "another worker lets it be"
+        session.commit()
+        with app.app_context():
+            done = list(files.make(db.session, maker, lambda: busy.now, db.session.commit))
+        return {each.form: each.error is None for each in done}
+
+    staff = client_as(quarter_author)
+    assert "wordt nu gemaakt" not in listed()
+    path = f"{BASE}/bestanden"
+    assert staff.post(path, data=fill(staff.get(path), "submission_key")).status_code == 303
+    assert listed().count("wordt nu gemaakt") == 6
+    assert "Er zijn 0 van de 6 klaar" in listed().replace("\n", " ").replace("  ", " ")
+    assert client.get(f"{BASE}/bericht.pdf").status_code == 200, "who asks before it is made gets it all the same"
+
+    def faulty(quarter: Quarter, form: str) -> files.Form:
+        if form == "odt":
+            raise DomainError("De schijf is vol.")
+        return forms.make(quarter, form)
+
+    assert make(faulty) == {form: form != "odt" for form in ("json", "csv", "ods", "docx", "odt", "pdf")}
+    assert "kon niet worden gemaakt" in listed()
+    assert "De schijf is vol." not in client.get(BASE).text
+    assert "mislukt: De schijf is vol." in staff.get(f"{BASE}/bestanden").text
+    assert client.get(f"{BASE}/bericht.odt").status_code == 503
+    kept = client.get(f"{BASE}/bericht.pdf").data
+    monkeypatch.setattr(forms, "quarter_pdf", None)
+    forms._pdf.cache_clear()
+    assert client.get(f"{BASE}/bericht.pdf").data == kept, "a file that is there is not made again"
+    monkeypatch.undo()
+    path = f"{BASE}/bestanden"
+    assert staff.post(path, data=fill(staff.get(path), "submission_key")).status_code == 303
+    assert set(make().values()) == {True}
+    assert client.get(f"{BASE}/bericht.odt").status_code == 200
+    edition = public_edition(session, QUARTER)
+    place = next(each.place for each in edition.own() if each.column.key == "ontvangen")
+    context = busy.context(quarter_author)
+    sealing.correct(context, edition, place=place, should_be="9", reason="Een melding was gemist.")
+    session.flush()
+    assert listed().count("wordt nu gemaakt") == 6, "what changed is made anew"
+    assert b"Een melding was gemist" in client.get(f"{BASE}/bericht.json").data
+    for _ in range(3):
+        busy.later(1)
+        assert files.begin(session, busy.now)
+    busy.later(1)
+    assert not files.begin(session, busy.now)
+    assert "stopte drie keer" in staff.get(f"{BASE}/bestanden").text
 
 
 def test_a_figure_that_is_not_told_opens_no_list(client, public_quarter):
@@ -119,6 +188,35 @@ def test_a_figure_opens_its_definition_and_the_published_cases_behind_it(session
     for figure, is_behind in (("afgehandeld", True), ("ontvangen", True), ("open", False)):
         page = client.get(f"{BASE}/antwoorden?cijfer={figure}").text
         assert (f"/knelpunten/{busy.case.reference}" in page) is is_behind
+
+
+def test_a_number_of_claims_opens_the_guides_and_the_others_say_why_they_open_nothing(client, make, busy, request):
+    guide, filer = public_guide(make), make.filer()
+    for number in range(6):
+        make.add(
+            GuideClaim(
+                guide_id=guide.id,
+                guide_number=1,
+                organisation_id=filer.organisation_id,
+                municipality_id=make.municipality().id,
+                account_id=filer.id,
+                project=f"{PLANTED} {number}",
+                starts_on=date(2026, 2, 1),
+                claimed_on=date(2026, 2, 1),
+                ask_on=date(2026, 5, 1),
+            )
+        )
+    request.getfixturevalue("public_quarter")
+    page = client.get(BASE).text
+    assert f"{BASE}/ruimtewijzers?wat=gebruikt" in page
+    assert "Wie een vraag beantwoord vond, weten wij niet." in page
+    assert "Hoe lang een zaak duurde, staat niet bij de openbare zaak." in page
+    listed = client.get(f"{BASE}/ruimtewijzers?wat=gebruikt").text
+    assert listed.count(f'href="/ruimtewijzers/{guide.slug}"') == 1
+    assert PLANTED not in listed
+    assert client.get(f"{BASE}/ruimtewijzers?wat=gelukt").status_code == 200
+    assert client.get(f"{BASE}/ruimtewijzers?wat=anders").status_code == 404
+    assert client.get("/kwartalen/2025-1/ruimtewijzers?wat=gebruikt").status_code == 404
 
 
 def test_small_numbers_stand_in_no_public_form(client, edition, content):
@@ -215,6 +313,8 @@ def test_the_documents_carry_a_title_a_language_and_heads_of_tables(client, edit
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     odt = part_of(odt_file, "content.xml")
     assert all(table.find(f"{TABLE}table-header-rows") is not None for table in odt.iter(f"{TABLE}table"))
+    item = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}list-item"
+    assert not [each for each in odt.iter(item) if each.find(item) is not None], "an item in an item is shown by nobody"
     heads = [words_of(each) for each in odt.iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h")]
     assert heads[:2] == ["Meer zaken ontvangen dan afgehandeld", "In één oogopslag"]
 

@@ -9,13 +9,16 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.typesetting import quarter_pdf
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import NotFound, NotMade
 from knelpunt.domain.figures.edition import Edition, edition_of, in_words, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
-from knelpunt.domain.figures.sealing import digest
+from knelpunt.domain.figures.sealing import NO_FILE, FileStatus, digest
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.editions import file_of
+from knelpunt.services.figures.files import Form
 from knelpunt.web.reporting.pdf_data import day_of, pdf_data
 from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public.metadata import MEDIA_TYPES, data_set
@@ -33,18 +36,16 @@ def form(text: str, kind: str) -> ResponseReturnValue:
 
     Raises:
         NotFound: it is not public, or has no such form.
+        NotMade: it cannot be made.
     """
     if kind not in MEDIA_TYPES:
         raise NotFound()
     edition, sections = pages.period(text)
     written = text_of(edition)
-    address = pages.whole(f"{pages.BASE}/{edition.period}")
     if kind == "jsonld":
         content = as_json(data_set(edition)).encode()
-    elif kind == "pdf":
-        content = _pdf(written, sections, address, geometry_of(reference(db.session)))
     else:
-        content = _made(kind, written, sections, address)
+        content = _kept(edition, sections, kind) or _content(edition, sections, kind)
     name = f"knelpunt-{edition.period}.{kind}"
     return Response(
         content,
@@ -54,6 +55,42 @@ def form(text: str, kind: str) -> ResponseReturnValue:
             "X-SHA256": digest(written),
         },
     )
+
+
+def make(quarter: Quarter, kind: str) -> Form:
+    """A form of a quarter for the worker to keep.
+
+    Raises:
+        NotFound: the quarter is not public.
+    """
+    edition, sections = pages.period(str(quarter))
+    return Form(_content(edition, sections, kind), source_of(edition, sections))
+
+
+def source_of(edition: Edition, sections: tuple[WrittenSection, ...]) -> str:
+    """The digest of all that a form is made from."""
+    return digest(f"{text_of(edition)}\n{sections!r}")
+
+
+def _kept(edition: Edition, sections: tuple[WrittenSection, ...], kind: str) -> bytes | None:
+    """The file that the worker made from what is public now; None while it is not there.
+
+    Raises:
+        NotMade: it cannot be made.
+    """
+    row = None if edition.is_year else file_of(db.session, Quarter.parse(edition.period), kind)
+    if row is None:
+        return None
+    if row.status is FileStatus.FAILED:
+        raise NotMade(NO_FILE)
+    return row.content if row.source == source_of(edition, sections) else None
+
+
+def _content(edition: Edition, sections: tuple[WrittenSection, ...], kind: str) -> bytes:
+    written, address = text_of(edition), pages.whole(f"{pages.BASE}/{edition.period}")
+    if kind == "pdf":
+        return _pdf(written, sections, address, geometry_of(reference(db.session)))
+    return _made(kind, written, sections, address)
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.figures.definitions import REGISTER
+from knelpunt.domain.figures import places
+from knelpunt.domain.figures.definitions import REGISTER, WITHOUT_FILING
 from knelpunt.domain.figures.edition import (
     BALANCE,
     HIDDEN_SENTENCE,
@@ -31,11 +32,13 @@ from knelpunt.domain.figures.edition import (
     says,
 )
 from knelpunt.domain.figures.writing import WrittenSection
+from knelpunt.domain.guides.track import ClaimOutcome
+from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
-from knelpunt.queries.figures.editions import public_quarters, published_behind
+from knelpunt.queries.figures.editions import files_of, guides_behind, public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
@@ -45,6 +48,7 @@ from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.requests.access import current_actor
 
 BASE = "/kwartalen"
 FORMS = (
@@ -149,8 +153,11 @@ def show(text: str) -> ResponseReturnValue:
         in_words=in_words,
         bars=bars,
         behind=behind,
+        no_list={} if edition.is_year else NO_LIST,
         replies=_replies(edition),
         forms=FORMS,
+        files={} if edition.is_year else files_of(db.session, Quarter.parse(edition.period)),
+        may_ask_files=current_actor().can(Permission.SEAL_QUARTER),
         hidden_sentence=HIDDEN_SENTENCE,
         reconstructed_sentence=reconstructed_sentence,
         quarter=None if edition.is_year else Quarter.parse(edition.period),
@@ -203,12 +210,56 @@ def bars(table: Table) -> list[tuple[str, Cell]]:
 
 def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell) -> str:
     """Where the published cases behind a figure stand; empty for a figure that opens none."""
-    if edition.is_year or not column.figure or column.is_before or not number_of(cell):
+    if edition.is_year or column.is_before or not number_of(cell):
+        return ""
+    if table.key == GUIDES and row.key in USES:
+        return f"{BASE}/{edition.period}/ruimtewijzers?{urlencode({'wat': USES[row.key]})}"
+    if not column.figure:
         return ""
     if table.key == TOTALS and row.key != NOW:
         return ""
     side = {"per": table.dimension, "waarde": row.key} if table.dimension else {}
     return f"{BASE}/{edition.period}/antwoorden?{urlencode({'cijfer': column.figure, **side})}"
+
+
+GUIDES = "geholpen"
+USED = "gebruikt"
+USES = {places.GUIDES_CLAIMED: USED, **{places.guide_use(each): each.value for each in ClaimOutcome}}
+"""The numbers of guides that open a list, and how an address names them."""
+HOW_FAST = "Hoe lang een zaak duurde, staat niet bij de openbare zaak. Daarom opent dit cijfer geen lijst."
+NO_LIST = {
+    "na-het-afsluiten": "Wie een heroverweging vroeg en hoe een project afliep, is niet openbaar. Daarom opent dit "
+    "cijfer geen lijst.",
+    CONSULTATIONS: "Welke vraag over welke zaak ging, is niet openbaar. Daarom opent dit cijfer geen lijst.",
+    GUIDES: "Wie een vraag beantwoord vond, weten wij niet. Daarom opent dat cijfer geen lijst.",
+    "stil": HOW_FAST,
+    "doorlooptijd": HOW_FAST,
+    "looptijd": HOW_FAST,
+    "te-laat": HOW_FAST,
+}
+"""Why the numbers of a table open no list of cases."""
+
+
+def guides(text: str) -> ResponseReturnValue:
+    """The public guides behind the number of those that municipalities used, or of how it went.
+
+    Which municipalities they were stands with each guide; for what project is not public.
+    """
+    edition, wanted = public_edition(db.session, _quarter(text)), request.args.get("wat", "")
+    table = edition.table(GUIDES) if edition else None
+    row = next((each for each in table.rows if USES.get(each.key) == wanted), None) if table else None
+    if edition is None or row is None or number_of(row.cells[0]) is None:
+        raise NotFound()
+    outcome = None if wanted == USED else ClaimOutcome(wanted)
+    return render_template(
+        "reporting/public/guides.html",
+        edition=edition,
+        title=row.words,
+        sentence=WITHOUT_FILING.sentence,
+        cell=in_words(row.cells[0]),
+        rows=guides_behind(db.session, Quarter.parse(edition.period), outcome),
+        back=f"{BASE}/{edition.period}",
+    )
 
 
 def _trend(edition: Edition) -> LineChart | None:

@@ -35,6 +35,13 @@ def published_cases(quarter: str) -> ResponseReturnValue:
     return pages.cases(quarter)
 
 
+@bp.get("/<string:quarter>/ruimtewijzers")
+@public
+def used_guides(quarter: str) -> ResponseReturnValue:
+    """The public guides behind a public figure."""
+    return pages.guides(quarter)
+
+
 @bp.get("/<string:quarter>/kaart.png")
 @public
 def card(quarter: str) -> ResponseReturnValue:
