@@ -1,8 +1,9 @@
 # make run    the whole site on this machine, with demo data; needs only Python 3.11+ and make
 # make test   every test; needs a Chromium for the browser tests as well
 
-PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
-	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
+# The first that can make an environment. 3.13 runs the tests in a fifth less time than 3.11.
+PYTHON ?= $(firstword $(foreach name,python3.13 python3 python3.14 python3.12 python3.11,$(shell \
+	$(name) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
 SET_UP = $(PYTHON) .ci/set_up.py
 TEST_OPTIONS ?=
 BENCH_OPTIONS ?=

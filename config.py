@@ -60,6 +60,7 @@ class Config:
     port: int = 8000
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    database_read_url: str | None = field(default=None, repr=False)
     database_is_pooled: bool = False
     trusted_proxies: int = 0
     web_processes: int = 2
@@ -152,6 +153,7 @@ class Config:
             port=port,
             database_url=database_url,
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL") or database_url,
+            database_read_url=_database_url(environ, "DATABASE_READ_URL"),
             database_is_pooled=_whole_number(environ, "KNELPUNT_DATABASE_POOLED", 0, 0, 1) == 1,
             trusted_proxies=_whole_number(environ, "KNELPUNT_TRUSTED_PROXIES", 0, 0, 5),
             web_processes=_whole_number(environ, "KNELPUNT_WEB_PROCESSES", 2, 1, 64),

@@ -44,7 +44,7 @@ LARGEST_GROWTH = 1.3
 SHOWN = 40
 MOVED_ON = (302, 303)
 """What a form answers that was done."""
-_CASE = re.compile(r"/zaken/(KNP-\d{4}-\d+)")
+CASE = re.compile(r"/zaken/(KNP-\d{4}-\d+)")
 _PART_OF_DAY = re.compile(r"-(?:dag|maand|jaar)$")
 _LINK = re.compile(r'href="([^"]+)"')
 _SECRET = {
@@ -226,7 +226,7 @@ class Staff(Person):
         listed = self.get(
             self.chance.choice(("/vandaag", "/werkvoorraad?lijst=alle", "/werkvoorraad", "/werkvoorraad"))
         )
-        found = [*dict.fromkeys(_CASE.findall(listed.text))]
+        found = [*dict.fromkeys(CASE.findall(listed.text))]
         with hour.lock:
             known = hour.references[-400:]
         if not found or self.chance.random() < 0.6:

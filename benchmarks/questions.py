@@ -33,7 +33,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions, import_lines
 from knelpunt.services.search.answers import answer, read
-from knelpunt.services.search.search import find
+from knelpunt.services.search.search import Kind, find
 
 FOLDER = PROJECT_DIR / "tests" / "integration" / "search"
 ENGLISH = language_of("en")
@@ -45,9 +45,11 @@ SETS = {
 FIRST = 5
 DATA = PROJECT_DIR / "tests" / "data"
 SHOWN = 3
+KINDS = {"/ruimtewijzers/": Kind.GUIDE, "/wetten/": Kind.RULE, "/knelpunten?": Kind.PLACE}
+"""What a question wants by the start of the address; what has no address is a case."""
 SCRATCH = "questions"
 GUIDES = "/ruimtewijzers/"
-AS_TYPED = ("questions.jsonl", "questions-later.jsonl", "questions-third.jsonl")
+AS_TYPED = tuple(f"questions{rest}.jsonl" for rest in ("", "-later", "-third", "-fourth", "-fifth"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,11 @@ def load(session: Session, now: datetime) -> None:
 
 
 def tally(session: Session, asked: Sequence[Question], language: Language, today: date) -> Tally:
-    """Ask each question as a visitor."""
+    """Ask each question as a visitor, of the kind of thing that is wanted only."""
     counts = Tally(asked=len(asked))
     for question in asked:
-        groups = find(session, VISITOR, question.asked, today, language=language).groups
+        kind = next((kind for start, kind in KINDS.items() if question.wanted.startswith(start)), Kind.CASE)
+        groups = find(session, VISITOR, question.asked, today, kind, language).groups
         places = [
             place
             for group in groups

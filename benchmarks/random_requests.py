@@ -5,7 +5,8 @@
 Starts a site with a data folder of its own, filled with the demo. Each address that takes a body gets one of every
 kind first (a form, JSON, multipart, another type), in the name of somebody who may come there; the rest is left to
 chance. Ends with 1 when an answer was a 5xx, showed something of the inside, let markup through, lacked one of the
-fixed headers, or took longer than five seconds.
+fixed headers, or took longer than five seconds. Addresses for systems are asked with the key of the demonstration, and
+get bodies after the contract of the API.
 """
 
 import argparse
@@ -24,19 +25,24 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from benchmarks.browser import DEMO_CODE, Answer, Browser, fields_in
-from config import Config, Environment
+from benchmarks import odd_api
+from benchmarks.browser import Answer, Browser, fields_in
+from benchmarks.odd_api import SYSTEM
 from knelpunt.application import create_app
 from knelpunt.domain.permissions import ROLE_PERMISSIONS
 from knelpunt.domain.vocabulary import Role
-from knelpunt.services.demo.loading import DEMO_PASSWORD
-from knelpunt.web.shared.requests.access import access_of
+from knelpunt.models import Account, LoginSession
+from knelpunt.services.accounts.sessions import hash_token, new_token
+from knelpunt.web.shared.requests.access import BY_CLIENT, access_of, now_utc
 from tests.support import database
-from tests.support.site import running_site
+from tests.support.asker import cookies_of
+from tests.support.site import Site, running_site
 
 SLOWEST_SECONDS = 5.0
 VISITOR = "visitor"
@@ -128,6 +134,7 @@ OTHER_KINDS = (
 )  # fmt: skip
 ODD_JSON = (
     "", '"x"', "[[[[]]]]", "1e308", '{"title": 5}', "{}", "[]", "null", "{", '{"title": ["x", {"a": null}]}',
+    '{"titel": "a", "titel": "b"}',
     '[["title", ["x"]]]', '{"csrf_token": 1, "submission_key": []}', "[" * 3000, '"\\ud800"', "NaN", "\ufeff{}",
 )  # fmt: skip
 """What is no form: of every shape that JSON has, and some that it has not."""
@@ -144,8 +151,9 @@ class BodyKind(StrEnum):
 
 Aim = tuple[str, str, str, BodyKind]
 """An address, a method and an endpoint, to be sent a body of a kind."""
-KEPT_OUT = re.compile(r"/(uitzetten|rol)\b")
-"""Posting here would take an account away from the ones who ask."""
+KEPT_OUT = re.compile(r"/(uitzetten|rol)\b|/koppelingen/\d+/(intrekken|vernieuwen)")
+"""Posting here would take an account or a key away from the ones who ask."""
+CHANGING = ("POST", "PATCH", "DELETE")
 FIRST_PAGES = ("/", "/welkom", "/knelpunten", "/wetten", "/werkvoorraad?lijst=alle", "/onze-zaken")
 
 
@@ -176,12 +184,12 @@ class Request:
 Send = Callable[[Request], Answer]
 
 
-def faults_of(answer: Answer) -> list[str]:
+def faults_of(answer: Answer, patience: float = SLOWEST_SECONDS) -> list[str]:
     """Everything that is wrong with an answer to an odd request."""
     faults = []
     if answer.status >= 500:
         faults.append(f"status {answer.status}")
-    if answer.seconds > SLOWEST_SECONDS:
+    if answer.seconds > patience:
         faults.append(f"took {answer.seconds:.1f} s")
     is_ours = answer.status not in REFUSED_BEFORE_THE_SITE
     faults += [
@@ -198,8 +206,8 @@ def faults_of(answer: Answer) -> list[str]:
             faults.append("markup came back as it was sent")
         if "\0" in answer.text:
             faults.append("a NUL in the page")
-        if answer.status >= 400 and (found := INSIDE.search(answer.text)):
-            faults.append(f"shows {found[0]!r}")
+    if answer.status >= 400 and (found := INSIDE.search(answer.text)):
+        faults.append(f"shows {found[0]!r}")
     return faults
 
 
@@ -214,13 +222,17 @@ class Generator:
         self.addresses = sorted(
             (rule.rule, method, rule.endpoint)
             for rule in app.url_map.iter_rules()
-            for method in (rule.methods or set()) & {"GET", "POST"}
+            for method in (rule.methods or set()) & {"GET", *CHANGING}
         )
+        self.contract = odd_api.Contract()
+        self._forms: dict[tuple[str, str], dict[str, list[str]]] = {}
         self.fitting = {endpoint: self._may_come(app, endpoint) for _, _, endpoint in self.addresses}
 
     def _may_come(self, app: Flask, endpoint: str) -> list[str]:
         """Those to whom the address is open; everybody where that depends on the row."""
         declared = access_of(app.view_functions[endpoint])
+        if declared == BY_CLIENT and SYSTEM in self.parties:
+            return [SYSTEM]
         if not isinstance(declared, frozenset):
             return list(self.parties)
         return [who for who, role in self.parties.items() if role is not None and ROLE_PERMISSIONS[role] & declared]
@@ -290,7 +302,7 @@ class Generator:
 
     def aims(self) -> list[Aim]:
         """Every address that takes a body, with every kind of body, in an order of chance."""
-        every = [(*address, kind) for address in self.addresses if address[1] == "POST" for kind in BodyKind]
+        every = [(*address, kind) for address in self.addresses if address[1] != "GET" for kind in BodyKind]
         return self.chance.sample(every, len(every))
 
     def body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
@@ -319,7 +331,8 @@ class Generator:
         parts = [(f'form-data; name="{name}"', value) for name, value in pairs]
         if self._happens(0.7):
             name = self.text().replace('"', "%22")
-            parts.append((f'form-data; name="attachments"; filename="{name}"', self.text()))
+            field = self.chance.choice(("attachments", "attachments", "bestand"))
+            parts.append((f'form-data; name="{field}"; filename="{name}"', self.text()))
         text = "".join(f"--{boundary}\r\nContent-Disposition: {head}\r\n\r\n{value}\r\n" for head, value in parts)
         text += "" if self._happens(0.14) else f"--{boundary}--\r\n"
         return f"multipart/form-data; boundary={boundary}", text.encode("utf-8", "surrogatepass")
@@ -341,34 +354,75 @@ class Generator:
         target, headers = self.target(rule), self.chance.choice(ODD_HEADERS)
         if self._happens(0.1):
             method = self.chance.choice(OTHER_METHODS)
+        if rule.startswith(odd_api.BASE):
+            return self._to_api(rule, method, endpoint, who, target, headers)
         if method not in ("POST", "PUT", "PATCH"):
             return Request(who, method, target, headers, endpoint=endpoint)
-        fields = fields_in(send(Request(who, "GET", target)).body) if self._happens(0.9) else {}
+        fields = self._fields(send, who, rule, target) if self._happens(0.9) else {}
         kind, body = self.body(self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
         headers = {**headers, "Content-Type": kind}
         if fields.get("csrf_token") and self._happens(0.3 if kind.startswith(FORM) else 0.8):
             headers["X-CSRFToken"] = fields["csrf_token"][0]
         return Request(who, method, target, headers, body, endpoint)
 
+    def _fields(self, send: Send, who: str, rule: str, target: str) -> dict[str, list[str]]:
+        """The fields of a page, asked for; half the time as they stood on the page of this shape that was read last,
+        with a submission key that nobody used."""
+        held = self._forms.get((who, rule))
+        if held and self._happens(0.5):
+            fresh = {"submission_key": [str(uuid4())]} if "submission_key" in held else {}
+            return {**held, **fresh}
+        found = self._forms[who, rule] = fields_in(send(Request(who, "GET", target)).body)
+        return found
+
     def _aimed(self, send: Send, rule: str, method: str, endpoint: str, kind: BodyKind) -> Request:
         """A body of this kind for this address, by somebody who may come there, with the tokens that let it in."""
         who, target = self.chance.choice(self.fitting[endpoint] or list(self.parties)), self.path(rule)
+        if rule.startswith(odd_api.BASE):
+            return self._to_api(rule, method, endpoint, who, target, {}, kind)
         fields = fields_in(send(Request(who, "GET", target)).body)
         told, body = self.body_of(kind, self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
         token = {"X-CSRFToken": fields["csrf_token"][0]} if fields.get("csrf_token") else {}
         return Request(who, method, target, {"Content-Type": told, **token}, body, endpoint)
+
+    def _to_api(
+        self,
+        rule: str,
+        method: str,
+        endpoint: str,
+        who: str,
+        target: str,
+        headers: Mapping[str, str],
+        kind: BodyKind | None = None,
+    ) -> Request:
+        """A request to the API: mostly JSON or a file as the contract has it, with parts that are odd."""
+        headers = {**headers, **odd_api.headers_of(self.chance)}
+        if method in ("GET", "HEAD", "OPTIONS"):
+            return Request(who, method, target, headers, endpoint=endpoint)
+        told, schema = self.contract.body_of(rule, method)
+        is_fitting = kind is BodyKind.JSON or (kind is None and self._happens(0.7))
+        if is_fitting and told == JSON and self._happens(0.85):
+            made = self.contract.value(schema, self.chance, self.text, self.chance.choice((0.0, 0.05, 0.2, 0.6)))
+            body = json.dumps(made).encode()
+        else:
+            pairs = [(name, self.text()) for name in schema.get("properties", HIDDEN_COLUMNS)]
+            own = BodyKind.JSON if told == JSON else BodyKind.MULTIPART
+            told, body = self.body_of(kind or (own if is_fitting else self.chance.choice(list(BodyKind))), pairs)
+        return Request(who, method, target, {**headers, "Content-Type": told}, body, endpoint)
 
 
 @dataclass
 class Report:
     """What came of it."""
 
+    patience: float = SLOWEST_SECONDS
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
     kinds: Counter[str] = field(default_factory=Counter)
     parties: Counter[str] = field(default_factory=Counter)
     endpoints: set[str] = field(default_factory=set)
+    by_key: Counter[int] = field(default_factory=Counter)
 
     def add(self, request: Request, answer: Answer) -> None:
         self.statuses[answer.status] += 1
@@ -376,9 +430,12 @@ class Report:
         self.kinds[request.kind or "without"] += 1
         self.parties[request.who] += 1
         self.endpoints.add(request.endpoint)
-        found = faults_of(answer)
+        if request.who == SYSTEM:
+            self.by_key[answer.status] += 1
+        found = faults_of(answer, self.patience)
         if found:
             self.faults.append(f"{'; '.join(found)}: {request}")
+            print(self.faults[-1], flush=True)
 
     def add_all(self, other: "Report") -> None:
         self.statuses += other.statuses
@@ -387,37 +444,38 @@ class Report:
         self.kinds += other.kinds
         self.parties += other.parties
         self.endpoints |= other.endpoints
+        self.by_key += other.by_key
 
 
 class Crowd:
     """Sends the requests of all parties to a site over the line, each with a browser of its own."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.browsers = {who: Browser(port, host) for who in (VISITOR, *ACCOUNTS)}
+    def __init__(self, host: str, port: int, sign_in: Callable[[str], Mapping[str, str]]) -> None:
+        """``sign_in`` gives the cookies of a new session of an account."""
+        self.sign_in = sign_in
+        self.browsers = {who: Browser(port, host) for who in (VISITOR, *ACCOUNTS, SYSTEM)}
+        self.token = ""
 
     def __call__(self, request: Request) -> Answer:
         browser = self.browsers[request.who]
+        if request.who == SYSTEM:
+            return self._by_key(browser, request)
         if request.who != VISITOR and not browser.cookies:
-            fields = fields_in(browser.ask("GET", "/inloggen").body)
-            form = {"email": f"{request.who}@demo.knelpunt.example", "password": DEMO_PASSWORD}
-            form["csrf_token"] = fields["csrf_token"][0]
-            browser.ask("POST", "/inloggen", {"Content-Type": FORM}, urlencode(form).encode())
-            show_code(browser)
+            browser.cookies.update(self.sign_in(request.who))
         answer = browser.ask(request.method, request.target, request.headers, request.body)
         is_out = answer.status == 401 or answer.location.startswith("/inloggen")
         if is_out and "Cookie" not in request.headers:
             browser.cookies.clear()
         return answer
 
-
-def show_code(browser: Browser) -> None:
-    """The second step, with the code that a demonstration shows. Without one, used a moment ago, the party goes on as a
-    visitor until the next time."""
-    page = browser.ask("GET", "/inloggen/code").body
-    shown = DEMO_CODE.search(page)
-    if shown:
-        form = {"code": shown.group(1).decode(), "csrf_token": fields_in(page)["csrf_token"][0]}
-        browser.ask("POST", "/inloggen/code", {"Content-Type": FORM}, urlencode(form).encode())
+    def _by_key(self, browser: Browser, request: Request) -> Answer:
+        """With the key, which is exchanged for a new token where the last one is over."""
+        self.token = self.token or odd_api.token_for(browser)
+        headers = {"Authorization": f"Bearer {self.token}", **request.headers}
+        answer = browser.ask(request.method, request.target, headers, request.body)
+        if answer.status == 401 and "Authorization" not in request.headers:
+            self.token = ""
+        return answer
 
 
 class Known:
@@ -440,7 +498,7 @@ class Known:
                     values.append(str(value))
         return endpoint != "assets_file"
 
-    def explore(self, send: Send, parties: Sequence[str], pages: int = 30) -> None:
+    def explore(self, send: Send, parties: Sequence[str], pages: int = 20) -> None:
         """Look round in the name of each party."""
         for who in parties:
             queue, seen = [*FIRST_PAGES], set[str]()
@@ -450,47 +508,69 @@ class Known:
                     seen.add(page)
                     links = re.findall(r'(?:href|action)="(/[^"#?]*)', send(Request(who, "GET", page)).text)
                     queue += [link for link in links if self.learn(link)]
+            if who == SYSTEM:
+                for address in odd_api.addresses_in(lambda path: send(Request(SYSTEM, "GET", path)).text):
+                    self.learn(address)
 
 
-def run(app: Flask, host: str, port: int, *, requests: int, seed: int, clients: int) -> Report:
-    """Send the requests from several clients at once."""
-    report, lock = Report(), Lock()
-    parties: dict[str, Role | None] = {VISITOR: None, **ACCOUNTS}
-    known = Known(app)
-    known.explore(Crowd(host, port), list(parties))
+class Stage:
+    """A site with the demo, its parties, and what is known of its addresses."""
 
-    def client(number: int) -> None:
-        send = Crowd(host, port)
-        generator = Generator(random.Random(seed * 1000 + number), app, known.parts, parties)
-        aims = iter(Generator(random.Random(seed), app, known.parts, parties).aims()[number::clients])
-        for _ in range(requests // clients):
-            request = generator.make(send, next(aims, None))
-            if request.method != "POST" or not KEPT_OUT.search(request.target):
-                answer = send(request)
-                with lock:
-                    report.add(request, answer)
-                    known.learn(answer.location.partition("?")[0])
+    def __init__(self, site: Site) -> None:
+        self.site, self.app = site, create_app(site.config)
+        self.parties: dict[str, Role | None] = {VISITOR: None, **ACCOUNTS, SYSTEM: None}
+        self.known = Known(self.app)
+        self.known.explore(self.crowd(), list(self.parties))
 
-    with ThreadPoolExecutor(clients) as threads:
-        list(threads.map(client, range(clients)))
-    return report
+    def crowd(self) -> Crowd:
+        return Crowd(self.site.config.host, self.site.config.port, self._sign_in)
+
+    def _sign_in(self, who: str) -> Mapping[str, str]:
+        """Who logs in by hand waits for a new code each time; a session is made as a log-in makes one."""
+        token, now = new_token(), now_utc()
+        with self.site.session() as session:
+            account = select(Account.id).where(Account.email == f"{who}@demo.knelpunt.example")
+            session.add(
+                LoginSession(
+                    token_hash=hash_token(token),
+                    account_id=session.scalars(account).one(),
+                    created_at=now,
+                    last_seen_at=now,
+                    second_factor_at=now,
+                )
+            )
+        return {self.app.config["SESSION_COOKIE_NAME"]: cookies_of(self.app, {who: token})[who]}
+
+    def run(self, *, requests: int, seed: int, clients: int, patience: float) -> Report:
+        """Send the requests from several clients at once."""
+        report, lock = Report(patience), Lock()
+
+        def client(number: int) -> None:
+            send = self.crowd()
+            generator = Generator(random.Random(seed * 1000 + number), self.app, self.known.parts, self.parties)
+            aims = iter(Generator(random.Random(seed), self.app, {}, self.parties).aims()[number::clients])
+            for _ in range(requests // clients):
+                request = generator.make(send, next(aims, None))
+                if request.method not in CHANGING or not KEPT_OUT.search(request.target):
+                    answer = send(request)
+                    with lock:
+                        report.add(request, answer)
+                        self.known.learn(urlsplit(answer.location).path)
+
+        with ThreadPoolExecutor(clients) as threads:
+            list(threads.map(client, range(clients)))
+        return report
 
 
 @contextmanager
-def _site(url: str | None) -> Iterator[tuple[Config, str, int]]:
-    """The site that was named, else one of its own."""
-    if url:
-        parts = urlsplit(url)
-        config = Config(Environment.DEMO, "x" * 32, url, Path(), database_url="postgresql+psycopg://unused")
-        yield config, parts.hostname or "127.0.0.1", parts.port or 80
-        return
+def _stage() -> Iterator[Stage]:
     with (
         tempfile.TemporaryDirectory(prefix="knelpunt-random-") as folder,
         database.running_server() as server,
         running_site(server, Path(folder)) as site,
     ):
         site.fill_demo()
-        yield site.config, site.config.host, site.config.port
+        yield Stage(site)
 
 
 def main() -> int:
@@ -499,22 +579,24 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--seed", type=int, nargs="+", default=[20261124], help="the requests are divided over them")
     parser.add_argument("--clients", type=int, default=2)
-    parser.add_argument("--site", help="a site that runs already with the demo, such as http://127.0.0.1:8000")
-    options = vars(parser.parse_args())
-    with _site(options.pop("site")) as (config, host, port):
-        report, seeds = Report(), options.pop("seed")
-        app = create_app(config)
-        for seed in seeds:
-            share = {**options, "requests": options["requests"] // len(seeds)}
-            report.add_all(run(app, host, port, seed=seed, **share))
+    parser.add_argument("--patience", type=float, default=SLOWEST_SECONDS, help="how many seconds an answer may take")
+    options = parser.parse_args()
+    report = Report(options.patience)
+    with _stage() as stage:
+        for seed in options.seed:
+            share = options.requests // len(options.seed)
+            report.add_all(stage.run(requests=share, seed=seed, clients=options.clients, patience=options.patience))
             print(f"seed {seed}: {report.statuses.total()} answers and {len(report.faults)} faults so far", flush=True)
-    print(*report.faults, sep="\n")
-    statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
-    print(f"{report.statuses.total()} answers ({statuses}), the slowest {report.slowest:.2f} s")
+    print(f"{report.statuses.total()} answers ({_counted(report.statuses)}), the slowest {report.slowest:.2f} s")
     kinds = ", ".join(f"{kind}: {count}" for kind, count in report.kinds.most_common())
     print(f"bodies: {kinds}; parties: {len(report.parties)}; addresses: {len(report.endpoints)}")
+    print(f"with a key: {_counted(report.by_key)}")
     print(f"{len(report.faults)} faults")
     return 1 if report.faults or not report.statuses else 0
+
+
+def _counted(statuses: Mapping[int, int]) -> str:
+    return ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from knelpunt.web.embedding.routes import bp as embedding
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
+from knelpunt.web.importing.routes import bp as importing
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.developers.data_sets import DATA_SETS
@@ -87,8 +88,8 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     metrics.init_app(app)
-    db.init_app(app, waits)
-    installation.keep_books(config)
+    db.init_app(app, installation.place_of(config), waits)
+    installation.keep_books(config, db.make_session)
     login_manager.init_app(app)
     csrf.init_app(app)
     for part in (
@@ -131,6 +132,7 @@ def blueprints() -> list[Blueprint]:
         guide_desk,
         embedding,
         alerts,
+        importing,
         health,
         auth,
         admin,

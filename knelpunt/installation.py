@@ -5,26 +5,37 @@ from functools import partial
 from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config, kept_secret_key
 from knelpunt.adapters import anchors
+from knelpunt.adapters.database.connections import Place
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.adapters.webhooks import Poster
 from knelpunt.domain.identity.subscriptions import Target
 from knelpunt.domain.links import Links
-from knelpunt.extensions import db
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger
 from knelpunt.services.mail.event_delivery import Sender
 
 
-def keep_books(config: Config) -> None:
+def place_of(config: Config) -> Place:
+    """Where the database is."""
+    return Place(
+        config.database_url or "",
+        config.database_read_url,
+        is_pooled=config.database_is_pooled,
+        pool_size=config.web_threads,
+    )
+
+
+def keep_books(config: Config, make_session: sessionmaker[Session]) -> None:
     """Let every commit of this process keep the ledger of figures, and note how far the event chain goes."""
     ledger.keep()
-    events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
+    events.anchor_commits(make_session, partial(_note_anchor, config.data_dir))
 
 
 def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
@@ -63,7 +74,7 @@ def target_of(config: Config) -> Target:
 
 def sender_of(config: Config) -> Sender:
     """What events are sent with."""
-    return Sender(Poster(target_of(config)), sealer_of(config), config.oin)
+    return Sender(Poster(target_of(config)), sealer_of(config), config.oin, file_store(config))
 
 
 def file_store(config: Config) -> FileStore:

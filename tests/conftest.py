@@ -37,7 +37,6 @@ ClientAs = Callable[[Account], "PageClient"]
 
 COSTLY, passwords._HASHER = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 """What a site hashes passwords with. In tests each would cost more than all else that a test does."""
-passwords._NOBODYS_HASH = passwords._HASHER.hash(b"nobody has this password")
 
 
 def pytest_xdist_auto_num_workers() -> int:

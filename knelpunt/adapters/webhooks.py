@@ -1,8 +1,8 @@
 """Sends a request to an address that somebody gave us, and nowhere else.
 
 The name is looked up once, every address that it has is checked, and the connection is made with a checked address: a
-second look-up cannot lead elsewhere. Redirects are not followed, the body of the answer is not read, and one clock
-runs over the whole try.
+second look-up cannot lead elsewhere. Redirects are not followed, the body of the answer is read no further than was
+asked, and one clock runs over the whole try.
 """
 
 import ipaddress
@@ -35,13 +35,21 @@ Lookup = Callable[[str, int], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request. ``retry_after``: for how many seconds the receiver asks to be left alone."""
+    """What came of one request. ``retry_after``: for how many seconds the receiver asks to be left alone.
+
+    ``detail`` and ``offered`` are what a case system refused, and which types it has; ``has_made``: something new is
+    there since this try.
+    """
 
     outcome: TryOutcome
     milliseconds: int
     status: int | None = None
     retry_after: int | None = None
     allowed_origin: str | None = None
+    body: bytes = field(default=b"", repr=False)
+    detail: str | None = None
+    offered: Mapping[str, Sequence[str]] | None = None
+    has_made: bool = False
 
 
 class _Failed(Exception):
@@ -87,18 +95,18 @@ class Poster:
     look_up: Lookup = look_up
     trusted: ssl.SSLContext | None = field(default=None, repr=False)
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """Send one request; whatever goes wrong is in the answer."""
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, most: int = 0) -> Answer:
+        """Send one request; whatever goes wrong is in the answer. ``most``: how much of its body is read."""
         began = time.monotonic()
         try:
-            return self._send(method, url, headers, body, began)
+            return self._send(method, url, headers, body, began, most)
         except _Failed as failed:
             return Answer(failed.outcome, _since(began))
         except Exception as error:  # one odd address must not stop all others
             structlog.get_logger().error("request not made", **describe(error))
             return Answer(TryOutcome.FAULT, _since(began))
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, began: float) -> Answer:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes, began: float, most: int) -> Answer:
         try:
             parts = urlsplit(self.target.checked(url))
         except DomainError:
@@ -111,12 +119,14 @@ class Poster:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, body or None, {**headers, "User-Agent": "Knelpunt", "Connection": "close"})
             with connection.getresponse() as answer:
+                told = answer.read(most) if most else b""
                 return Answer(
                     _outcome(answer.status),
                     _since(began),
                     answer.status,
                     _seconds(answer.getheader("Retry-After")),
                     answer.getheader("WebHook-Allowed-Origin"),
+                    told,
                 )
         except (OSError, HTTPException, ValueError) as error:
             is_late = connection.is_cut or isinstance(error, TimeoutError)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from knelpunt import installation
 from knelpunt.adapters import anchors, log_lines
+from knelpunt.adapters.database.connections import Connections
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.adapters.log_lines import describe
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
@@ -34,15 +35,16 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
-from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.queries.filing import imports
 from knelpunt.queries.public import files as open_data_files
 from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures.ledger import rebuild
+from knelpunt.services.history import runs
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery, event_delivery
 from knelpunt.services.mail.delivery import Outcome
@@ -56,6 +58,7 @@ POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
 SIGN_EVERY_SECONDS = 30.0
 EVENTS_SECONDS = 5.0
+IMPORT_SECONDS = 10.0
 END_SECONDS = 5.0
 
 
@@ -129,6 +132,7 @@ class Worker:
             try:
                 self.sign.give(self.make_session)
                 self.carry_out_bulk()
+                self.carry_out_imports()
                 is_server_away = self.deliver_all()
                 self.deliver_events()
                 self.read_mailbox()
@@ -258,6 +262,20 @@ class Worker:
                 except Exception as error:
                     session.rollback()
                     structlog.get_logger().error("bulk act failed", bulk_id=bulk_id, **describe(error))
+
+    def carry_out_imports(self) -> None:
+        """Go on with the files that somebody loaded, for some seconds each; a fault leaves the others alone."""
+        with closing(self.make_session()) as session:
+            for run_id in imports.at_work(session):
+                until = time.monotonic() + IMPORT_SECONDS
+                go_on = lambda until=until: not self.stopping.is_set() and time.monotonic() < until  # noqa: E731
+                try:
+                    runs.carry_out(self._context(session), self.files, run_id, session.commit, go_on)
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("import failed", run_id=run_id, **describe(error))
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
@@ -421,11 +439,12 @@ def deliverer_for(config: Config) -> Deliverer:
 def run_worker(config: Config) -> None:
     """Run one worker until it is asked to stop. It needs the database and the services, and no page of the site."""
     log_lines.configure()
-    db.connect(config, FOR_WORK)
-    installation.keep_books(config)
+    connections = Connections()
+    connections.connect(installation.place_of(config), FOR_WORK)
+    installation.keep_books(config, connections.make_session)
     try:
         Worker(
-            make_session=db.new_session,
+            make_session=connections.new_session,
             deliverer=deliverer_for(config),
             files=installation.file_store(config),
             links=installation.links_of(config),
@@ -437,7 +456,7 @@ def run_worker(config: Config) -> None:
             makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
         ).run()
     finally:
-        db.dispose()
+        connections.dispose()
 
 
 @click.command("worker")

@@ -84,6 +84,7 @@ class AccountEvent(StrEnum):
     PASSKEY_REMOVED = "toegangssleutel_weggehaald"
     CLIENT_MADE = "koppeling_gemaakt"
     CLIENT_RENEWED = "koppeling_vernieuwd"
+    CLIENT_SHORTENED = "koppeling_verkort"
     CLIENT_REVOKED = "koppeling_ingetrokken"
     SUBSCRIPTION_MADE = "abonnement_gemaakt"
     SUBSCRIPTION_RENEWED = "abonnement_vernieuwd"

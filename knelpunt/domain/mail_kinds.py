@@ -62,6 +62,7 @@ class MailKind(StrEnum):
     CLIENT_REVOKED = "koppeling_ingetrokken"
     SUBSCRIPTION_MADE = "abonnement_gemaakt"
     SUBSCRIPTION_OFF = "abonnement_uitgezet"
+    MIRROR_PARKED = "zaak_niet_in_zaaksysteem"
     MERGER_PLANNED = "herindeling_gepland"
     MERGER_CANCELLED = "herindeling_gaat_niet_door"
     MERGER_DONE = "herindeling_uitgevoerd"
@@ -190,6 +191,7 @@ _LABELS = {
     MailKind.CLIENT_REVOKED: "Koppeling ingetrokken",
     MailKind.SUBSCRIPTION_MADE: "Abonnement gemaakt of vernieuwd",
     MailKind.SUBSCRIPTION_OFF: "Abonnement uitgezet of gestopt",
+    MailKind.MIRROR_PARKED: "Zaak kwam niet in het zaaksysteem",
     MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
     MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
     MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",

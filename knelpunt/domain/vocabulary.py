@@ -335,6 +335,36 @@ class BulkOutcome(StrEnum):
     SKIPPED = "overgeslagen"
 
 
+class ImportKind(StrEnum):
+    """What a file with cases is brought in as."""
+
+    HISTORY = "geschiedenis"
+    BACKLOG = "voorraad"
+
+
+class ImportStatus(StrEnum):
+    """How far the import of a file is."""
+
+    CHECKING = "controleren"
+    UNREADABLE = "onleesbaar"
+    CHECKED = "gecontroleerd"
+    RUNNING = "bezig"
+    DONE = "klaar"
+    UNDOING = "terugdraaien"
+    UNDONE = "teruggedraaid"
+
+
+class ImportState(StrEnum):
+    """What becomes of one line of a file: as it was checked, brought in, and put back."""
+
+    GOOD = "goed"
+    PRESENT = "al_aanwezig"
+    REFUSED = "geweigerd"
+    ADDED = "binnengekomen"
+    PUT_BACK = "teruggedraaid"
+    STAYED = "gebleven"
+
+
 class Reach(StrEnum):
     """How something that is told to a submitter comes to that submitter, beside the page of the case."""
 
@@ -482,6 +512,7 @@ class EventKind(StrEnum):
     CONTACT_ERASED = "contact_gewist"
     DATA_EXPORTED = "gegevens_opgehaald"
     DATA_TAKEN_AWAY = "persoonsgegevens_weggehaald"
+    IMPORT_UNDONE = "import_teruggedraaid"
     LINK_RENEWED = "volglink_vernieuwd"
     PUBLIC_TEXT_SAVED = "openbare_tekst_bewaard"
     PREVIEW_STARTED = "ter_inzage_gelegd"

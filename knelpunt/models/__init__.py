@@ -96,6 +96,7 @@ from knelpunt.models.handling import (
     Review,
     SecondLook,
 )
+from knelpunt.models.history import ImportRow, ImportRun
 from knelpunt.models.law import (
     CatalogueEdit,
     Law,
@@ -195,6 +196,8 @@ __all__ = [
     "GuideFollower",
     "GuideProvision",
     "GuideVersion",
+    "ImportRow",
+    "ImportRun",
     "IncomingMail",
     "IncomingSource",
     "Invitation",

@@ -40,6 +40,7 @@ class Base(DeclarativeBase):
         dict[str, str]: JSONB,
         list[dict[str, Any]]: JSONB,
         list[str]: JSONB,
+        list[list[str]]: JSONB,
     }
 
 

@@ -66,6 +66,7 @@ class Case(Base):
     ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
     ``first_handler_id`` handled it before the second look that goes on; empty in any other state.
     ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
+    ``import_undone_on``: the import that it came from was undone: it never counts in a figure.
     ``archived_on``: the day on which its words were destroyed or handed to an archive; from then on nothing changes.
     """
 
@@ -111,6 +112,7 @@ class Case(Base):
             postgresql_where=text(_IS_OPEN),
         ),
         Index("ix_cases_filed", text("filed_on DESC"), text("id DESC")),
+        Index("ix_cases_import_undone", "id", postgresql_where=text("import_undone_on IS NOT NULL")),
         Index("ix_cases_own_filed", "filed_on", postgresql_where=text(IS_OWN)),
         CheckConstraint("(status = 'afgesloten') <= (result IS NOT NULL)", name="closed_has_result"),
         CheckConstraint("(archived_on IS NULL) = (archived_as IS NULL)", name="archived_how"),
@@ -177,6 +179,7 @@ class Case(Base):
     source_url: Mapped[str | None]
     source_title: Mapped[str | None]
     source_note: Mapped[str | None]
+    import_undone_on: Mapped[date | None]
     draft_key: Mapped[str | None] = mapped_column(unique=True)
 
     filed_at: Mapped[datetime]

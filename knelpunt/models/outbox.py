@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.identity.subscriptions import TryOutcome
@@ -52,12 +53,21 @@ class EventSubscription(Base):
     in a row the address could not be reached; until ``next_try_at`` nothing goes there. ``busy_until``: until when a
     worker has it, and afterwards when its last try ended. Those columns are written by the worker, past the version of
     the row. ``client_id``: the system that made it, whose end is its end too.
+
+    With ``zgw`` it is the case system of the organisation, in which its cases are mirrored: where that is and how its
+    types are called (``domain.identity.zgw.Settings``). The secret is that of our token there.
     """
 
     __tablename__ = "event_subscriptions"
     __personal__ = about(
-        api_client="url made_by_id ended_by_id", nobody="public_id covers sealed_secret old_sealed_secret"
+        api_client="url made_by_id ended_by_id", nobody="public_id covers sealed_secret old_sealed_secret zgw"
     )
+    __table_args__ = (
+        Index(
+            "uq_event_subscriptions_one_mirror", "organisation_id", unique=True,
+            postgresql_where=text("zgw IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -65,6 +75,7 @@ class EventSubscription(Base):
     client_id: Mapped[int | None] = mapped_column(ForeignKey("api_clients.id"), index=True)
     url: Mapped[str]
     covers: Mapped[list[str]]
+    zgw: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     sealed_secret: Mapped[str]
     old_sealed_secret: Mapped[str | None]
     old_until: Mapped[datetime | None]
@@ -120,10 +131,13 @@ class OutboxEvent(Base):
 
 
 class EventTry(Base):
-    """One try to hand over an event, or to ask whether events may be sent (without an event): how it went, no texts."""
+    """One try to hand over an event, or to ask whether events may be sent (without an event): how it went, no texts.
+
+    ``detail``: what a case system found wrong, in codes (``domain.identity.zgw.detail_of``).
+    """
 
     __tablename__ = "event_tries"
-    __personal__ = about(nobody="outcome")
+    __personal__ = about(nobody="outcome detail")
     __table_args__ = (Index("ix_event_tries_subscription", "subscription_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +147,7 @@ class EventTry(Base):
     milliseconds: Mapped[int]
     status: Mapped[int | None]
     outcome: Mapped[TryOutcome] = mapped_column(text_enum(TryOutcome))
+    detail: Mapped[str | None]
 
 
 class JobRun(Base):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from benchmarks import kill_test
 
-SUBMISSIONS = 60
+SUBMISSIONS = 30
 KILLS = 5
 
 

@@ -138,6 +138,7 @@ def another_engine() -> Iterator[None]:
     try:
         yield
     finally:
+        db.forget_replica()
         if db.engine is not None and db.engine is not shared:
             db.engine.dispose()
         db.engine = shared

@@ -73,6 +73,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CLIENT_REVOKED: accounts.client_revoked,
     MailKind.SUBSCRIPTION_MADE: subscription_texts.subscription_made,
     MailKind.SUBSCRIPTION_OFF: subscription_texts.subscription_off,
+    MailKind.MIRROR_PARKED: subscription_texts.mirror_parked,
     MailKind.MERGER_PLANNED: accounts.merger_planned,
     MailKind.MERGER_CANCELLED: accounts.merger_cancelled,
     MailKind.MERGER_DONE: accounts.merger_done,

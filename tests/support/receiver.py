@@ -44,8 +44,8 @@ class Receiver:
     def ids(self) -> list[str]:
         return [each.headers["webhook-id"] for each in self.taken]
 
-    def answer(self, got: Got) -> tuple[int, Mapping[str, str]] | None:
-        """What is answered; None: nothing, the line goes dead."""
+    def answer(self, got: Got) -> tuple[int, Mapping[str, str]] | tuple[int, Mapping[str, str], bytes] | None:
+        """What is answered, maybe with a body; None: nothing, the line goes dead."""
         if got.method == "OPTIONS":
             self.asked.append(got)
             return 200, {"WebHook-Allowed-Origin": self.allows} if self.allows else {}
@@ -83,8 +83,10 @@ def receiving(receiver: Receiver) -> Iterator[Receiver]:
             for name, value in answer[1].items():
                 self.send_header(name, value)
             self.end_headers()
+            for body in answer[2:]:
+                self.wfile.write(body)
 
-        do_POST = do_OPTIONS = _handle
+        do_GET = do_POST = do_PUT = do_OPTIONS = _handle
 
         def log_message(self, *_args: Any) -> None:
             return

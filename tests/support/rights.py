@@ -109,6 +109,18 @@ def _each(methods: str, base: str, pages: str, who: frozenset[str], where: Where
     return tuple(Rule(methods, f"{base}/{page}", who, where, **more) for page in pages.split())  # type: ignore[arg-type]
 
 
+def _importing(base: str, who: frozenset[str], where: Where) -> tuple[Rule, ...]:
+    """The pages about files with cases, which the desk has and each organisation."""
+    run = f"{base}/<id:run_id>"
+    return (
+        *(Rule("GET", path, who) for path in (base, f"{base}/sjabloon.csv", f"{base}/sjabloon.jsonl")),
+        Rule("GET POST", f"{base}/nieuw", who),
+        Rule("GET POST", run, who, where),
+        Rule("GET", f"{run}/geweigerd", who, where),
+        *_each("GET POST", run, "weggooien terugdraaien", who, where),
+    )
+
+
 _BOTTLENECK = "/regelknelpunten/<string:bottleneck_number>"
 _GUIDE = "/ruimtewijzers/<string:guide_slug>"
 _DESK_GUIDE = "/loket/ruimtewijzers/<string:guide_slug>"
@@ -347,6 +359,7 @@ RULES: tuple[Rule, ...] = (
     *_each("GET POST", "/werkvoorraad/weergaven", "nieuw", READERS, _ANYWHERE),
     Rule("GET POST", "/werkvoorraad/weergaven", READERS),
     *_each("GET POST", "/werkvoorraad/weergaven", "<id:view_id> <id:view_id>/verwijderen", TRIAGERS, _ANYWHERE),
+    *_importing("/loket/importeren", HEADS, _ANYWHERE),
     Rule("GET POST", "/werkvoorraad/samen", HANDLERS, query=(("doe", "bericht"),)),
     Rule("GET POST", "/werkvoorraad/samen/<id:bulk_id>", HANDLERS, Where.OWN),
     Rule("GET POST", "/werkvoorraad/samen/<id:bulk_id>/terugdraaien", HANDLERS, Where.OWN),
@@ -451,6 +464,9 @@ RULES: tuple[Rule, ...] = (
         also=_OWN_RULE,
     ),
     # colleagues
+    *_importing("/onze-organisatie/importeren", MANAGERS, _OWN_ORGANISATION),
+    Rule("GET", "/onze-organisatie/importeren/<id:run_id>/indienen", MANAGERS, _OWN_ORGANISATION),
+    Rule("GET POST", "/onze-organisatie/importeren/<id:run_id>/indienen/akkoord", MANAGERS, _OWN_ORGANISATION),
     Rule("GET", "/onze-organisatie/koppelingen", MANAGERS),
     Rule("GET POST", "/onze-organisatie/koppelingen/nieuw", MANAGERS),
     *_each(
@@ -461,6 +477,14 @@ RULES: tuple[Rule, ...] = (
         _OWN_ORGANISATION,
     ),
     Rule("GET POST", f"{_SUBSCRIPTIONS}/nieuw", MANAGERS),
+    Rule("GET POST", "/onze-organisatie/koppelingen/zaaksysteem", MANAGERS),
+    *_each(
+        "POST",
+        "/onze-organisatie/koppelingen/zaaksysteem/<id:mirror_id>",
+        "proberen alles",
+        MANAGERS,
+        _OWN_ORGANISATION,
+    ),
     Rule("GET", f"{_SUBSCRIPTIONS}/<id:subscription_id>", MANAGERS, _OWN_ORGANISATION),
     *_each("GET POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "vernieuwen stoppen", MANAGERS, _OWN_ORGANISATION),
     *_each("POST", f"{_SUBSCRIPTIONS}/<id:subscription_id>", "proef aan", MANAGERS, _OWN_ORGANISATION),

@@ -105,6 +105,20 @@ API_RULES: tuple[ApiRule, ...] = (
     ApiRule("GET", "/api/v1/rapportage/zaken", "rapportage"),
     ApiRule("GET", "/api/v1/rapportage/termijnen", "rapportage"),
 )
+SCOPES: dict[str, str] = {
+    "concepten": "edit_draft",
+    "indienen": "edit_draft file_case",
+    "bijlagen": "edit_draft read_own_cases answer_as_submitter",
+    "zaken": "read_own_cases",
+    "berichten": "read_own_cases answer_as_submitter",
+    "antwoorden": "read_own_cases answer_as_submitter",
+    "intrekken": "read_own_cases withdraw_case",
+    "gebruik": "claim_guide",
+    "export": "read_own_cases",
+    "rapportage": "read_figures",
+    "abonnementen": "manage_subscriptions",
+}
+"""What a scope lets a system do, and nothing more."""
 TOKEN = ("POST", "/api/v1/token")
 """Where a key is exchanged for a token: it asks for no token."""
 API_ROUTES = {(rule.method, rule.path) for rule in API_RULES} | {TOKEN}

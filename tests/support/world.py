@@ -27,6 +27,9 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     CoSignatureStatus,
+    ImportKind,
+    ImportState,
+    ImportStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
@@ -57,6 +60,8 @@ from knelpunt.models import (
     Draft,
     EventSubscription,
     FactorReset,
+    ImportRow,
+    ImportRun,
     IncomingMail,
     Invitation,
     Label,
@@ -340,6 +345,7 @@ class World:
                 Relation.COLLEAGUE: self._upload(self.organisation.id),
                 Relation.FOREIGN: self._upload(self.other_organisation.id),
             },
+            **self._imports(),
             "mail_id": {Relation.NONE: self._mail()},
             "letter_kind": {Relation.NONE: "vraag"},
             "letter_version_id": {Relation.NONE: self._letter_version()},
@@ -381,9 +387,73 @@ class World:
         )
         return self.make.add(row).public_id
 
+    def _imports(self) -> dict[str, dict[Relation, object]]:
+        """A file with cases of the desk, and one of each of two organisations, brought in but for one line."""
+        head, admin = self.accounts[Role.HEAD_OF_DESK], self.accounts[Role.ORGANISATION_ADMIN]
+        return {
+            "loket:run_id": {Relation.NONE: self._import(ImportKind.HISTORY, None, head)},
+            "run_id": {
+                Relation.COLLEAGUE: self._import(ImportKind.BACKLOG, self.organisation.id, admin),
+                Relation.FOREIGN: self._import(ImportKind.BACKLOG, self.other_organisation.id, admin),
+            },
+        }
+
+    def _import(self, kind: ImportKind, organisation_id: int | None, author_id: int) -> int:
+        content = b"kenmerk;titel;omschrijving\n1;Tuin;Mag niet.\n2;;x\n"
+        stored = self.files.put(io.BytesIO(content), len(content))
+        run = self.make.add(
+            ImportRun(
+                kind=kind,
+                status=ImportStatus.DONE,
+                organisation_id=organisation_id,
+                author_id=author_id,
+                is_csv=True,
+                encoding="utf-8",
+                stored_name=stored.name,
+                shown_name="lijst.csv",
+                size=stored.size,
+                sha256=stored.sha256,
+                position=2,
+                total=2,
+                counts={"binnengekomen": 1, "geweigerd": 1},
+                uploaded_at=self.make.now,
+                confirmed_at=self.make.now,
+                finished_at=self.make.now,
+                ends_on=self.make.today + timedelta(days=30),
+            )
+        )
+        draft = Draft(
+            key=secrets.token_hex(16),
+            kind=SubmitterKind.MUNICIPALITY,
+            organisation_id=organisation_id,
+            author_id=author_id,
+            data={"title": "Tuin"},
+            created_at=self.make.now,
+            updated_at=self.make.now,
+        )
+        if organisation_id is not None:
+            self.make.add(draft)
+        for place, state, faults in ((1, ImportState.ADDED, []), (2, ImportState.REFUSED, [["titel", "ontbreekt"]])):
+            self.make.add(
+                ImportRow(
+                    run_id=run.id,
+                    place=place,
+                    line=place + 1,
+                    key=str(place),
+                    title="Tuin" if place == 1 else "",
+                    state=state,
+                    faults=faults,
+                    remarks=[],
+                    draft_key=draft.key if place == 1 and organisation_id is not None else None,
+                )
+            )
+        return int(run.id)
+
     def _subscriptions(self) -> dict[str, dict[Relation, object]]:
         """What the systems of two organisations subscribed to, each with an event."""
-        found: dict[str, dict[Relation, object]] = {"subscription_id": {}, "outbox_event_id": {}, "public_id": {}}
+        found: dict[str, dict[Relation, object]] = {
+            "subscription_id": {}, "outbox_event_id": {}, "public_id": {}, "mirror_id": {},
+        }  # fmt: skip
         for relation, organisation in (
             (Relation.COLLEAGUE, self.organisation),
             (Relation.FOREIGN, self.other_organisation),
@@ -412,6 +482,19 @@ class World:
                     sent_at=self.make.now,
                 )
             )
+            mirror = self.make.add(
+                EventSubscription(
+                    public_id=secrets.token_hex(6),
+                    organisation_id=organisation.id,
+                    url="https://zaken.voorbeeld.nl/zaken/api/v1",
+                    covers=["eigen"],
+                    zgw=dict.fromkeys(("zaken", "documenten", "catalogi", "client_id", "rsin", "zaaktype"), "x"),
+                    sealed_secret="x",
+                    made_at=self.make.now,
+                    next_try_at=self.make.now,
+                )
+            )
+            found["mirror_id"][relation] = mirror.id
             found["subscription_id"][relation] = subscription.id
             found["public_id"][relation] = subscription.public_id
             found["outbox_event_id"][relation] = event.id

@@ -97,7 +97,8 @@ def snapshot(url: str) -> Iterator[Snapshot]:
 def files(connection: psycopg.Connection[Any]) -> list[FileRow]:
     """Every file that a row vouches for."""
     rows = connection.execute(
-        "SELECT stored_name, size, sha256 FROM attachments WHERE removed_at IS NULL ORDER BY stored_name"
+        "SELECT stored_name, size, sha256 FROM attachments WHERE removed_at IS NULL"
+        " UNION ALL SELECT stored_name, size, sha256 FROM import_runs WHERE stored_name IS NOT NULL ORDER BY 1"
     )
     return [FileRow(*row) for row in rows]
 

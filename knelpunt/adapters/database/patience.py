@@ -114,7 +114,7 @@ class PatientConnection(psycopg.Connection[Any]):
 
 
 def connect(
-    waits: Waits, outage: Outage | None, *args: Any, is_pooled: bool = False, **options: Any
+    waits: Waits, when_silent: Callable[[], None] | None, *args: Any, is_pooled: bool = False, **options: Any
 ) -> PatientConnection:
     """Open a connection that keeps to these waits; SQLAlchemy's arguments are passed on.
 
@@ -126,10 +126,10 @@ def connect(
     try:
         connection = PatientConnection.connect(*args, **options)
     except errors.ConnectionTimeout:
-        if outage is not None:
-            outage.note()
+        if when_silent is not None:
+            when_silent()
         raise
     connection.longest_wait = waits.answer
     connection.begins_with = waits.for_transaction if is_pooled else None
-    connection.when_silent = outage.note if outage is not None else None
+    connection.when_silent = when_silent
     return connection

@@ -43,6 +43,8 @@ DELETED = frozenset(
         "figure_totals",
         "guide_followers",
         "guide_provisions",
+        "import_rows",
+        "import_runs",
         "incoming_mails",
         "incoming_sources",
         "job_runs",

@@ -1,8 +1,11 @@
 """Reads files of cases line by line, JSONL or CSV, however long; a line that cannot be read does not stop it."""
 
+import codecs
 import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +22,7 @@ CSV_COLUMNS = {
 }
 """Columns of a CSV file that are parts of one field."""
 BLOCKING_COLUMN = "blocking"
+_RULE = ("law", "article", "basis")
 _LONGEST_HEADING = 100_000
 
 
@@ -31,6 +35,19 @@ class Line:
     problem: str | None = None
 
 
+UTF_8, WINDOWS = "utf-8", "windows-1252"
+REPORT_COLUMNS = ("regelnummer", "problemen")
+"""Columns that stand in a list of refused lines; whoever mends that list may send it as it is."""
+_OTHER_FILES = {
+    (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"): "Dit is een Excel- of Word-bestand. Sla het op als CSV.",
+    (b"\xff\xfe", b"\xfe\xff"): "De letters van dit bestand staan in UTF-16. Sla het op als CSV in UTF-8.",
+    (b"%PDF",): "Dit is een PDF. Kies een CSV-bestand of een bestand met JSON-regels.",
+}
+_UNDEFINED = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
+"""Bytes that Windows-1252 gives no meaning to."""
+_CHUNK_BYTES = 1024 * 1024
+
+
 def read_lines(path: Path) -> Iterator[Line]:
     """The lines of a file by its name: ``.csv`` as CSV with a heading, anything else as JSONL.
 
@@ -38,15 +55,72 @@ def read_lines(path: Path) -> Iterator[Line]:
         FileRefused: it does not exist, or is a CSV file without the headings that are needed.
     """
     try:
-        if path.suffix.lower() == ".csv":
-            delimiter = _delimiter(path)
-            with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-                yield from _csv_lines(text, delimiter)
-        else:
-            with path.open("rb") as file:
-                yield from _json_lines(file)
+        with path.open("rb") as file:
+            yield from lines_of(file, is_csv=path.suffix.lower() == ".csv")
     except OSError as error:
         raise FileRefused(f"Dit bestand kan niet worden gelezen: {error.strerror}.") from error
+
+
+def lines_of(
+    file: IO[bytes],
+    *,
+    is_csv: bool,
+    encoding: str = UTF_8,
+    needed: Collection[str] = ("title",),
+    known: Collection[str] | None = None,
+) -> Iterator[Line]:
+    """The lines of an open file, which the caller closes.
+
+    Args:
+        encoding: of a CSV file; JSONL is UTF-8.
+        needed: the columns that a CSV file must have.
+        known: the columns that it may have; None for any.
+    Raises:
+        FileRefused: it is a CSV file with other headings.
+    """
+    if not is_csv:
+        yield from _json_lines(file)
+        return
+    delimiter = _delimiter(file)
+    is_windows = encoding == WINDOWS
+    text = io.TextIOWrapper(
+        file, encoding=WINDOWS if is_windows else "utf-8-sig", errors="surrogateescape", newline=""
+    )  # fmt: skip
+    try:
+        yield from _csv_lines(text, delimiter, needed, known)
+    finally:
+        with suppress(ValueError):  # the caller closed the file before the last line was read
+            text.detach()
+
+
+def encoding_of(file: IO[bytes]) -> str:
+    """In which of the two encodings a file of text is; it is left at its beginning.
+
+    Raises:
+        FileRefused: it is another kind of file.
+    """
+    start = file.read(4)
+    for signs, words in _OTHER_FILES.items():
+        if start.startswith(signs):
+            raise FileRefused(words)
+    file.seek(0)
+    decoder, is_utf8, is_windows = codecs.getincrementaldecoder(UTF_8)(), True, True
+    is_more = True
+    while is_more:
+        chunk = file.read(_CHUNK_BYTES)
+        is_more = bool(chunk)
+        if b"\0" in chunk:
+            raise FileRefused("Dit is geen tekstbestand. Sla het op als CSV in UTF-8.")
+        is_windows = is_windows and not any(byte in chunk for byte in _UNDEFINED)
+        try:
+            if is_utf8:
+                decoder.decode(chunk, final=not is_more)
+        except UnicodeDecodeError:
+            is_utf8 = False
+    file.seek(0)
+    if is_utf8 or is_windows:
+        return UTF_8 if is_utf8 else WINDOWS
+    raise FileRefused("De letters van dit bestand kunnen wij niet lezen. Sla het op als CSV in UTF-8.")
 
 
 def _json_lines(file: IO[bytes]) -> Iterator[Line]:
@@ -77,7 +151,7 @@ def _json_line(number: int, raw: bytes) -> Line:
         return Line(number, problem="De regel is geen geldige JSON.")
     if not isinstance(data, dict):
         return Line(number, problem="De regel is geen JSON-object.")
-    return Line(number, data=data)
+    return Line(number, data={name: value for name, value in data.items() if name not in REPORT_COLUMNS})
 
 
 class _DoubledField(Exception):
@@ -92,21 +166,26 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _delimiter(path: Path) -> str:
+def _delimiter(file: IO[bytes]) -> str:
     """Comma or semicolon, whichever the heading holds more of: Dutch spreadsheets write semicolons."""
-    with path.open("rb") as file:
-        heading = file.readline(_LONGEST_HEADING)
+    heading = file.readline(_LONGEST_HEADING)
+    file.seek(0)
     return ";" if heading.count(b";") > heading.count(b",") else ","
 
 
-def _csv_lines(text: IO[str], delimiter: str) -> Iterator[Line]:
+def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Collection[str] | None) -> Iterator[Line]:
     rows = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         names = [name.strip() for name in next(rows)]
     except (StopIteration, csv.Error):
         raise FileRefused("Het bestand heeft geen regel met kolomnamen.") from None
-    if len(set(names)) < len(names) or "title" not in names:
-        raise FileRefused("De kolomnamen kloppen niet: 'title' ontbreekt, of een naam staat er twee keer.")
+    missing = next((name for name in needed if name not in names), None)
+    if missing is not None:
+        raise FileRefused(f"De kolomnamen kloppen niet: '{missing}' ontbreekt.")
+    if len(set(names)) < len(names):
+        raise FileRefused("De kolomnamen kloppen niet: een naam staat er twee keer.")
+    if unknown := [name for name in names if known is not None and name not in {*known, *REPORT_COLUMNS}]:
+        raise FileRefused(f"De kolom '{shown(unknown[0])}' kennen wij niet. Kijk in de uitleg hoe de kolommen heten.")
     while True:
         try:
             row = next(rows)
@@ -129,6 +208,8 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
     data: dict[str, Any] = {}
     for name, cell in zip(names, row, strict=True):
         value: Any = cell.strip() or None
+        if name in REPORT_COLUMNS:
+            continue
         if name == BLOCKING_COLUMN:
             data[name] = _rules(value or "")
         elif name in CSV_COLUMNS:
@@ -141,6 +222,21 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
         else:
             data[name] = value
     return Line(number, data=data)
+
+
+def cells_of(data: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """The cells of a line that was read, under these columns: the way back."""
+    cells = []
+    for name in names:
+        field, part = CSV_COLUMNS.get(name, (name, ""))
+        value = data.get(field)
+        if part:
+            value = value.get(part) if isinstance(value, dict) else None
+        elif name == BLOCKING_COLUMN and isinstance(value, list):
+            rules = [[str(rule.get(key) or "") for key in _RULE] for rule in value if isinstance(rule, dict)]
+            value = "; ".join("|".join(rule) for rule in rules)
+        cells.append("" if value is None else str(value))
+    return cells
 
 
 def _rules(cell: str) -> list[dict[str, str | None]]:

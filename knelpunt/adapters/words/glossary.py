@@ -12,7 +12,7 @@ from knelpunt.domain.languages import Language
 
 STEMMERS = {"en": "english"}
 """What Snowball calls each language that has a list; a language without one is searched as it is typed."""
-EVERYDAY = "everyday_nl.txt"
+EVERYDAY, ELSEWHERE = "everyday_nl.txt", "elsewhere_nl.txt"
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -86,6 +86,12 @@ class Glossary:
         """Whether the list has this word, if only to leave it out of a question."""
         return (word,) in self._phrases
 
+    def is_named(self, text: str) -> bool:
+        """Whether a text has a word or phrase of the list."""
+        words = _words(text)
+        stems = self._stems(words)
+        return any(self._longest_at(words, stems, place)[0] for place in range(len(words)))
+
     def ideas(self, text: str) -> tuple[Idea, ...]:
         """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
         words = _words(text)
@@ -142,6 +148,12 @@ def glossary(language: Language) -> Glossary | None:
 def everyday() -> Glossary:
     """Everyday and regional Dutch, with the words in which answers are written."""
     return Glossary((SEARCH_DATA / EVERYDAY).read_text(encoding="utf-8").splitlines(), "dutch")
+
+
+@cache
+def elsewhere() -> Glossary:
+    """What other desks are asked, and never this one."""
+    return Glossary((SEARCH_DATA / ELSEWHERE).read_text(encoding="utf-8").splitlines(), "dutch")
 
 
 def idea_terms(idea: Idea) -> list[str]:

@@ -256,3 +256,9 @@ STARTS_BY_STEM = {
 TRUSTED_STEMS = frozenset(_stem(part) for part in TRUSTED_PARTS)
 THIN_STEMS = frozenset(_stem(fold(word)) for word in _listed("thin_words.txt"))
 """Words in which every case is told: they are searchable, but two texts are not alike for sharing them."""
+
+
+def is_thin(word: str) -> bool:
+    """Whether a word tells nothing on its own: a stop word, one in which every case is told, or a very short one."""
+    terms = whole_terms(word)
+    return not terms or terms[0] in THIN_STEMS or len(word) < MIN_PART_LENGTH

@@ -1,4 +1,7 @@
-"""The clocks of a case, the units in which they count, the terms that hold for them on a day, and both in words."""
+"""The clocks of a case, the units in which they count, the terms that hold for them on a day, and both in words.
+
+How long each runs stands in ``data/terms.yaml``; ``services/core/clocks`` takes the term of the day of filing.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -200,6 +200,7 @@ EVENTS = {
         partner=Text("{lead} haalde de eigen gegevens op"), mark="note"),
     E.DATA_TAKEN_AWAY: Told("Persoonsgegevens weggehaald op verzoek",
         Text("Het loket haalde persoonsgegevens weg"), mark="note"),
+    E.IMPORT_UNDONE: Told("Import teruggedraaid: deze zaak telt niet meer mee", mark="end"),
     E.CONTACT_ERASED: Told("Contactgegevens gewist", Text("De contactgegevens zijn gewist"), mark="note"),
     E.LINK_RENEWED: Told("Nieuwe volglink gemaakt", Text("De oude link naar deze melding is gesloten")),
     E.PUBLIC_TEXT_SAVED: Told("Openbare tekst bewaard"),

@@ -99,16 +99,6 @@ class Protected(Generic[Key]):
     exposed: tuple[Key, ...]
 
 
-def protect(numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
-    """Decide which numbers are told. The same numbers in the same order give the same answer.
-
-    Args:
-        numbers: all that is told in any form, now and before, with what the sums need besides.
-        sums: every way in which they hang together. A number in a sum that is not among ``numbers`` is an error.
-    """
-    return Publications[Key]().publish(numbers, sums)
-
-
 class Publications(Generic[Key]):
     """What is published one after the other: each is protected with all before it, which stays as it was told."""
 
@@ -132,8 +122,12 @@ class Publications(Generic[Key]):
     def publish(self, numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
         """Decide which of new numbers are told, and what is exposed of all; then they count as told.
 
+        The same numbers in the same order give the same answer.
+
         Args:
-            sums: the new ways in which the new numbers hang together with each other and with older ones.
+            numbers: all that is told in any form, with what the sums need besides.
+            sums: the new ways in which the new numbers hang together with each other and with older ones. A number in
+                a sum that was never given is an error.
         """
         self.numbers |= numbers
         for key, number in numbers.items():

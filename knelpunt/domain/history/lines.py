@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from knelpunt.domain.filing.rules import TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.history.records import (
     Basis,
+    FileColumn,
     HistoricCase,
     NamedRule,
     Outcome,
@@ -109,6 +110,37 @@ class HistoryLine(Days, frozen=True, kw_only=True, forbid_unknown_fields=True):
     detail: Any = None
     style: Any = None
     case_type: Any = None
+
+
+COLUMNS = (
+    FileColumn("id", "Het nummer van de regel in deze verzameling, hooguit 80 tekens.", "2019-01", True),
+    FileColumn("title", f"De titel, hooguit {TITLE_LENGTH} tekens.", "Tijdelijke woningen naast het spoor", True),
+    FileColumn(
+        "description",
+        "Wat de melder vertelde, hooguit 10.000 tekens.",
+        "Wij willen tijdelijke woningen neerzetten. De regel voor de termijn staat in de weg.",
+        True,
+    ),
+    FileColumn("submitter_kind", f"Wie meldde: {', '.join(SUBMITTER_KINDS)}.", "municipality", True),
+    FileColumn("outcome", f"Hoe het afliep: {', '.join(Outcome)}.", "experiment granted", True),
+    FileColumn("label_law", "De wet waarlangs ruimte is gevonden of gezocht.", "crisis-en-herstelwet", True),
+    FileColumn("label_instrument", "Het middel in woorden.", "Innovatie-experiment (art. 7b Bu Chw)"),
+    FileColumn("source_url", "Het webadres van de bron.", "https://www.example.nl/besluit", True),
+    FileColumn("source_title", "De naam van de bron.", "Besluit van de gemeente", True),
+    FileColumn("source_read", "Wat is gelezen: full of opening only.", "full"),
+    FileColumn("blocking", "De regels die knelden: wet|artikel|source of inferred, met ; ertussen.", "wabo|2.1|source"),
+    FileColumn("year", "Het jaar, als de dag niet bekend is."),
+    FileColumn("filed_on", "De dag van de melding, zoals 2019-07-01.", "2019-03-04"),
+    FileColumn("closed_on", "De dag van het einde.", "2019-06-07"),
+    FileColumn("municipality", "De gemeente, zoals die toen heette.", "Zwolle"),
+    FileColumn("province", "De provincie.", "Overijssel"),
+    FileColumn("theme", f"Het onderwerp: {', '.join(Theme)}."),
+    FileColumn("result", f"Het resultaat, als de bron dat zelf zegt: {', '.join(Result)}."),
+    FileColumn("verdict", f"Het oordeel, als de bron dat zelf zegt: {', '.join(Verdict)}."),
+    FileColumn("confidence", f"Hoe zeker de ruimte is: {', '.join(CONFIDENCES)}."),
+    FileColumn("note", "Een voorbehoud, hooguit 2.000 tekens."),
+)
+"""What the site tells of the columns of a CSV file; the whole story stands in ``docs/import.md``."""
 
 
 def read_case(data: Mapping[str, Any], today: date) -> HistoricCase:

@@ -14,6 +14,16 @@ PERCEIVED_WORDS = ("vermeend", "kan al meer", "kan het al")
 NO_NEXT_STEP = "Geen vervolg bij dit loket: dit is geschiedenis uit een openbare bron."
 
 
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column of a file, for who fills it in: what it holds, an example, and whether it must be there."""
+
+    name: str
+    holds: str
+    example: str = ""
+    is_needed: bool = False
+
+
 class Outcome(StrEnum):
     """How a case ended according to its source."""
 

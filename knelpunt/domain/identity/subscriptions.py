@@ -76,6 +76,8 @@ class TryOutcome(StrEnum):
     TOO_SLOW = "te_langzaam"
     FORBIDDEN = "verboden_adres"
     NOT_ALLOWED = "geen_toestemming"
+    PARKED = "afgewezen"
+    PARTLY = "deels_gelukt"
     FAULT = "eigen_fout"
 
 
@@ -89,9 +91,11 @@ OUTCOME_WORDS = {
     TryOutcome.TOO_SLOW: Text("Geen antwoord op tijd"),
     TryOutcome.FORBIDDEN: Text("Dit adres ligt niet op internet. Daar sturen wij niets heen"),
     TryOutcome.NOT_ALLOWED: Text("Uw systeem gaf geen toestemming"),
+    TryOutcome.PARKED: Text("Afgewezen door uw systeem. Deze zaak wacht op u"),
+    TryOutcome.PARTLY: Text("Deels gelukt. Wij gaan verder met de rest"),
     TryOutcome.FAULT: Text("Fout aan onze kant"),
 }
-HITS_ONE_EVENT = frozenset({TryOutcome.REFUSED, TryOutcome.FAULT})
+HITS_ONE_EVENT = frozenset({TryOutcome.REFUSED, TryOutcome.FAULT, TryOutcome.PARKED})
 """After these only the event itself waits; after the others everything that goes to that address."""
 
 

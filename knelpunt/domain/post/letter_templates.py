@@ -1,7 +1,8 @@
 """The letters of which an administrator may change the fixed text: what they say, and what may be filled in where.
 
 A template is paragraphs with places such as ``{uiterlijk}``. A paragraph with a place that stays empty is left out.
-Version 1 of each is the text that ships with the site, in every language in which a case can be filed.
+Version 1 of each is the text that ships with the site, in every language in which a case can be filed. In Dutch it says
+what the mail of that kind says (``services/cases/mail_texts/steps``): change both.
 """
 
 import re

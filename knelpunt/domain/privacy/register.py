@@ -239,6 +239,17 @@ REGISTER: tuple[PersonalData, ...] = (
         NOBODY,
     ),
     PersonalData(
+        "import_file",
+        Text("Een bestand met meldingen dat iemand laadt"),
+        Text("Wie het bestand laadt, en wie erin wordt genoemd"),
+        Text("Zo ziet wie het laadt eerst wat erin komt, en wat niet. Ook terugdraaien kan dan nog."),
+        PUBLIC_TASK,
+        Text("30 dagen. Wat u ervan inleest, blijft even lang als elke andere melding."),
+        Text("Wie het mag laden: het hoofd van het loket, of wie de eigen organisatie beheert."),
+        NOBODY,
+        kept_days=30,
+    ),
+    PersonalData(
         "bulk",
         Text("Wat een medewerker met meer zaken tegelijk doet"),
         Text("Medewerkers van het loket, en wie in de tekst wordt genoemd"),
@@ -318,7 +329,10 @@ REGISTER: tuple[PersonalData, ...] = (
         "api_client",
         Text("Koppelingen van een organisatie"),
         Text("Wie een koppeling of een abonnement voor een ander systeem maakt of stopt"),
-        Text("Zo kan een organisatie melden vanuit haar eigen systeem. Van de sleutel bewaren wij een afdruk."),
+        Text(
+            "Zo kan een organisatie melden vanuit haar eigen systeem, en staan haar zaken daar ook. Van de sleutel"
+            " bewaren wij een afdruk."
+        ),
         PUBLIC_TASK,
         Text(
             "De naam van de koppeling en het adres van het abonnement tot een jaar na het einde. Daarna blijft alleen"

@@ -62,7 +62,6 @@ _GIVEN_DOES = re.compile(
     r"(?:zegt|zei|vertelt|vertelde|woont|woonde|belt|belde|mailt|mailde|vroeg|vraagt|wil|wilde|vindt|vond|schrijft|schreef|huurt"
     r"|huurde|kreeg|werkt|kocht|verhuurt|klaagde|klaagt|stelt|stelde)\b"
 )
-_GROUP_OR_PLACE = (*NOT_A_PERSON_ENDINGS, *GROUP_ENDINGS)
 _SURNAME_ENDINGS = ("sen", "sma", "stra", "inga", "ema", "mans", "huis", "veld", "man", "ink", "ing", "aar")
 _KNOWN_TO_ALL = frozenset(
     {"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"}

@@ -120,7 +120,6 @@ def _digits(text: str) -> str:
 
 
 _NINE = re.compile(r"(?<![\w.,/-])\d{2,9}(?:[ .-]\d{2,4}){0,4}(?![\d/]|[.,]\d)")
-_SPLIT = re.compile(r"[ .-]")
 _YEAR = re.compile(r"(?:19|20)\d\d[-. ]")
 _BSN_CUE = re.compile(r"(?:bsn|burgerservicenummer|sofi-?nummer|sofinummer)\D{0,15}?((?:\d[ .-]?){7,8}\d)(?!\d)")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, ApiClient, ApiToken, Organisation
 
 PAGE_SIZE = 50
@@ -146,12 +147,27 @@ def has_name(session: Session, organisation_id: int, name: str, today: date) -> 
     return session.scalar(found) is not None
 
 
+def of_nobody() -> ColumnElement[bool]:
+    """Which clients are of organisations that nobody manages any more. Those for reporting are managed by the site."""
+    manages = exists().where(
+        Account.organisation_id == ApiClient.organisation_id,
+        Account.role == Role.ORGANISATION_ADMIN,
+        Account.is_active,
+    )
+    return and_(~manages, ~ApiClient.scopes.bool_op("?")(ApiScope.REPORTING.value))
+
+
+def is_of_nobody(session: Session, client_id: int) -> bool:
+    """Whether nobody manages the organisation of this client."""
+    return bool(session.scalar(select(ApiClient.id).where(ApiClient.id == client_id, of_nobody())))
+
+
 def ending(today: date, last_day: date) -> Select[int]:
-    """The clients that hold and end up to and including a day."""
+    """The clients that hold and end up to and including a day, and those that nobody looks after."""
     return (
         select(ApiClient.id)
         .join(Organisation, Organisation.id == ApiClient.organisation_id)
-        .where(holding(today), ApiClient.ends_on <= last_day)
+        .where(holding(today), or_(ApiClient.ends_on <= last_day, of_nobody()))
         .order_by(ApiClient.id)
     )
 

@@ -113,6 +113,42 @@ def parting(merger_id: int) -> ColumnElement[bool]:
     return SignOnIdentity.account_id.in_(going)
 
 
+def came_along(session: Session, organisation_id: int, since: datetime) -> list[str]:
+    """The providers that a merger brought to an organisation since then: whoever was invited before it comes in beside
+    them, as its people do."""
+    found = (
+        select(SignOnRule.provider)
+        .join(Organisation, Organisation.id == SignOnRule.organisation_id)
+        .join(Merger, Merger.municipality_id == Organisation.municipality_id)
+        .where(
+            SignOnRule.organisation_id == organisation_id,
+            SignOnRule.status == SignOnRuleStatus.HOLDS,
+            Merger.status == MergerStatus.DONE,
+            Merger.done_at > since,
+            func.coalesce(SignOnRule.decided_at, SignOnRule.proposed_at) <= Merger.done_at,
+        )
+        .distinct()
+        .order_by(SignOnRule.provider)
+    )
+    return list(session.scalars(found))
+
+
+def heir_of(session: Session, organisation_id: int) -> int:
+    """The organisation that looks after what was this one's: the one in which it went up, or itself."""
+    heir, seen = aliased(Organisation), {organisation_id}
+    while True:
+        found = session.scalar(
+            select(heir.id)
+            .join(Municipality, Municipality.successor_id == heir.municipality_id)
+            .join(Organisation, Organisation.municipality_id == Municipality.id)
+            .where(Organisation.id == organisation_id, Organisation.valid_to.is_not(None))
+        )
+        if found is None or found in seen:
+            return organisation_id
+        organisation_id = found
+        seen.add(found)
+
+
 def counts(session: Session, merger_id: int) -> dict[str, int]:
     """How much of each goes along as things are now, in one statement."""
     parts = [

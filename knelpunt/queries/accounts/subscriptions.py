@@ -1,5 +1,6 @@
 """Subscriptions to events: those of an organisation, one of them, and the log of its tries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """One subscription, as its pages and the API show it. ``client``: the connection that made it, if one did."""
+    """One subscription, as its pages and the API show it. ``client``: the connection that made it, if one did.
+
+    ``parked``: how many events were given up, until they are sent again.
+    """
 
     id: int
     public_id: str
@@ -30,7 +34,14 @@ class SubscriptionRow:
     switched_off_at: datetime | None
     ended_at: datetime | None
     waiting: int
+    parked: int
+    zgw: Mapping[str, Any] | None
     version: int
+
+    @property
+    def is_mirror(self) -> bool:
+        """Whether cases are mirrored there, in place of events that are sent."""
+        return self.zgw is not None
 
     @property
     def state(self) -> State:
@@ -53,6 +64,7 @@ class TryRow:
     outcome: TryOutcome
     status: int | None
     milliseconds: int
+    detail: str | None
     outbox_event_id: int | None
     event_id: str | None
     kind: str | None
@@ -60,9 +72,15 @@ class TryRow:
     can_resend: bool
 
 
-def list_subscriptions(session: Session, organisation_id: int) -> list[SubscriptionRow]:
-    """The subscriptions of an organisation that go on, the newest first; there are never many."""
+def list_subscriptions(session: Session, organisation_id: int, *, has_mirror: bool = False) -> list[SubscriptionRow]:
+    """The subscriptions of an organisation that go on, the newest first; there are never many.
+
+    Args:
+        has_mirror: with its case system, which is set on a page and not by the API.
+    """
     statement = _rows().where(EventSubscription.organisation_id == organisation_id)
+    if not has_mirror:
+        statement = statement.where(EventSubscription.zgw.is_(None))
     statement = statement.where(EventSubscription.ended_at.is_(None)).order_by(EventSubscription.id.desc())
     return [_row(each) for each in session.execute(statement)]
 
@@ -70,12 +88,25 @@ def list_subscriptions(session: Session, organisation_id: int) -> list[Subscript
 def one_subscription(
     session: Session, organisation_id: int | None, *, number: int | None = None, public_id: str | None = None
 ) -> SubscriptionRow | None:
-    """A subscription of this organisation that goes on, by its number or by its public id."""
-    which = EventSubscription.public_id == public_id if number is None else EventSubscription.id == number
+    """A subscription of this organisation that goes on, by its number or by its public id; a mirror by number alone."""
+    by_name = (EventSubscription.public_id == public_id) & EventSubscription.zgw.is_(None)
+    which = by_name if number is None else EventSubscription.id == number
     statement = _rows().where(
         which, EventSubscription.organisation_id == organisation_id, EventSubscription.ended_at.is_(None)
     )
     row = session.execute(statement).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def mirror_of(session: Session, organisation_id: int | None) -> SubscriptionRow | None:
+    """The case system in which the cases of this organisation are mirrored."""
+    row = session.execute(
+        _rows().where(
+            EventSubscription.organisation_id == organisation_id,
+            EventSubscription.ended_at.is_(None),
+            EventSubscription.zgw.is_not(None),
+        )
+    ).one_or_none()
     return _row(row) if row is not None else None
 
 
@@ -99,6 +130,7 @@ def list_tries(
             EventTry.outcome,
             EventTry.status,
             EventTry.milliseconds,
+            EventTry.detail,
             OutboxEvent.id.label("outbox_event_id"),
             OutboxEvent.event_id,
             OutboxEvent.kind,
@@ -118,15 +150,12 @@ def list_tries(
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    waiting = (
+    undelivered = (
         select(func.count())
-        .where(
-            OutboxEvent.subscription_id == EventSubscription.id,
-            OutboxEvent.sent_at.is_(None),
-            OutboxEvent.gave_up_at.is_(None),
-        )
-        .scalar_subquery()
-    )
+        .where(OutboxEvent.subscription_id == EventSubscription.id, OutboxEvent.sent_at.is_(None))
+    )  # fmt: skip
+    waiting = undelivered.where(OutboxEvent.gave_up_at.is_(None)).scalar_subquery()
+    parked = undelivered.where(OutboxEvent.gave_up_at.is_not(None)).scalar_subquery()
     return select(
         EventSubscription.id,
         EventSubscription.public_id,
@@ -141,6 +170,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         EventSubscription.switched_off_at,
         EventSubscription.ended_at,
         waiting.label("waiting"),
+        parked.label("parked"),
+        EventSubscription.zgw,
         EventSubscription.version,
     ).outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
 

@@ -54,6 +54,14 @@ def provisions(session: Session) -> list[ProvisionRow]:
     return [ProvisionRow(*row) for row in rows]
 
 
+def from_elsewhere(session: Session, urls: Iterable[str]) -> dict[tuple[str, str | None], str]:
+    """The numbers of cases that were brought in from these sources earlier, by title and source."""
+    rows = session.execute(
+        select(Case.title, Case.source_url, Case.reference).where(Case.source_url.in_(list(urls))).order_by(Case.id)
+    )
+    return {(title, url): reference for title, url, reference in rows}
+
+
 def imported(session: Session, keys: Iterable[str]) -> dict[str, ImportedCase]:
     """The cases that came in under these keys."""
     rows = session.execute(

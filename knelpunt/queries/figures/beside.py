@@ -31,7 +31,15 @@ from knelpunt.models import (
     GuideDeflection,
 )
 from knelpunt.models.event import IS_CROSSING
-from knelpunt.queries.figures.counts import MinistryAnswers, OwedAnswers, Span, clock_sets, day_after, members_of
+from knelpunt.queries.figures.counts import (
+    IS_COUNTED,
+    MinistryAnswers,
+    OwedAnswers,
+    Span,
+    clock_sets,
+    day_after,
+    members_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ def municipalities_of(session: Session, span: Span) -> int:
 
 def counted_since(session: Session, span: Span) -> SinceBegin:
     """What has run up to the last day of a span, counted from every event."""
-    until = Event.happened_on <= span.until
+    until = and_(Event.happened_on <= span.until, IS_COUNTED)
     filed = select(Event.case_id).where(Event.kind == EventKind.FILED.value, until).subquery()
     received, municipalities = session.execute(
         select(func.count(), func.count(Case.municipality_id.distinct())).join_from(

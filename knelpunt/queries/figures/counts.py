@@ -2,7 +2,7 @@
 
 Pages of a whole quarter, or of one up to now, read the same numbers from the ledger (``ledger``).
 
-A figure is a set of cases: the statements here count it, those in ``figure_lists`` list it, from the same sets. Days
+A figure is a set of cases: the statements here count it, those in ``lists`` list it, from the same sets. Days
 are days in Europe/Amsterdam.
 """
 
@@ -164,18 +164,23 @@ def quarter_figures(session: Session, span: Span) -> QuarterFigures:
     )
 
 
+IS_COUNTED = Event.case_id.not_in(select(Case.id).where(Case.import_undone_on.is_not(None)))
+"""The event is of a case that counts. One of which the import was undone never came in, in any quarter."""
+
+
 def members_of(figure: Figure, span: Span) -> Subquery:
     """The cases of a figure: ``case_id``, ``on_day``, and the verdict and result of that moment."""
     columns = (Event.case_id, Event.happened_on.label("on_day"), Event.verdict, Event.result)
     in_span = Event.happened_on.between(span.first, span.until)
     match figure:
         case Figure.RECEIVED:
-            return select(*columns).where(Event.kind == EventKind.FILED.value, in_span).subquery("members")
+            is_filed = Event.kind == EventKind.FILED.value
+            return select(*columns).where(is_filed, in_span, IS_COUNTED).subquery("members")
         case Figure.HANDLED:
             return (
                 select(*columns)
                 .ext(distinct_on(Event.case_id))
-                .where(in_span, text(IS_CROSSING), Event.status.not_in(OPEN_STATUSES))
+                .where(in_span, text(IS_CROSSING), Event.status.not_in(OPEN_STATUSES), IS_COUNTED)
                 .order_by(Event.case_id, Event.number.desc())
                 .subquery("members")
             )
@@ -184,7 +189,7 @@ def members_of(figure: Figure, span: Span) -> Subquery:
             change = case((Event.status.in_(OPEN_STATUSES), 1), else_=-1)
             return (
                 select(Event.case_id, func.max(Event.happened_on).label("on_day"))
-                .where(Event.happened_on <= span.until, text(IS_CROSSING))
+                .where(Event.happened_on <= span.until, text(IS_CROSSING), IS_COUNTED)
                 .group_by(Event.case_id)
                 .having(func.sum(change) == 1)
                 .subquery("members")

@@ -17,6 +17,7 @@ from knelpunt.models import Assessment, Case, ClockPeriod, Event, FigureFact, Pr
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.afterwards import facts_told
 from knelpunt.queries.figures.counts import (
+    IS_COUNTED,
     PressingRule,
     Span,
     blocks_on,
@@ -238,7 +239,7 @@ def _moved(span: Span, members: Subquery) -> Select[Any]:
 def _moved_of(step: Step, span: Span) -> Subquery:
     """The acts that ``figure_series.QuarterCount`` counts for a step, each with its case."""
     columns = (Event.number, Event.case_id, Event.happened_on.label("on_day"))
-    in_span = Event.happened_on.between(span.first, span.until)
+    in_span = and_(Event.happened_on.between(span.first, span.until), IS_COUNTED)
     is_filed = Event.kind == EventKind.FILED.value
     if step is Step.NO_END:
         return select(*columns).where(is_filed, in_span, text(f"({IS_CROSSING}) IS NOT TRUE")).subquery("moved")

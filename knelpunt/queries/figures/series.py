@@ -18,7 +18,7 @@ from knelpunt.domain.figures.ledger import TIMED_CLOCKS
 from knelpunt.domain.vocabulary import OPEN_STATUSES, EventKind
 from knelpunt.models import ClockPeriod, ClockSuspension, Event
 from knelpunt.models.event import IS_CROSSING
-from knelpunt.queries.figures.counts import Span, clock_sets
+from knelpunt.queries.figures.counts import IS_COUNTED, Span, clock_sets
 
 FEW_RUNS = 20
 """Up to so many runs are given one by one; more are told by their percentiles only."""
@@ -97,7 +97,7 @@ def counts_by_quarter(
             + func.count(Event.case_id.distinct()).filter(crosses, ~is_open),
             func.count().filter(is_filed, crosses.is_not(True)),
         )
-        .where(Event.happened_on <= until, or_(is_filed, crosses))
+        .where(Event.happened_on <= until, or_(is_filed, crosses), IS_COUNTED)
         .where(*(() if open_at_end is None else (Event.happened_on >= first.first_day,)))
         .group_by(year, number)
     )

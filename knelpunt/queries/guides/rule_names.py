@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from knelpunt.domain.laws.catalogue import searchable
@@ -11,6 +12,8 @@ from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws.rows import article_in_words
 
 MOST_NAMED = 5
+NAMES_KEPT = 4096
+"""More than the catalogue has names; each page of the desk asks for all of them."""
 _BETWEEN_WORDS = re.compile(r"[\s,;()‘’“”\"']+")
 _SAID_OR_NOT = frozenset({"artikel", "art", "art."})
 
@@ -108,6 +111,7 @@ def _note(entry: Entry, names: Iterable[str | None], meanings: dict[str, list[En
         meanings.setdefault(name, []).append(entry)
 
 
+@lru_cache(NAMES_KEPT)
 def _plain(text: str) -> str:
     """A text without what people write in different ways: capitals, accents, commas, brackets, "artikel"."""
     return " ".join(word for word in _BETWEEN_WORDS.split(searchable(text)) if word and word not in _SAID_OR_NOT)

@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import sign_on
+from knelpunt.queries.accounts.mergers import came_along
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, check_may_give
 from knelpunt.services.accounts.sessions import hash_token, new_token
@@ -135,6 +136,7 @@ def accept_invitation(context: Context, token: str, *, name: str, password: str)
         organisation_id=invitation.organisation_id,
         password=password,
     )
+    account.spared_providers = came_along(context.session, account.organisation_id, invitation.created_at)
     invitation.used_at = context.now
     events.record(
         context,

@@ -250,6 +250,17 @@ def client_ending(*, name: str, organisation: str, ends_on: date, url: str) -> M
     )
 
 
+def client_of_nobody(*, name: str, organisation: str, ends_on: date, url: str) -> MailText:
+    """Nobody manages the organisation of a key any more; as for ``client_made``, for the administrators of the site."""
+    return to_user(
+        "Een koppeling zonder beheerder eindigt",
+        f"De organisatie {organisation} heeft geen beheerder meer. Niemand let daar nog op de koppeling {name}.",
+        f"De koppeling werkt nog tot en met {date_in_words(ends_on)}.",
+        "Geef iemand van deze organisatie de rol van beheerder. Die kan de koppeling verlengen.",
+        f"Moet de koppeling eerder stoppen? Trek haar dan hier in:\n{url}",
+    )
+
+
 def client_revoked(*, name: str, organisation: str, ends_on: date) -> MailText:
     """Somebody ended a key; as for ``client_made``."""
     return to_user(

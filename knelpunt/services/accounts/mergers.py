@@ -197,8 +197,8 @@ def carry_out(context: Context, merger_id: int) -> None:
     parted = _keep_ways_in(session, merger, organisation.id)
     followed = _move(context, merger, organisation)
     if is_first:
+        _end_old(session, merger, organisation)  # first: what ends is told to who manages the new one
         clients.end_of_organisations(context, queries.leaving(merger.id))
-        _end_old(session, merger, organisation)
         merger.status, merger.done_at, merger.followed = MergerStatus.DONE, context.now, followed
         _record(context, MergerEvent.DONE, merger, followed)
         _tell(context, merger, MailKind.MERGER_DONE, old, parted)

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
+from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoredFile
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Attachment, Case, Consultation, Draft, OpenDataFile, Upload
+from knelpunt.models import Attachment, Case, Consultation, Draft, ImportRun, OpenDataFile, Upload
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
@@ -97,11 +97,7 @@ def store(
     if visit is not None:
         _require_quota(context, rules, visit, stream)
     with _clean(stream, filename, media_type) as kept:
-        _scan(kept, filename, rules.scanner)
-        try:
-            stored = stored_files.put(context.session, files, kept, rules.max_bytes, field=FIELD)
-        except FileTooLarge:
-            raise _too_large(filename, rules) from None
+        stored = keep_bytes(context.session, files, rules, kept, filename)
     attachment = Attachment(
         case_id=case.id if case else None,
         draft_id=draft.id if draft else None,
@@ -123,6 +119,22 @@ def store(
         by_mail = {"per_mail": True} if is_mailed else {}
         events.record(context, kind, case=case, data={"attachment_id": attachment.id, **by_mail})
     return attachment
+
+
+def keep_bytes(
+    session: Session, files: FileStore, rules: AttachmentRules, stream: IO[bytes], filename: str
+) -> StoredFile:
+    """Look at the bytes for viruses, and keep them. When the transaction is rolled back they go too.
+
+    Raises:
+        StorageFull, StorageAway: they cannot be kept now.
+        DomainError: there are too many, or there is a virus in them.
+    """
+    _scan(stream, filename, rules.scanner)
+    try:
+        return stored_files.put(session, files, stream, rules.max_bytes, field=FIELD)
+    except FileTooLarge:
+        raise _too_large(filename, rules) from None
 
 
 def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Attachment:
@@ -243,6 +255,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
     ).all()
     known = {row.stored_name for row in rows} | set(session.scalars(select(OpenDataFile.stored_name)))
     known |= set(session.scalars(select(func.jsonb_array_elements_text(Upload.pieces))))
+    known |= set(session.scalars(select(ImportRun.stored_name).where(ImportRun.stored_name.is_not(None))))
     orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
     for name in orphans:
         files.delete(name)

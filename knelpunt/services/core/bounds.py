@@ -3,7 +3,6 @@
 What is refused, or fails for another reason, is rolled back and so not counted.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -60,9 +59,3 @@ def count(session: Session, bound: Bound, now: datetime, amount: int = 1) -> Non
     used = session.execute(_COUNT, {"key": key, "period_start": start, "used": amount}).scalar_one()
     if used > bound.most:
         raise TooManyAttempts(bound.refusal, field=bound.field, retry_after=start + bound.period - now)
-
-
-def count_all(session: Session, bounds: Sequence[Bound], now: datetime) -> None:
-    """Count one act under several bounds, always in the same order, so that two acts never wait for each other."""
-    for bound in sorted(bounds, key=lambda each: (each.name, each.subject)):
-        count(session, bound, now)

@@ -1,6 +1,7 @@
 """Starts, stops and suspends the clocks of a case, and keeps its next due date for the lists.
 
-Due dates are always computed from start, term and suspensions (``calendar/deadlines``); the rows only remember them.
+The term of a clock is the row of ``TermRule`` that held on the day of filing (``_term_rules``). Due dates are always
+computed from start, term and suspensions (``domain/calendar/deadlines``); the rows only remember them.
 """
 
 from collections.abc import Collection, Iterable

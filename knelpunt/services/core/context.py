@@ -1,6 +1,6 @@
 """One act: who does it, when, in which transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.models import Account
 
 NO_RULES = LoginRules()
 
@@ -30,3 +32,12 @@ class Context:
     def today(self) -> date:
         """The legal day in Europe/Amsterdam."""
         return nl_day(self.now)
+
+
+def as_account(context: Context, account_id: int) -> Context:
+    """What an account began goes on as its act, with the rights that it has now; a closed account has none."""
+    if context.actor.account_id == account_id:
+        return context
+    account = context.session.get_one(Account, account_id)
+    role = account.role if account.is_active else None
+    return replace(context, actor=Actor(ActorKind.ACCOUNT, account.id, role, account.organisation_id))

@@ -69,6 +69,7 @@ _CASES = select(
     _case.province_id,
     _case.municipality_id,
     _case.submitter_kind,
+    _case.import_undone_on.is_(None),
 ).where(_case.id == any_(_ids))
 _ACTS = (
     select(
@@ -240,7 +241,9 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
     if any(act.kind == EventKind.CONSULTED for each in acts.values() for act in each):
         for case_id, ministry_id, asked_at, due_on, status, ended_on in session.execute(_QUESTIONS, asked):
             questions[case_id].append(Question(ministry_id, nl_day(asked_at), due_on, status, ended_on))
-    for case_id, channel, filed_on, theme, province_id, municipality_id, submitter in session.execute(_CASES, asked):
+    for case_id, channel, filed_on, theme, province_id, municipality_id, submitter, counts in session.execute(
+        _CASES, asked
+    ):
         yield CaseHistory(
             case_id,
             channel is Channel.IMPORT,
@@ -249,7 +252,7 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
             province_id,
             municipality_id,
             submitter,
-            tuple(acts[case_id]),
+            tuple(acts[case_id]) if counts else (),
             tuple(rules[case_id]),
             tuple(runs[case_id].values()),
             tuple(questions[case_id]),

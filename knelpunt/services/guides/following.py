@@ -78,8 +78,11 @@ class Followed(Generic[Follower]):
                 "language": context.language,
             }
         )
-        context.session.execute(given.on_conflict_do_nothing(index_elements=list(key)))
-        follower = context.session.scalars(select(self.model).filter_by(**key).with_for_update()).one()
+        # In one statement, so that the row cannot go in between: its owner may stop at this very moment.
+        held = given.on_conflict_do_update(index_elements=list(key), set_={"email": given.excluded.email})
+        follower = context.session.scalars(
+            held.returning(self.model), execution_options={"populate_existing": True}
+        ).one()
         if follower.confirmed_at is None or follower.ends_on < context.today:
             follower.confirmed_at, follower.asked_at, follower.ends_on = None, context.now, ends_on
             follower.language = context.language
@@ -108,7 +111,7 @@ class Followed(Generic[Follower]):
 
         The mails come in the language of the page on which that is done: whoever only knows the address cannot choose.
         """
-        follower = self.find(context, token)
+        follower = self.find(context, token, lock=True)
         follower.confirmed_at = follower.confirmed_at or context.now
         follower.ends_on = add_months(context.today, FOLLOWED_MONTHS)
         follower.language = context.language

@@ -67,7 +67,7 @@ def ask_to_follow(context: Context, slug: str, address: str, ticket: Ticket) -> 
 
 def stop_following(context: Context, token: str) -> None:
     """Erase the address of a follower at once."""
-    context.session.delete(GUIDES.find(context, token))
+    context.session.delete(GUIDES.find(context, token, lock=True))
 
 
 def claim(context: Context, slug: str, *, project: str, starts_on: date) -> GuideClaim:

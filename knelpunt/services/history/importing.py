@@ -3,9 +3,9 @@
 What each field means stands in ``docs/import.md``, why an outcome becomes a verdict and a result in decision 0006.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -19,7 +19,8 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
 from knelpunt.domain.redaction.checks import in_words, look_through
-from knelpunt.domain.shapes import InvalidData, shown
+from knelpunt.domain.shapes import Fault, InvalidData, shown
+from knelpunt.domain.vocabulary import ImportState
 from knelpunt.queries.cases import history
 from knelpunt.queries.core import people
 from knelpunt.queries.core.reference import reference
@@ -61,6 +62,49 @@ class ImportOptions:
     now: datetime
     publish: bool = False
     is_dry_run: bool = False
+    run_id: int | None = None
+    """The import in the site that a case comes from; its events keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one line. ``faults``: the column that is wrong, or nothing, and what is wrong with it."""
+
+    line: int
+    state: ImportState
+    key: str = ""
+    title: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
+    told: str = ""
+    remarks: tuple[str, ...] = ()
+    case_id: int | None = None
+    draft_key: str | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.state in (ImportState.GOOD, ImportState.ADDED)
+
+
+def refused(line: Line, key: str, told: str, faults: Iterable[Fault] = ()) -> Outcome:
+    """A line that does not come in. Without faults by column the sentence itself is the fault."""
+    columns = tuple(_by_column(fault) for fault in faults)
+    title = line.data.get("title") or line.data.get("titel") if line.data else None
+    shown_title = shown(title, 150) if isinstance(title, str) else ""
+    return Outcome(line.number, ImportState.REFUSED, key, shown_title, columns or (("", told),), told)
+
+
+def _by_column(fault: Fault) -> tuple[str, str]:
+    """The column as a spreadsheet has it, and what is wrong; within a list with the number of the part."""
+    names = [part for part in fault.path if isinstance(part, str)]
+    if len(names) == len(fault.path):
+        return "_".join(names), fault.text
+    return str(fault.path[0]), Fault(fault.path[1:], fault.text).sentence
+
+
+def key_of(line: Line, name: str) -> str:
+    """The own number of a line that may be no text at all, fit to be shown."""
+    key = line.data.get(name) if line.data else None
+    return shown(key, 80) if isinstance(key, str) else ""
 
 
 @dataclass(slots=True)
@@ -74,23 +118,30 @@ class ImportReport:
     refused: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def refuse(self, line: int, key: str, text: str) -> None:
-        self.refused_count += 1
-        if len(self.refused) < MOST_REMARKS:
-            self.refused.append(Remark(line, key, text))
-
-    def remark(self, line: int, key: str, text: str) -> None:
-        if len(self.remarks) < MOST_REMARKS:
-            self.remarks.append(Remark(line, key, text))
+    def take(self, outcomes: Iterable[Outcome]) -> None:
+        """Add what became of some lines."""
+        for one in outcomes:
+            self.read += 1
+            self.added += one.is_good
+            self.present += one.state is ImportState.PRESENT
+            if one.state is ImportState.REFUSED:
+                self.refused_count += 1
+                if len(self.refused) < MOST_REMARKS:
+                    self.refused.append(Remark(one.line, one.key, one.told))
+            room = MOST_REMARKS - len(self.remarks)
+            self.remarks += [Remark(one.line, one.key, text) for text in one.remarks[: max(0, room)]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
     """A line that may come in, with the key under which it is stored."""
 
-    number: int
+    line: Line
     import_key: str
     case: HistoricCase
+
+    def outcome(self, state: ImportState) -> Outcome:
+        return Outcome(self.line.number, state, self.case.key, self.case.title)
 
 
 def import_lines(
@@ -107,64 +158,69 @@ def import_lines(
     seen: set[str] = set()
     remaining = iter(lines)
     while batch := list(islice(remaining, BATCH_SIZE)):
-        checked = list(_checked(batch, options, seen, report))
-        try:
-            with begin() as session:
-                _import_batch(session, checked, options, report)
-        except DBAPIError:
-            for line in checked:
-                _import_alone(line, begin, options, report)
+        report.take(import_batch(batch, begin, options, seen))
         progress(report)
     return report
 
 
-def _checked(batch: list[Line], options: ImportOptions, seen: set[str], report: ImportReport) -> Iterator[_Checked]:
-    """The lines that can be read and hold what they must; the others are refused."""
-    today = nl_day(options.now)
-    for line in batch:
-        report.read += 1
-        if line.data is None:
-            report.refuse(line.number, "", line.problem or "")
-            continue
-        try:
-            case = read_case(line.data, today)
-        except InvalidData as error:
-            key = line.data.get("id")
-            text = str(error)
-            report.refuse(line.number, shown(key, 80) if isinstance(key, str) else "", f"{text[:1].upper()}{text[1:]}.")
-            continue
-        import_key = f"{options.set_name}/{case.key}"
-        if import_key in seen:
-            report.refuse(line.number, case.key, "Deze 'id' staat twee keer in het bestand.")
-            continue
-        seen.add(import_key)
-        yield _Checked(line.number, import_key, case)
+def import_batch(batch: list[Line], begin: Begin, options: ImportOptions, seen: set[str]) -> list[Outcome]:
+    """Import some lines in one transaction, and say what became of each.
+
+    When the database refuses them, each is tried in one of its own.
+
+    Args:
+        seen: the keys of this file so far; the keys of these lines are added.
+    """
+    read = [_read(line, options, seen) for line in batch]
+    checked = [one for one in read if isinstance(one, _Checked)]
+    try:
+        with begin() as session:
+            outcomes = _import_together(session, checked, options)
+    except DBAPIError:
+        outcomes = [_import_alone(one, begin, options) for one in checked]
+    found = iter(outcomes)
+    return [next(found) if isinstance(one, _Checked) else one for one in read]
 
 
-def _pointing_at_people(session: Session, lines: list[_Checked]) -> dict[int, tuple[str, str]]:
-    """Of the lines that would be public at once, those that point at a person: key and reason by number."""
+def _read(line: Line, options: ImportOptions, seen: set[str]) -> _Checked | Outcome:
+    """A line that can be read and holds what it must; any other is refused."""
+    if line.data is None:
+        return refused(line, "", line.problem or "")
+    try:
+        case = read_case(line.data, nl_day(options.now))
+    except InvalidData as error:
+        text = str(error)
+        return refused(line, key_of(line, "id"), f"{text[:1].upper()}{text[1:]}.", error.faults)
+    import_key = f"{options.set_name}/{case.key}"
+    if import_key in seen:
+        return refused(line, case.key, "Deze 'id' staat twee keer in het bestand.")
+    seen.add(import_key)
+    return _Checked(line, import_key, case)
+
+
+def _pointing_at_people(session: Session, lines: list[_Checked]) -> dict[str, str]:
+    """Of the lines that would be public at once, those that point at a person: the reason by key."""
     known = people.known_at_the_desk(session)
-    refused = {}
+    refusals = {}
     for line in lines:
         case = line.case
         fields = {"title": case.title, "description": case.description, "answer": case.answer}
         if found := look_through(fields, known):
-            told = " ".join(in_words(found, PUBLIC_FIELDS))
-            refused[line.number] = (case.key, f"{POINTS_AT_PEOPLE} {told}")
-    return refused
+            refusals[line.import_key] = f"{POINTS_AT_PEOPLE} {' '.join(in_words(found, PUBLIC_FIELDS))}"
+    return refusals
 
 
-def _import_alone(line: _Checked, begin: Begin, options: ImportOptions, report: ImportReport) -> None:
+def _import_alone(line: _Checked, begin: Begin, options: ImportOptions) -> Outcome:
     """One line in a transaction of its own, after the database refused its batch."""
     try:
         with begin() as session:
-            _import_batch(session, [line], options, report)
+            return _import_together(session, [line], options)[0]
     except DBAPIError:
-        report.refuse(line.number, line.case.key, LINE_PROBLEM)
+        return refused(line.line, line.case.key, LINE_PROBLEM)
 
 
-def _import_batch(session: Session, batch: list[_Checked], options: ImportOptions, report: ImportReport) -> None:
-    """Write a batch; the report changes only once everything is in."""
+def _import_together(session: Session, batch: list[_Checked], options: ImportOptions) -> list[Outcome]:
+    """Write a batch, and what became of each line."""
     session.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
     present = history.imported(session, (line.import_key for line in batch))
     known = reference(session)
@@ -172,20 +228,30 @@ def _import_batch(session: Session, batch: list[_Checked], options: ImportOption
     laws = LawFinder(known, history.provisions(session))
     new = [line for line in batch if line.import_key not in present]
     personal = _pointing_at_people(session, new) if options.publish else {}
-    new = [line for line in new if line.number not in personal]
-    rows = [history_rows.rows_of(line.import_key, line.case, places, laws, options.now) for line in new]
+    rows = {
+        line.import_key: history_rows.rows_of(line.import_key, line.case, places, laws, options.now)
+        for line in new
+        if line.import_key not in personal
+    }
+    is_seen_first = options.is_dry_run and options.run_id is not None
+    alike = history.from_elsewhere(session, {line.case.source_url for line in new}) if is_seen_first else {}
     if not options.is_dry_run:
-        history_rows.write(session, rows, now=options.now, publish=options.publish)
-    report.added += len(new)
-    report.present += len(batch) - len(new) - len(personal)
-    for number, (key, told) in personal.items():
-        report.refuse(number, key, told)
-    for line, row in zip(new, rows, strict=True):
-        for text in row.remarks:
-            report.remark(line.number, line.case.key, text)
+        history_rows.write(
+            session, list(rows.values()), now=options.now, publish=options.publish, run_id=options.run_id
+        )  # fmt: skip
+    outcomes = []
     for line in batch:
-        there = present.get(line.import_key)
-        if there is not None and there != history.ImportedCase(
-            line.case.title, line.case.description, line.case.source_url
-        ):
-            report.remark(line.number, line.case.key, "Al aanwezig, met andere woorden; die zijn niet overgenomen.")
+        case, row = line.case, rows.get(line.import_key)
+        if line.import_key in personal:
+            outcomes.append(refused(line.line, case.key, personal[line.import_key]))
+        elif row is None:
+            words = history.ImportedCase(case.title, case.description, case.source_url)
+            is_other = present[line.import_key] != words
+            told = ("Al aanwezig, met andere woorden; die zijn niet overgenomen.",) if is_other else ()
+            outcomes.append(replace(line.outcome(ImportState.PRESENT), remarks=told))
+        else:
+            twin = alike.get((case.title, case.source_url))
+            remarks = [*row.remarks, *([f"Lijkt op {twin}: zelfde titel en bron."] if twin else [])]
+            state = ImportState.GOOD if options.is_dry_run else ImportState.ADDED
+            outcomes.append(replace(line.outcome(state), remarks=tuple(remarks), case_id=row.case.get("id")))
+    return outcomes

@@ -109,8 +109,12 @@ def rows_of(import_key: str, case: HistoricCase, places: PlaceFinder, laws: LawF
     return Rows(columns, assessments, provisions, case.answer, case.precision, remarks)
 
 
-def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool) -> None:
-    """Insert everything of these cases, the events last: they hold the lock on the chain until the commit."""
+def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool, run_id: int | None = None) -> None:
+    """Insert everything of these cases, the events last: they hold the lock on the chain until the commit.
+
+    Args:
+        run_id: the import in the site that they come from.
+    """
     if not rows:
         return
     _number(session, rows)
@@ -136,7 +140,7 @@ def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool) -
             .values(terms=CaseSearch.terms)
             .execution_options(synchronize_session=False)
         )
-    events.append(session, [event for row in rows for event in _events(row, now, publish=publish)])
+    events.append(session, [event for row in rows for event in _events(row, now, publish=publish, run_id=run_id)])
 
 
 def _number(session: Session, rows: list[Rows]) -> None:
@@ -265,10 +269,12 @@ def _published(row: Rows, now: datetime) -> dict[str, Any]:
     }
 
 
-def _events(row: Rows, now: datetime, *, publish: bool) -> list[dict[str, Any]]:
+def _events(row: Rows, now: datetime, *, publish: bool, run_id: int | None) -> list[dict[str, Any]]:
     """What happened, on the days of then: a case without a known end goes straight to the archive."""
     case = row.case
-    data = {"import": True, "datum": row.precision.value}
+    data: dict[str, Any] = {"import": True, "datum": row.precision.value}
+    if run_id is not None:
+        data["bestand"] = run_id
     base: dict[str, Any] = {
         "recorded_at": now,
         "case_id": case["id"],

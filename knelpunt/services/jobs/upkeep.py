@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,8 @@ from knelpunt.models import (
     Event,
     EventSubscription,
     EventTry,
+    ImportRow,
+    ImportRun,
     Invitation,
     JobRun,
     LoginAttempt,
@@ -123,7 +125,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "event_tries": delete(EventTry).where(EventTry.tried_at < now - EVENTS_KEPT),
         "event_subscriptions_emptied": update(EventSubscription)
         .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
-        .values(url=""),
+        .values(url="", zgw=null()),
         "asked_topics_emptied": update(Subscription)
         .where(
             Subscription.asked_at < start_of_nl_day(nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)),
@@ -166,6 +168,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
                 BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
             )
         ),
+        "import_rows": delete(ImportRow).where(
+            ImportRow.run_id.in_(select(ImportRun.id).where(ImportRun.ends_on < nl_day(now)))
+        ),
+        "import_runs_emptied": update(ImportRun)
+        .where(ImportRun.ends_on < nl_day(now), ImportRun.stored_name.is_not(None))
+        .values(stored_name=None, shown_name=""),
         "job_runs": delete(JobRun).where(
             JobRun.started_at < now - RUNS_KEPT,
             JobRun.period.not_like("versie %"),  # done once, and never again

@@ -3,18 +3,26 @@
 Nothing is locked while an address answers: a claim holds an address for some time, so that it gets one try at a time.
 Of one subject an event waits until those before it are gone. What an address refuses waits by itself; when the address
 does not answer, everything that goes there waits. After some two days in which nothing arrived it is switched off.
+Where cases are mirrored, an event brings its case up to date there; what is wrong with that case waits for a person.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+import structlog
 from sqlalchemy import Row, exists, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from knelpunt.adapters import zgw
 from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.adapters.log_lines import describe
+from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.adapters.webhooks import Answer, Poster
+from knelpunt.adapters.zgw import Connection, Dossier
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.identity.subscriptions import (
     HITS_ONE_EVENT,
     TryOutcome,
@@ -23,10 +31,12 @@ from knelpunt.domain.identity.subscriptions import (
     source_of,
     subject_of,
 )
+from knelpunt.domain.permissions import Permission
 from knelpunt.models import ApiClient, Case, EventSubscription, EventTry, Organisation, OutboxEvent
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.subscribers import API, going
+from knelpunt.services.mail import zgw as mirrors
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
 from knelpunt.services.mail.subscriptions import host_of, switch_off
 
@@ -39,15 +49,18 @@ SLOW_MILLISECONDS = 1000
 REST = 4
 """An address that answers slowly is left alone for so many times as long as it took, so that others have their turn."""
 SET_ASIDE = timedelta(minutes=30)
+Kept = int | datetime | dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What events are sent with. ``oin``: the number of the organisation that this site belongs to."""
+    """What events are sent with. ``oin``: the number of the organisation that this site belongs to; ``files``: where
+    the files of mirrored cases lie, without which none is mirrored."""
 
     poster: Poster
     sealer: Sealer
     oin: str | None = None
+    files: FileStore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,11 @@ class Ready:
     """One request that is ready to go; without an event it asks whether events may be sent.
 
     ``head`` is empty when it could not be written, by a fault of our own.
+
+    Attributes:
+        mirror: the case system that a case goes to, in place of the request.
+        last_event_id: the last event of that case that it answers too.
+        version: of its settings; what was tried with older ones says nothing of these.
     """
 
     subscription_id: int
@@ -63,6 +81,28 @@ class Ready:
     origin: str
     head: Mapping[str, str]
     body: bytes = b""
+    mirror: Connection | None = None
+    dossier: Dossier | None = None
+    last_event_id: int = 0
+    version: int = 0
+
+
+def question(context: Context, sender: Sender, subscription_id: int) -> Ready:
+    """What asks at once whether the case system of the actor's organisation answers; nothing is locked.
+
+    Raises:
+        NotFound: it is no mirror of the own organisation.
+    """
+    context.actor.require(Permission.MANAGE_SUBSCRIPTIONS)
+    found = context.session.get(EventSubscription, subscription_id, populate_existing=True)
+    if (
+        found is None
+        or found.zgw is None
+        or found.ended_at is not None
+        or found.organisation_id != context.actor.organisation_id
+    ):
+        raise NotFound()
+    return _ready(context, sender, found, None)
 
 
 def claim(context: Context, sender: Sender) -> Ready | None:
@@ -91,6 +131,10 @@ def hand_over(ready: Ready, sender: Sender) -> Answer:
     """Send what was claimed; outside any transaction, for it may take long."""
     if not ready.head:
         return Answer(TryOutcome.FAULT, 0)
+    if ready.mirror is not None and ready.dossier is not None:
+        return zgw.mirror(sender.poster, ready.mirror, ready.dossier)
+    if ready.mirror is not None:
+        return zgw.probe(sender.poster, ready.mirror)
     if ready.event_id is not None:
         return sender.poster.send("POST", ready.url, ready.head, ready.body)
     # Asked as CloudEvents has it, so that nobody floods a stranger.
@@ -116,16 +160,28 @@ def mark(context: Context, ready: Ready, answer: Answer) -> None:
         return
     _log(context, subscription, answer, event)
     _keep(session, subscription, busy_until=context.now)
+    if subscription.zgw is not None and subscription.version != ready.version:
+        return
+    if answer.offered is not None and subscription.zgw is not None:
+        _keep(session, subscription, zgw={**subscription.zgw, "offered": dict(answer.offered)})
     if subscription.ended_at is not None or subscription.switched_off_at is not None:
         return
     if answer.outcome is TryOutcome.TAKEN:
         _taken(context, subscription, event, answer)
+        if event is not None and subscription.zgw is not None:
+            mirrors.mark_all(context, event, ready.last_event_id)
+        return
+    if answer.outcome is TryOutcome.PARTLY and event is not None:  # it goes on at once, and has not failed
+        _keep(session, subscription, failures=0, failing_since=None, next_try_at=context.now + _rest(answer))
         return
     since = _failed(context, subscription, answer, is_question=event is None)
     if event is None or event.gave_up_at is not None:
         return
-    event.attempts += 1
-    event.next_try_at = context.now + _pause(event.attempts)
+    event.attempts += not answer.has_made
+    event.next_try_at = context.now + _pause(max(event.attempts, 1))
+    if answer.outcome is TryOutcome.PARKED:
+        _give_up(context, subscription, event)
+        return
     if subscription.switched_off_at is None and event.attempts >= MAX_ATTEMPTS:
         if context.now - since >= LONG:
             switch_off(context, subscription)
@@ -189,10 +245,14 @@ def _next(context: Context) -> Row[EventSubscription, int | None] | None:
 
 
 def _is_of_another(session: Session, event: OutboxEvent, subscription: EventSubscription) -> bool:
-    """Whether the case went to another organisation since; its public answer is for everybody."""
+    """Whether the case went to another organisation since; its public answer is for everybody. Of a case whose words
+    are gone nothing is left to mirror."""
     if event.case_id is None or not event.topic.startswith("zaak:"):
         return False
-    return session.scalar(select(Case.organisation_id).where(Case.id == event.case_id)) != subscription.organisation_id
+    found = session.execute(select(Case.organisation_id, Case.archived_on).where(Case.id == event.case_id)).first()
+    if found is None or found.organisation_id != subscription.organisation_id:
+        return True
+    return subscription.zgw is not None and found.archived_on is not None
 
 
 def _drop(context: Context, event: OutboxEvent) -> None:
@@ -213,6 +273,9 @@ def _drop(context: Context, event: OutboxEvent) -> None:
 def _ready(context: Context, sender: Sender, subscription: EventSubscription, event: OutboxEvent | None) -> Ready:
     origin = host_of(context.links.base_url)
     asks = {"WebHook-Request-Origin": origin}
+    if subscription.zgw is not None:
+        empty = Ready(subscription.id, None, subscription.url, origin, {}, version=subscription.version)
+        return _mirrored(context, sender, subscription, event, empty)
     if event is None:
         return Ready(subscription.id, None, subscription.url, origin, asks)
     try:
@@ -220,6 +283,26 @@ def _ready(context: Context, sender: Sender, subscription: EventSubscription, ev
     except Exception:  # one odd event must not stop all the others
         return Ready(subscription.id, event.id, subscription.url, origin, {})
     return Ready(subscription.id, event.id, subscription.url, origin, {**head, **asks} if head else {}, body)
+
+
+def _mirrored(
+    context: Context, sender: Sender, subscription: EventSubscription, event: OutboxEvent | None, ready: Ready
+) -> Ready:
+    """The same for a case system; a fault of ours hits one case, or the question."""
+    connection = mirrors.connection(context, sender.sealer, subscription)
+    if connection is None or event is None or event.case_id is None:
+        return replace(ready, mirror=connection, head={"Accept": "application/json"} if connection else {})
+    ready = replace(ready, event_id=event.id)
+    if sender.files is None:
+        return ready
+    try:
+        dossier = mirrors.dossier(context, sender.files, event.case_id)
+    except Exception as error:  # one odd case must not stop all the others
+        structlog.get_logger().error("case not read for its mirror", event_id=event.id, **describe(error))
+        return ready
+    last = mirrors.last_event(context.session, event)
+    head = {"Accept": "application/json"}
+    return replace(ready, head=head, mirror=connection, dossier=dossier, last_event_id=last)
 
 
 def _written(
@@ -253,13 +336,14 @@ def _log(context: Context, subscription: EventSubscription, answer: Answer, even
             milliseconds=answer.milliseconds,
             status=answer.status,
             outcome=answer.outcome,
+            detail=answer.detail,
         )
     )
     context.session.flush()
 
 
 def _taken(context: Context, subscription: EventSubscription, event: OutboxEvent | None, answer: Answer) -> None:
-    values: dict[str, int | datetime | None] = {
+    values: dict[str, Kept] = {
         "failures": 0,
         "failing_since": None,
         "next_try_at": context.now + _rest(answer),
@@ -291,7 +375,7 @@ def _failed(context: Context, subscription: EventSubscription, answer: Answer, *
     return since
 
 
-def _keep(session: Session, subscription: EventSubscription, **values: int | datetime | None) -> None:
+def _keep(session: Session, subscription: EventSubscription, **values: Kept) -> None:
     """Write how it goes with an address, past the version of its row: who changes it meanwhile missed nothing."""
     session.execute(
         update(EventSubscription).where(EventSubscription.id == subscription.id).values(**values),
@@ -314,3 +398,5 @@ def _give_up(context: Context, subscription: EventSubscription, event: OutboxEve
     event.gave_up_at = context.now
     data = {"case_id": event.case_id, "gebeurtenis": event.id}
     events.record(context, AccountEvent.EVENT_GIVEN_UP, subject=subject_of(subscription.id), data=data)
+    if subscription.zgw is not None:
+        mirrors.tell_parked(context, subscription)

@@ -30,6 +30,7 @@ from knelpunt.models import (
     OutboxMail,
 )
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
+from knelpunt.queries.accounts.mergers import heir_of
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import notifications
 from knelpunt.services.core.context import Context
@@ -120,12 +121,12 @@ def queue_text(
 def queue_to_administrators(
     context: Context, organisation_id: int | None, kind: MailKind, text: MailText, *, once: str | None = None
 ) -> None:
-    """Write a mail to all who manage an organisation, or with None the site; with ``once``, one each."""
-    theirs = (
-        Account.role == Role.ADMINISTRATOR
-        if organisation_id is None
-        else (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == organisation_id)
-    )
+    """Write a mail to all who manage an organisation, or the one in which it went up; with None, who manage the site.
+    With ``once``, one each."""
+    theirs = Account.role == Role.ADMINISTRATOR
+    if organisation_id is not None:
+        heir = heir_of(context.session, organisation_id)
+        theirs = (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == heir)
     administrators = context.session.scalars(select(Account).where(theirs, Account.is_active).order_by(Account.id))
     for account in administrators.all():
         once_key = f"{kind}:{once}:{account.id}" if once else None

@@ -23,6 +23,26 @@ def subscription_made(*, host: str, organisation: str, is_new: bool) -> MailText
     )
 
 
+def mirror_set(*, host: str, organisation: str) -> MailText:
+    """The cases of the organisation go to its own case system, as for ``subscription_made``."""
+    return to_user(
+        "Uw zaken gaan naar uw zaaksysteem",
+        f"Wij geven de zaken van {organisation} door aan {host}. Een beheerder stelde dat in.",
+        "Daar komen de zaken, hun statussen en resultaten, de berichten en de bijlagen.",
+        "Klopt dit niet? Stop het doorgeven dan meteen. U vindt het op de pagina Koppelingen.",
+    )
+
+
+def mirror_parked(*, host: str, organisation: str, url: str) -> MailText:
+    """A case was not taken over there, as for ``subscription_off``."""
+    return to_user(
+        "Een zaak kwam niet in uw zaaksysteem",
+        f"{host} nam een zaak van {organisation} niet over. Andere zaken gaan gewoon door.",
+        "Wij proberen deze zaak niet vanzelf opnieuw. Eerst moet iemand kijken wat er mis is.",
+        f"Kijk hier waarom, en stuur de zaak daarna opnieuw:\n{url}",
+    )
+
+
 def subscription_off(*, host: str, organisation: str, url: str) -> MailText:
     """Nothing arrives there; as for ``subscription_made``.
 

@@ -74,7 +74,7 @@ def make(context: Context, sealer: Sealer, target: Target, *, url: str, covers: 
     )
     context.session.add(subscription)
     context.session.flush()
-    _note(context, AccountEvent.SUBSCRIPTION_MADE, subscription)
+    note(context, AccountEvent.SUBSCRIPTION_MADE, subscription)
     text = texts.subscription_made(host=host_of(address), organisation=organisation.name, is_new=True)
     messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_MADE, text)
     return Made(subscription, secret)
@@ -90,12 +90,14 @@ def renew(context: Context, sealer: Sealer, subscription_id: int, version: int) 
         VersionConflict: it changed since it was read.
     """
     subscription = own(context, subscription_id, version)
+    if subscription.zgw is not None:  # there the other side gives the secret
+        raise NotFound()
     secret = new_secret()
     if subscription.old_sealed_secret is None or (subscription.old_until or context.now) <= context.now:
         subscription.old_sealed_secret = subscription.sealed_secret
     subscription.old_until = context.now + OLD_SECRET_TERM
     subscription.sealed_secret = sealer.seal(secret, context.now)
-    _note(context, AccountEvent.SUBSCRIPTION_RENEWED, subscription)
+    note(context, AccountEvent.SUBSCRIPTION_RENEWED, subscription)
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
     text = texts.subscription_made(host=host_of(subscription.url), organisation=organisation.name, is_new=False)
     messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_MADE, text)
@@ -124,6 +126,8 @@ def send_test(context: Context, subscription_id: int) -> None:
         DomainError: a test waits already, or the subscription is switched off.
     """
     subscription = own(context, subscription_id)
+    if subscription.zgw is not None:
+        raise NotFound()
     if subscription.switched_off_at is not None:
         raise DomainError("Dit abonnement staat uit. Zet het eerst weer aan.")
     waiting = select(OutboxEvent.id).where(
@@ -172,7 +176,7 @@ def switch_on(context: Context, subscription_id: int, version: int) -> None:
         .values(attempts=0, next_try_at=context.now),
         execution_options=_QUIETLY,
     )
-    _note(context, AccountEvent.SUBSCRIPTION_ON, subscription)
+    note(context, AccountEvent.SUBSCRIPTION_ON, subscription)
 
 
 def end(context: Context, subscription_id: int, version: int | None = None) -> None:
@@ -183,7 +187,7 @@ def end(context: Context, subscription_id: int, version: int | None = None) -> N
     """
     subscription = own(context, subscription_id, version)
     _stop(context, subscription)
-    _note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
+    note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
 
 
 def end_of_client(context: Context, client_id: int) -> None:
@@ -227,12 +231,12 @@ def end_orphan(context: Context, subscription_id: int) -> None:
 def switch_off(context: Context, subscription: EventSubscription) -> None:
     """Stop trying, and tell who manages the organisation. For the worker; what happens meanwhile is kept a while."""
     subscription.switched_off_at = context.now
-    _note(context, AccountEvent.SUBSCRIPTION_OFF, subscription)
+    note(context, AccountEvent.SUBSCRIPTION_OFF, subscription)
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
     text = texts.subscription_off(
         host=host_of(subscription.url),
         organisation=organisation.name,
-        url=context.links.to(f"/onze-organisatie/koppelingen/abonnementen/{subscription.id}"),
+        url=context.links.to(page_of(subscription.id)),
     )
     messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text)
 
@@ -253,6 +257,11 @@ def own(context: Context, subscription_id: int, version: int | None = None) -> E
     if version is not None and subscription.version != version:
         raise VersionConflict(CHANGED)
     return subscription
+
+
+def page_of(subscription_id: int) -> str:
+    """Where its administrator sees how it goes."""
+    return f"/onze-organisatie/koppelingen/abonnementen/{subscription_id}"
 
 
 def host_of(url: str) -> str:
@@ -295,7 +304,7 @@ def _end_all(context: Context, which: ColumnElement[bool]) -> None:
         _stop(context, subscription)
     # Only now the chain, for which all others wait: nothing is waited for any more.
     for subscription in ended:
-        _note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
+        note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
         organisation = context.session.get_one(Organisation, subscription.organisation_id)
         text = texts.subscription_ended(host=host_of(subscription.url), organisation=organisation.name)
         messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text)
@@ -312,6 +321,7 @@ def _stop(context: Context, subscription: EventSubscription) -> None:
     )
 
 
-def _note(context: Context, kind: AccountEvent, subscription: EventSubscription) -> None:
+def note(context: Context, kind: AccountEvent, subscription: EventSubscription) -> None:
+    """Write in the chain what happened to a subscription."""
     data = {"organisation_id": subscription.organisation_id, "over": subscription.covers}
     events.record(context, kind, subject=subject_of(subscription.id), data=data)

@@ -5,7 +5,7 @@ could be answered, not from what was found; an idea that stands nowhere counts a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, everyday
-from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
+from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday
+from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
-from knelpunt.services.search.search import Hit, Known, in_dutch, knowledge
+from knelpunt.services.search.search import Hit, Known, Words, in_dutch, knowledge
 
 MOST_GUIDES = 4
 MOST_LAWS = 2
@@ -39,10 +39,11 @@ ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
-PART_OF_SITUATION = 0.4
-"""What a situation counts of which a question tells in part, beside one that it tells whole."""
-SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.28, 0.22
-SURE = 0.48
+PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
+"""What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
+is told whole and has no ruimtewijzer."""
+SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.24, 0.22
+SURE = 0.4
 """A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
 of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
@@ -172,6 +173,8 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = _situations(question, today)
+    if _is_for_others(question, situations):
+        return Answer(question)
     guides = _likely_guides(session, question, situations)
     laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
     best = max((*guides.values(), *laws.values()), default=0.0)
@@ -185,12 +188,20 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     question = read(session, typed, language, today)
     if not question.queries:
         return question, ()
-    guides = _likely_guides(session, question, _situations(question, today))
-    return question, tuple(_best_guides(guides)[:MOST_GUIDES])
+    situations = _situations(question, today)
+    if _is_for_others(question, situations):
+        return question, ()
+    return question, tuple(_best_guides(_likely_guides(session, question, situations))[:MOST_GUIDES])
 
 
 def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
     return () if question.dutch else shipped_matcher().match(question.text, today)
+
+
+def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> bool:
+    """Whether a question names what other desks answer, and tells of nothing that is answered here."""
+    text = question.dutch.text if question.dutch else question.text
+    return elsewhere().is_named(text) and not any(one.is_whole for one in situations)
 
 
 def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
@@ -243,18 +254,13 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool 
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and _is_thin(words[0]), is_translated))
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated))
     return tuple(found.values())[:MOST_IDEAS]
-
-
-def _is_thin(word: str) -> bool:
-    terms = whole_terms(word)
-    return not terms or terms[0] in search_terms.THIN_STEMS or len(word) < search_terms.MIN_PART_LENGTH
 
 
 def _phrase(phrase: str) -> tuple[_Word, ...]:
     words = [word for word in search_terms.words_of(phrase) if whole_terms(word)]
-    telling = [word for word in words if not _is_thin(word)] or words
+    telling = [word for word in words if not is_thin(word)] or words
     return tuple(_Word(word_query(word), whole_terms(word), part_stems(word)) for word in telling)
 
 
@@ -281,31 +287,24 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     """What speaks for each law of today, by its address: its own words and those of its provisions."""
     asked = frozenset(question.terms)
     had: dict[str, dict[str, float]] = {path: {} for path in known.laws}
-    names: dict[str, set[str]] = {path: set() for path in known.laws}
     for rule in known.rules:
-        path = rule.law
-        if path in had and not rule.all.isdisjoint(asked):
-            had[path].update((term, 1.0) for term in rule.all & asked)
-            names[path].update((rule.hit.title, *rule.recognised_by))
+        if rule.law in had and not rule.all.isdisjoint(asked):
+            had[rule.law].update((term, 1.0) for term in rule.all & asked)
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
-    named = {path: 1.0 for path, texts in names.items() if any(_is_named(text, asked, own) for text in texts)}
-    return _evidence(question, had, _situated(situations, lambda one: _lightest(known, one)) | named)
+    fits = _situated(situations, lambda one: _lightest(known, one), without_guide=WITHOUT_GUIDE)
+    one_word = 1 / max(1, len(question.queries))
+    for path, words in _recognised(known, asked):
+        if any(not own.isdisjoint(terms) for terms in words):
+            fits[path] = max(fits.get(path, 0.0), 1.0 if len(words) > 1 else one_word)
+    return _evidence(question, had, fits)
 
 
-def _is_named(text: str, asked: frozenset[str], own: frozenset[str]) -> bool:
-    """Whether a question has all words of a text by which a law is recognised, one of them a word of this law only."""
-    words = _terms_of_words(text)
-    return (
-        bool(words)
-        and all(not asked.isdisjoint(terms) for terms in words)
-        and any(not own.isdisjoint(terms) for terms in words)
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _terms_of_words(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(whole_terms(word) for word in search_terms.words_of(text) if not _is_thin(word))
+def _recognised(known: Known, asked: frozenset[str]) -> Iterator[tuple[str, Words]]:
+    """Each law with a text by which it is recognised of which a question has all words. One word tells less in a
+    longer question, and none tells anything that is a word of other laws too."""
+    for term in asked & known.named.keys():
+        yield from (each for each in known.named[term] if all(not asked.isdisjoint(terms) for terms in each[1]))
 
 
 def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
@@ -314,13 +313,16 @@ def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
 
 
 def _situated(
-    situations: Sequence[FoundSituation], answers: Callable[[FoundSituation], Iterable[str]]
+    situations: Sequence[FoundSituation],
+    answers: Callable[[FoundSituation], Iterable[str]],
+    without_guide: float = 1.0,
 ) -> dict[str, float]:
     """How much the situations of which a question tells speak for each answer that comes with them."""
     fits: dict[str, float] = {}
     for one in situations:
+        whole = 1.0 if one.situation.guides else without_guide
         for each in answers(one):
-            fits[each] = max(fits.get(each, 0.0), 1.0 if one.is_whole else PART_OF_SITUATION)
+            fits[each] = max(fits.get(each, 0.0), whole if one.is_whole else PART_OF_SITUATION)
     return fits
 
 

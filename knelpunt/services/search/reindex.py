@@ -13,7 +13,7 @@ from knelpunt.services.core.search_index import IndexedText
 from knelpunt.services.guides import editing as guides
 
 BATCH = 500
-VERSION = 2
+VERSION = 3
 """By which words and weights terms are made. Raise it when they change: then a worker makes all of them anew, once."""
 
 

@@ -1,7 +1,7 @@
 """The one box: a question in, and everything that this actor may know of it out, by kind and best first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
+from knelpunt.adapters.words.search_terms import is_thin, whole_terms
 from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
+from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
@@ -37,6 +39,9 @@ LEAST_SHARE = 0.34
 """A law that has less than this share of what was asked is not shown."""
 TEXTS_READ = 5000
 ENGLISH = language_of("en")
+
+Words = tuple[tuple[str, ...], ...]
+"""The telling words of a text, each as the terms that stand for it."""
 
 
 class Kind(StrEnum):
@@ -127,7 +132,8 @@ class Known:
     """What is kept in the process: the rules with their terms, and the words that the public texts know.
 
     ``laws`` are those that hold on the day, by their address, and ``law_of`` has that address for each provision of
-    today; none is a law that only stands for the rules of many.
+    today; of those that stand for the rules of many only the local rule is one: for much it is the answer.
+    ``named`` has the words of each text by which one of those laws is recognised, under the terms of the first.
     """
 
     version: int
@@ -135,6 +141,7 @@ class Known:
     rules: tuple[_Rule, ...]
     laws: dict[str, Hit]
     law_of: dict[str, str]
+    named: dict[str, tuple[tuple[str, Words], ...]]
     having: dict[str, int]
     words: Vocabulary
 
@@ -356,7 +363,8 @@ def _read(session: Session, version: int, today: date) -> Known:
             law.citation_title, f"/wetten/{law.key}", law_kind=None if law.kind is LawKind.COLLECTIVE else law.kind
         )
         rules.append(_rule(hit, hit.path, name, law_texts[law.id]))
-        if law.kind is not LawKind.COLLECTIVE and law.standing not in (Standing.ENDED, Standing.NOT_YET):
+        stands_for_many = law.kind is LawKind.COLLECTIVE and law.key != LOCAL_RULE
+        if not stands_for_many and law.standing not in (Standing.ENDED, Standing.NOT_YET):
             held[hit.path] = hit
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
@@ -373,7 +381,17 @@ def _read(session: Session, version: int, today: date) -> Known:
     names = [name for _id, name in reference(session).municipality_options]
     own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
     known = [*own, *names, *search.public_texts(session, TEXTS_READ)]
-    return Known(version, today, tuple(rules), held, law_of, dict(having), Vocabulary.of(known))
+    return Known(version, today, tuple(rules), held, law_of, _named(rules, held), dict(having), Vocabulary.of(known))
+
+
+def _named(rules: Iterable[_Rule], laws: Collection[str]) -> dict[str, tuple[tuple[str, Words], ...]]:
+    named: dict[str, dict[tuple[str, Words], None]] = defaultdict(dict)
+    for rule in rules:
+        for text in (rule.hit.title, *rule.recognised_by) if rule.law in laws else ():
+            words = tuple(whole_terms(word) for word in search_terms.words_of(text) if not is_thin(word))
+            for term in words[0] if words else ():
+                named[term][rule.law, words] = None
+    return {term: tuple(each) for term, each in named.items()}
 
 
 def _rule(hit: Hit, law: str, name: str, texts: tuple[str, ...]) -> _Rule:

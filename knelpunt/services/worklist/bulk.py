@@ -19,7 +19,6 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Actor, Permission
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
-    ActorKind,
     BulkKind,
     BulkOutcome,
     CaseStatus,
@@ -33,7 +32,7 @@ from knelpunt.queries.worklist.bulk import Standing, standing_of
 from knelpunt.services.bottlenecks import links
 from knelpunt.services.cases import triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST, open_case
-from knelpunt.services.core.context import Context
+from knelpunt.services.core.context import Context, as_account
 from knelpunt.services.mail import messages
 from knelpunt.services.worklist import marks
 
@@ -247,7 +246,7 @@ def carry_out(
             return
         if not go_on():
             return
-        _one(_as_author(context, act), act, row)
+        _one(as_account(context, act.author_id), act, row)
         commit()
 
 
@@ -256,16 +255,6 @@ def _waiting(act: BulkAct) -> Select[BulkCase]:
     if act.undone_at is not None:
         return rows.where(BulkCase.outcome == BulkOutcome.DONE, BulkCase.undo_outcome.is_(None))
     return rows.where(BulkCase.left_out.is_(None), BulkCase.outcome.is_(None))
-
-
-def _as_author(context: Context, act: BulkAct) -> Context:
-    """The act is that of who confirmed it, with the rights of that account now."""
-    if context.actor.account_id == act.author_id:
-        return context
-    account = context.session.get_one(Account, act.author_id)
-    role = account.role if account.is_active else None
-    actor = Actor(ActorKind.ACCOUNT, account.id, role, account.organisation_id)
-    return Context(context.session, actor, context.now, context.links)
 
 
 def _one(context: Context, act: BulkAct, row: BulkCase) -> None:

@@ -17,8 +17,8 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.worklist.load import open_of
 from knelpunt.services import accounts
 from knelpunt.services.worklist import leaving
-from knelpunt.web.admin.forms import HandOnForm, HandOnRoleForm, InviteColleagueForm, InviteForm, RoleForm, StateForm
-from knelpunt.web.shared.forms.forms import choices
+from knelpunt.web.admin.forms import HandOnForm, HandOnRoleForm, InviteColleagueForm, InviteForm, RoleForm
+from knelpunt.web.shared.forms.forms import VersionedForm, choices
 from knelpunt.web.shared.labels.labels import ROLE
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc
@@ -130,7 +130,7 @@ def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
 def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     """A second administrator answers for a new one."""
     account = _account(scope, account_id)
-    form = StateForm(version=account.version)
+    form = VersionedForm(version=account.version)
     if form.validate_on_submit():
         with errors_on(form):
             accounts.confirm_administrator(current_context(), account_id, form.version.data or 0)
@@ -194,7 +194,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
     """Closing an account, or opening it again."""
     account = _account(scope, account_id)
     has_cases = open_of(db.session, account_id) if close and scope.organisation_id is None else 0
-    form = HandOnForm(version=account.version) if has_cases else StateForm(version=account.version)
+    form = HandOnForm(version=account.version) if has_cases else VersionedForm(version=account.version)
     if isinstance(form, HandOnForm):
         _offer_others(form, account_id)
     if form.validate_on_submit():

@@ -8,6 +8,7 @@ from knelpunt.domain.archive.retention import ArchiveEvent
 from knelpunt.domain.bottlenecks import BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.figures.sealing import FigureEvent
+from knelpunt.domain.history.imports import ImportEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.domain.mergers import MergerEvent
 from knelpunt.domain.privacy.requests import PrivacyEvent
@@ -38,6 +39,12 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    ImportEvent.UPLOADED: "Bestand met meldingen geladen",
+    ImportEvent.STARTED: "Bestand met meldingen: inlezen begonnen",
+    ImportEvent.DONE: "Bestand met meldingen ingelezen",
+    ImportEvent.UNDO_ASKED: "Bestand met meldingen: terugdraaien begonnen",
+    ImportEvent.UNDONE: "Bestand met meldingen teruggedraaid",
+    ImportEvent.DISCARDED: "Bestand met meldingen weggegooid",
     PrivacyEvent.ASKED: "Verzoek over persoonsgegevens ontvangen",
     PrivacyEvent.OPENED: "Gegevens van de vrager ingezien",
     PrivacyEvent.CHECKED: "Nagegaan wie om persoonsgegevens vraagt",
@@ -80,6 +87,7 @@ SUBJECT = {
     "concept": "concept",
     "definitie": "definitie van een cijfer",
     "herindeling": "herindeling",
+    "import": "bestand met meldingen",
     "invitation": "uitnodiging",
     "koppeling": "koppeling",
     "kwartaal": "kwartaal",

@@ -54,11 +54,7 @@ class HandOnRoleForm(RoleForm):
     )
 
 
-class StateForm(VersionedForm):
-    """Closing an account, or opening it again."""
-
-
-class HandOnForm(StateForm):
+class HandOnForm(VersionedForm):
     """Closing the account of somebody who handles open cases."""
 
     handler_id = IdField("Aan wie gaan de open zaken?", [Chosen("Kies aan wie de open zaken gaan.")])

@@ -24,6 +24,7 @@ from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incomin
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.clients import routes as routes_clients
+from knelpunt.web.admin.clients import routes_zgw
 from knelpunt.web.admin.definitions import routes as routes_definitions
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
@@ -56,6 +57,7 @@ __all__ = [
     "routes_rules",
     "routes_state",
     "routes_terms",
+    "routes_zgw",
 ]
 
 INSIGHT_WORDS = {

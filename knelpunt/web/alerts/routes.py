@@ -15,7 +15,7 @@ from knelpunt.queries.public.news import NewsKind, news
 from knelpunt.services.alerts import topics
 from knelpunt.services.alerts.topics import LAW, PLACE, SEARCH, THEME, topic_of, topic_text, values_of
 from knelpunt.services.guides.following import TOPICS
-from knelpunt.web.shared.forms.forms import BaseForm, EnumField, IdField
+from knelpunt.web.shared.forms.forms import ButtonForm, EnumField, IdField
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.feeds import atom_feed
 from knelpunt.web.shared.requests.access import act_as, by_link, current_context, public, today_in_nl
@@ -61,10 +61,6 @@ class TopicForm(FollowForm):
         """What was chosen, as it is kept."""
         chosen = {PLACE: self.gemeente.data, THEME: self.thema.data, LAW: self.wet.data, SEARCH: self.q.data}
         return topic_text({name: str(value) for name, value in chosen.items() if value}, names)
-
-
-class ButtonForm(BaseForm):
-    """One button."""
 
 
 @bp.route("/op-de-hoogte", methods=["GET", "POST"])

@@ -20,10 +20,6 @@ class LookedForm(VersionedForm):
     )
 
 
-class VersionForm(VersionedForm):
-    """An act that asks nothing else."""
-
-
 class ReceiptForm(VersionedForm):
     reference = StringField(
         "Kenmerk van het ontvangstbewijs",

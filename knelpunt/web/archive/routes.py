@@ -18,8 +18,9 @@ from knelpunt.services.archive import lists, packages
 from knelpunt.web.archive import routes_categories
 from knelpunt.web.archive.blueprint import bp
 from knelpunt.web.archive.certificate import HASHES, Certificate, certificate, pdf_data
-from knelpunt.web.archive.forms import LookedForm, ReceiptForm, VersionForm
+from knelpunt.web.archive.forms import LookedForm, ReceiptForm
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, filled_in, form_page
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.forms.hold_form import HoldForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -134,10 +135,10 @@ class ConfirmList(ListPage[LookedForm]):
 
 
 @form_page(bp, "/archief/lijsten/<id:list_id>/teruggeven", Permission.MANAGE_ARCHIVE)
-class GiveBackList(ListPage[VersionForm]):
+class GiveBackList(ListPage[VersionedForm]):
     """Undo the first confirmation."""
 
-    form_class = VersionForm
+    form_class = VersionedForm
     title = "Lijst teruggeven"
     lead = "De eerste bevestiging vervalt. Daarna zijn er weer twee mensen nodig."
     button = "Geef de lijst terug"

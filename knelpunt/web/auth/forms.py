@@ -108,10 +108,6 @@ class NewPasskeyForm(PasskeyForm):
     )
 
 
-class PlainForm(BaseForm):
-    """A button."""
-
-
 class ForgottenForm(_KeylessForm):
     email = EmailField("E-mailadres", validators=_EMAIL, render_kw={"autocomplete": "username"})
 

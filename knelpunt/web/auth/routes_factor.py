@@ -12,7 +12,8 @@ from knelpunt.web.auth import devices
 from knelpunt.web.auth import factor_pages as pages
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
-from knelpunt.web.auth.forms import CodeForm, PlainForm, SetUpForm
+from knelpunt.web.auth.forms import CodeForm, SetUpForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import asks_factor, public, signed_in
 from knelpunt.web.shared.requests.own_paths import own_path
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -77,7 +78,7 @@ def recovery_codes() -> ResponseReturnValue:
     state = identity.factor_state(db.session, row.account_id)
     if not state.is_set_up:
         return redirect(url_for("auth.factor"))
-    form = PlainForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         codes = factors.renew_codes(pages.owner(row), row.account_id)
         return render_template("auth/codes.html", codes=codes, onward=url_for("auth.account"))
@@ -93,7 +94,7 @@ def switch_off_factor() -> ResponseReturnValue:
     row = pages.this_row()
     if not identity.has_factor(db.session, row.account_id):
         return redirect(url_for("auth.factor"))
-    form = PlainForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with errors_on(form):
             factors.switch_off(pages.owner(row), row)

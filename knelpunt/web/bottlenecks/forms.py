@@ -179,7 +179,3 @@ class MergeForm(VersionedForm):
 
 class LinkForm(BaseForm):
     reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])
-
-
-class ButtonForm(BaseForm):
-    """One button."""

@@ -10,7 +10,7 @@ from knelpunt.queries.bottlenecks.bottlenecks import goes_on_as
 from knelpunt.services.bottlenecks import follow as bottleneck_follow
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.web.bottlenecks.blueprint import bp
-from knelpunt.web.bottlenecks.forms import ButtonForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import by_link, current_context, public
 from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
 from knelpunt.web.shared.requests.stale_forms import is_sent

@@ -29,14 +29,13 @@ from knelpunt.web.cases.forms import (
     AdditionForm,
     AftercareForm,
     AnswerForm,
-    ButtonForm,
     ErasureForm,
     ObjectionForm,
     RefusalForm,
     SecondLookForm,
     WithdrawalForm,
 )
-from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import short_date

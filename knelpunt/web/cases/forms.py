@@ -25,10 +25,6 @@ def _files() -> MultipleFileField:
     )
 
 
-class ButtonForm(BaseForm):
-    """A button that does one thing."""
-
-
 class AnswerForm(BaseForm):
     body = TextAreaField(
         lazy_gettext("Uw antwoord"),

@@ -12,7 +12,8 @@ from knelpunt.services.worklist import calendars
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import CaseAccess, by_aftercare_token, by_token
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
+from knelpunt.web.cases.forms import LostLinkForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
 from knelpunt.web.shared.requests.stale_forms import is_sent

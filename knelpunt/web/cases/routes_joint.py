@@ -11,7 +11,7 @@ from knelpunt.queries.cases import participants
 from knelpunt.queries.cases.participants import JointQuestion
 from knelpunt.services.filing import joint_filing as joint
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.forms import ButtonForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.stale_forms import is_sent

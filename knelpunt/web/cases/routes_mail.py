@@ -11,7 +11,8 @@ from knelpunt.services.submitters import addresses, mail_choices
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import by_token
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
+from knelpunt.web.cases.forms import AddressForm, MailChoiceForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import act_as, by_link, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

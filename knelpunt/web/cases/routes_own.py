@@ -20,8 +20,8 @@ from knelpunt.services.filing import intake
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import by_account
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.cases.own_list import TURN, OwnListState
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.csv_files import csv_download, note_download
 from knelpunt.web.shared.pages.files import download

@@ -184,14 +184,6 @@ class GuideReasonForm(VersionedForm):
     )
 
 
-class GuideConfirmForm(VersionedForm):
-    """A step that asks nothing but whether it may be taken."""
-
-
-class ButtonForm(BaseForm):
-    """One button."""
-
-
 class ClaimForm(BaseForm):
     project = StringField(
         "Welk project?",

@@ -15,7 +15,7 @@ from knelpunt.services.guides import use as guide_use
 from knelpunt.services.search import answers
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.filters import QUESTION_LENGTH, carried_to_filing, chosen_place
-from knelpunt.web.guides.forms import ButtonForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.list_filters import typed_text
 from knelpunt.web.shared.requests.access import author_key, current_actor, current_context, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language

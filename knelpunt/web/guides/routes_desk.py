@@ -18,9 +18,10 @@ from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.guides import drafts as guide_drafts
 from knelpunt.services.guides import editing as guides
 from knelpunt.web.guides.blueprint import desk_bp
-from knelpunt.web.guides.forms import ButtonForm, GuideForm
+from knelpunt.web.guides.forms import GuideForm
 from knelpunt.web.guides.rows import Problems
 from knelpunt.web.guides.steps import actions_for, lines_of, whose_turn
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

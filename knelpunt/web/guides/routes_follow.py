@@ -8,7 +8,7 @@ from knelpunt.queries.guides import published as guides
 from knelpunt.services.guides import use as guide_use
 from knelpunt.services.guides.following import GUIDES
 from knelpunt.web.guides.blueprint import bp
-from knelpunt.web.guides.forms import ButtonForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import by_link, current_context, public
 from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
 from knelpunt.web.shared.requests.stale_forms import is_sent

@@ -16,10 +16,11 @@ from knelpunt.queries.guides.desk import DeskGuide
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides import redaction
 from knelpunt.web.guides.blueprint import desk_bp
-from knelpunt.web.guides.forms import GuideConfirmForm, GuideReasonForm, GuideReviewForm
+from knelpunt.web.guides.forms import GuideReasonForm, GuideReviewForm
 from knelpunt.web.guides.routes_desk import DESK_PATH, municipality_names
 from knelpunt.web.guides.steps import PAGES, TO_BE_PUBLISHED, lines_of, waits_for_second_person
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, Page, form_page
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.requests.access import current_actor
 
 AGREE, GIVE_BACK = "akkoord", "teruggeven"
@@ -82,8 +83,8 @@ class Review(GuidePage[GuideReviewForm]):
 
 
 @guide_page(steps.PUBLISH)
-class Publish(GuidePage[GuideConfirmForm]):
-    form_class = GuideConfirmForm
+class Publish(GuidePage[VersionedForm]):
+    form_class = VersionedForm
     title = "Openbaar maken"
     lead = "Iedereen kan deze versie daarna lezen. De vorige versie blijft leesbaar."
     button = "Maak deze versie openbaar"
@@ -106,8 +107,8 @@ class Recheck(GuidePage[GuideReasonForm]):
 
 
 @guide_page(steps.CONFIRM)
-class Confirm(GuidePage[GuideConfirmForm]):
-    form_class = GuideConfirmForm
+class Confirm(GuidePage[VersionedForm]):
+    form_class = VersionedForm
     title = "Nagekeken"
     lead = "Lees de regels na zoals die nu gelden. Klopt de tekst nog, dan geldt hij weer een hele termijn."
     button = "De tekst klopt nog"

@@ -380,10 +380,6 @@ class AskByMailForm(BaseForm):
     )
 
 
-class SignForm(VersionedForm):
-    """The second person has read the filing, and signs it."""
-
-
 class SendBackForm(VersionedForm):
     reason = TextAreaField(
         lazy_gettext("Waarom tekent u niet?"),
@@ -400,11 +396,3 @@ class SignatureRuleForm(BaseForm):
             "Een collega leest en tekent elke melding. Daarna verstuurt iemand anders de melding."
         ),
     )
-
-
-class ConfirmForm(VersionedForm):
-    """A button that does one thing to the draft that was shown."""
-
-
-class ButtonForm(BaseForm):
-    """A button that does one thing."""

@@ -26,10 +26,10 @@ from knelpunt.services.submitters import addresses
 from knelpunt.web.intake import rule_picker
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, filed_here, note_filed, open_here, receipt_here
-from knelpunt.web.intake.forms import ButtonForm, FilingForm
+from knelpunt.web.intake.forms import FilingForm
 from knelpunt.web.intake.similar import similar
 from knelpunt.web.intake.steps import look_again, parts_of, slug_of, steps_for
-from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_visit, now_utc
 from knelpunt.web.shared.requests.stale_forms import is_sent

@@ -12,7 +12,8 @@ from knelpunt.services.filing import draft_terms, intake
 from knelpunt.services.submitters import links
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import open_here
-from knelpunt.web.intake.forms import ButtonForm, ConfirmForm, MailLinkForm
+from knelpunt.web.intake.forms import MailLinkForm
+from knelpunt.web.shared.forms.forms import ButtonForm, VersionedForm
 from knelpunt.web.shared.pages.files import download, remove_upload
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import by_link, current_actor, now_utc, requires
@@ -63,7 +64,7 @@ def saved(key: str) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     """Throw the draft away, after asking."""
     draft = open_here(key)
-    form = ConfirmForm()
+    form = VersionedForm()
     if is_sent(form):
         with errors_on(form):
             intake.discard_draft(draft.context, key, form.version.data or 0)

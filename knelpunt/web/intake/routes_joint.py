@@ -12,7 +12,8 @@ from knelpunt.services.filing import joint_filing
 from knelpunt.web.intake import municipalities
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, remember
-from knelpunt.web.intake.forms import ButtonForm, PartnerForm
+from knelpunt.web.intake.forms import PartnerForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import by_link
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

@@ -19,15 +19,9 @@ from knelpunt.services.filing.signatures import PURPOSE
 from knelpunt.web.intake import municipalities, rule_picker
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, open_here
-from knelpunt.web.intake.forms import (
-    AskByMailForm,
-    AskColleagueForm,
-    ButtonForm,
-    SendBackForm,
-    SignatureRuleForm,
-    SignForm,
-)
+from knelpunt.web.intake.forms import AskByMailForm, AskColleagueForm, SendBackForm, SignatureRuleForm
 from knelpunt.web.intake.steps import parts_of
+from knelpunt.web.shared.forms.forms import ButtonForm, VersionedForm
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_context, now_utc, requires
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -124,7 +118,7 @@ def stop_asking(key: str) -> ResponseReturnValue:
 def sign(key: str) -> ResponseReturnValue:
     """A colleague reads everything, and signs."""
     draft = open_for_organisation(key)
-    form = SignForm()
+    form = VersionedForm()
     if is_sent(form):
         with errors_on(form):
             co_signing.sign(draft.context, key, form.version.data or 0)
@@ -189,7 +183,7 @@ def refuse_by_link(token: str) -> ResponseReturnValue:
 
 def _by_link(token: str, *, is_signed: bool) -> ResponseReturnValue:
     asked = _asked(token)
-    form = SignForm() if is_signed else SendBackForm()
+    form = VersionedForm() if is_signed else SendBackForm()
     if is_sent(form):
         with errors_on(form):
             reason = "" if is_signed else form.reason.data or ""

@@ -17,15 +17,9 @@ from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.jobs import upkeep
-from tests.support.desk import Desk
 from tests.support.login import log_in
 
 FREE = Ticket(True, True, "client:test")
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture
@@ -113,6 +107,24 @@ def test_the_end_is_told_thirty_and_seven_days_before_once_each(session, desk, a
         desk.now += timedelta(days=1)
     assert told == [0] + [1] * 23 + [2] * 9
     assert made.client.revoked_at is None
+
+
+def test_a_key_of_an_organisation_without_administrator_ends_in_a_month_and_the_site_is_told(session, desk, admin):
+    chief, made = desk.make.administrator(), made_by(desk, admin, days=300)
+    kept = made_by(desk, desk.make.organisation_admin(), days=300)
+    admin.is_active = False
+    session.flush()
+    last_day = desk.today + timedelta(days=30)
+    for _ in range(32):
+        for client_id in session.scalars(clients.ending(desk.system)).all():
+            clients.warn(desk.system, client_id)
+        desk.now += timedelta(days=1)
+    assert (made.client.ends_on, kept.client.ends_on) == (last_day, desk.today + timedelta(days=268))
+    told = [each for each in mails(session, MailKind.CLIENT_ENDING) if each.account_id == chief.id]
+    assert len(told) == 2
+    assert "geen beheerder meer" in told[0].body
+    assert "/beheer/koppelingen" in told[0].body
+    assert admin.id not in {each.account_id for each in mails(session, MailKind.CLIENT_ENDING)}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, OrganisationKind, ParticipantStatus, Role, SubmitterKind
 from knelpunt.extensions import db
 from knelpunt.models import (
+    ApiClient,
     CaseParticipant,
     Draft,
     Event,
@@ -38,7 +39,7 @@ from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.cases.participants import open_questions
 from knelpunt.queries.figures.quarter import all_differences
-from knelpunt.services.accounts import mergers
+from knelpunt.services.accounts import hash_token, invitations, mergers
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger
@@ -478,6 +479,55 @@ def test_invitations_rules_and_uses_of_answers_follow(plan, session, make):
     assert (invited.organisation_id, rules[0].organisation_id, claim.organisation_id) == (new.id,) * 3
     assert rules[1].organisation_id == old.id
     assert claim.municipality_id == old.municipality_id
+
+
+def test_an_invitation_that_comes_along_makes_an_account_that_its_password_opens(plan, session, make):
+    with_rule, without = plan.old
+    plan.rule(with_rule)
+    sent = {days: secrets.token_urlsafe(32) for days in (28, 31)}
+
+    def invite(days, organisation):
+        at = make.now + timedelta(days=days)
+        make.add(
+            Invitation(
+                token_hash=hash_token(sent[days]), email=f"dag{days}@nieuwstad.example", name="Nieuw", role=Role.MEMBER,
+                organisation_id=organisation.id, created_at=at, expires_at=at + timedelta(days=7),
+            )
+        )  # fmt: skip
+
+    invite(28, without)
+    plan.plan()
+    plan.work(days=30)
+    invite(31, plan.new())
+    before, after = (
+        invitations.accept_invitation(plan.by(days=32), token, name="Nieuw", password=PASSWORD)
+        for token in sent.values()
+    )
+    session.flush()
+    assert (before.organisation_id, after.organisation_id) == (plan.new().id,) * 2
+    assert [plan.must_come(each) for each in (before, after)] == [False, True]
+    plan.came_in(before)
+    session.flush()
+    assert plan.must_come(before), "who came in there once goes on so"
+
+
+def test_who_managed_the_old_one_hears_that_its_keys_and_subscriptions_ended(plan, make):
+    admin, old = make.organisation_admin(plan.old[0]), plan.old[0]
+    common = {"organisation_id": old.id, "made_at": make.now}
+    key = make.add(
+        ApiClient(name="Zaaksysteem", client_id="x", secret_hash="x", scopes=["zaken"], ends_on=plan.day, **common)
+    )
+    make.add(
+        EventSubscription(
+            public_id="s", url="https://zaken.voorbeeld.nl/", covers=["eigen"], sealed_secret="x",
+            next_try_at=make.now, **common,
+        )
+    )  # fmt: skip
+    plan.plan()
+    plan.work(days=30)
+    assert key.revoked_at is not None
+    for kind in (MailKind.CLIENT_REVOKED, MailKind.SUBSCRIPTION_OFF):
+        assert set(plan.mails(kind)) == {admin.id}
 
 
 def test_a_rule_that_comes_along_locks_nobody_out(app, plan, session, make, client, monkeypatch):

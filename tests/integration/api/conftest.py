@@ -11,7 +11,6 @@ from knelpunt.models import Municipality, Organisation
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.accounts.throttle import Ticket
 from tests.integration.figures.conftest import busy, public_quarter, quarter_author
-from tests.support.desk import Desk
 from tests.support.files import pdf
 
 __all__ = ["busy", "public_quarter", "quarter_author"]
@@ -93,11 +92,6 @@ class System:
         answer = self.post("/concepten", {**WHOLE, "gemeente": municipality, **changes})
         assert answer.status_code == 201, answer.json
         return answer.json
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -156,6 +156,10 @@ def test_files_go_with_a_draft_and_come_back_from_the_case(system):
     ]
     assert system.get(f"/zaken/{number}/berichten").json["items"][-1]["tekst"] == "Nog een brief."
     assert system.upload(f"/zaken/{number}/bijlagen", PDF, "zonder.pdf").status_code == 400
+    sent = {"data": {"bestand": "geen bestand", "toelichting": "Een brief."}, "content_type": "multipart/form-data"}
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "woorden"}
+    words = system.app.test_client().post(f"{V1}/zaken/{number}/bijlagen", headers=headers, **sent)
+    assert (words.status_code, list(detail_of(words))) == (400, ["bestand"])
 
 
 def test_a_file_is_taken_out_of_a_draft(system):
@@ -439,6 +443,7 @@ def test_a_use_of_a_guide_and_how_it_went(system, desk):
         b'{"afgewezenOp": NaN}',
         b'{"titel": "\xff"}',
         b'{"regels": [[]]}',
+        b'{"titel": "een", "titel": "twee"}',
         b"[" * 100_000,
         b"null",
     ],
@@ -448,6 +453,20 @@ def test_no_body_is_a_fault_of_ours(system, body):
     answer = system.app.test_client().post(f"{V1}/concepten", data=body, headers=headers)
     assert answer.status_code in (201, 400), answer.text
     assert answer.headers["API-Version"]
+
+
+def test_a_name_that_stands_there_twice_is_refused_and_named_in_both_languages(system):
+    sent = b'{"thema": "wonen", "regels": [{"wet": "ow", "artikel": "1", "artikel": "2"}]}'
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "x", "Content-Type": "application/json"}
+    for language, detail in (
+        ("nl", "Deze naam staat er meer dan één keer."),
+        ("en", "This name is there more than once."),
+    ):
+        answer = system.app.test_client().post(
+            f"{V1}/concepten", data=sent, headers={**headers, "Accept-Language": language}
+        )
+        assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+        assert answer.json["errors"] == [{"in": "body", "name": "artikel", "detail": detail}]
 
 
 # --- subscriptions to events
@@ -464,9 +483,11 @@ def test_a_subscription_is_made_read_tried_renewed_and_stopped(system):
     assert read.json == {name: value for name, value in made.json.items() if name != "geheim"}
     assert (read.json["eigen"], read.json["openbaar"], read.json["stand"]) == (True, True, "wacht")
     assert system.get("/abonnementen").json["items"] == [read.json]
-    assert system.post(f"{path}/proeven", None).status_code == 204
+    tried = [system.post(f"{path}/proeven", None, Idempotency_Key="proef").status_code for _ in range(2)]
+    assert tried == [204, 204]
     assert system.get(path).json["wachtend"] == 1
     assert system.post(f"{path}/proeven", None).status_code == 422
+    assert system.post(f"{path}/proeven", None, Idempotency_Key=None).status_code == 400
     assert system.get(f"{path}/pogingen").json == {"items": [], "next": None}
     assert system.post(f"{path}/geheimen", None).json["geheim"] != made.json["geheim"]
     assert system.ask("DELETE", path).status_code == 204

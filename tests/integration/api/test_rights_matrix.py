@@ -1,28 +1,37 @@
 """Every route of the API × every kind of key and every role × every relation to the row, with real requests.
 
-The expectation stands in ``tests/support/rights_api.py``; a route that is not in it fails the other rights matrix.
+The expectation stands in ``tests/support/rights_api.py``; a route that is not in it fails the other rights matrix. That
+each rule of it is held is tried as for roles (``core/test_rights_mutants.py``), a part here and all of them with
+
+    KNELPUNT_RIGHTS_MUTANTS=all .venv/bin/pytest -n 0 -s --timeout 0 tests/integration/api/test_rights_matrix.py
 """
 
+import os
+import random
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.permissions import SCOPE_PERMISSIONS, ApiScope, Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.web.shared.requests.access import BY_CLIENT, access_of
 from tests.support import database
 from tests.support.api_keys import KeyMaker
 from tests.support.asker import Asker, cookies_of
 from tests.support.rights import VISITOR, Relation
-from tests.support.rights_api import API_RULES, REACHED, TOKEN, ApiRule
+from tests.support.rights_api import API_RULES, REACHED, SCOPES, TOKEN, ApiRule
 from tests.support.world import World
 
 ALL = tuple(scope.value for scope in ApiScope)
+TRIED = 12
+"""So many changed rules are tried in each run."""
 FINE = (409, 412, 422)
 """What a row of one's own may answer, where the world has it in another state than the act asks for."""
 
@@ -172,5 +181,113 @@ def test_the_table_has_every_route_that_takes_a_token(app):
     assert TOKEN not in served
 
 
-def test_every_scope_opens_something():
+def test_every_scope_opens_something_and_lets_do_what_it_says():
     assert {rule.scope for rule in API_RULES} == set(ALL)
+    assert held() == SCOPES
+
+
+def held() -> dict[str, str]:
+    """What the code lets each scope do, in the order in which the table says it."""
+    return {
+        scope.value: " ".join(each.value for each in Permission if each in granted)
+        for scope, granted in SCOPE_PERMISSIONS.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A scope loses a permission that it has, or gets one that it has not."""
+
+    scope: ApiScope
+    permission: Permission
+
+    def __str__(self) -> str:
+        verb = "loses" if self.permission in SCOPE_PERMISSIONS[self.scope] else "gets"
+        return f"{self.scope} {verb} {self.permission}"
+
+    @contextmanager
+    def made(self, _app: Flask) -> Iterator[None]:
+        kept = SCOPE_PERMISSIONS[self.scope]
+        SCOPE_PERMISSIONS[self.scope] = kept ^ {self.permission}
+        try:
+            yield
+        finally:
+            SCOPE_PERMISSIONS[self.scope] = kept
+
+    @property
+    def rules(self) -> list[ApiRule]:
+        return [rule for rule in API_RULES if rule.scope == self.scope]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A route asks for another scope than it says, or with None for any."""
+
+    rule: ApiRule
+    scope: ApiScope | None
+
+    def __str__(self) -> str:
+        return f"{self.rule.method} {self.rule.path} asks for {self.scope or 'any scope'}"
+
+    @contextmanager
+    def made(self, app: Flask) -> Iterator[None]:
+        (view,) = [
+            app.view_functions[each.endpoint]
+            for each in app.url_map.iter_rules()
+            if each.rule == self.rule.path and self.rule.method in (each.methods or ())
+        ]
+        kept = view.gate  # type: ignore[attr-defined]
+        view.gate = partial(kept.func, self.scope or AnyScope())  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            view.gate = kept  # type: ignore[attr-defined]
+
+    @property
+    def rules(self) -> list[ApiRule]:
+        return [self.rule]
+
+
+class AnyScope:
+    """What every key has."""
+
+    value = "any"
+
+    def __hash__(self) -> int:
+        return hash(ApiScope.CASES)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiScope)
+
+
+def all_mutants() -> list[Grant | Gate]:
+    """Every permission of every scope the other way round; every route behind every other scope, and behind any."""
+    grants: list[Grant | Gate] = [Grant(scope, permission) for scope in ApiScope for permission in Permission]
+    others = ([*(each for each in ApiScope if each.value != rule.scope), None] for rule in API_RULES)
+    return grants + [Gate(rule, scope) for rule, scopes in zip(API_RULES, others, strict=True) for scope in scopes]
+
+
+def is_noticed(stage: tuple[Asker, Keys], mutant: Grant | Gate) -> bool:
+    """Whether an answer, or the table of the scopes, is not what stands in the expectation."""
+    asker, keys = stage
+    with mutant.made(asker.app):
+        if held() != SCOPES:
+            return True
+        for rule in mutant.rules:
+            own = next(each for each in relations(asker.world, rule) if each in REACHED)
+            let_in, _changed = ask(asker, rule, own, VISITOR, keys.only[rule.scope], may_change=True)
+            kept_out, _changed = ask(asker, rule, own, VISITOR, keys.but[rule.scope], may_change=True)
+            if let_in.status_code in (401, 403) or kept_out.status_code != 403:
+                return True
+        return False
+
+
+def test_a_changed_rule_is_noticed(stage):
+    mutants, asked = all_mutants(), os.environ.get("KNELPUNT_RIGHTS_MUTANTS", str(TRIED))
+    if asked.isdecimal():
+        mutants = random.Random(int(asked)).sample(mutants, min(int(asked), TRIED))
+    elif asked != "all":
+        mutants = [each for each in mutants if asked in str(each)]
+    unnoticed = [str(each) for each in mutants if not is_noticed(stage, each)]
+    print(f"{len(mutants) - len(unnoticed)} of {len(mutants)} noticed")
+    assert unnoticed == []

@@ -61,8 +61,3 @@ def track(session: Session, make: Factory) -> Track:
         body="Drie gemeenten lopen tegen dezelfde termijn aan.",
     )
     return Track(desk, make.account(Role.BOTTLENECK_OWNER), make.head_of_desk(), ministry, bottleneck)
-
-
-@pytest.fixture
-def desk(session: Session, make: Factory) -> Desk:
-    return Desk(session, make)

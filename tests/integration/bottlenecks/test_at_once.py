@@ -283,19 +283,31 @@ def test_two_about_one_rule_come_into_force_without_waiting_for_each_other(desk)
         assert sorted(touched) == sorted(each.id for each in pair)
 
 
-def test_an_address_that_asks_twice_at_once_follows_once(desk):
+def test_an_address_that_asks_twice_at_once_follows_once_also_when_it_stops_at_that_moment(desk):
     found = signalled(desk, "De regel")
 
-    def ask(session: Session) -> None:
+    def ask(session: Session, address: str = "volger@straat.example") -> None:
         context = Context(session, VISITOR, datetime.now(UTC), LINKS)
-        ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", context.now)
-        bottleneck_follow.ask_to_follow(context, found.reference, "volger@straat.example", ticket)
+        ticket = accounts.count_link(session, address, "192.0.2.7", context.now)
+        bottleneck_follow.ask_to_follow(context, found.reference, address, ticket)
 
     refused = at_once([ask] * 5)
     assert len(refused) == 2
     with db.new_session() as session:
         assert session.scalar(select(func.count()).select_from(BottleneckFollower)) == 1
         assert session.scalar(select(func.count()).select_from(OutboxMail)) == 3
+    with db.new_session() as stopping, ThreadPoolExecutor(1) as pool:
+        follower = stopping.scalars(select(BottleneckFollower).with_for_update()).one()
+        follower.email = "ander@straat.example"
+        stopping.commit()
+        stopping.execute(select(BottleneckFollower.id).with_for_update())
+        asking = pool.submit(at_once, [lambda session: ask(session, follower.email)])
+        with db.new_session() as watching:
+            until_one_waits(watching)
+        stopping.delete(follower)
+        stopping.commit()
+        assert asking.result(20) == []
+        assert stopping.scalars(select(BottleneckFollower.email)).all() == ["ander@straat.example"]
 
 
 def test_of_two_who_ask_and_two_who_agree_at_once_one_comes_through(desk):

@@ -44,15 +44,3 @@ def mails_to(session):
         )
 
     return kinds
-
-
-@pytest.fixture
-def post(session, client_as):
-    """``post(account, case, "afsluiten", reason=…)`` fills in the version that the page shows now."""
-
-    def send(account, case, step, **data):
-        session.refresh(case)
-        data.setdefault("version", str(case.version))
-        return client_as(account).post(f"/zaken/{case.reference}/{step}", data=data)
-
-    return send

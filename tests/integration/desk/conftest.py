@@ -6,13 +6,6 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, event
 
-from tests.support.desk import Desk
-
-
-@pytest.fixture
-def desk(session, make) -> Desk:
-    return Desk(session, make)
-
 
 @pytest.fixture
 def statements(connection: Connection):
@@ -33,15 +26,3 @@ def statements(connection: Connection):
             event.remove(connection, "before_cursor_execute", note)
 
     return collect
-
-
-@pytest.fixture
-def post(session, client_as):
-    """``post(account, case, "toewijzen", handler_id=…)`` fills in the version that the page shows now."""
-
-    def send(account, case, step, **data):
-        session.refresh(case)
-        data.setdefault("version", str(case.version))
-        return client_as(account).post(f"/zaken/{case.reference}/{step}", data=data)
-
-    return send

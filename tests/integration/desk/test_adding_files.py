@@ -2,19 +2,12 @@
 
 import io
 
-import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Event, FollowLink, Organisation, OutboxMail
 from tests.support import files
-from tests.support.desk import Desk
 from tests.support.forms import fill
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 def send(client, case, *uploads):

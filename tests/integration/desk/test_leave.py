@@ -18,14 +18,8 @@ from knelpunt.services.accounts import leave
 from knelpunt.services.cases import reviews, second_looks, triage
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import second_look
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.statements import counted
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

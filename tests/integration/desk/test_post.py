@@ -19,15 +19,10 @@ from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
 from knelpunt.services.submitters import reactions as submitter
-from tests.support.desk import FILING, Desk
+from tests.support.desk import FILING
 from tests.support.forms import fill
 
 ADDRESS = "Kerkweg 1\n1234 AB Ergens"
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 def file_on_paper(desk, **contact):

@@ -14,14 +14,8 @@ from knelpunt.services.cases import related
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.search_index import shared_words
 from knelpunt.services.filing import intake
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 def link(desk, case, other, kind=CaseLinkKind.SAME_PROJECT):

@@ -34,11 +34,6 @@ THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
 SIGNS = {"": 1, "+": 1, "−": -1}
 
 
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
-
-
 def reopen(desk: Desk, case: Case) -> None:
     resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
 

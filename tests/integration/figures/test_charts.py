@@ -17,16 +17,10 @@ from knelpunt.queries.figures.series import QuarterCount, clock_times, counts_by
 from knelpunt.services.cases import triage
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting.routes import RECENT_QUARTERS
-from tests.support.desk import Desk
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
 SECOND, THIRD, FOURTH = Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4)
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -17,17 +17,11 @@ from knelpunt.queries.quarters.commitments import CommitmentFilter
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import commitments, sealing
 from knelpunt.services.quarters.commitments import Values
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
 VALUES = Values(CommitmentKind.PROMISE, "Elk jaar een brief", "De Kamer krijgt elk jaar een brief.", "Op 1 maart 2026")
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

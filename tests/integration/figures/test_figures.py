@@ -19,15 +19,9 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.submitters import reactions as submitter
-from tests.support.desk import Desk
 from tests.support.page import parse_page
 
 THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from knelpunt.domain.languages import DUTCH
 from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.search import answers, search
+from tests.support import database
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 QUESTIONS = {
     "mijn schoonmoeder wil in onze schuur wonen omdat ze hulp nodig heeft": "mantelzorgwoning-in-de-tuin",
@@ -27,9 +30,23 @@ QUESTIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def shipped(app):
+    """The shipped ruimtewijzers, for all tests of this module."""
+    with database.rolled_back() as (connection, session):
+        load_guides(Desk(session, Factory(session)).system)
+        session.commit()
+        yield connection
+
+
 @pytest.fixture
-def loaded(session, desk):
-    load_guides(desk.system)
+def connection(shipped):
+    with database.put_back(shipped):
+        yield shipped
+
+
+@pytest.fixture
+def loaded(connection):
     search._latest = None
     yield
     search._latest = None

@@ -1,41 +1,36 @@
-"""``knelpunt import-cases`` in processes of its own: what it commits, what it tells, and two of them at once."""
+"""``knelpunt import-cases``: what it commits, what it tells, and two of them at once."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR
 from knelpunt.adapters.database.embedded_database import DatabaseUrls
 from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.cli import cli
 from knelpunt.models import Case, Event
 from knelpunt.services.core import events
 
 GOOD: dict[str, Any] = json.loads(REAL_CASES.read_text(encoding="utf-8").splitlines()[0])
 
 
-def start(urls: DatabaseUrls, data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
-    environ = {
-        **os.environ,
-        "KNELPUNT_ENV": "test",
-        "KNELPUNT_DATA_DIR": str(data_dir),
-        "DATABASE_URL": urls.app,
-        "DATABASE_OWNER_URL": urls.owner,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "knelpunt", "import-cases", *arguments],
-        cwd=PROJECT_DIR,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def settings(own_database: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KNELPUNT_ENV", "test")
+    monkeypatch.setenv("KNELPUNT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", own_database.app)
+    monkeypatch.setenv("DATABASE_OWNER_URL", own_database.owner)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["import-cases", *arguments])
 
 
 def counts(urls: DatabaseUrls) -> tuple[int, int, str | None]:
@@ -57,39 +52,33 @@ def mixed_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_good_lines_are_committed_and_bad_ones_told(
-    own_database: DatabaseUrls, tmp_path: Path, mixed_file: Path
-) -> None:
-    process = start(own_database, tmp_path, str(mixed_file))
-    told, progress = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert told.splitlines()[0] == "4 lines: 1 added, 0 present, 3 refused"
-    assert "refused, line 2 : De regel is geen geldige JSON." in told
-    assert "refused, line 3 rc-002b: 'year' moet een jaar zijn" in told
-    assert "refused, line 4 \ufffd: 'id' bevat een teken dat niet mag" in told
-    assert "4 lines read, 1 new, 3 refused" in progress
+@pytest.mark.usefixtures("settings")
+def test_good_lines_are_committed_and_bad_ones_told(own_database: DatabaseUrls, mixed_file: Path) -> None:
+    dry = run(str(mixed_file), "--dry-run")
+    assert dry.stdout.startswith("4 lines: 1 would be added")
+    assert counts(own_database) == (0, 0, None)
+    result = run(str(mixed_file))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == "4 lines: 1 added, 0 present, 3 refused"
+    assert "refused, line 2 : De regel is geen geldige JSON." in result.stdout
+    assert "refused, line 3 rc-002b: 'year' moet een jaar zijn" in result.stdout
+    assert "refused, line 4 \ufffd: 'id' bevat een teken dat niet mag" in result.stdout
+    assert "4 lines read, 1 new, 3 refused" in result.stderr
     assert counts(own_database) == (1, 3, None)
 
 
-def test_a_dry_run_commits_nothing(own_database: DatabaseUrls, tmp_path: Path, mixed_file: Path) -> None:
-    process = start(own_database, tmp_path, str(mixed_file), "--dry-run")
-    told, _ = process.communicate(timeout=60)
-    assert told.startswith("4 lines: 1 would be added")
-    assert counts(own_database) == (0, 0, None)
+@pytest.mark.usefixtures("settings")
+def test_a_missing_file_is_told_in_words(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "nothing.jsonl"))
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert "kan niet worden gelezen" in result.stderr
 
 
-def test_a_missing_file_is_told_in_words(own_database: DatabaseUrls, tmp_path: Path) -> None:
-    process = start(own_database, tmp_path, str(tmp_path / "nothing.jsonl"))
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "kan niet worden gelezen" in told
-    assert "Traceback" not in told
-
-
-def test_two_imports_at_once_double_nothing(own_database: DatabaseUrls, tmp_path: Path) -> None:
-    processes = [start(own_database, tmp_path, str(REAL_CASES), "--publish") for _ in range(2)]
-    for process in processes:
-        process.communicate(timeout=90)
-        assert process.returncode == 0
+@pytest.mark.usefixtures("settings")
+def test_two_imports_at_once_double_nothing(own_database: DatabaseUrls) -> None:
+    command = [sys.executable, "-m", "knelpunt", "import-cases", str(REAL_CASES), "--publish"]
+    processes = [subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(timeout=240) for process in processes] == [0, 0]
     cases, _, fault = counts(own_database)
     assert (cases, fault) == (114, None)

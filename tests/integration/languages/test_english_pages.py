@@ -67,13 +67,14 @@ def test_a_published_case_keeps_its_own_text_in_dutch_and_says_so(client, publis
     assert "What people wrote, names of laws and legal texts are in Dutch here." in page
 
 
-@pytest.mark.parametrize("day", ["2012-07-01", "2019-07-01", "2026-11-24"])
-def test_a_law_and_its_provisions_are_explained_in_english(client, session, day):
-    for law in session.scalars(select(Law).order_by(Law.id)):
+@pytest.mark.parametrize(("turn", "day"), enumerate(("2012-07-01", "2019-07-01", "2026-11-24")))
+def test_a_law_and_its_provisions_are_explained_in_english(client, session, turn, day):
+    """Each law on one of the days, and every twelfth provision: they are told by the same words."""
+    for law in session.scalars(select(Law).order_by(Law.id)).all()[turn::3]:
         page = client.get(f"/en/wetten/{law.key}?op={day}").get_data(as_text=True)
         assert dutch_in(page, head=False) == [], law.key
     rows = session.execute(select(Law.key, Provision.key).join(Provision, Provision.law_id == Law.id)).all()
-    for law_key, provision_key in sorted(rows)[::4]:
+    for law_key, provision_key in sorted(rows)[turn::12]:
         page = client.get(f"/en/wetten/{law_key}/{provision_key}?op={day}").get_data(as_text=True)
         assert dutch_in(page, head=False) == [], provision_key
 

@@ -24,16 +24,11 @@ from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import loading as laws
 from tests.support.bottlenecks import bring_into_force
 from tests.support.catalogue import shipped_catalogue
-from tests.support.desk import FILED_AT, Desk
+from tests.support.desk import FILED_AT
 from tests.support.forms import fill
 from tests.support.guides import text as guide_text
 from tests.support.page import parse_page
 from tests.support.statements import counted
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 def provision_of(session, case):

@@ -33,7 +33,6 @@ from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import event_delivery, subscriptions
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
 from knelpunt.services.mail.event_delivery import LEASE, LONG, Sender
-from tests.support.desk import Desk
 from tests.support.receiver import Receiver, receiving
 from tests.support.statements import counted
 
@@ -41,11 +40,6 @@ SEALER = Sealer("a key that is only for tests, 32 characters")
 HERE = Target(has_loopback=True)
 SENDER = Sender(Poster(HERE, seconds=5), SEALER, "00000001823288444000")
 HURRIED = Sender(Poster(HERE, seconds=0.25), SEALER, SENDER.oin)
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """The fixed texts of letters: what ships is version 1, a new one needs a second person, and a mistake is refused."""
 
+import io
+
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -14,18 +17,12 @@ from knelpunt.services.cases import triage
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import About
 from knelpunt.services.submitters import reactions
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
 
 ON_PAPER = About("KNP-2026-00042", "Moestuin op het dak", BY_LINK.link, is_on_paper=True)
 NEW = "Dag,\n\nOver uw melding: {bericht}\n\nTot ziens."
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture
@@ -261,7 +258,12 @@ def test_a_letter_on_paper_is_a_pdf_and_looking_at_it_is_an_event(desk, make, cl
     client = client_as(desk.handler)
     answer = client.post(f"/post/{letter.id}/pdf", data={})
     assert answer.status_code == 200
-    assert answer.data.startswith(b"%PDF-")
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert (str(pdf.Root.Lang), bool(pdf.Root.MarkInfo.Marked)) == ("nl-NL", True)
+        assert str(pdf.docinfo["/Title"]) == "Bericht #let x"
+        assert "Bewoner" not in str(dict(pdf.docinfo)), "whose letter it is stands on the paper alone"
+        with pdf.open_metadata() as told:
+            assert told["pdfuaid:part"] == "1"
     assert "attachment" in answer.headers["Content-Disposition"]
     opened = select(Event).where(Event.case_id == case.id, Event.kind == EventKind.CONTACT_OPENED)
     assert len(session.scalars(opened).all()) == 1

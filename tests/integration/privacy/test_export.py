@@ -40,17 +40,12 @@ from knelpunt.services.privacy import erasing, requests
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.shared.privacy import export as files
 from tests.support import login
-from tests.support.desk import FILING, Desk
+from tests.support.desk import FILING
 
 NAME, EMAIL = "Ziva Zwanenbrug", "ziva.zwanenbrug@proef.example"
 NEIGHBOUR, AT_NEIGHBOUR = "Quirijn Quakkel", "quirijn.quakkel@proef.example"
 PASSWORD = "vier losse woorden samen"
 HASH = passwords.hash_password(password_bytes(PASSWORD))
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -19,16 +19,10 @@ from knelpunt.services.privacy import requests
 from knelpunt.services.privacy.answers import PURPOSE
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.auth.step_up import GUARDED
-from tests.support.desk import Desk
 from tests.support.statements import counted
 
 NAME = "Ziva Zwanenbrug"
 EMAIL = "ziva.zwanenbrug@proef.example"
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture
@@ -178,6 +172,10 @@ def test_the_desk_looks_after_a_request_from_letter_to_answer(session, client_as
     assert "Wat blijft, en waarom" in answer
     with pikepdf.open(io.BytesIO(client.get(f"/privacy/verzoek/{token}/antwoord.pdf").data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "Uw verzoek over uw gegevens"
+        assert (str(pdf.Root.Lang), bool(pdf.Root.MarkInfo.Marked)) == ("nl-NL", True)
+        with pdf.open_metadata() as about:
+            assert (about["pdfuaid:part"], about["pdfaid:part"], about["pdfaid:conformance"]) == ("1", "2", "A")
+            assert NAME not in str(about)
     assert browser.get(f"{path}/antwoord.pdf").mimetype == "application/pdf"
 
 

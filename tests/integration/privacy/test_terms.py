@@ -131,6 +131,11 @@ def mail_with_its_source(stage: Stage) -> None:
     stage.plant("incoming_sources", "", mail_id=mail_id, raw=MARKER.encode(), ends_on=TODAY + timedelta(days=30))
 
 
+def line_of_a_file(stage: Stage) -> None:
+    run_id = stage.parent("import_runs", kind="geschiedenis", organisation_id=None, ends_on=TODAY)
+    stage.plant("import_rows", "key title", run_id=run_id)
+
+
 def a_quarter(stage: Stage) -> date:
     """A sealed quarter of which the text is being written."""
     desk, quarter = stage.archive.desk, date(2026, 7, 1)
@@ -168,6 +173,10 @@ ENDINGS: dict[str, list[Ends]] = {
     "bulk": [
         after_days("bulk_acts", "body", "prepared_at", 30, confirmed_at=NOW, finished_at=NOW),
         after_days("bulk_acts", "body", "prepared_at", 1),
+    ],
+    "import_file": [
+        on_day("import_runs", "shown_name", kind="geschiedenis", organisation_id=None),
+        Ends(line_of_a_file, NOW, NOW + DAY),
     ],
     "notification": [on_day("notifications", "", case_id=of_case)],
     "presence": [Ends(lambda stage: stage.plant("case_presences", "", seen_at=NOW), NOW + SECOND, NOW + DAY)],

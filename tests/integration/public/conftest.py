@@ -7,14 +7,8 @@ import pytest
 from knelpunt.models import Case
 from knelpunt.services.cases import publication
 from knelpunt.services.submitters import reactions as submitter
-from tests.support.desk import Desk
 
 Publish = Callable[..., Case]
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

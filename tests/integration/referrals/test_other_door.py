@@ -24,7 +24,7 @@ from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
-from tests.support.desk import FILING, Desk
+from tests.support.desk import FILING
 from tests.support.forms import fill
 
 DOOR = "balie@woonloket.example"
@@ -35,11 +35,6 @@ OFFER = {
     "receiver_email": DOOR,
     "reason": "De gemeente beslist hier zelf over.",
 }
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 def offer(desk, case, consent=ConsentSource.TELEPHONE, **other):

@@ -26,9 +26,12 @@ LEAST_SHARES = {"Dutch": (0.97, 0.95), "English": (0.95, 0.94), "English, asked 
 AS_TYPED = {
     "questions.jsonl": (0.95, 0.14, 0.86),
     "questions-later.jsonl": (0.9, 0.18, 0.92),
-    "questions-third.jsonl": (0.92, 0.12, 0.8),
+    "questions-third.jsonl": (0.92, 0.12, 0.9),
+    "questions-fourth.jsonl": (0.94, 0.12, 0.9),
+    "questions-fifth.jsonl": (0.8, 0.14, 0.85),
 }
-"""Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers."""
+"""Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers. The fifth
+set was asked once, and nothing was learned from it."""
 
 DUTCH_TEXTS = (
     "Kan het museum een container plaatsen op het plein?",

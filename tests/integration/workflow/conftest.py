@@ -4,18 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from knelpunt.models import Case
 from tests.support import database
 from tests.support.desk import Desk
-from tests.support.factories import Factory
 from tests.support.stage import World
-
-
-@pytest.fixture
-def desk(session: Session, make: Factory) -> Desk:
-    return Desk(session, make)
 
 
 @pytest.fixture

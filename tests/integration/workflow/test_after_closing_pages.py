@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import AftercareAnswer, CaseStatus, SecondLookOutcome
-from knelpunt.models import Aftercare, FollowLink, OutboxMail, SecondLook
+from knelpunt.models import Aftercare, FollowLink, SecondLook
 from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services.cases import resolution, second_looks
 from knelpunt.services.jobs import scheduled
@@ -159,11 +159,6 @@ def asked(session, desk):
     desk.now = datetime.now(UTC)
     scheduled.run_due(desk.system, session.flush)
     return case, session.scalars(select(Aftercare).where(Aftercare.case_id == case.id)).one()
-
-
-def answer_link(app, session, case):
-    body = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "nazorg")).one()
-    return re.search(r"https?://[^/\s]+(/nazorg/\w+)\?antwoord=nog_vast", body)[1]
 
 
 def test_opening_the_link_of_the_mail_answers_nothing_and_the_button_does(app, session, desk, asked, client, client_as):

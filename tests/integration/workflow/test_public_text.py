@@ -11,12 +11,6 @@ from knelpunt.models import Contact, Event, OutboxMail, PublicText, PublishedCas
 from knelpunt.queries.public import published
 from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
-from tests.support.desk import Desk
-
-
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import JSON, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from knelpunt.domain.history import imports
 from knelpunt.domain.privacy.register import NOT_PERSONAL, REGISTER
 from knelpunt.domain.privacy.requests import DETAILS_KEPT
 from knelpunt.models import Base
@@ -77,6 +78,7 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
         ("outbox.to_address", upkeep.MAILS_KEPT),
         ("submissions.key", upkeep.SUBMISSIONS_KEPT),
         ("bulk_acts.body", upkeep.BULK_KEPT),
+        ("import_runs.shown_name", imports.KEPT),
         ("privacy_requests.email", DETAILS_KEPT),
     ],
 )

@@ -12,11 +12,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told, protect
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
 
 Numbers = dict[str, Number]
 FEW = Mark.FEW
 KEPT_BACK = Mark.KEPT_BACK
+
+
+def protect(numbers: Numbers, sums: Iterable[Sum[str]]) -> Protected[str]:
+    return Publications[str]().publish(numbers, sums)
 
 
 def table(name: str, parts: Mapping[str, int], total: str) -> tuple[Numbers, Sum[str]]:

@@ -119,6 +119,11 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "organisation": "Gemeente Oudstad",
         "url": "https://knelpunt.example/onze-organisatie/koppelingen/abonnementen/1",
     },
+    MailKind.MIRROR_PARKED: {
+        "host": "zaken.voorbeeld.nl",
+        "organisation": "Gemeente Oudstad",
+        "url": "https://knelpunt.example/onze-organisatie/koppelingen/abonnementen/1",
+    },
     MailKind.CLIENT_REVOKED: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY},
     MailKind.MERGER_PLANNED: {
         "old": "Gemeente Oudstad",

@@ -26,6 +26,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.models import ApiClient, ApiToken, EventSubscription, Organisation
 from knelpunt.queries.accounts import clients as queries
+from knelpunt.queries.accounts.mergers import heir_of
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.administrators import require_confirmed
@@ -207,21 +208,32 @@ def actor_with(context: Context, token: str) -> Actor | None:
 
 
 def ending(context: Context) -> Select[int]:
-    """The keys of which the end is near."""
+    """The keys of which the end is near, and those of organisations that nobody manages."""
     return queries.ending(context.today, context.today + timedelta(days=max(WARNED_BEFORE)))
 
 
 def warn(context: Context, client_id: int) -> None:
-    """Tell the administrators that a key ends, once for each moment; one that was missed goes out with the next run."""
+    """Tell the administrators that a key ends, once for each moment; one that was missed goes out with the next run.
+
+    A key that nobody looks after ends as soon as that; the administrators of the site hear of it.
+    """
     client = context.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
     if client is None or client.revoked_at is not None or client.ends_on < context.today:
         return
-    left = (client.ends_on - context.today).days
-    if left > max(WARNED_BEFORE):
-        return
+    left, longest = (client.ends_on - context.today).days, max(WARNED_BEFORE)
+    is_of_nobody = queries.is_of_nobody(context.session, client.id)
+    if left > longest:
+        if not is_of_nobody:
+            return
+        client.ends_on, left = context.today + timedelta(days=longest), longest
+        _note(context, AccountEvent.CLIENT_SHORTENED, client)
     moment = min(days for days in WARNED_BEFORE if days >= left)
-    page = "/beheer/koppelingen" if _is_for_reporting(client) else "/onze-organisatie/koppelingen"
-    text = texts.client_ending(**_about(context, client), url=context.links.to(page))
+    of_site = context.links.to("/beheer/koppelingen")
+    if is_of_nobody:
+        text = texts.client_of_nobody(**_about(context, client), url=of_site)
+    else:
+        url = of_site if _is_for_reporting(client) else context.links.to("/onze-organisatie/koppelingen")
+        text = texts.client_ending(**_about(context, client), url=url)
     _tell(context, client, MailKind.CLIENT_ENDING, text, once=f"{client.ends_on.isoformat()}:{moment}")
 
 
@@ -281,7 +293,12 @@ def _about(context: Context, client: ApiClient) -> _About:
 
 
 def _tell(context: Context, client: ApiClient, kind: MailKind, text: MailText, *, once: str | None = None) -> None:
-    """Mail all who manage the organisation; of a system of a ministry all administrators of the site."""
+    """Mail all who manage the organisation; of a system of a ministry, and where nobody manages it, all administrators
+    of the site."""
     once_key = f"{client.id}:{once}" if once else None
-    organisation_id = None if _is_for_reporting(client) else client.organisation_id
+    of_site = _is_for_reporting(client) or (
+        queries.is_of_nobody(context.session, client.id)
+        and heir_of(context.session, client.organisation_id) == client.organisation_id
+    )
+    organisation_id = None if of_site else client.organisation_id
     messages.queue_to_administrators(context, organisation_id, kind, text, once=once_key)

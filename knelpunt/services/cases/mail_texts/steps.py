@@ -182,7 +182,7 @@ def proposal_lapsed(about: About, *, react_by: date) -> MailText:
 
 @about_case(MailKind.CLOSED)
 def closed(about: About, *, result: str, reason: str, next_step: str, contest_until: date) -> MailText:
-    """The closing letter.
+    """The closing letter. Its Dutch words also stand in ``LETTER_FORMS``, for the versions of administrators.
 
     Args:
         result: the result in Dutch words.

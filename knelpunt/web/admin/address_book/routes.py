@@ -9,7 +9,8 @@ from knelpunt.queries.consultations import contacts
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.consultations import address_book
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.admin.forms import ContactForm, NewContactForm, StateForm
+from knelpunt.web.admin.forms import ContactForm, NewContactForm
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.requests.access import current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -73,7 +74,7 @@ def address_book_change(contact_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ADDRESS_BOOK)
 @commits
 def address_book_remove(contact_id: int) -> ResponseReturnValue:
-    form = StateForm()
+    form = VersionedForm()
     if form.validate_on_submit():
         with errors_on(form):
             address_book.remove(current_context(), contact_id, form.version.data)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from knelpunt.domain.identity.clients import NAME_MAX_CHARACTERS, last_possible_day
+from knelpunt.domain.identity.clients import NAME_MAX_CHARACTERS, WARNED_BEFORE, last_possible_day
 from knelpunt.domain.identity.subscriptions import COVERS_WORDS
 from knelpunt.domain.permissions import OF_ORGANISATIONS, ApiScope, Permission
 from knelpunt.extensions import db
@@ -81,10 +81,6 @@ class RenewForm(VersionedForm):
         description="Hooguit een jaar.",
         validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
     )
-
-
-class RevokeForm(VersionedForm):
-    """Ending a key."""
 
 
 def all_clients() -> Scope:
@@ -197,7 +193,8 @@ def _list(scope: Scope) -> ResponseReturnValue:
     is_own = scope.organisation_id is not None
     return render_template(
         "admin/clients.html",
-        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0) if is_own else [],
+        left_days=max(WARNED_BEFORE),
+        subscriptions=list_subscriptions(db.session, scope.organisation_id or 0, has_mirror=True) if is_own else [],
         host_of=host_of,
         looks=STATE_LOOKS,
         covers_words=COVERS_WORDS,
@@ -231,7 +228,7 @@ def _renew(scope: Scope, client_id: int) -> ResponseReturnValue:
 
 
 def _revoke(scope: Scope, client_id: int) -> ResponseReturnValue:
-    row, form = _row(scope, client_id), RevokeForm()
+    row, form = _row(scope, client_id), VersionedForm()
     if form.validate_on_submit():
         with errors_on(form):
             clients.revoke(current_context(), client_id, form.version.data or 0)

@@ -6,6 +6,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.identity.subscriptions import COVERS_WORDS, OUTCOME_WORDS, URL_MAX_CHARACTERS, Covers, TryOutcome
+from knelpunt.domain.identity.zgw import reason_in
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.installation import target_of
@@ -78,6 +79,7 @@ def own_subscription(subscription_id: int) -> ResponseReturnValue:
         looks=STATE_LOOKS,
         covers_words=COVERS_WORDS,
         outcome_words=OUTCOME_WORDS,
+        reason_in=reason_in,
         outcome=outcome,
         outcome_options=[(each.value, words) for each, words in OUTCOME_WORDS.items()],
         chips=asked.chips(),
@@ -107,6 +109,9 @@ def own_subscription_test(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_again(subscription_id: int, outbox_event_id: int) -> ResponseReturnValue:
     """Send an event once more."""
     subscriptions.send_again(current_context(), subscription_id, outbox_event_id)
+    if _row(subscription_id).is_mirror:
+        flash("De zaak gaat opnieuw naar uw zaaksysteem. Laad de pagina zo opnieuw om te zien hoe dat ging.")
+        return _back(subscription_id)
     return _back_told(
         subscription_id,
         "Het bericht gaat er opnieuw uit, met hetzelfde nummer.",
@@ -121,6 +126,9 @@ def own_subscription_on(subscription_id: int) -> ResponseReturnValue:
     """Go on where it stopped."""
     version = request.form.get("version", 0, type=int)
     subscriptions.switch_on(current_context(), subscription_id, version)
+    if _row(subscription_id).is_mirror:
+        flash("Het doorgeven staat weer aan. Wij proberen eerst de verbinding. Daarna sturen wij wat wachtte.")
+        return _back(subscription_id)
     flash("Het abonnement staat weer aan. Wij vragen uw systeem om toestemming. Daarna sturen wij wat wachtte.")
     return _back(subscription_id)
 
@@ -132,6 +140,8 @@ def own_subscription_on(subscription_id: int) -> ResponseReturnValue:
 def own_subscription_renew(subscription_id: int) -> ResponseReturnValue:
     """Give it a new secret, which is shown once, in the answer."""
     row, form = _row(subscription_id), VersionedForm()
+    if row.is_mirror:  # there the other side gives the secret
+        abort(404)
     if form.validate_on_submit():
         with errors_on(form):
             context, sealer = current_context(), current_app.config["SEALER"]
@@ -150,7 +160,11 @@ def own_subscription_end(subscription_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with errors_on(form):
             subscriptions.end(current_context(), subscription_id, form.version.data or 0)
-            flash("Het abonnement is gestopt. Wij sturen niets meer naar dit adres.")
+            flash(
+                "Het doorgeven is gestopt. Wat in uw zaaksysteem staat, blijft daar."
+                if row.is_mirror
+                else "Het abonnement is gestopt. Wij sturen niets meer naar dit adres."
+            )
             return redirect(url_for("admin.own_clients_list"), 303)
         row = _row(subscription_id)
     return _asked("admin/subscription_end.html", row, form)

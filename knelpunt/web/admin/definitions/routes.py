@@ -16,7 +16,7 @@ from knelpunt.queries.figures import sealing as queries
 from knelpunt.services.figures import agreements
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
-from knelpunt.web.shared.forms.forms import BaseForm, DateField, choices
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm, DateField, choices
 from knelpunt.web.shared.requests.access import requires, today_in_nl
 
 NAME_MAX, URL_MAX = 200, 2_000
@@ -33,10 +33,6 @@ class AgreementForm(BaseForm):
     partner = StringField("Welke partner?", [InputRequired("Vul een partner in."), Length(max=NAME_MAX)])
     agreed_on = DateField("Sinds welke dag?", [InputRequired("Vul een dag in.")])
     source_url = URLField("Waar staat dat? Dit mag leeg blijven.", [Optional(), Length(max=URL_MAX)])
-
-
-class EndForm(BaseForm):
-    """Only a button."""
 
 
 class _AgreementPage(FormPage[Any, Any]):
@@ -78,7 +74,7 @@ class EndAgreement(_AgreementPage):
     """A partner no longer agrees, or it was noted by mistake."""
 
     agreement_id: int
-    form_class = EndForm
+    form_class = ButtonForm
     title = "Haal de instemming weg"
     button = "Haal weg"
     done = "De instemming is weggehaald."

@@ -11,7 +11,7 @@ from knelpunt.queries.accounts import accounts, identity
 from knelpunt.queries.accounts.accounts import AccountRow
 from knelpunt.services.accounts.identity import lost
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm
 from knelpunt.web.shared.requests.access import current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -26,10 +26,6 @@ class LostForm(BaseForm):
         description="Een andere beheerder leest dit en besluit. Bel de collega eerst, of spreek elkaar.",
         validators=[InputRequired("Schrijf op wat er is gebeurd."), Length(max=REASON_MAX)],
     )
-
-
-class DecisionForm(BaseForm):
-    """Two buttons."""
 
 
 @bp.route("/beheer/accounts/<id:account_id>/tweede-stap", methods=["GET", "POST"])
@@ -50,7 +46,7 @@ def lost_factor(account_id: int) -> ResponseReturnValue:
         "admin/lost_factor.html",
         account=account,
         form=form,
-        decision=DecisionForm(formdata=None),
+        decision=ButtonForm(formdata=None),
         asked=asked,
         state=identity.factor_state(db.session, account_id),
         why_only_refuse=lost.why_not_grant(context, account_id, asked.asked_at) if asked else None,

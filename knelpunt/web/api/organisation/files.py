@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_smorest.fields import Upload
 from marshmallow import EXCLUDE, ValidationError, validates_schema
 from werkzeug.datastructures import FileStorage
 
@@ -35,7 +34,7 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import own_draft
-from knelpunt.web.api.shared.fields import Schema, moment, number, text
+from knelpunt.web.api.shared.fields import Schema, Sent, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import HEADERS, Resource
 from knelpunt.web.api.shared.resources import MULTIPART as FORM
@@ -73,7 +72,7 @@ class DraftFile(File):
 class FileInput(Schema):
     """The file, or the upload that it came in by."""
 
-    file = Upload(data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
+    file = Sent(data_key="bestand", metadata={"description": "PDF, ODT, DOCX, JPG of PNG."})
     upload = text("upload", "Sleutel van een upload die compleet is, in plaats van `bestand`.", longest=64)
     name = text("naam", "Hoe het bestand heet. Alleen bij een upload.", longest=255)
 

@@ -168,9 +168,15 @@ def subscription_tries(asked: dict[str, Any], public_id: str) -> Page:
 
 @endpoint(subscriptions, "/<string:public_id>/proeven", ApiScope.SUBSCRIPTIONS, "POST")
 @empties(subscriptions, "Stuur een proefbericht.", (409, 422))
+@keyed(subscriptions)
 def try_subscription(public_id: str) -> Response:
     """Send an event in which nothing happened."""
-    service.send_test(context(), _row(public_id).id)
+
+    def send() -> str:
+        service.send_test(context(), _row(public_id).id)
+        return public_id
+
+    once(send)
     return Response(status=204)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 from webargs.fields import DelimitedList
 
 from knelpunt.web.shared.forms.forms import FIRST_YEAR, INVISIBLE, LAST_YEAR, clean_text, single_line
@@ -93,6 +94,17 @@ class Moment(ma.fields.AwareDateTime):
         "invalid_awareness": _NO_MOMENT,
         "format": _NO_MOMENT,
     }
+
+
+class Sent(Upload):
+    """A file. Words under its name are none."""
+
+    default_error_messages = {**_ALWAYS, "invalid": lazy_gettext("Stuur hier een bestand mee, geen tekst.")}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        if isinstance(value, str):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *rest, **more)
 
 
 class Choice(ma.fields.Enum):

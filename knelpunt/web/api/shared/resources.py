@@ -10,6 +10,7 @@ def case(reference_number: str) -> dict[str, Any]:
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import wraps
@@ -21,7 +22,8 @@ import marshmallow as ma
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
-from webargs.flaskparser import FlaskParser
+from webargs import missing
+from webargs.flaskparser import FlaskParser, is_json_request
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -49,6 +51,8 @@ HEADERS = {
 ETAG = {"ETag": {"description": "Kenmerk van dit antwoord, voor If-None-Match.", "schema": _TEXT_HEADER}}
 LINK = {"Link": {"description": "Adres van het volgende stuk van de lijst (rel=next).", "schema": _TEXT_HEADER}}
 _NO_JSON = lazy_gettext("Dit is geen geldige JSON.")
+_TWICE = lazy_gettext("Deze naam staat er meer dan één keer.")
+SHOWN_OF_NAME = 100
 
 
 class FaultSchema(Schema):
@@ -85,8 +89,10 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
 
     def _raw_load_json(self, req: Any) -> Any:
+        if not is_json_request(req):
+            return missing
         try:
-            return super()._raw_load_json(req)
+            return json.loads(req.get_data(cache=True).decode(), object_pairs_hook=_named_once)
         except json.JSONDecodeError:
             raise
         except (RecursionError, ValueError) as error:  # too deep, or a number of thousands of digits
@@ -113,6 +119,15 @@ class Parser(FlaskParser):
             for name, detail in faults_in(found)
         ]
         raise InvalidInput(*faults) from error
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Of two values under one name nobody can say which was meant, so it is refused."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (name, _count), *_rest = Counter(name for name, _value in pairs).most_common(1)
+        raise InvalidInput(Fault("body", name[:SHOWN_OF_NAME], _TWICE))
+    return found
 
 
 def faults_in(found: Any, path: str = "") -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from knelpunt.queries.search import related as queries
 from knelpunt.services.cases import related
 from knelpunt.services.search import answers
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.steps.forms import ConfirmForm
 from knelpunt.web.desk.steps.page import StepPage, back_to_case, carried_out, case_address, read_file, step_page
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, VersionedForm
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -89,9 +88,9 @@ def _page(reference: str, form: RelatedForm) -> ResponseReturnValue:
 
 
 @step_page("samenhang/<string:other_reference>/losmaken", Permission.HANDLE_CASE)
-class UnlinkCase(StepPage[ConfirmForm]):
+class UnlinkCase(StepPage[VersionedForm]):
     other_reference: str
-    form_class = ConfirmForm
+    form_class = VersionedForm
     title = "Zaken loskoppelen"
     button = "Koppel los"
     done = "De zaken zijn losgekoppeld."

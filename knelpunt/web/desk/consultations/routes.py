@@ -13,9 +13,9 @@ from knelpunt.queries.consultations.contacts import contact_options
 from knelpunt.services.consultations import asking
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.consultations.forms import ConsultForm, DisagreementForm, MoreTimeForm
-from knelpunt.web.desk.steps.forms import ConfirmForm
 from knelpunt.web.desk.steps.page import NOT_HERE, FormT, StepPage, step_page, term_words
 from knelpunt.web.shared.forms.form_page import filled_in
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.requests.access import today_in_nl
 
 NOBODY_KNOWN = "Er staat nog niemand in het adresboek. Een beheerder vult dat."
@@ -84,8 +84,8 @@ class ConsultationPage(StepPage[FormT]):
 
 
 @step_page("raadplegingen/<id:consultation_id>/geen-antwoord", steps.CONSULTATION_UNANSWERED.permission)
-class NoteUnanswered(ConsultationPage[ConfirmForm]):
-    form_class = ConfirmForm
+class NoteUnanswered(ConsultationPage[VersionedForm]):
+    form_class = VersionedForm
     title = "Noteren dat er geen antwoord kwam"
     lead = "De indiener en de ambtenaar krijgen bericht. Het hoofd van het loket ziet het ook."
     button = "Noteer: geen antwoord"
@@ -103,8 +103,8 @@ class NoteUnanswered(ConsultationPage[ConfirmForm]):
 
 
 @step_page("raadplegingen/<id:consultation_id>/intrekken", steps.CONSULTATION_TAKEN_BACK.permission)
-class TakeBack(ConsultationPage[ConfirmForm]):
-    form_class = ConfirmForm
+class TakeBack(ConsultationPage[VersionedForm]):
+    form_class = VersionedForm
     title = "Een vraag aan een ministerie intrekken"
     lead = (
         "Ging de vraag naar het verkeerde adres, of is een antwoord niet meer nodig? Trek haar dan in. De link werkt "

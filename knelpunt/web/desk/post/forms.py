@@ -39,10 +39,6 @@ class DecideForm(BaseForm):
             raise ValidationError(REASON_MISSING)
 
 
-class MailedForm(VersionedForm):
-    """One click: nothing to fill in."""
-
-
 class SettleForm(VersionedForm):
     outcome = EnumRadioField("Hoe is de indiener bereikt?", [Chosen("Kies hoe de indiener is bereikt.")], kind=Settled)
     note = TextAreaField(

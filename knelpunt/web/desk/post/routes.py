@@ -22,9 +22,10 @@ from knelpunt.services.post import deciding
 from knelpunt.services.post.incoming import Intake
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.post.forms import DecideForm, MailedForm, SettleForm
+from knelpunt.web.desk.post.forms import DecideForm, SettleForm
 from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.pages.list_filters import member_in, number_in
 from knelpunt.web.shared.requests.access import current_actor, requires
 
@@ -107,11 +108,11 @@ class IncomingMailPage(FormPage[DecideForm, IncomingPage]):
         return super().shown() | {"mail": self.subject, "decided_by": decided_by, "status_words": STATUS_WORDS}
 
 
-class MailedPage(StepPage[MailedForm]):
+class MailedPage(StepPage[VersionedForm]):
     """A mail that may be the answer to what is open: the case page sends here with one click."""
 
     incoming_id: int
-    form_class = MailedForm
+    form_class = VersionedForm
     template = "desk/mailed.html"
 
     @property

@@ -123,7 +123,3 @@ class FinishForm(AnswerForm):
         "Ik heb elke plek bekeken. Wat weg moet, komt niet meer terug.",
         [DataRequired("Bekijk eerst elke plek.")],
     )
-
-
-class OneClickForm(VersionedForm):
-    """Nothing to fill in."""

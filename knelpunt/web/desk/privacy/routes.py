@@ -34,11 +34,11 @@ from knelpunt.web.desk.privacy.forms import (
     AnswerForm,
     FinishForm,
     IdentityForm,
-    OneClickForm,
     ReasonForm,
     WriteDownForm,
 )
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, filled_in, form_page
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -258,10 +258,10 @@ class CheckPrivacyIdentity(RequestPage[IdentityForm]):
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/zoeken", Permission.MANAGE_PRIVACY)
-class SearchPrivacy(RequestPage[OneClickForm]):
+class SearchPrivacy(RequestPage[VersionedForm]):
     """Look for the person in every text and file."""
 
-    form_class = OneClickForm
+    form_class = VersionedForm
     title = "Zoeken in alle teksten"
     lead = (
         "Wij zoeken de naam, het adres, het e-mailadres en het telefoonnummer in alle teksten. Bestanden zoeken wij "
@@ -338,10 +338,10 @@ class FinishPrivacyRequest(RequestPage[FinishForm]):
 
 
 @form_page(bp, "/loket/privacy/<id:privacy_id>/verstuurd", Permission.MANAGE_PRIVACY)
-class PrivacyAnswerSent(RequestPage[OneClickForm]):
+class PrivacyAnswerSent(RequestPage[VersionedForm]):
     """What the person had to get went out: a letter, or a copy."""
 
-    form_class = OneClickForm
+    form_class = VersionedForm
     done = ""
 
     @property
@@ -379,7 +379,7 @@ def privacy_places(privacy_id: int) -> ResponseReturnValue:
     decision = asked.choice("stand", {each.value: (each, text) for each, text in words.items()})
     rows = queries.places_of(db.session, privacy_id, decision, after=asked.place("na"))
     shown, more = rows[: queries.PLACES_PAGE_SIZE], len(rows) > queries.PLACES_PAGE_SIZE
-    form = OneClickForm()
+    form = VersionedForm()
     if form.validate_on_submit():
         with errors_on(form):
             requests.decide_places(

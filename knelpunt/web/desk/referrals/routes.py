@@ -7,9 +7,9 @@ from knelpunt.domain.vocabulary import ConsentSource
 from knelpunt.services.referrals import offers
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.referrals.forms import ReferForm
-from knelpunt.web.desk.steps.forms import ConfirmForm
 from knelpunt.web.desk.steps.page import StepPage, step_page, term_words
 from knelpunt.web.shared.forms.form_page import filled_in
+from knelpunt.web.shared.forms.forms import VersionedForm
 
 OFFERED_ALREADY = "De zaak is al aan een andere instantie aangeboden."
 
@@ -56,8 +56,8 @@ class Refer(StepPage[ReferForm]):
 
 
 @step_page("andere-instantie/intrekken", Permission.TRIAGE_CASE)
-class TakeBackOffer(StepPage[ConfirmForm]):
-    form_class = ConfirmForm
+class TakeBackOffer(StepPage[VersionedForm]):
+    form_class = VersionedForm
     title = "De zaak zelf houden"
     lead = "De andere instantie en de indiener krijgen bericht dat de zaak bij het loket blijft."
     button = "Trek het aanbod in"

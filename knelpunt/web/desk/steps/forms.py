@@ -239,10 +239,6 @@ class ReviewTextForm(VersionedForm):
     )
 
 
-class ConfirmForm(VersionedForm):
-    """A step that asks nothing but whether it may be taken."""
-
-
 class NoteForm(BaseForm):
     body = TextAreaField(
         "Notitie",

@@ -16,10 +16,11 @@ from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.forms import ConfirmForm, LinkArticleForm, LinkProvisionForm
+from knelpunt.web.desk.steps.forms import LinkArticleForm, LinkProvisionForm
 from knelpunt.web.desk.steps.page import Lines, StepPage, case_address, read_file, step_page, unless
 from knelpunt.web.desk.steps.provision_search import asked_provisions, find_provisions
 from knelpunt.web.shared.forms.form_page import FormT
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.requests.access import requires
 
 ALLOWED = (Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
@@ -120,9 +121,9 @@ class LinkArticle(AssessmentPage[LinkArticleForm]):
 
 
 @step_page("toets/losmaken/<id:assessment_id>", *ALLOWED)
-class Unlink(AssessmentPage[ConfirmForm]):
+class Unlink(AssessmentPage[VersionedForm]):
     assessment_id: int
-    form_class = ConfirmForm
+    form_class = VersionedForm
     title = "Regel loskoppelen"
     button = "Koppel deze regel los"
     done = "De regel is losgekoppeld."

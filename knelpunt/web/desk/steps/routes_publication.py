@@ -14,10 +14,11 @@ from knelpunt.extensions import db
 from knelpunt.services.cases import publication
 from knelpunt.services.cases.redaction import REVIEW_AGAIN, fields_of, found_in
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, ReviewTextForm, WithdrawPublicationForm
+from knelpunt.web.desk.steps.forms import PublicTextForm, ReviewTextForm, WithdrawPublicationForm
 from knelpunt.web.desk.steps.page import Lines, StepPage, step_page, term_words
 from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.forms.form_page import FormT
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 
@@ -59,10 +60,10 @@ class ShownPage(TextPage[FormT]):
     template = "desk/confirm_text.html"
 
 
-class ConfirmPage(ShownPage[ConfirmForm]):
+class ConfirmPage(ShownPage[VersionedForm]):
     """A step that shows the text and asks nothing."""
 
-    form_class = ConfirmForm
+    form_class = VersionedForm
 
 
 @step_page("openbare-tekst", Permission.PUBLISH_CASE)

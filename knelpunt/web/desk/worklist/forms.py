@@ -36,10 +36,6 @@ class ChangeViewForm(_ViewFields, VersionedForm):
     takes_list = BooleanField("Bewaar de lijst zoals u haar net zag, met haar filters en volgorde")
 
 
-class ButtonForm(BaseForm):
-    """One button."""
-
-
 class AssignForm(BaseForm):
     handler_id = IdField(
         "Behandelaar",

@@ -19,17 +19,10 @@ from knelpunt.services.worklist import bulk as service
 from knelpunt.services.worklist.bulk import MOST, PERMISSION, Wanted
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.filters import WorkListState
-from knelpunt.web.desk.worklist.forms import (
-    AssignForm,
-    ButtonForm,
-    LabelForm,
-    LinkForm,
-    MessageForm,
-    PriorityForm,
-)
+from knelpunt.web.desk.worklist.forms import AssignForm, LabelForm, LinkForm, MessageForm, PriorityForm
 from knelpunt.web.desk.worklist.load import handlers_with_load
 from knelpunt.web.desk.worklist.place import list_address
-from knelpunt.web.shared.forms.forms import BaseForm, choices
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm, choices
 from knelpunt.web.shared.pages.list_filters import member_in, number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

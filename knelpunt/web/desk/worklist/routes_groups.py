@@ -10,8 +10,9 @@ from knelpunt.queries.worklist.load import Load, loads, ownerless_statement
 from knelpunt.services.worklist import groups
 from knelpunt.services.worklist.groups import TasksOpen
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.worklist.forms import ButtonForm, NameForm
+from knelpunt.web.desk.worklist.forms import NameForm
 from knelpunt.web.desk.worklist.load import leave_now
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

@@ -11,7 +11,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services.accounts import leave as service
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.shared.forms.form_page import filled_in
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, IdField
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm, Chosen, DayField, IdField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -26,10 +26,6 @@ class LeaveForm(BaseForm):
         description="Uw collega krijgt bericht, en ziet in die dagen ook deze zaken. Is die zelf ook weg, dan gaat het "
         "door naar wie voor die collega waarneemt.",
     )
-
-
-class TakeBackForm(BaseForm):
-    """One button at each leave."""
 
 
 @bp.route("/afwezigheid", methods=["GET", "POST"])
@@ -63,7 +59,7 @@ def leave() -> ResponseReturnValue:
         form=form,
         rows=leaves_for(db.session, None if may_for_others else own, today),
         names=names.staff_names,
-        take_back=TakeBackForm(),
+        take_back=ButtonForm(),
         may_for_others=may_for_others,
         today=today,
     )

@@ -14,7 +14,8 @@ from knelpunt.queries.worklist.views import ViewRow, views_of
 from knelpunt.services.worklist import views as service
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.filters import WORKLIST_WORDS, WorkListState
-from knelpunt.web.desk.worklist.forms import ButtonForm, ChangeViewForm, NewViewForm
+from knelpunt.web.desk.worklist.forms import ChangeViewForm, NewViewForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

@@ -16,9 +16,10 @@ from knelpunt.queries.quarters.texts import ByLink
 from knelpunt.services.core.context import Context
 from knelpunt.services.quarters import comments
 from knelpunt.services.quarters.comments import LINK_OVER, PURPOSE
-from knelpunt.web.reporting.writing.forms import ButtonForm, CommentForm
+from knelpunt.web.reporting.writing.forms import CommentForm
 from knelpunt.web.reporting.writing.pages import section_named, show
 from knelpunt.web.reporting.writing.written import written_of
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import act_as, by_link, today_in_nl
 from knelpunt.web.shared.requests.stale_forms import is_sent, keep_typed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

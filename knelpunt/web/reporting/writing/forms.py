@@ -21,10 +21,6 @@ LONG = 5_000
 SECTION_CHOICES = choices([("", CHOOSE), *((key.value, about.title) for key, about in SECTIONS.items())])
 
 
-class ButtonForm(BaseForm):
-    """A button and nothing else."""
-
-
 class SectionForm(BaseForm):
     """One section. ``basis`` is the version that the page showed; autosave brings it up to date."""
 

@@ -17,11 +17,11 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.quarters import texts
 from knelpunt.services.quarters import writing
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.reporting.writing.forms import BottleneckForm, ButtonForm, FindingForm, SectionForm, VersionForm
+from knelpunt.web.reporting.writing.forms import BottleneckForm, FindingForm, SectionForm, VersionForm
 from knelpunt.web.reporting.writing.pages import TextPage, open_written, quarter_named, section_named, show
 from knelpunt.web.reporting.writing.written import Written, told_of
 from knelpunt.web.shared.forms.form_page import form_page
-from knelpunt.web.shared.forms.forms import choices
+from knelpunt.web.shared.forms.forms import ButtonForm, choices
 from knelpunt.web.shared.pages.compared_lines import compared
 from knelpunt.web.shared.pages.filters import clock_time
 from knelpunt.web.shared.pages.list_filters import number_in

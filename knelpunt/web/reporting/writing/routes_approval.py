@@ -8,9 +8,10 @@ from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.redaction.checks import in_words, not_passed
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.reporting.writing.forms import ApprovalForm, ButtonForm, NumberForm, PresentForm, RemarkForm
+from knelpunt.web.reporting.writing.forms import ApprovalForm, NumberForm, PresentForm, RemarkForm
 from knelpunt.web.reporting.writing.pages import TextPage
 from knelpunt.web.shared.forms.form_page import form_page
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 
 

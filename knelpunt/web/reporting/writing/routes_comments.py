@@ -16,10 +16,10 @@ from knelpunt.queries.quarters import texts
 from knelpunt.queries.quarters.texts import Asked, Comment
 from knelpunt.services.quarters import comments
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.reporting.writing.forms import ButtonForm, CommentAskForm, SettleForm
+from knelpunt.web.reporting.writing.forms import CommentAskForm, SettleForm
 from knelpunt.web.reporting.writing.pages import TextPage, open_written, show
 from knelpunt.web.shared.forms.form_page import form_page
-from knelpunt.web.shared.forms.forms import choices
+from knelpunt.web.shared.forms.forms import ButtonForm, choices
 from knelpunt.web.shared.requests.access import requires, today_in_nl
 
 

@@ -191,6 +191,10 @@ class BaseForm(FlaskForm):
         return [field for field in self if _kind(field) != "hidden"]
 
 
+class ButtonForm(BaseForm):
+    """A button, and nothing to fill in."""
+
+
 class HiddenIntegerField(IntegerField):
     """A number that the page carries along. It shows what the form holds now, not what was posted."""
 

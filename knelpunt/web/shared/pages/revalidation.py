@@ -115,6 +115,7 @@ _CODE = frozenset({".csv", ".html", ".json", ".mo", ".po", ".py", ".txt", ".typ"
 
 _OF_ONE_SERVER: dict[str, Any] = {
     "clamd_host": None,
+    "database_read_url": None,
     "clamd_port": 0,
     "clamd_socket": None,
     "data_dir": Path(),
@@ -137,14 +138,19 @@ def _build(app: Flask) -> str:
     return hashlib.sha256("\n".join((repr(settings), app.config["ASSETS_BUILD"], *code)).encode()).hexdigest()[:16]
 
 
+def _is_for_anybody() -> bool:
+    """Whether one of these pages is asked by who has no session."""
+    if request.endpoint not in PAGES or request.method not in ("GET", "HEAD"):
+        return False
+    ours: str = current_app.config["SESSION_COOKIE_NAME"]
+    return not any(name.startswith(ours) for name in request.cookies)
+
+
 def _mark() -> str | None:
     """The mark of this page as it is now; None for a page without one, and for who has a session."""
-    shows = PAGES.get(request.endpoint or "")
-    if shows is None or request.method not in ("GET", "HEAD"):
+    if not _is_for_anybody():
         return None
-    ours: str = current_app.config["SESSION_COOKIE_NAME"]
-    if any(name.startswith(ours) for name in request.cookies):
-        return None
+    shows = PAGES[request.endpoint or ""]
     parts = [current_app.config["PAGES_BUILD"], current_language().code, request.full_path, str(today_in_nl())]
     if shows is not Shows.NOTHING:
         parts.append(version_of_public_pages(db.session))
@@ -179,5 +185,6 @@ def _marked(response: Response, mark: str) -> Response:
 
 def init_app(app: Flask) -> None:
     app.config["PAGES_BUILD"] = _build(app)
+    db.may_lag = _is_for_anybody
     app.before_request(_confirm)
     app.after_request(_add_mark)

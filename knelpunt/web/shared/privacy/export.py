@@ -15,7 +15,7 @@ from knelpunt.web.shared.requests.access import now_utc
 from knelpunt.web.shared.texts import _
 
 Parts = Callable[[Session], Iterable[Part]]
-JSON_FORM, PAGE_FORM = "json", "html"
+JSON_FORM = "json"
 
 
 def download(parts: Parts, form: str) -> Response:

@@ -1,0 +1,154 @@
+"""The case system of an organisation, in which its cases are mirrored: ``/onze-organisatie/koppelingen/zaaksysteem``.
+
+How it goes is told by the page of its subscription, on which it is also stopped and switched on again.
+"""
+
+from functools import cache
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from knelpunt.domain.identity.subscriptions import OUTCOME_WORDS, URL_MAX_CHARACTERS, TryOutcome
+from knelpunt.domain.identity.zgw import (
+    APIS,
+    CLIENT_ID_MAX,
+    DOCUMENT,
+    ON_THE_WAY,
+    SECRET_MAX,
+    ZAAKTYPE_MAX,
+    Settings,
+    key_of,
+    keys,
+    kind_of,
+    reason_in,
+)
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import Result
+from knelpunt.extensions import db
+from knelpunt.installation import sender_of, target_of
+from knelpunt.queries.accounts import subscriptions as queries
+from knelpunt.services.mail import event_delivery, zgw
+from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.shared.forms.forms import VersionedForm, choices
+from knelpunt.web.shared.labels.labels import lazy_label
+from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import said
+
+BASE = "/onze-organisatie/koppelingen/zaaksysteem"
+BY_NAME = "Knelpunt zoekt op naam"
+_ADDRESS = (InputRequired("Vul een adres in."), Length(max=URL_MAX_CHARACTERS))
+
+
+class CaseSystemForm(VersionedForm):
+    """Where the case system is, and who we are there; a choice of types follows once they were read."""
+
+    zaken = StringField("Adres van de Zaken API", validators=_ADDRESS)
+    documenten = StringField("Adres van de Documenten API", validators=_ADDRESS)
+    catalogi = StringField("Adres van de Catalogi API", validators=_ADDRESS)
+    client_id = StringField(
+        "Client-id",
+        description="Zo heet Knelpunt in uw zaaksysteem.",
+        validators=[InputRequired("Vul de client-id in."), Length(max=CLIENT_ID_MAX)],
+    )
+    secret = PasswordField("Geheim", validators=[Length(max=SECRET_MAX)])
+    rsin = StringField(
+        "RSIN van uw organisatie", description="Negen cijfers.", validators=[InputRequired("Vul het RSIN in.")]
+    )
+    zaaktype = StringField(
+        "Identificatie van het zaaktype",
+        description="Dit staat bij het zaaktype in uw catalogus.",
+        validators=[InputRequired("Vul de identificatie in."), Length(max=ZAAKTYPE_MAX)],
+    )
+
+
+def _label_of(key: str) -> Any:
+    if key == DOCUMENT:
+        return "Type voor berichten en bijlagen"
+    return {key_of(each): lazy_label(each) for each in (*ON_THE_WAY, *Result)}[key]
+
+
+@cache
+def _form_class() -> type[CaseSystemForm]:
+    """The form with a choice for each status, result and document."""
+    fields = {key: SelectField(_label_of(key), validate_choice=False) for key in keys()}
+    return type("CaseSystemFormWithTypes", (CaseSystemForm,), fields)
+
+
+@bp.route(BASE, methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@asks_who
+@commits
+def own_case_system() -> ResponseReturnValue:
+    """Set where the cases of the organisation are mirrored."""
+    row, form = queries.mirror_of(db.session, current_actor().organisation_id), _form_class()()
+    if form.validate_on_submit():
+        with errors_on(form):
+            asked = zgw.Asked(
+                addresses={name: form[name].data or "" for name in APIS},
+                client_id=form.client_id.data or "",
+                secret=form.secret.data or "",
+                rsin=form.rsin.data or "",
+                zaaktype=form.zaaktype.data or "",
+                chosen={key: form[key].data or "" for key in keys()},
+            )
+            config = current_app.config
+            saved = zgw.save(
+                current_context(), config["SEALER"], target_of(config["KNELPUNT"]), asked, form.version.data or 0
+            )
+            flash("De instellingen zijn bewaard. Probeer nu de verbinding.")
+            return redirect(url_for("admin.own_subscription", subscription_id=saved.id), 303)
+        row = queries.mirror_of(db.session, current_actor().organisation_id)
+    settings = Settings(**row.zgw) if row is not None and row.zgw is not None else None
+    if not form.is_submitted() and settings is not None:
+        for name in (*APIS, "client_id", "rsin", "zaaktype"):
+            form[name].data = getattr(settings, name)
+        for key in keys():
+            form[key].data = settings.chosen.get(key, "")
+    if form.conflict or not form.is_submitted():
+        form.version.data = row.version if row is not None else 0
+    for key in keys():
+        names = settings.offered.get(kind_of(key), ()) if settings is not None else ()
+        form[key].choices = choices([("", BY_NAME), *((each, each) for each in names)])
+    return (
+        render_template(
+            "admin/case_system.html",
+            form=form,
+            row=row,
+            settings=settings,
+            statuses=[key_of(each) for each in ON_THE_WAY],
+            results=[key_of(each) for each in Result],
+        ),
+        form_status(form),
+    )
+
+
+@bp.route(f"{BASE}/<id:mirror_id>/proberen", methods=["POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@commits
+def own_case_system_try(mirror_id: int) -> ResponseReturnValue:
+    """Ask the case system at once whether it lets us in, and which types it has."""
+    sender = sender_of(current_app.config["KNELPUNT"])
+    ready = event_delivery.question(current_context(), sender, mirror_id)
+    answer = event_delivery.hand_over(ready, sender)
+    event_delivery.mark(current_context(), ready, answer)
+    if answer.outcome is TryOutcome.TAKEN:
+        flash("De verbinding werkt. Wij geven uw zaken nu door.")
+    else:
+        words, about = reason_in(answer.detail) if answer.detail else (OUTCOME_WORDS[answer.outcome], "")
+        more = about or (str(answer.status) if answer.status else "")
+        flash(f"{said(words)}{': ' if about else ' '}{more}".strip() + ".", "warning")
+    return redirect(url_for("admin.own_subscription", subscription_id=mirror_id), 303)
+
+
+@bp.route(f"{BASE}/<id:mirror_id>/alles", methods=["POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS)
+@commits
+def own_case_system_again(mirror_id: int) -> ResponseReturnValue:
+    """Bring every case up to date there, from the start."""
+    zgw.begin_again(current_context(), mirror_id)
+    flash("Alle zaken gaan opnieuw langs uw zaaksysteem. Wat daar al staat, maken wij niet nog eens.")
+    return redirect(url_for("admin.own_subscription", subscription_id=mirror_id), 303)

@@ -1,0 +1,76 @@
+"""The page on which an administrator sets where cases are mirrored: tried, changed, begun again and stopped."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.vocabulary import Result
+from knelpunt.models import EventSubscription, OutboxEvent
+from tests.support.login import log_in
+from tests.support.receiver import receiving
+from tests.support.zgw_server import CLIENT_ID, RSIN, SECRET, ZAAKTYPE, ZgwServer
+
+LIST = "/onze-organisatie/koppelingen"
+BASE = f"{LIST}/zaaksysteem"
+
+
+@pytest.fixture
+def admin(make):
+    return make.organisation_admin()
+
+
+@pytest.fixture
+def page(app, client, session, admin, monkeypatch):
+    monkeypatch.setitem(app.config, "KNELPUNT", replace(app.config["KNELPUNT"], webhooks_to_loopback=True))
+    log_in(app, client, session, admin)
+    return client
+
+
+def test_from_the_first_address_to_the_end(app, page, session, make, admin):
+    case = make.case(organisation_id=admin.organisation_id)
+    assert "Geef zaken door aan uw zaaksysteem" in page.get(LIST).text
+    with receiving(ZgwServer(lambda: datetime.now(UTC))) as server:
+        server.set_up(["Nee"])
+        typed = {name: server.base(name) for name in ("zaken", "documenten", "catalogi")}
+        typed |= {"client_id": CLIENT_ID, "secret": SECRET, "rsin": RSIN, "zaaktype": ZAAKTYPE, "version": "0"}
+        assert "Knelpunt zoekt op naam" not in page.get(BASE).text
+        wrong = page.post(BASE, data={**typed, "rsin": "123456789", "catalogi": "https://10.0.0.1/"})
+        assert wrong.status_code == 422
+        assert "geen IP-adres" in wrong.text
+        assert f'value="{typed["zaken"]}"' in wrong.text
+        assert SECRET not in wrong.text
+        assert page.post(BASE, data=typed).status_code == 303
+        mirror = session.scalars(select(EventSubscription)).one()
+        assert app.config["SEALER"].open(mirror.sealed_secret) == SECRET
+        assert session.scalars(select(OutboxEvent.subject)).all() == [case.reference]
+        tried = page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
+        assert "Kies bij de instellingen een type voor" in tried
+        session.expire_all()
+        shown = page.get(BASE).text
+        assert SECRET not in shown
+        assert ">Stuk</option>" in shown
+        types = {f"resultaat_{each.value}": "Nee" for each in Result} | {"document": "Stuk"}
+        again = {**typed, **types, "secret": "", "version": str(mirror.version)}
+        overtaken = page.post(BASE, data={**again, "zaaktype": "ANDERS", "version": "0"})
+        assert overtaken.status_code == 409
+        assert "Zo staat het nu" in overtaken.text
+        assert 'value="ANDERS"' in overtaken.text
+        assert page.post(BASE, data=again).status_code == 303
+        session.expire_all()
+        assert app.config["SEALER"].open(mirror.sealed_secret) == SECRET
+        here = f"{LIST}/abonnementen/{mirror.id}"
+        assert "Wij geven nog niets door" in page.get(here).text
+        assert "De verbinding werkt" in page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
+        assert page.post(f"{BASE}/{mirror.id}/alles").status_code == 303
+    assert len(session.scalars(select(OutboxEvent)).all()) == 3
+    assert page.post(f"{here}/vernieuwen", data={"version": "1"}).status_code == 404
+    assert page.post(f"{here}/proef").status_code == 404
+    assert "Het geheim" in page.get(f"{here}/stoppen").text
+    session.expire_all()
+    assert page.post(f"{here}/stoppen", data={"version": mirror.version}).status_code == 303
+    session.expire_all()
+    assert mirror.sealed_secret == ""
+    assert page.get(here).status_code == 404
+    assert page.post(f"{BASE}/{mirror.id}/proberen").status_code == 404

@@ -1,0 +1,268 @@
+"""The cases of an organisation stand in its own case system too: whole, once, in order, whatever that system does."""
+
+import base64
+import io
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.adapters.uploads.store import FolderStore
+from knelpunt.adapters.webhooks import Poster
+from knelpunt.domain.errors import DomainError, VersionConflict
+from knelpunt.domain.identity.subscriptions import Target, TryOutcome
+from knelpunt.domain.identity.zgw import DOCUMENT, MOST_BYTES, key_of
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, Result
+from knelpunt.models import Attachment, EventSubscription, EventTry, Message, Organisation, OutboxEvent, OutboxMail
+from knelpunt.queries.accounts import subscriptions as queries
+from knelpunt.services.core import events
+from knelpunt.services.mail import event_delivery, zgw
+from knelpunt.services.mail.event_delivery import Sender
+from tests.support.desk import Desk
+from tests.support.receiver import receiving
+from tests.support.zgw_server import CLIENT_ID, RSIN, SECRET, ZAAKTYPE, ZgwServer
+
+SEALER = Sealer("a key that is only for tests, 32 characters")
+HERE = Target(has_loopback=True)
+RESULTS = [each.value.replace("_", " ").capitalize() for each in Result if each is not Result.NOT_SOLVABLE] + ["Nee"]
+CHOSEN = {key_of(Result.NOT_SOLVABLE): "Nee", DOCUMENT: "Stuk"}
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def admin(make):
+    return make.organisation_admin()
+
+
+@pytest.fixture
+def sender(tmp_path):
+    return Sender(Poster(HERE, seconds=5), SEALER, files=FolderStore(tmp_path / "files"))
+
+
+@pytest.fixture
+def server(desk):
+    with receiving(ZgwServer(lambda: desk.now)) as server:
+        server.set_up(RESULTS)
+        yield server
+        assert server.wrong == []
+
+
+def asked(server, **changes):
+    values = {
+        "addresses": {name: server.base(name) + "/" for name in ("zaken", "documenten", "catalogi")},
+        "client_id": CLIENT_ID, "secret": SECRET, "rsin": RSIN, "zaaktype": ZAAKTYPE, "chosen": CHOSEN,
+    }  # fmt: skip
+    return zgw.Asked(**{**values, **changes})
+
+
+def save(desk, admin, server, version=0, **changes):
+    return zgw.save(desk.as_(desk.make.actor(admin)), SEALER, HERE, asked(server, **changes), version)
+
+
+def connect(desk, admin, server):
+    """A mirror whose types were chosen, and that answered well."""
+    mirror = save(desk, admin, server)
+    mirror.zgw, mirror.allowed_at = {**mirror.zgw, "chosen": CHOSEN}, desk.now
+    desk.session.flush()
+    return mirror
+
+
+def work(desk, sender, most=60):
+    done = []
+    while len(done) < most and (ready := event_delivery.claim(desk.system, sender)) is not None:
+        answer = event_delivery.hand_over(ready, sender)
+        event_delivery.mark(desk.system, ready, answer)
+        done.append(answer.outcome)
+    return done
+
+
+def hours_pass(desk, sender, hours):
+    done = []
+    for _ in range(hours):
+        done += work(desk, sender)
+        desk.now += timedelta(hours=1)
+    return done
+
+
+def becomes(desk, case, status, kind, result=None):
+    case.status, case.result = status, result or case.result
+    events.record(desk.system, kind, case=case)
+    desk.now += timedelta(minutes=5)
+
+
+def closed_case(desk, admin, sender, *, has_letter=False):
+    """A case from filing to its end, with a file."""
+    content = b"een plattegrond"
+    case = desk.make.case(organisation_id=admin.organisation_id, handler_id=desk.handler.id, result_reason="Het kan.")
+    desk.now += timedelta(days=2)
+    becomes(desk, case, CaseStatus.SUBMITTED, EventKind.FILED)
+    becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.HANDLING_STARTED)
+    stored = sender.files.put(io.BytesIO(content), len(content))
+    desk.make.add(
+        Attachment(
+            case_id=case.id, stored_name=stored.name, shown_name="plattegrond.png", media_type="image/png",
+            size=stored.size, sha256=stored.sha256, created_at=desk.now,
+        )
+    )  # fmt: skip
+    if has_letter:
+        columns = {"kind": MessageKind.QUESTION, "body": "Hoe groot is het gebouw?", "written_at": desk.now}
+        desk.make.add(Message(case_id=case.id, from_desk=True, **columns))
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.WITH_ONTHEFFING)
+    return case
+
+
+def names_of(server, name, key, kinds):
+    """The names of the types of these rows, in the order in which they were made."""
+    names = {row["url"]: row["omschrijving"] for row in server.rows[kinds]}
+    return [names[row[key]] for row in server.rows[name]]
+
+
+def mails(session):
+    return session.scalars(select(OutboxMail.body).where(OutboxMail.kind == MailKind.MIRROR_PARKED)).all()
+
+
+def test_a_case_stands_there_whole_and_once_and_names_nobody(session, desk, admin, server, sender):
+    connect(desk, admin, server)
+    case = closed_case(desk, admin, sender, has_letter=True)
+    desk.make.case(organisation_id=desk.make.organisation_admin().organisation_id)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    [there] = server.rows["zaken"]
+    assert (there["identificatie"], there["bronorganisatie"]) == (case.reference, RSIN)
+    assert there["kenmerken"] == [{"kenmerk": case.reference, "bron": "Knelpunt"}]
+    assert f"/onze-zaken/{case.reference}" in there["toelichting"]
+    assert there["einddatum"] == desk.today.isoformat()
+    assert names_of(server, "statussen", "statustype", "statustypen") == ["Ontvangen", "In behandeling", "Afgehandeld"]
+    assert names_of(server, "resultaten", "resultaattype", "resultaattypen") == ["Met ontheffing of afwijking"]
+    roles = {row["omschrijvingGeneriek"]: row["betrokkeneIdentificatie"] for row in server.rows["rollen"]}
+    organisation = session.get_one(Organisation, admin.organisation_id)
+    assert roles["initiator"] == {"statutaireNaam": organisation.name, "innNnpId": RSIN}
+    assert roles["behandelaar"] == {"statutaireNaam": desk.ministry.name}
+    file, letter = server.rows["enkelvoudiginformatieobjecten"]
+    assert base64.b64decode(file["inhoud"]) == b"een plattegrond"
+    assert base64.b64decode(letter["inhoud"]).startswith(b"%PDF")
+    assert len(server.rows["zaakinformatieobjecten"]) == 2
+    assert desk.handler.name not in str(server.bodies)
+    before = {name: len(rows) for name, rows in server.rows.items()}
+    [mirror] = session.scalars(select(EventSubscription)).all()
+    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert {name: len(rows) for name, rows in server.rows.items()} == before
+
+
+def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(desk, admin, server, sender):
+    connect(desk, admin, server)
+    case = closed_case(desk, admin, sender)
+    work(desk, sender)
+    becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.REOPENED)
+    work(desk, sender)
+    assert server.rows["zaken"][0]["einddatum"] is None
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.NOT_SOLVABLE)
+    work(desk, sender)
+    assert names_of(server, "resultaten", "resultaattype", "resultaattypen") == ["Nee"]
+    assert len(server.rows["statussen"]) == 5
+
+
+@pytest.mark.parametrize("fault", ["take and hang up", 503, 403])
+def test_nothing_is_lost_or_doubled_when_every_first_answer_fails(session, desk, admin, server, sender, fault):
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    server.fault = lambda method, _name, count: fault if method == "POST" and count == 1 else None
+    hours_pass(desk, sender, 7)
+    made = Counter({name: len(server.rows[name]) for name in ("zaken", "statussen", "resultaten", "rollen")})
+    assert made == {"zaken": 1, "statussen": 3, "resultaten": 1, "rollen": 2}
+    assert len(server.rows["enkelvoudiginformatieobjecten"]) == len(server.rows["zaakinformatieobjecten"]) == 1
+    assert session.scalars(select(OutboxEvent).where(OutboxEvent.sent_at.is_(None))).all() == []
+
+
+def test_what_is_wrong_with_one_case_waits_for_a_person_with_its_reason(session, desk, admin, server, sender):
+    mirror = connect(desk, admin, server)
+    work(desk, sender)
+    closed_case(desk, admin, sender)
+    server.fault = lambda method, name, _count: 400 if (method, name) == ("POST", "zaken") else None
+    assert TryOutcome.PARKED in hours_pass(desk, sender, 1)
+    server.fault = lambda _method, _name, _count: None
+    other = closed_case(desk, admin, sender)
+    hours_pass(desk, sender, 2)
+    assert [row["identificatie"] for row in server.rows["zaken"]] == [other.reference]
+    tries = session.scalars(select(EventTry).where(EventTry.outcome == TryOutcome.PARKED)).all()
+    assert {each.detail for each in tries} == {"gegeven_geweigerd|zaken, zaaktype: not-published"}
+    [mail] = mails(session)
+    assert f"/onze-organisatie/koppelingen/abonnementen/{mirror.id}" in mail
+    assert queries.mirror_of(session, admin.organisation_id).parked == 3
+    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    work(desk, sender)
+    assert len(server.rows["zaken"]) == 2
+    assert queries.mirror_of(session, admin.organisation_id).parked == 0
+
+
+def test_nothing_goes_out_before_the_connection_and_the_types_are_right(session, desk, admin, server, sender):
+    closed_case(desk, admin, sender)
+    mirror = save(desk, admin, server, secret="een-heel-ander-geheim-van-ons")
+    assert hours_pass(desk, sender, 3)[0] is TryOutcome.REFUSED
+    save(desk, admin, server, mirror.version, chosen={})
+    assert work(desk, sender) == [TryOutcome.NOT_ALLOWED]
+    last = session.scalars(select(EventTry).order_by(EventTry.id.desc())).first()
+    assert last.detail == "type_kiezen|niet oplosbaar gemotiveerd, document"
+    assert not any(method == "POST" for method, _name in server.asked_for)
+    assert mirror.zgw["offered"]["document"] == ["Stuk"]
+    save(desk, admin, server, mirror.version, secret="")
+    work(desk, sender)
+    assert len(server.rows["zaken"]) == 1
+
+
+def test_what_does_not_fit_in_one_try_goes_on_in_the_next(desk, admin, server, sender, monkeypatch):
+    connect(desk, admin, server)
+    work(desk, sender)
+    closed_case(desk, admin, sender)
+    ticks = (tick / 2 for tick in range(10_000))
+    monkeypatch.setattr("knelpunt.adapters.zgw.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    done = hours_pass(desk, sender, 5)
+    assert TryOutcome.PARTLY in done
+    assert done[-1] is TryOutcome.TAKEN
+    assert len(server.rows["statussen"]) == 3
+
+
+def test_a_large_file_has_its_address_there_in_place_of_its_content(desk, admin, server, sender, monkeypatch):
+    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+    assert MOST_BYTES == 10 * 1024 * 1024
+    connect(desk, admin, server)
+    case = closed_case(desk, admin, sender)
+    work(desk, sender)
+    file = server.rows["enkelvoudiginformatieobjecten"][0]
+    assert file["inhoud"] is None
+    assert f"/onze-zaken/{case.reference}/bijlagen/" in file["link"]
+
+
+def test_the_token_goes_to_no_other_address(session, desk, admin, server, sender):
+    connect(desk, admin, server)
+    case = closed_case(desk, admin, sender)
+    with receiving(ZgwServer(lambda: desk.now)) as other:
+        server.add(
+            "zaken", identificatie=case.reference, bronorganisatie=RSIN, zaaktype=f"{other.base('catalogi')}/x/y"
+        )
+        assert TryOutcome.PARKED in work(desk, sender)
+        assert other.asked_for == []
+    assert session.scalar(select(EventTry.detail).where(EventTry.outcome == TryOutcome.PARKED)).startswith("adres_van")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [({"rsin": "123456789"}, "rsin"), ({"secret": "kort"}, "secret"), ({"addresses": None}, "catalogi")],
+)
+def test_what_cannot_be_is_refused_at_its_field(desk, admin, server, changes, name):
+    if "addresses" in changes:
+        fine = asked(server).addresses
+        changes = {"addresses": {**fine, "catalogi": "https://10.0.0.7/catalogi/api/v1"}}
+    with pytest.raises(DomainError) as refused:
+        save(desk, admin, server, **changes)
+    assert refused.value.field == name
+    with pytest.raises(VersionConflict):
+        save(desk, admin, server, 3)
