@@ -7,7 +7,7 @@ missing and leaves alone what is there; it stops after some seconds, and the nex
 import base64
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from json import dumps, loads
@@ -33,6 +33,7 @@ from knelpunt.domain.identity.zgw import (
     Settings,
     detail_of,
     key_of,
+    kind_of,
     name_for,
     words_of,
 )
@@ -43,6 +44,7 @@ SECONDS = 10.0
 UPLOAD_SECONDS = 20.0
 MOST_ANSWERED = 2 * 1024 * 1024
 MOST_PAGES, MOST_DOCUMENT_TYPES = 20, 25
+MOST_NAMES, LONGEST_NAME = 100, 100
 SOURCE = "Knelpunt"
 _SKEW = timedelta(seconds=30)
 """So much the clock of the other system may be behind."""
@@ -130,16 +132,16 @@ def probe(poster: Poster, connection: Connection) -> Answer:
         settings = talk.settings
         types = _Types(talk, _current_type(talk))
         offered = {
-            STATUS: [each["omschrijving"] for each in types.statuses],
-            RESULT: list(types.results),
-            DOCUMENT: list(types.documents),
+            STATUS: _shown(each["omschrijving"] for each in types.statuses),
+            RESULT: _shown(types.results),
+            DOCUMENT: _shown(types.documents),
         }
         wanted = [*map(key_of, Result), DOCUMENT]
-        lacking = [each for each in wanted if name_for(settings, each, offered[each.partition("_")[0]]) is None]
+        lacking = [each for each in wanted if name_for(settings, each, offered[kind_of(each)]) is None]
         for api, path in (("zaken", "zaken"), ("documenten", "enkelvoudiginformatieobjecten")):
             talk.first(api, path, **_named(settings, "proef"))
         if lacking:
-            detail = detail_of(Reason.CHOOSE, *map(words_of, lacking))
+            detail = detail_of(Reason.CHOOSE, *lacking)
             return Answer(TryOutcome.NOT_ALLOWED, 0, detail=detail, offered=offered)
         return Answer(TryOutcome.TAKEN, 0, offered=offered)
 
@@ -212,7 +214,8 @@ class _Talk:
     def send(self, method: str, api: str, url: str, body: Json | None = None) -> Any:
         """One request; what goes wrong stops the try."""
         base = self._base(api)
-        self.last = url.removeprefix(base).lstrip("/").partition("?")[0].partition("/")[0]
+        named = url.removeprefix(base).lstrip("/").partition("?")[0].partition("/")[0]
+        self.last = named if _CODE.fullmatch(named) else api
         if not url.startswith(f"{base}/"):  # the token is for these addresses alone
             raise _Stopped(Answer(TryOutcome.PARKED, 0, detail=detail_of(Reason.ELSEWHERE, api)))
         if time.monotonic() > self._until:
@@ -317,13 +320,18 @@ class _Types:
         """The type for a result or a document; stops the case when there is none."""
         name = name_for(self._talk.settings, key, list(types))
         if name is None:
-            raise _Stopped(Answer(TryOutcome.PARKED, 0, detail=detail_of(Reason.CHOOSE, words_of(key))))
+            raise _Stopped(Answer(TryOutcome.PARKED, 0, detail=detail_of(Reason.CHOOSE, key)))
         return types[name]
 
     def _once(self, path: str, shape: Callable[[list[Json]], Any]) -> Any:
         if path not in self._found:
             self._found[path] = shape(self._talk.all("catalogi", path, zaaktype=self._zaaktype["url"]))
         return self._found[path]
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    """The names that can be kept and shown to choose from."""
+    return [each for each in names if len(each) <= LONGEST_NAME and each.isprintable()][:MOST_NAMES]
 
 
 def _by_name(rows: list[Json]) -> dict[str, str]:

@@ -53,6 +53,21 @@ STYLED = """
        Array.from(document.styleSheets, sheet => sheet.cssRules.length).join('-')]
 """
 """By day or at night, and how many rules each style sheet that came has: without them the same page looks different."""
+OTHERS_SHOWN = """
+() => {
+  const isShown = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const shown = new Set(Array.from(document.querySelectorAll('body *')).filter(isShown));
+  const before = window.shownBefore || new Set();
+  window.shownBefore = shown;
+  const kindsIn = elements => [...new Set(elements.map(element =>
+    `${element.tagName}.${element.getAttribute('class')}.${element.getAttribute('role')}`))].sort().join(' ');
+  return kindsIn([...shown].filter(element => !before.has(element)))
+    + '|' + kindsIn([...before].filter(element => !shown.has(element)));
+}
+"""
+"""The kinds of elements that came and that went since this was asked last, such as a menu that a phone has not."""
+WHERE_THINGS_STAND = ["target-size", "scrollable-region-focusable"]
+"""The rules that hang on how wide a page is, even when the same elements are shown."""
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _DIGITS = re.compile(r"\d+")
 _ADDRESS = re.compile(r'( (?:action|formaction|href|src|content|datetime|title)=")[^"]+')
@@ -65,11 +80,19 @@ def look_of(content: str) -> str:
     look = _WORDS.sub("x", _ADDRESS.sub(r"\1x", _DIGITS.sub("0", shape_of(content))))
     for _ in range(2):  # rows, and what the rows stand in
         look = _REPEATED.sub(r"\1", look)
-    return blake2b(look.encode(), digest_size=16).hexdigest()
+    return _mark_of(look)
+
+
+def _mark_of(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Checker:
-    """Asks axe about each look once on each width, and of colours only whether new ones can be read."""
+    """Asks axe about each look once on each width, and of colours only whether new ones can be read.
+
+    On a width after the first it asks everything where other elements came or went than on pages before, and else only
+    what hangs on the width.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -86,9 +109,14 @@ class Checker:
         look, (scheme, rules), found = look_of(page.content()), page.evaluate(STYLED), []
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
+            others = page.evaluate(OTHERS_SHOWN)
             if self._is_new(f"{look}-{scheme}-{rules}-{width}"):
                 colours = self._new_colours(page, scheme)
-                found += [f"{width} px: {each}" for each in self._ask(page, without=[] if colours else CONTRAST)]
+                if width == widths[0] or self._is_new(f"{_mark_of(others)}-{width}"):
+                    faults = self._ask(page, without=[] if colours else CONTRAST)
+                else:
+                    faults = self._ask(page, rules=WHERE_THINGS_STAND + (CONTRAST if colours else []))
+                found += [f"{width} px: {each}" for each in faults]
                 self._readable[scheme] |= colours
             overflow = page.evaluate(SCROLLS)
             if overflow > 0:

@@ -129,11 +129,11 @@ def check_secret(text: str) -> str:
 
 
 def detail_of(reason: Reason, *about: str) -> str:
-    """A reason as the log keeps it, with the words of the other system that it is about."""
-    return "|".join((reason.value, ", ".join(about)))[:300]
+    """A reason as the log keeps it, with the keys, or the codes of the other system, that it is about."""
+    return "|".join((reason.value, *about))
 
 
-def reason_in(detail: str) -> tuple[Text, str]:
+def reason_in(detail: str) -> tuple[Text, list[str]]:
     """The words for a reason from the log, and what it is about."""
-    code, _bar, about = detail.partition("|")
+    code, *about = detail.split("|")
     return REASON_WORDS[Reason(code)], about

@@ -30,6 +30,15 @@ def require_confirmed(context: Context) -> None:
         raise PermissionDenied(NOT_CONFIRMED)
 
 
+def confirmed_administrator(context: Context) -> int:
+    """The account of the administrator who acts; PermissionDenied for everybody else."""
+    context.actor.require(Permission.MANAGE_ACCOUNTS)
+    require_confirmed(context)
+    if context.actor.account_id is None:
+        raise PermissionDenied(NOT_CONFIRMED)
+    return context.actor.account_id
+
+
 def why_not_confirm(context: Context, account_id: int, role: Role, *, is_active: bool) -> str | None:
     """Why this actor cannot confirm this account as an administrator; None when that can be done."""
     if role is not Role.ADMINISTRATOR or not is_active:

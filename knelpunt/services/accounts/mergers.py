@@ -26,7 +26,6 @@ from knelpunt.domain.mergers import (
     read_elsewhere,
     subject_of,
 )
-from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import EventKind, OrganisationKind
 from knelpunt.models import (
@@ -44,7 +43,7 @@ from knelpunt.models import (
 from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.accounts import sign_on
 from knelpunt.services.accounts import mail_texts as texts
-from knelpunt.services.accounts.administrators import require_confirmed
+from knelpunt.services.accounts.administrators import confirmed_administrator
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events, small_tables, subscribers
 from knelpunt.services.core.context import Context
@@ -84,7 +83,7 @@ def propose(
         PermissionDenied: the actor is no confirmed administrator.
         DomainError: on the field that is wrong.
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     session = context.session
     check_day(day, context.today)
     _hold_mergers(session)
@@ -130,7 +129,7 @@ def decide(context: Context, merger_id: int, *, is_accepted: bool) -> Merger:
         NotFound: it is not waiting (any more).
         DomainError: one of its municipalities has ended meanwhile, or another merger took it.
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     _hold_mergers(context.session)
     merger = _locked(context, merger_id, frozenset({MergerStatus.PROPOSED}))
     if merger.proposed_by_id == number:
@@ -157,7 +156,7 @@ def cancel(context: Context, merger_id: int) -> None:
         PermissionDenied: the actor is no confirmed administrator.
         NotFound: it was done or ended already.
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     merger = _locked(context, merger_id, OPEN_MERGERS)
     was_told = merger.status is MergerStatus.PLANNED
     merger.status = MergerStatus.CANCELLED
@@ -568,14 +567,6 @@ def _text(context: Context, merger: Merger, kind: MailKind, old: str, new: str, 
         return texts.merger_cancelled(old=old, new=new, day=merger.day)
     url = context.links.to("/onze-zaken")
     return texts.merger_done(old=old, new=new, day=merger.day, url=url, needs_password=needs_password)
-
-
-def _administrator(context: Context) -> int:
-    context.actor.require(Permission.MANAGE_ACCOUNTS)
-    require_confirmed(context)
-    if context.actor.account_id is None:
-        raise PermissionDenied(OWN_PROPOSAL)
-    return context.actor.account_id
 
 
 def _locked(context: Context, merger_id: int, statuses: frozenset[MergerStatus]) -> Merger:

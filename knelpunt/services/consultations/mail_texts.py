@@ -7,15 +7,12 @@ from datetime import date
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words, with_article
 from knelpunt.services.mail.texts import (
-    NO_REPLY,
     NO_TURN,
-    WHO_WE_ARE,
-    WHY_OFFICIAL,
     About,
     MailText,
     about_case,
-    letter,
     to_colleague,
+    to_official,
     to_submitter,
 )
 
@@ -47,13 +44,9 @@ class Waiting:
     is_late: bool
 
 
-def _to_official(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
-
-
 def asked(about: Asked) -> MailText:
     """The desk asks something, or a colleague handed the question on."""
-    return _to_official(
+    return to_official(
         f"Een vraag van loket Knelpunt ({about.reference})",
         f"Wij hebben een vraag over een regel waar {with_article(about.ministry)} over gaat.",
         f"Antwoord uiterlijk op {date_in_words(about.due_on)}.",
@@ -66,7 +59,7 @@ def asked(about: Asked) -> MailText:
 
 def reminder(about: Asked, *, is_last: bool) -> MailText:
     """No answer came yet."""
-    return _to_official(
+    return to_official(
         f"Herinnering: een vraag van loket Knelpunt ({about.reference})",
         f"Wij stelden {with_article(about.ministry)} een vraag over een regel. Wij hebben nog geen antwoord.",
         "De tijd is bijna voorbij." if is_last else "De helft van de tijd is voorbij.",
@@ -78,7 +71,7 @@ def reminder(about: Asked, *, is_last: bool) -> MailText:
 
 def more_time(about: Asked, *, is_given: bool) -> MailText:
     """What the desk decided about more time."""
-    return _to_official(
+    return to_official(
         f"U vroeg meer tijd voor uw antwoord ({about.reference})",
         f"U vroeg namens {with_article(about.ministry)} meer tijd voor uw antwoord.",
         "Die tijd krijgt u." if is_given else "Dat kan niet. De laatste dag blijft zoals hij was.",
@@ -90,7 +83,7 @@ def more_time(about: Asked, *, is_given: bool) -> MailText:
 
 def no_longer_needed(about: Asked) -> MailText:
     """The desk goes on without an answer, took its question back, or the case is over."""
-    return _to_official(
+    return to_official(
         f"Een antwoord is niet meer nodig ({about.reference})",
         f"Wij stelden {with_article(about.ministry)} een vraag over een regel.",
         f"De laatste dag was {date_in_words(about.due_on)}. Een antwoord is nu niet meer nodig.",
@@ -106,7 +99,7 @@ def waiting_list(*, ministry: str, waiting: Sequence[Waiting]) -> MailText:
         f"{date_in_words(each.due_on)}{' (te laat)' if each.is_late else ''}."
         for each in waiting
     )
-    return _to_official(
+    return to_official(
         "Wat er bij uw ministerie wacht op een antwoord",
         f"Deze vragen van loket Knelpunt wachten op een antwoord van {with_article(ministry)}:",
         lines,

@@ -28,7 +28,7 @@ def mirror_set(*, host: str, organisation: str) -> MailText:
     return to_user(
         "Uw zaken gaan naar uw zaaksysteem",
         f"Wij geven de zaken van {organisation} door aan {host}. Een beheerder stelde dat in.",
-        "Daar komen de zaken, hun statussen en resultaten, de berichten en de bijlagen.",
+        "Uw systeem krijgt ook de status en het resultaat. Het krijgt de berichten en de bijlagen.",
         "Klopt dit niet? Stop het doorgeven dan meteen. U vindt het op de pagina Koppelingen.",
     )
 

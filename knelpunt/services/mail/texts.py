@@ -229,6 +229,11 @@ def to_reader(subject: str, *paragraphs: str) -> MailText:
     return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHY_READER, WHO_WE_ARE)
 
 
+def to_official(subject: str, *paragraphs: str) -> MailText:
+    """A mail to somebody at a ministry whom the desk asks something."""
+    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
+
+
 def next_step(next_date: date | None, what: Text) -> Text:
     """Our own date, or that there is none while a clock stands still."""
     if next_date is None:

@@ -321,7 +321,7 @@ def _letters(session: Session, case: Case, organisation: Organisation, page: str
     """What desk and organisation wrote to one another, each as a PDF."""
     written = [
         _letter(
-            f"{case.reference}-M{each.id}", _TITLES[each.kind], (each.body, each.why or ""), each.written_at,
+            f"{case.reference}-M{each.id}", _TITLES[each.kind], (each.body, f"Waarom: {each.why}" if each.why else ""), each.written_at,
             DESK if each.from_desk else organisation.name, organisation, page,
         )
         for each in session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.texts import date_in_words, with_article
-from knelpunt.services.mail.texts import NO_REPLY, WHO_WE_ARE, WHY_OFFICIAL, MailText, letter, to_user
+from knelpunt.services.mail.texts import MailText, to_official, to_user
 
 _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor u en voor deze tekst."
 
@@ -49,13 +49,9 @@ def text_decided(*, quarter: str, is_approved: bool, url: str) -> MailText:
     )
 
 
-def _to_official(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
-
-
 def comment_asked(*, quarter: str, ministry: str, due_on: date, url: str) -> MailText:
     """A ministry is asked to comment on a text."""
-    return _to_official(
+    return to_official(
         f"Reageer op de tekst over een kwartaal ({quarter})",
         f"Wij schrijven voor de Tweede Kamer over {quarter}.",
         f"Wij vragen {with_article(ministry)} of de tekst klopt.",
@@ -67,7 +63,7 @@ def comment_asked(*, quarter: str, ministry: str, due_on: date, url: str) -> Mai
 
 def comment_reminder(*, quarter: str, due_on: date, url: str) -> MailText:
     """A ministry did not say that it is ready."""
-    return _to_official(
+    return to_official(
         f"Herinnering: reageer op de tekst over een kwartaal ({quarter})",
         f"Wij vroegen u om een reactie op de tekst over {quarter}.",
         f"Dat kan nog tot en met {date_in_words(due_on)}.",

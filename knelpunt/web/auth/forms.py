@@ -51,10 +51,6 @@ class _KeylessForm(BaseForm):
         del self.submission_key
 
 
-class ButtonForm(BaseForm):
-    """Buttons, and nothing to fill in."""
-
-
 class LoginForm(_KeylessForm):
     email = EmailField("E-mailadres", validators=_EMAIL, render_kw={"autocomplete": "username"})
     password = PasswordField(

@@ -17,7 +17,7 @@ from knelpunt.queries.worklist import calendars as queries
 from knelpunt.queries.worklist.calendars import Term
 from knelpunt.services.worklist import calendars
 from knelpunt.web.auth.blueprint import bp
-from knelpunt.web.auth.forms import ButtonForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import by_link, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.bodies import pressed
 from knelpunt.web.shared.requests.stale_forms import is_sent

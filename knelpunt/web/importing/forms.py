@@ -25,10 +25,6 @@ class HistoryUploadForm(UploadForm):
     )
 
 
-class ButtonForm(BaseForm):
-    """One button."""
-
-
 class FileTogetherForm(BaseForm):
     """Filing the chosen drafts: the number is typed, so that nobody files more than was meant."""
 

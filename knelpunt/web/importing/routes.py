@@ -31,7 +31,8 @@ from knelpunt.services.cases.attachments import MEGABYTE
 from knelpunt.services.filing import draft_terms
 from knelpunt.services.history import backlog, runs
 from knelpunt.services.history.runs import PERMISSION
-from knelpunt.web.importing.forms import ButtonForm, FileTogetherForm, HistoryUploadForm, UploadForm
+from knelpunt.web.importing.forms import FileTogetherForm, HistoryUploadForm, UploadForm
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.csv_files import csv_download, csv_pieces, note_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc, requires, today_in_nl

@@ -35,7 +35,7 @@ def test_from_the_first_address_to_the_end(app, page, session, make, admin):
         server.set_up(["Nee"])
         typed = {name: server.base(name) for name in ("zaken", "documenten", "catalogi")}
         typed |= {"client_id": CLIENT_ID, "secret": SECRET, "rsin": RSIN, "zaaktype": ZAAKTYPE, "version": "0"}
-        assert "Knelpunt zoekt op naam" not in page.get(BASE).text
+        assert "Zoek op" not in page.get(BASE).text
         wrong = page.post(BASE, data={**typed, "rsin": "123456789", "catalogi": "https://10.0.0.1/"})
         assert wrong.status_code == 422
         assert "geen IP-adres" in wrong.text
@@ -46,7 +46,8 @@ def test_from_the_first_address_to_the_end(app, page, session, make, admin):
         assert app.config["SEALER"].open(mirror.sealed_secret) == SECRET
         assert session.scalars(select(OutboxEvent.subject)).all() == [case.reference]
         tried = page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
-        assert "Kies bij de instellingen een type voor" in tried
+        assert "Kies bij de instellingen een type voor: " in tried
+        assert "Overgedragen aan een andere instantie" in tried
         session.expire_all()
         shown = page.get(BASE).text
         assert SECRET not in shown

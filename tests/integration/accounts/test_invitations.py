@@ -1,5 +1,6 @@
 """Inviting and accepting: by whom, into which organisation, with which role, once and for seven days."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,11 @@ from sqlalchemy import event, func, select, update
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import INVITATIONS_PER_ACCOUNT, password_bytes
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, Event, Invitation, OutboxMail
+from knelpunt.services import accounts
 
 PASSWORD = "vier losse woorden samen"
 ACCEPT = {"name": "Nieuwe collega", "password": PASSWORD, "repeated": PASSWORD}
@@ -69,13 +73,16 @@ def test_events_hold_no_names(admin, client, session):
         assert "nieuw" not in str(data).lower()
 
 
-def test_a_link_works_for_seven_days(admin, client, session):
+def test_a_link_works_for_seven_days(admin, client, session, desk):
     invite(admin)
     kept = session.scalars(select(Invitation)).one()
     assert kept.expires_at - kept.created_at == timedelta(days=7)
     session.execute(update(Invitation).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
     assert client.get(link(session)).status_code == 404
     assert client.post(link(session), data=ACCEPT).status_code == 404
+    late = replace(desk.as_(VISITOR), now=datetime.now(UTC))
+    with pytest.raises(NotFound):  # the service asks it too, not the page alone
+        accounts.accept_invitation(late, link(session).split("/")[-1], name="Nieuwe collega", password=PASSWORD)
     assert accounts_with(session, "nieuw@gemeente.example") == 0
 
 

@@ -1,13 +1,18 @@
 """A quarter with some cases in it, sealed by two persons."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.vocabulary import Role, Theme
+from knelpunt.models import Message
+from knelpunt.queries.figures.counts import Span
+from knelpunt.services.cases import triage
 from knelpunt.services.figures import ledger, publishing, sealing
+from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting.public.making import written
 from tests.support.desk import Desk
 
@@ -48,3 +53,30 @@ def public_quarter(session, busy, make, quarter_author):
     publishing.keep(context, QUARTER, written(session, QUARTER))
     session.flush()
     return QUARTER
+
+
+def three_cases(session, desk):
+    """One open since the third quarter; one withdrawn in the fourth; one in handling there, after a standstill."""
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    still_open = desk.file()
+    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    withdrawn = desk.file()
+    desk.later(2)
+    submitter.withdraw(desk.follower(withdrawn), withdrawn.reference, "", erase_contact=False)
+    desk.now = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+    handled = desk.file()
+    desk.later(1).take_in(handled)
+    desk.weigh(handled)
+    triage.request_supplement(
+        desk.context(desk.handler), handled.reference, handled.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 11, 20),
+    )  # fmt: skip
+    desk.later(3)
+    question = session.scalars(select(Message).where(Message.case_id == handled.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(handled), handled.reference, question.id, "Dit.")
+    desk.start_handling(handled)
+    return still_open, withdrawn, handled
+
+
+def span(quarter, until=None):
+    return Span.of(quarter, until or quarter.last_day)

@@ -1,22 +1,19 @@
 """The charts of the figures: their numbers are those of the quarters, in the picture and in its table."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Figure
-from knelpunt.models import ClockPeriod, ClockSuspension, Message
+from knelpunt.models import ClockPeriod, ClockSuspension
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import series as figure_series
-from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.series import QuarterCount, clock_times, counts_by_quarter, recent_quarters
-from knelpunt.services.cases import triage
-from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting.routes import RECENT_QUARTERS
+from tests.integration.figures.conftest import span, three_cases
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -26,31 +23,10 @@ SECOND, THIRD, FOURTH = Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4)
 @pytest.fixture
 def cases(session, desk):
     """Open since the third quarter; withdrawn in the fourth; with a proposal in the fourth, after a standstill."""
-    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
-    still_open = desk.file()
-    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
-    withdrawn = desk.file()
-    desk.later(2)
-    submitter.withdraw(desk.follower(withdrawn), withdrawn.reference, "", erase_contact=False)
-    desk.now = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
-    handled = desk.file()
-    desk.later(1).take_in(handled)
-    desk.weigh(handled)
-    triage.request_supplement(
-        desk.context(desk.handler), handled.reference, handled.version, question="Wat?", why="Nodig.",
-        answer_by=date(2026, 11, 20),
-    )  # fmt: skip
-    desk.later(3)
-    question = session.scalars(select(Message).where(Message.case_id == handled.id, Message.kind == "vraag")).one()
-    submitter.answer(desk.follower(handled), handled.reference, question.id, "Dit.")
-    desk.start_handling(handled)
+    still_open, withdrawn, handled = three_cases(session, desk)
     desk.later(4).propose(handled)
     session.flush()
     return still_open, withdrawn, handled
-
-
-def span(quarter, until=None):
-    return Span.of(quarter, until or quarter.last_day)
 
 
 @pytest.mark.usefixtures("cases")

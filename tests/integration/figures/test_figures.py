@@ -15,10 +15,10 @@ from knelpunt.models import ClockPeriod, Message
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures import series as figure_series
-from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.submitters import reactions as submitter
+from tests.integration.figures.conftest import span, three_cases
 from tests.support.page import parse_page
 
 THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
@@ -27,32 +27,11 @@ THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
 @pytest.fixture
 def a_year(session, desk):
     """Three cases: closed after 6 days in the fourth quarter; withdrawn; open since the third quarter."""
-    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
-    still_open = desk.file()
-    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
-    withdrawn = desk.file()
-    desk.later(2)
-    submitter.withdraw(desk.follower(withdrawn), withdrawn.reference, "", erase_contact=False)
-    desk.now = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
-    closed = desk.file()
-    desk.later(1).take_in(closed)
-    desk.weigh(closed)
-    triage.request_supplement(
-        desk.context(desk.handler), closed.reference, closed.version, question="Wat?", why="Nodig.",
-        answer_by=date(2026, 11, 20),
-    )  # fmt: skip
-    desk.later(3)
-    question = session.scalars(select(Message).where(Message.case_id == closed.id, Message.kind == "vraag")).one()
-    submitter.answer(desk.follower(closed), closed.reference, question.id, "Dit.")
-    desk.start_handling(closed)
+    still_open, withdrawn, closed = three_cases(session, desk)
     desk.propose(closed)
     desk.later(2).close(closed)
     session.flush()
     return still_open, withdrawn, closed
-
-
-def span(quarter, until=None):
-    return Span.of(quarter, until or quarter.last_day)
 
 
 def totals(session, quarter, until=None):

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import create_engine, delete, func, select
+from sqlalchemy import create_engine, delete, func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.embedded_database import DatabaseUrls
@@ -11,6 +12,7 @@ from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core.small_tables import touch
+from knelpunt.services.laws.loading import load_catalogue, lock_catalogue
 from knelpunt.services.laws.reference import load_reference
 from tests.support.factories import Factory
 
@@ -51,7 +53,9 @@ def test_an_organisation_has_its_codes(session: Session) -> None:
     assert amsterdam.tooi_uri == "https://identifier.overheid.nl/tooi/id/gemeente/gm0363"
 
 
-def test_two_loaders_at_once_do_not_collide(own_database: DatabaseUrls) -> None:
+def test_two_loaders_at_once_do_not_collide_and_wait_for_an_edit(
+    own_database: DatabaseUrls,
+) -> None:
     owner = create_engine(own_database.owner)
     with Session(owner) as session:
         for table in (Organisation, Municipality, Province, TermRule):
@@ -68,6 +72,11 @@ def test_two_loaders_at_once_do_not_collide(own_database: DatabaseUrls) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         counts = sorted(future.result() for future in [pool.submit(load), pool.submit(load)])
+    with Session(engine) as editing, Session(engine) as loading:
+        lock_catalogue(editing)
+        loading.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            load_catalogue(loading)
     engine.dispose()
     assert counts[0] == 0
     assert counts[1] > 342 + 115

@@ -1,6 +1,7 @@
 """What may happen to a public text, against a table that is written by hand."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -75,3 +76,16 @@ def test_a_text_with_something_beside_it_that_the_submitter_did_not_see_is_not_p
     assert steps.PUBLISH.obstacle(replace(in_preview, is_shown_as_it_is=False)).startswith("Na de inzage is")
     assert steps.STOP_PREVIEW.obstacle(in_preview) is None
     assert steps.STOP_PREVIEW.obstacle(READY) == "De tekst ligt niet ter inzage."
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "today", "may"),
+    [
+        (None, date(2026, 11, 17), True),
+        (None, date(2026, 11, 18), False),
+        (date(2026, 11, 10), date(2026, 11, 17), False),
+    ],
+    ids=["on the last day", "the day after", "who agreed"],
+)
+def test_the_submitter_may_object_up_to_and_on_the_last_day(agreed_on, today, may):
+    assert steps.may_still_object(agreed_on, date(2026, 11, 17), today) is may

@@ -5,10 +5,9 @@ from sqlalchemy import select, update
 from knelpunt.domain.accounts import AccountEvent, check_role_fits
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import GIVEN_BY_RULE, SignOnRuleStatus
-from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, Organisation, SignOnIdentity, SignOnRule
-from knelpunt.services.accounts.administrators import require_confirmed
+from knelpunt.services.accounts.administrators import confirmed_administrator
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -35,7 +34,7 @@ def propose(
         PermissionDenied: the actor is no confirmed administrator.
         DomainError: on the field that is wrong.
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     organisation = context.session.get(Organisation, organisation_id)
     if organisation is None:
         raise DomainError("Kies een organisatie uit de lijst.", field="organisation_id")
@@ -70,7 +69,7 @@ def decide(context: Context, rule_id: int, *, is_accepted: bool) -> None:
         PermissionDenied: the actor proposed it, or is no confirmed administrator.
         NotFound: it is not waiting (any more).
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     rule = _locked(context, rule_id, SignOnRuleStatus.PROPOSED)
     if rule.proposed_by_id == number:
         raise PermissionDenied(OWN_PROPOSAL)
@@ -88,7 +87,7 @@ def end(context: Context, rule_id: int) -> None:
         PermissionDenied: the actor is no confirmed administrator.
         NotFound: it does not hold (any more).
     """
-    number = _administrator(context)
+    number = confirmed_administrator(context)
     rule = _locked(context, rule_id, SignOnRuleStatus.HOLDS)
     rule.status = SignOnRuleStatus.ENDED
     rule.ended_by_id, rule.ended_at = number, context.now
@@ -112,14 +111,6 @@ def end(context: Context, rule_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     _record(context, AccountEvent.SIGN_ON_RULE_ENDED, rule)
-
-
-def _administrator(context: Context) -> int:
-    context.actor.require(Permission.MANAGE_ACCOUNTS)
-    require_confirmed(context)
-    if context.actor.account_id is None:
-        raise PermissionDenied(OWN_PROPOSAL)
-    return context.actor.account_id
 
 
 def _locked(context: Context, rule_id: int, status: SignOnRuleStatus) -> SignOnRule:

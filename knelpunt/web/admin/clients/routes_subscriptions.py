@@ -6,8 +6,9 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.identity.subscriptions import COVERS_WORDS, OUTCOME_WORDS, URL_MAX_CHARACTERS, Covers, TryOutcome
-from knelpunt.domain.identity.zgw import reason_in
+from knelpunt.domain.identity.zgw import DOCUMENT, ON_THE_WAY, key_of, reason_in
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import Result
 from knelpunt.extensions import db
 from knelpunt.installation import target_of
 from knelpunt.queries.accounts import subscriptions as queries
@@ -16,9 +17,11 @@ from knelpunt.services.mail import subscriptions
 from knelpunt.services.mail.subscriptions import Made, host_of
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared.forms.forms import BaseForm, CheckboxGroupField, VersionedForm, choices
+from knelpunt.web.shared.labels.labels import lazy_label
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import said
 
 BASE = "/onze-organisatie/koppelingen/abonnementen"
 STATE_LOOKS = {
@@ -27,6 +30,19 @@ STATE_LOOKS = {
     "hapert": ("danger", "Hapert"),
     "uit": ("muted", "Staat uit"),
 }
+
+
+TYPE_LABELS = {
+    **{key_of(each): lazy_label(each) for each in (*ON_THE_WAY, *Result)},
+    DOCUMENT: "Type voor berichten en bijlagen",
+}
+"""For what a type of a case system can be chosen, as its form says it."""
+
+
+def reason_of(detail: str) -> str:
+    """Why a case system could not take something, in a sentence without its stop."""
+    words, about = reason_in(detail)
+    return f"{said(words)}: {', '.join(str(TYPE_LABELS.get(each, each)) for each in about)}" if about else said(words)
 
 
 class SubscriptionForm(BaseForm):
@@ -79,7 +95,7 @@ def own_subscription(subscription_id: int) -> ResponseReturnValue:
         looks=STATE_LOOKS,
         covers_words=COVERS_WORDS,
         outcome_words=OUTCOME_WORDS,
-        reason_in=reason_in,
+        reason_of=reason_of,
         outcome=outcome,
         outcome_options=[(each.value, words) for each, words in OUTCOME_WORDS.items()],
         chips=asked.chips(),

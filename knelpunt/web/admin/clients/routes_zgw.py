@@ -4,7 +4,6 @@ How it goes is told by the page of its subscription, on which it is also stopped
 """
 
 from functools import cache
-from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,6 @@ from knelpunt.domain.identity.subscriptions import OUTCOME_WORDS, URL_MAX_CHARAC
 from knelpunt.domain.identity.zgw import (
     APIS,
     CLIENT_ID_MAX,
-    DOCUMENT,
     ON_THE_WAY,
     SECRET_MAX,
     ZAAKTYPE_MAX,
@@ -23,7 +21,7 @@ from knelpunt.domain.identity.zgw import (
     key_of,
     keys,
     kind_of,
-    reason_in,
+    words_of,
 )
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Result
@@ -32,14 +30,13 @@ from knelpunt.installation import sender_of, target_of
 from knelpunt.queries.accounts import subscriptions as queries
 from knelpunt.services.mail import event_delivery, zgw
 from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.admin.clients.routes_subscriptions import TYPE_LABELS, reason_of
 from knelpunt.web.shared.forms.forms import VersionedForm, choices
-from knelpunt.web.shared.labels.labels import lazy_label
 from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import said
 
 BASE = "/onze-organisatie/koppelingen/zaaksysteem"
-BY_NAME = "Knelpunt zoekt op naam"
 _ADDRESS = (InputRequired("Vul een adres in."), Length(max=URL_MAX_CHARACTERS))
 
 
@@ -65,16 +62,10 @@ class CaseSystemForm(VersionedForm):
     )
 
 
-def _label_of(key: str) -> Any:
-    if key == DOCUMENT:
-        return "Type voor berichten en bijlagen"
-    return {key_of(each): lazy_label(each) for each in (*ON_THE_WAY, *Result)}[key]
-
-
 @cache
 def _form_class() -> type[CaseSystemForm]:
     """The form with a choice for each status, result and document."""
-    fields = {key: SelectField(_label_of(key), validate_choice=False) for key in keys()}
+    fields = {key: SelectField(TYPE_LABELS[key], validate_choice=False) for key in keys()}
     return type("CaseSystemFormWithTypes", (CaseSystemForm,), fields)
 
 
@@ -112,7 +103,7 @@ def own_case_system() -> ResponseReturnValue:
         form.version.data = row.version if row is not None else 0
     for key in keys():
         names = settings.offered.get(kind_of(key), ()) if settings is not None else ()
-        form[key].choices = choices([("", BY_NAME), *((each, each) for each in names)])
+        form[key].choices = choices([("", f"Zoek op “{words_of(key)}”"), *((each, each) for each in names)])
     return (
         render_template(
             "admin/case_system.html",
@@ -138,9 +129,9 @@ def own_case_system_try(mirror_id: int) -> ResponseReturnValue:
     if answer.outcome is TryOutcome.TAKEN:
         flash("De verbinding werkt. Wij geven uw zaken nu door.")
     else:
-        words, about = reason_in(answer.detail) if answer.detail else (OUTCOME_WORDS[answer.outcome], "")
-        more = about or (str(answer.status) if answer.status else "")
-        flash(f"{said(words)}{': ' if about else ' '}{more}".strip() + ".", "warning")
+        status = f" ({answer.status})" if answer.status else ""
+        words = reason_of(answer.detail) if answer.detail else f"{said(OUTCOME_WORDS[answer.outcome])}{status}"
+        flash(f"Het lukt nog niet. {words}.", "warning")
     return redirect(url_for("admin.own_subscription", subscription_id=mirror_id), 303)
 
 

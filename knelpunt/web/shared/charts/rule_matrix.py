@@ -4,11 +4,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from knelpunt.queries.laws.stacking import RulePair, StackedRule
-from knelpunt.web.shared.charts.tile_map import starts_for
-from knelpunt.web.shared.texts import _
+from knelpunt.web.shared.charts.tile_map import shades_in_words, starts_for
 
 MOST_RULES = 12
 """So many rules stand in the matrix, those with most cases; the table beside it has every pair."""
@@ -48,11 +46,7 @@ class RuleMatrix:
     @property
     def legend(self) -> list[str]:
         """The shades in words, the empty one first."""
-        ranges = [
-            str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
-            for first, end in pairwise(self.starts[1:])
-        ]
-        return [_("Geen"), *ranges, _("%(least)s of meer", least=self.starts[-1])]
+        return shades_in_words(self.starts)
 
 
 def rule_matrix(pairs: Sequence[RulePair], href: Callable[[RulePair], str]) -> RuleMatrix:

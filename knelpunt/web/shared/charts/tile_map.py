@@ -5,7 +5,7 @@ Only the geometry is kept, for as long as the places stay the same; the numbers 
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -77,11 +77,7 @@ class TileMap:
     @property
     def legend(self) -> list[str]:
         """The shades in words, the empty one first."""
-        ranges = [
-            str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
-            for first, end in pairwise(self.starts[1:])
-        ]
-        return [_("Geen"), *ranges, _("%(least)s of meer", least=self.starts[-1])]
+        return shades_in_words(self.starts)
 
     @property
     def total(self) -> int:
@@ -108,6 +104,15 @@ def tile_map(names: Reference, counts: Mapping[int | None, int], href: Callable[
         unplaced=sum(count for place, count in counts.items() if place not in on_map),
         starts=starts,
     )
+
+
+def shades_in_words(starts: Sequence[int]) -> list[str]:
+    """From where to where each shade goes, the empty one first."""
+    ranges = [
+        str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
+        for first, end in pairwise(starts[1:])
+    ]
+    return [_("Geen"), *ranges, _("%(least)s of meer", least=starts[-1])]
 
 
 def starts_for(largest: int) -> tuple[int, ...]:
