@@ -105,6 +105,8 @@ class Config:
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 9464
     metrics_dir: Path | None = None
+    faults_dsn: str | None = field(default=None, repr=False)
+    traces_url: str | None = field(default=None, repr=False)
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
     s3_region: str | None = None
@@ -198,6 +200,8 @@ class Config:
             metrics_host=environ.get("KNELPUNT_METRICS_HOST") or "127.0.0.1",
             metrics_port=_whole_number(environ, "KNELPUNT_METRICS_PORT", 9464, 1, 65535),
             metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
+            faults_dsn=environ.get("KNELPUNT_FAULTS_DSN") or None,
+            traces_url=environ.get("KNELPUNT_TRACES_URL") or None,
             s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
             s3_endpoint=environ.get("KNELPUNT_S3_ENDPOINT") or None,
             s3_region=environ.get("KNELPUNT_S3_REGION") or None,

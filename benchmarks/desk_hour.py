@@ -205,9 +205,9 @@ def _plain(path: str) -> str:
     return re.sub(r"/(?:volgen|raadplegen|overnemen)/\w{12,}", "/…", re.sub(r"KNP-\d+-\d+", "KNP", path))
 
 
-def log_in(person: Person, email: str) -> None:
+def log_in(person: Person, email: str, password: str = PASSWORD) -> None:
     page = person.get("/inloggen")
-    values = {**person.filled(page), "email": email, "password": PASSWORD}
+    values = {**person.filled(page), "email": email, "password": password}
     answer = person.post("/inloggen", values)
     if answer.status not in MOVED_ON:
         person.hour.report.faults.append(f"{person.name} could not log in: {answer.status}")

@@ -13,6 +13,7 @@ import json
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
@@ -22,8 +23,9 @@ import psutil
 from benchmarks.desk_hour import CASE, Hour, Person, log_in
 from benchmarks.measuring import table
 from benchmarks.questions import AS_TYPED, DATA
+from knelpunt.services.demo.loading import DEMO_DOMAIN, DEMO_PASSWORD
 from tests.support import database
-from tests.support.site import Site, running_site
+from tests.support.site import STOP_SECONDS, Site, running_site
 
 LIMIT_MIB = 160
 ROUNDS = 60
@@ -39,7 +41,7 @@ def use(site: Site, seed: int) -> Mapping[int, int]:
         hour = Hour(site, seed, make.today)
     chance = random.Random(seed)
     visitor, triager = Person(hour, "bezoeker"), Person(hour, "triage")
-    log_in(triager, "triage@demo.knelpunt.example")
+    log_in(triager, f"triage@{DEMO_DOMAIN}", DEMO_PASSWORD)
     questions = [
         json.loads(line)["asked"] for file in AS_TYPED for line in (DATA / file).read_text("utf-8").splitlines()
     ]
@@ -68,6 +70,10 @@ def main() -> int:
         running_site(server, Path(folder), web_processes=2) as site,
     ):
         site.fill_demo()
+        site.web.ask_to_stop()  # the processes of a site on which nothing was changed since it was started
+        site.web.stop(time.monotonic() + STOP_SECONDS)
+        site.web.start()
+        site.wait_until_up()
         print(dict(use(site, seed)))
         top = psutil.Process(site.web.process.pid)
         found = [rollup(each.pid) for each in (top, *top.children(recursive=True))]

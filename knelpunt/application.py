@@ -87,8 +87,9 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
-    metrics.init_app(app)
     db.init_app(app, installation.place_of(config), waits)
+    installation.tell_outside(config, db.engine)
+    metrics.init_app(app)
     installation.keep_books(config, db.make_session)
     login_manager.init_app(app)
     csrf.init_app(app)

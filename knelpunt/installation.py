@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Config, kept_secret_key
-from knelpunt.adapters import anchors
+from config import Config, ConfigError, kept_secret_key
+from knelpunt.adapters import anchors, fault_reports, log_lines
 from knelpunt.adapters.database.connections import Place
 from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.adapters.tracing import tracer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.adapters.webhooks import Poster
@@ -44,6 +47,30 @@ def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
         anchors.note(data_dir, datetime.now(UTC), number, last_hash, flush=False)
     except OSError as error:
         structlog.get_logger().error("anchor not noted", number=number, hash=last_hash, errno=error.errno)
+
+
+def tell_outside(config: Config, engine: Engine | None) -> None:
+    """Send faults and traces to where the operator wants them; without a setting nothing goes anywhere.
+
+    Raises:
+        ConfigError: an extra is not installed, or the address is none.
+    """
+    release = version("knelpunt")
+    if config.faults_dsn is not None:
+        try:
+            fault_reports.start(config.faults_dsn, release, config.environment.value)
+        except ModuleNotFoundError as error:
+            raise ConfigError("KNELPUNT_FAULTS_DSN needs the extra sentry.") from error
+        except ValueError as error:
+            raise ConfigError("KNELPUNT_FAULTS_DSN is not the address (DSN) of a project.") from error
+        log_lines.configure(fault_reports.report)
+    if config.traces_url is not None:
+        try:
+            tracer.start(config.traces_url, release)
+        except ModuleNotFoundError as error:
+            raise ConfigError("KNELPUNT_TRACES_URL needs the extra otel.") from error
+        if engine is not None:
+            tracer.note_statements(engine)
 
 
 def links_of(config: Config) -> Links:

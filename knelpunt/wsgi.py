@@ -5,4 +5,4 @@ from knelpunt.application import create_app
 from knelpunt.commands.web_worker import load_before_fork
 
 app = create_app(Config.from_environment())
-load_before_fork()
+load_before_fork(app)

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from structlog.typing import Processor
 
 
 def _frames(error: BaseException) -> list[str]:
@@ -29,11 +30,16 @@ def describe(error: BaseException) -> dict[str, Any]:
     return seen
 
 
-def configure() -> None:
-    """Let every log line be one line of JSON on standard output. Also for commands and the worker."""
+def configure(*steps: Processor) -> None:
+    """Let every log line be one line of JSON on standard output. Also for commands and the worker.
+
+    Args:
+        steps: what else sees each line before it is written.
+    """
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            *steps,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

@@ -1,5 +1,6 @@
 """The web server's worker process: it waits for nobody for ever, and says in words what it cannot read."""
 
+import ctypes
 import errno
 import gc
 import socket
@@ -13,7 +14,7 @@ from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
-from knelpunt.adapters.words.glossary import everyday, glossary
+from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.extensions import db
@@ -29,7 +30,9 @@ PEEK_SECONDS = 0.05
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
 MET_FIRST = ("base.html", "components/", "guides/", "public/", "search/")
-"""The templates that every page and every visitor needs; all of them would make the server start twice as slow."""
+"""The templates that every page and every visitor needs; all of them would make the server start slower yet."""
+FIRST_PAGES = ("/", "/en/", "/antwoord?q=wonen", "/wetten")
+"""Asked once before there are visitors: what a first page makes for later ones is then made for all processes."""
 
 UNREADABLE = b"""<!doctype html>
 <html lang="nl">
@@ -84,10 +87,7 @@ class PatientWorker(ThreadWorker):
     """Gunicorn's worker with threads, on connections of the kind above."""
 
     def load_wsgi(self) -> None:
-        """Take requests at once, and read what the first answer and the first suggestions would wait for beside them.
-
-        Not before the fork: a thread does not come along, and what it held would stay locked.
-        """
+        """Take requests at once, and read beside them what could not be read before the fork, or has changed since."""
         super().load_wsgi()
         if isinstance(self.wsgi, Flask):
             threading.Thread(target=read_ahead, args=(self.wsgi,), name="read-ahead", daemon=True).start()
@@ -148,28 +148,41 @@ def _asks_for_health(connection: socket.socket) -> bool:
         return False
 
 
-def load_before_fork() -> None:
-    """Load what comes from files, so that all processes have it together.
+def load_before_fork(app: Flask) -> None:
+    """Load what comes from files and what first pages are made with, so that all processes have it together.
 
-    It stays where it is: a collector that wrote in it would give each process a copy of its own.
+    It stays where it is: a collector that wrote in it would give each process a copy of its own. What reading left
+    free goes back to the machine first, and no connection goes along.
     """
     dictionary()
     everyday()
+    elsewhere()
     for language in (DUTCH, *OTHERS):
         glossary(language)
     shipped_engine()  # of no use itself: the matcher, the examples, the catalogue and the stems of their words are kept
+    read_ahead(app)
+    _ask_first_pages(app)
+    db.dispose()
     gc.collect()
+    with suppress(AttributeError, OSError, TypeError):  # another C library than that of Linux has no such thing
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
 
 
 def read_ahead(app: Flask) -> None:
-    """Make what first pages, answers and suggestions are made with, while the site answers already. A database that is
-    not ready yet is no fault: the first page tries again."""
+    """Make what first pages, answers and suggestions are made with. A database that is not ready yet is no fault: each
+    process tries again, and then the first page does."""
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(MET_FIRST)):
         app.jinja_env.get_template(name)
     with app.app_context(), suppress(SQLAlchemyError, ValueError):
         knowledge(db.session, today_in_nl())
         known(db.session)
+
+
+def _ask_first_pages(app: Flask) -> None:
+    for path in FIRST_PAGES:
+        with app.test_request_context(path, base_url=app.config["KNELPUNT"].base_url):
+            app.full_dispatch_request()
 
 
 class _InWords:

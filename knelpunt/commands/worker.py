@@ -26,6 +26,7 @@ from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.adapters.log_lines import describe
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
 from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, MailboxServer
+from knelpunt.adapters.tracing import tracer
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands.operations.prepared import database
 from knelpunt.commands.supervisor import stop_when_asked
@@ -291,7 +292,8 @@ class Worker:
                     continue
                 session.commit()
                 try:
-                    job.run(session)
+                    with tracer.inside(f"job {job.name}"):
+                        job.run(session)
                 except (OperationalError, InterfaceError):
                     raise
                 except CutOff:  # not finished: it is claimed again after a while
@@ -441,6 +443,7 @@ def run_worker(config: Config) -> None:
     log_lines.configure()
     connections = Connections()
     connections.connect(installation.place_of(config), FOR_WORK)
+    installation.tell_outside(config, connections.engine)
     installation.keep_books(config, connections.make_session)
     try:
         Worker(

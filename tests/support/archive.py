@@ -197,6 +197,8 @@ def made_row(
         row |= {"reference": session.get_one(Case, value).reference, "provisions": []}
     if table.name == "bulk_acts":
         row |= {"handler_id": account_id}
+    if table.name == "import_rows":
+        row |= {"place": 1}
     if table.name == "referrals":
         row |= {"status": "overgenomen", "contact": word}
     if table.name == "disagreements":

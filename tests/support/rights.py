@@ -574,6 +574,7 @@ RULES: tuple[Rule, ...] = (
     *_each("POST", "/beheer/accounts/<id:account_id>/tweede-stap", "weghalen afwijzen", ADMINISTRATORS, _ANYWHERE),
     Rule("POST", "/beheer/uitnodigingen/<id:invitation_id>/intrekken", ADMINISTRATORS),
     Rule("GET", "/beheer/koppelingen", ADMINISTRATORS),
+    Rule("GET", "/beheer/koppelingen/abonnementen", ADMINISTRATORS),
     Rule("GET POST", "/beheer/koppelingen/nieuw", ADMINISTRATORS),
     *_each("GET POST", "/beheer/koppelingen/<id:client_id>", "vernieuwen intrekken", ADMINISTRATORS, _ANYWHERE),
     Rule("GET", "/beheer/organisaties", ADMINISTRATORS),

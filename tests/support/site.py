@@ -108,7 +108,7 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True, web_proc
         )
         site = Site(config, commands.children(config), provider_port)
         for child in site.children:
-            child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR)}
+            child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR), "MALLOC_ARENA_MAX": commands.ARENAS}
         try:
             if start:
                 for child in site.children:

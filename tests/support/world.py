@@ -399,7 +399,8 @@ class World:
         }
 
     def _import(self, kind: ImportKind, organisation_id: int | None, author_id: int) -> int:
-        content = b"kenmerk;titel;omschrijving\n1;Tuin;Mag niet.\n2;;x\n"
+        heads = b"id;title;description" if kind is ImportKind.HISTORY else b"kenmerk;titel;omschrijving"
+        content = heads + b"\n1;Tuin;Mag niet.\n2;;x\n"
         stored = self.files.put(io.BytesIO(content), len(content))
         run = self.make.add(
             ImportRun(

@@ -43,11 +43,10 @@ class Waits:
         return " ".join(f"-c {name}={value}" for name, value in self.settings.items())
 
     @property
-    def for_transaction(self) -> bytes:
+    def for_transaction(self) -> tuple[bytes, ...]:
         """As each transaction begins, for a pooler: that refuses the other way, and the next transaction on the same
         connection may be somebody else's."""
-        limits = [f"SET LOCAL {name} = '{value}'" for name, value in self.settings.items()]
-        return "; ".join(["BEGIN", *limits]).encode()
+        return b"BEGIN", *(f"SET LOCAL {name} = '{value}'".encode() for name, value in self.settings.items())
 
 
 FOR_VISITORS = Waits(connect=2, statement=3.5, lock=3, pool=2, answer=4)
@@ -89,8 +88,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     longest_wait: float | None = None
-    begins_with: bytes | None = None
-    """What every transaction begins with, behind a pooler."""
+    begins_with: tuple[bytes, ...] = ()
+    """What every transaction begins with, behind a pooler: BEGIN, and the limits."""
     when_silent: Callable[[], None] | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -104,10 +103,15 @@ class PatientConnection(psycopg.Connection[Any]):
 
     def _start_query(self) -> Any:
         """What psycopg does before the first statement of a transaction, in one message with the limits."""
-        if self.begins_with is None or self.autocommit or self.pgconn.transaction_status != TransactionStatus.IDLE:
+        if not self.begins_with or self.autocommit or self.pgconn.transaction_status != TransactionStatus.IDLE:
             yield from super()._start_query()
             return
-        self.pgconn.send_query(self.begins_with)
+        if self._pipeline:  # of many rows at once: there each command goes by itself
+            for command in self.begins_with:
+                yield from self._exec_command(command)
+            yield from self._pipeline._sync_gen()
+            return
+        self.pgconn.send_query(b"; ".join(self.begins_with))
         for result in (yield from generators.execute(self.pgconn)):
             if result.status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(result)
@@ -130,6 +134,6 @@ def connect(
             when_silent()
         raise
     connection.longest_wait = waits.answer
-    connection.begins_with = waits.for_transaction if is_pooled else None
+    connection.begins_with = waits.for_transaction if is_pooled else ()
     connection.when_silent = when_silent
     return connection

@@ -2,12 +2,18 @@
 
 import base64
 import hashlib
+import importlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+@cache
+def _library() -> Any:
+    """Six megabytes, for who seals something."""
+    return importlib.import_module("cryptography.fernet")
 
 
 class Sealer:
@@ -17,11 +23,19 @@ class Sealer:
     """
 
     def __init__(self, key: str, *older: str) -> None:
-        self._newest, *others = (
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"knelpunt-sealer:" + each.encode()).digest()))
-            for each in (key, *older)
-        )
-        self._fernet = MultiFernet([self._newest, *others])
+        self._keys = (key, *older)
+
+    @cached_property
+    def _fernets(self) -> list[Any]:
+        """One for each key. Made, and its library loaded, when something is sealed or opened: most workers never do."""
+        return [
+            _library().Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"knelpunt-sealer:" + each.encode()).digest()))
+            for each in self._keys
+        ]
+
+    @cached_property
+    def _fernet(self) -> Any:
+        return _library().MultiFernet(self._fernets)
 
     def renewed(self, sealed: str) -> str | None:
         """The same under the newest key; None when no key opens it, and itself when the newest key sealed it."""
@@ -30,28 +44,31 @@ class Sealer:
         except UnicodeError:
             return None
         try:
-            self._newest.decrypt(token)
+            self._fernets[0].decrypt(token)
             return sealed
-        except InvalidToken:
+        except _library().InvalidToken:
             pass
         try:
-            return self._fernet.rotate(token).decode("ascii")
-        except InvalidToken:
+            renewed: str = self._fernet.rotate(token).decode("ascii")
+            return renewed
+        except _library().InvalidToken:
             return None
 
     def seal(self, text: str, now: datetime) -> str:
         """The sealed form of a text; each time another."""
-        return self._fernet.encrypt_at_time(text.encode(), int(now.timestamp())).decode("ascii")
+        sealed: str = self._fernet.encrypt_at_time(text.encode(), int(now.timestamp())).decode("ascii")
+        return sealed
 
     def open(self, sealed: str, *, now: datetime | None = None, term: timedelta | None = None) -> str | None:
         """The text; None when it was changed, sealed with another key, or longer ago than ``term``."""
         try:
             token = sealed.encode("ascii")
             if term is None or now is None:
-                return self._fernet.decrypt(token).decode()
-            opened = self._fernet.decrypt_at_time(token, int(term.total_seconds()), int(now.timestamp()))
+                opened: bytes = self._fernet.decrypt(token)
+            else:
+                opened = self._fernet.decrypt_at_time(token, int(term.total_seconds()), int(now.timestamp()))
             return opened.decode()
-        except (InvalidToken, UnicodeError):
+        except (_library().InvalidToken, UnicodeError):
             return None
 
     def seal_values(self, purpose: str, values: Mapping[str, Any], now: datetime) -> str:

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
+from typing import Any
 
 import snowballstemmer
 
@@ -17,6 +18,8 @@ SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
 MOST_UNKNOWN = 5
+STEMS_KEPT = 10_000
+"""The stemmer is plain Python: over a text it took a quarter of the page of a public case."""
 
 Idea = tuple[str, ...]
 """Dutch words that each say one thing, the best first."""
@@ -45,7 +48,7 @@ class Glossary:
     """The words of one language with their Dutch; ``lines`` are those of its list in ``data/search``."""
 
     def __init__(self, lines: Iterable[str], stemmer: str) -> None:
-        self._stemmer = snowballstemmer.stemmer(stemmer)
+        self._stem = lru_cache(maxsize=STEMS_KEPT)(partial(_stemmed, snowballstemmer.stemmer(stemmer)))
         self._phrases: dict[tuple[str, ...], Idea] = {}
         self._stemmed: dict[tuple[str, ...], Idea] = {}
         for phrase, idea in _entries(lines):
@@ -118,8 +121,14 @@ class Glossary:
         return 0, ()
 
     def _stems(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        with _lock:
-            return tuple(self._stemmer.stemWords(list(words)))
+        return tuple(map(self._stem, words))
+
+
+def _stemmed(stemmer: Any, word: str) -> str:
+    """The stem of a word; a stemmer does one word at a time."""
+    with _lock:
+        stem: str = stemmer.stemWord(word)
+        return stem
 
 
 def _words(text: str) -> tuple[str, ...]:

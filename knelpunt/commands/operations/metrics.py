@@ -101,6 +101,13 @@ def _of_work(found: State) -> Iterator[Any]:
     yield GaugeMetricFamily("knelpunt_mails_given_up", "Mails that could not be sent.", mail.given_up)
     late = 0.0 if mail.due_since is None else (found.database_now - mail.due_since).total_seconds()
     yield GaugeMetricFamily("knelpunt_mail_queue_age_seconds", "How long the first mail waits that is due.", late)
+    events = found.events
+    yield GaugeMetricFamily("knelpunt_event_subscriptions_working", "Subscriptions that get events.", events.working)
+    yield GaugeMetricFamily("knelpunt_event_subscriptions_failing", "Subscriptions that fail now.", events.failing)
+    yield GaugeMetricFamily("knelpunt_event_subscriptions_off", "Subscriptions that were switched off.", events.off)
+    yield GaugeMetricFamily("knelpunt_events_waiting", "Events that are not delivered yet.", events.waiting)
+    fails = 0.0 if events.failing_since is None else (found.database_now - events.failing_since).total_seconds()
+    yield GaugeMetricFamily("knelpunt_event_failing_seconds", "How long the first subscription fails.", fails)
     yield GaugeMetricFamily(
         "knelpunt_incoming_mails_waiting", "Mails that came in and wait for a person.", found.incoming_waiting
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.identity.subscriptions import Covers, State, TryOutcome
-from knelpunt.models import ApiClient, EventSubscription, EventTry, OutboxEvent
+from knelpunt.models import ApiClient, EventSubscription, EventTry, Organisation, OutboxEvent
 
 PAGE_SIZE = 50
 
@@ -83,6 +83,52 @@ def list_subscriptions(session: Session, organisation_id: int, *, has_mirror: bo
         statement = statement.where(EventSubscription.zgw.is_(None))
     statement = statement.where(EventSubscription.ended_at.is_(None)).order_by(EventSubscription.id.desc())
     return [_row(each) for each in session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionOf:
+    """A subscription among those of all organisations."""
+
+    organisation: str
+    row: SubscriptionRow
+
+
+_STANDS = {
+    State.OFF: EventSubscription.switched_off_at.is_not(None),
+    State.FAILS: and_(EventSubscription.failing_since.is_not(None), EventSubscription.switched_off_at.is_(None)),
+    State.WORKS: and_(
+        EventSubscription.allowed_at.is_not(None),
+        EventSubscription.failing_since.is_(None),
+        EventSubscription.switched_off_at.is_(None),
+    ),
+    State.WAITS: and_(
+        EventSubscription.allowed_at.is_(None),
+        EventSubscription.failing_since.is_(None),
+        EventSubscription.switched_off_at.is_(None),
+    ),
+}
+"""``SubscriptionRow.state`` in SQL."""
+
+
+def all_subscriptions(session: Session, state: State | None, after: int | None) -> list[SubscriptionOf]:
+    """The subscriptions of all organisations that go on, the newest first; at most a page and one more."""
+    statement = (
+        _rows()
+        .add_columns(Organisation.name.label("organisation"))
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+        .where(EventSubscription.ended_at.is_(None))
+        .order_by(EventSubscription.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if state is not None:
+        statement = statement.where(_STANDS[state])
+    if after is not None:
+        statement = statement.where(EventSubscription.id < after)
+    found = []
+    for each in session.execute(statement):
+        values = dict(each._mapping)
+        found.append(SubscriptionOf(values.pop("organisation"), _of(values)))
+    return found
 
 
 def one_subscription(
@@ -177,5 +223,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> SubscriptionRow:
-    values = dict(row._mapping)
+    return _of(dict(row._mapping))
+
+
+def _of(values: dict[str, Any]) -> SubscriptionRow:
     return SubscriptionRow(**{**values, "covers": tuple(Covers(each) for each in values["covers"])})

@@ -301,6 +301,7 @@ class CaseFacts(shown.CaseFacts):
     source_url: str | None
     source_title: str | None
     source_note: str | None
+    import_undone_on: date | None
     priority: Priority
     priority_reason: str | None
     updated_at: datetime

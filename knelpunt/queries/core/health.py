@@ -42,6 +42,14 @@ SELECT count(*) FILTER (WHERE {_WAITS}), min(next_try_at) FILTER (WHERE {_WAITS}
     count(*) FILTER (WHERE gave_up_at IS NOT NULL), count(*) FILTER (WHERE {_IS_LATE}) > 0
 FROM outbox
 """  # noqa: S608
+_EVENTS = f"""
+SELECT count(*) FILTER (WHERE allowed_at IS NOT NULL AND failing_since IS NULL AND switched_off_at IS NULL),
+    count(*) FILTER (WHERE failing_since IS NOT NULL AND switched_off_at IS NULL),
+    count(*) FILTER (WHERE switched_off_at IS NOT NULL),
+    min(failing_since) FILTER (WHERE switched_off_at IS NULL),
+    (SELECT count(*) FROM outbox_events WHERE {_WAITS})
+FROM event_subscriptions WHERE ended_at IS NULL
+"""  # noqa: S608
 _WORKERS = f"SELECT name, version, started_at, seen_at, NOT {_SIGN} FROM running_workers ORDER BY name"  # noqa: S608
 _INCOMING = f"SELECT count(*) FROM incoming_mails WHERE status = '{IncomingStatus.WAITING}'"  # noqa: S608
 
@@ -89,6 +97,18 @@ class MailCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class EventCounts:
+    """Subscriptions to events that go on, by how they stand; since when the first of them fails, and how many events
+    wait."""
+
+    working: int
+    failing: int
+    off: int
+    failing_since: datetime | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that an operator asks for, at one moment of the database."""
 
@@ -100,6 +120,7 @@ class State:
     jobs: tuple[Job, ...]
     workers: tuple[Worker, ...]
     mail: MailCounts
+    events: EventCounts
     incoming_waiting: int
     mailbox_error: str | None
     last_event: tuple[int, datetime] | None
@@ -133,7 +154,7 @@ def state(session: "Session") -> State:
 def state_by(ask: Ask) -> State:
     """The same, by whoever can send a statement."""
     ((server_version, database_bytes, database_now, connections),) = ask(_SERVER)
-    (mail,) = ask(_MAIL)
+    (mail,), (subscribed,) = ask(_MAIL), ask(_EVENTS)
     last = ask("SELECT number, recorded_at FROM events ORDER BY number DESC LIMIT 1")
     mailbox = ask("SELECT error FROM mailbox_state")
     return State(
@@ -145,6 +166,7 @@ def state_by(ask: Ask) -> State:
         jobs=tuple(Job(*row) for row in ask(_JOBS)),
         workers=tuple(Worker(*row) for row in ask(_WORKERS)),
         mail=MailCounts(*mail),
+        events=EventCounts(*subscribed),
         incoming_waiting=ask(_INCOMING)[0][0],
         mailbox_error=mailbox[0][0] if mailbox else None,
         last_event=(last[0][0], last[0][1]) if last else None,

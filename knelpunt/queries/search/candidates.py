@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -196,7 +197,8 @@ def _share(word: str, shares: Mapping[str, float]) -> float:
     return shares.get(bare.strip("'"), 0.0)
 
 
-def _split(word: str, sign: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _split(word: str, sign: str) -> tuple[str, ...]:
     """The parts of a query between signs that stand outside all brackets."""
     parts, depth, start = [], 0, 0
     for at, letter in enumerate(word):
@@ -204,7 +206,7 @@ def _split(word: str, sign: str) -> list[str]:
         if not depth and word.startswith(sign, at):
             parts.append(word[start:at])
             start = at + len(sign)
-    return [*parts, word[start:]]
+    return (*parts, word[start:])
 
 
 def found(looked: Looked, common: frozenset[Part]) -> CompoundSelect[Any]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor, Permission
@@ -26,15 +27,13 @@ class ViewRow:
     is_start: bool
 
 
-def views_of(session: Session, actor: Actor) -> Sequence[ViewRow]:
-    """The own views and those that colleagues share, by name. One statement."""
-    if actor.account_id is None or not actor.can(Permission.READ_CASES):
-        return ()
+def _views() -> Select[Any]:
+    me = bindparam("me", type_=BigInteger)
     starts = (
         select(func.count()).select_from(StartView).where(StartView.view_id == SavedView.id).correlate(SavedView)
     ).scalar_subquery()
-    mine = select(StartView.view_id).where(StartView.account_id == actor.account_id).scalar_subquery()
-    rows = session.execute(
+    mine = select(StartView.view_id).where(StartView.account_id == me).scalar_subquery()
+    return (
         select(
             SavedView.id,
             SavedView.name,
@@ -45,11 +44,21 @@ def views_of(session: Session, actor: Actor) -> Sequence[ViewRow]:
             starts,
             func.coalesce(SavedView.id == mine, False),
         )
-        .where(or_(SavedView.owner_id == actor.account_id, SavedView.is_shared))
-        .order_by(SavedView.owner_id != actor.account_id, func.lower(SavedView.name), SavedView.id)
+        .where(or_(SavedView.owner_id == me, SavedView.is_shared))
+        .order_by(SavedView.owner_id != me, func.lower(SavedView.name), SavedView.id)
         .limit(SHOWN)
     )
-    return [ViewRow(*row) for row in rows]
+
+
+_VIEWS = _views()
+"""Made once: every work list shows them, and making the statement anew cost more than asking it."""
+
+
+def views_of(session: Session, actor: Actor) -> Sequence[ViewRow]:
+    """The own views and those that colleagues share, by name. One statement."""
+    if actor.account_id is None or not actor.can(Permission.READ_CASES):
+        return ()
+    return [ViewRow(*row) for row in session.execute(_VIEWS, {"me": actor.account_id})]
 
 
 def start_of(session: Session, actor: Actor) -> tuple[int, str] | None:

@@ -172,7 +172,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
             ImportRow.run_id.in_(select(ImportRun.id).where(ImportRun.ends_on < nl_day(now)))
         ),
         "import_runs_emptied": update(ImportRun)
-        .where(ImportRun.ends_on < nl_day(now), ImportRun.stored_name.is_not(None))
+        .where(ImportRun.ends_on < nl_day(now), or_(ImportRun.stored_name.is_not(None), ImportRun.shown_name != ""))
         .values(stored_name=None, shown_name=""),
         "job_runs": delete(JobRun).where(
             JobRun.started_at < now - RUNS_KEPT,

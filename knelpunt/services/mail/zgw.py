@@ -13,7 +13,7 @@ from sqlalchemy import cast, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.adapters.letter_pdf import letter_pdf
+from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.adapters.zgw import Connection, Document, Dossier, Step
 from knelpunt.domain.accounts import AccountEvent
@@ -319,13 +319,12 @@ def _file(each: Attachment, case: Case, organisation: Organisation, page: str, f
 
 def _letters(session: Session, case: Case, organisation: Organisation, page: str) -> list[Document]:
     """What desk and organisation wrote to one another, each as a PDF."""
-    written = [
-        _letter(
-            f"{case.reference}-M{each.id}", _TITLES[each.kind], (each.body, f"Waarom: {each.why}" if each.why else ""), each.written_at,
-            DESK if each.from_desk else organisation.name, organisation, page,
-        )
-        for each in session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id))
-    ]  # fmt: skip
+    written = []
+    for said in session.scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)):
+        author = DESK if said.from_desk else organisation.name
+        parts = (said.body, f"Waarom: {said.why}" if said.why else "")
+        key = f"{case.reference}-M{said.id}"
+        written.append(_letter(key, _TITLES[said.kind], parts, said.written_at, author, organisation, page))
     sent = select(Proposal).where(
         Proposal.case_id == case.id, Proposal.status.in_(_SENT), Proposal.sent_on.is_not(None)
     )

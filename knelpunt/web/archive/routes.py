@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, current_app, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.archive.certificate_pdf import certificate_pdf
+from knelpunt.adapters.typesetting import certificate_pdf
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import DisposalStatus, Disposition, HoldGround, ListedStatus
 from knelpunt.extensions import db

@@ -7,7 +7,7 @@ from functools import lru_cache
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.share_card import share_card_png
+from knelpunt.adapters.typesetting import share_card_png
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Verdict

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.adapters.typesetting import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures.definitions import (

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.adapters.passwords import hash_password
-from knelpunt.domain.identity.subscriptions import TryOutcome
+from knelpunt.domain.identity.subscriptions import State, TryOutcome
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import EventSubscription, EventTry, OutboxEvent, OutboxMail
+from knelpunt.queries.accounts.subscriptions import all_subscriptions
 from tests.support.login import log_in
 from tests.support.statements import counted
 
@@ -113,8 +114,12 @@ def test_it_says_that_something_goes_out_only_once_the_address_allowed_it(page, 
     subscription.allowed_at = make.now
     session.commit()
     assert "gaat er opnieuw uit" in page.post(again, follow_redirects=True).text
+    assert [each.row.id for each in all_subscriptions(session, State.WORKS, None)] == [subscription.id]
     subscription.switched_off_at = make.now
     session.commit()
+    assert all_subscriptions(session, State.WORKS, None) == []
+    (off,) = all_subscriptions(session, State.OFF, None)
+    assert (off.row.state, off.row.id) == (State.OFF, subscription.id)
     assert "dagenlang" not in page.get(here).text
     on = page.post(f"{here}/aan", data={"version": subscription.version}, follow_redirects=True).text
     assert "vragen uw systeem om toestemming" in on

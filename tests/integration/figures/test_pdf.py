@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
-from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.adapters.typesetting import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import FIGURES, Dimension, Figure
 from knelpunt.domain.figures.edition import Adds, Column, Edition, Row, Table

@@ -42,9 +42,10 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
     loaded = load(admin, TABLE.encode("windows-1252"))
     assert loaded.status_code == 303
     run = loaded.location
+    assert "Wacht op uw akkoord" in admin.get(OWN).text
 
     preview = admin.get(run).text
-    assert "Uw organisatie krijgt 2 concepten erbij" in preview
+    assert "U krijgt er 2 concepten bij" in preview
     assert "Er begint geen termijn" in preview
     assert session.scalars(select(Draft)).all() == []
     refused = admin.get(f"{run}?toon=geweigerd")
@@ -54,7 +55,7 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
 
     mended = file.replace("Nergenshuizen", "").replace("'=", "")
     again = load(admin, mended.encode())
-    assert "1 concept erbij" in parse_page(admin.get(again.location)).text
+    assert "er 1 concept bij" in parse_page(admin.get(again.location)).text
     assert press(admin, f"{again.location}/weggooien").status_code == 303
     assert admin.get(again.location).status_code == 404
 
@@ -90,15 +91,20 @@ def test_a_file_that_cannot_be_taken_is_told_at_its_field(admin):
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as, form):
+def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as, session, form):
     head = client_as(make.head_of_desk())
     for client, base, typed, words in (
-        (admin, OWN, {}, "1 concept erbij"),
+        (admin, OWN, {}, "er 1 concept bij"),
         (head, "/loket/importeren", {"set_name": "sjabloon"}, "1 zaak erbij"),
     ):
         template = client.get(f"{base}/sjabloon.{form}").data
         loaded = load(client, template, f"x.{form}", base, **typed)
         assert words in client.get(loaded.location).text
+    press(client, loaded.location)
+    press(client, f"{loaded.location}/terugdraaien")
+    assert "1 zaak is teruggedraaid" in parse_page(client.get(loaded.location)).text
+    case = session.scalars(select(Case)).one()
+    assert "dat is teruggedraaid" in client.get(f"/zaken/{case.reference}").text
 
 
 def test_another_organisation_finds_no_file(admin, make, client_as):

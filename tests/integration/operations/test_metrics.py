@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from config import PROJECT_DIR, Config
 from knelpunt.cli import cli
 from knelpunt.commands.operations import metrics
-from knelpunt.models import JobRun, OutboxMail, RunningWorker
+from knelpunt.models import EventSubscription, JobRun, OutboxMail, RunningWorker
 from knelpunt.queries.core import health
 from knelpunt.queries.core.health import Ask
 from knelpunt.services.jobs import upkeep
@@ -72,6 +72,14 @@ def test_jobs_mails_workers_disk_and_backups_are_told(session: Session, make: Fa
                 to_address="iemand@proef.example", created_at=now, next_try_at=due,
             )
         )  # fmt: skip
+    for number, failing_since in enumerate((None, now - timedelta(seconds=600))):
+        make.add(
+            EventSubscription(
+                public_id=f"abo{number}", organisation_id=make.organisation().id, url="https://proef.example/",
+                covers=["openbaar"], sealed_secret="x", made_at=now, allowed_at=now, next_try_at=now,
+                failing_since=failing_since,
+            )
+        )  # fmt: skip
     found = told(test_config, through(session))
     assert found["knelpunt_database_up"] == 1
     assert found["knelpunt_job_last_success_timestamp_seconds termijnen"] == (now - timedelta(minutes=10)).timestamp()
@@ -80,6 +88,9 @@ def test_jobs_mails_workers_disk_and_backups_are_told(session: Session, make: Fa
     assert found[f"knelpunt_job_last_success_timestamp_seconds {health.BACKUP}"] < now.timestamp() - 4 * 3600
     assert (found["knelpunt_workers"], found["knelpunt_workers_silent"]) == (1, 1)
     assert found["knelpunt_mails_waiting"] == 2
+    assert [found[f"knelpunt_event_subscriptions_{each}"] for each in ("working", "failing", "off")] == [1, 1, 0]
+    assert found["knelpunt_events_waiting"] == 0
+    assert 599 < found["knelpunt_event_failing_seconds"] < 700
     assert 299 < found["knelpunt_mail_queue_age_seconds"] < 400
     assert 0 < found["knelpunt_disk_free_bytes"] < found["knelpunt_disk_bytes"]
     assert abs(found["knelpunt_clock_difference_seconds"]) < 120

@@ -413,8 +413,7 @@ def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monk
         each.cache_clear()
     monkeypatch.setattr(app.jinja_env, "cache", LRUCache(app.jinja_env.cache.capacity))
 
-    web_worker.load_before_fork()
-    web_worker.read_ahead(app)
+    web_worker.load_before_fork(app)
 
     misses = [each.cache_info().misses for each in kept]
     compiled = len(app.jinja_env.cache)

@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from knelpunt.domain.identity.subscriptions import COVERS_WORDS, OUTCOME_WORDS, URL_MAX_CHARACTERS, Covers, TryOutcome
+from knelpunt.domain.identity.subscriptions import (
+    COVERS_WORDS,
+    OUTCOME_WORDS,
+    URL_MAX_CHARACTERS,
+    Covers,
+    State,
+    TryOutcome,
+)
 from knelpunt.domain.identity.zgw import DOCUMENT, ON_THE_WAY, key_of, reason_in
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Result
@@ -55,6 +62,31 @@ class SubscriptionForm(BaseForm):
     )
     covers = CheckboxGroupField(
         "Waarover wilt u bericht?", choices=choices((each.value, words) for each, words in COVERS_WORDS.items())
+    )
+
+
+@bp.route("/beheer/koppelingen/abonnementen")
+@requires(Permission.MANAGE_ACCOUNTS)
+def all_subscriptions() -> ResponseReturnValue:
+    """The subscriptions of all organisations, and how each stands; nothing is changed here."""
+    asked = ListFilters.of_request()
+    words = {State(name): told for name, (_look, told) in STATE_LOOKS.items()}
+    state = asked.choice("stand", members(words, words.__getitem__))
+    after = asked.place("na")
+    rows = queries.all_subscriptions(db.session, state, after)
+    shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
+    return render_template(
+        "admin/subscriptions.html",
+        rows=shown,
+        state=state,
+        state_options=[(each.value, told) for each, told in words.items()],
+        chips=asked.chips(),
+        is_narrowed=bool(state or after),
+        looks=STATE_LOOKS,
+        covers_words=COVERS_WORDS,
+        host_of=host_of,
+        first_href=asked.address() if after else None,
+        next_href=asked.address(na=shown[-1].row.id) if more else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.letter_pdf import letter_pdf
+from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db

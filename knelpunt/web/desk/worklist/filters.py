@@ -12,7 +12,7 @@ from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkLi
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.filters import short_date
+from knelpunt.web.shared.pages.filters import short_date, with_chosen
 from knelpunt.web.shared.pages.list_filters import (
     CaseListFilters,
     Choice,
@@ -116,8 +116,7 @@ class DrawnChoice:
 
         They were escaped when the lists were made; drawing hundreds of them for every page costs most of it.
         """
-        mark = Markup('value="{}"').format(chosen)
-        return self.markup.replace(mark, mark + Markup(" selected"), 1) if chosen else self.markup
+        return with_chosen(self.markup, chosen)
 
 
 class WorkListState(CaseListFilters):

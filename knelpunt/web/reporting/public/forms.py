@@ -8,10 +8,7 @@ from functools import lru_cache
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.documents.docx import letter_docx
-from knelpunt.adapters.documents.ods import edition_ods
-from knelpunt.adapters.documents.odt import letter_odt
-from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.adapters.typesetting import quarter_pdf
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.edition import Edition, edition_of, in_words, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
@@ -61,7 +58,10 @@ def form(text: str, kind: str) -> ResponseReturnValue:
 
 @lru_cache(maxsize=KEPT)
 def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address: str) -> bytes:
-    """A form, from nothing but the edition as it is written down and the text that was presented with it."""
+    """A form, from nothing but the edition as it is written down and the text that was presented with it.
+
+    What writes the files of an office is loaded by the first who asks for one: it takes 15 MB.
+    """
     edition = edition_of(json.loads(written))
     match kind:
         case "json":
@@ -69,10 +69,16 @@ def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address
         case "csv":
             return "".join(csv_pieces(CSV_HEADS, csv_rows(edition))).encode()
         case "ods":
+            from knelpunt.adapters.documents.ods import edition_ods  # noqa: PLC0415
+
             return edition_ods(edition, f"{DOCUMENT_TITLE}, {edition.title}", address)
         case "odt":
+            from knelpunt.adapters.documents.odt import letter_odt  # noqa: PLC0415
+
             return letter_odt(letter_of(edition, address, sections))
         case _:
+            from knelpunt.adapters.documents.docx import letter_docx  # noqa: PLC0415
+
             return letter_docx(letter_of(edition, address, sections))
 
 

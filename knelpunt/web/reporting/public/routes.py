@@ -5,7 +5,7 @@ from functools import lru_cache
 from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.share_card import share_card_png
+from knelpunt.adapters.typesetting import share_card_png
 from knelpunt.domain.figures.edition import Edition, finding
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference

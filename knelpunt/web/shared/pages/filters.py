@@ -1,7 +1,10 @@
 """How values are written on the screen: labels, dates, moments, numbers and terms, in Dutch."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from flask import Flask, current_app
 from markupsafe import Markup, escape
@@ -22,6 +25,28 @@ _WORDS = re.compile(r"\w+")
 
 def _day(value: date | datetime) -> date:
     return nl_day(value) if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=128)
+def _drawn(options: tuple[tuple[str, str], ...]) -> Markup:
+    line = Markup('<option value="{}">{}</option>')
+    return Markup("").join(line.format(value, words) for value, words in options)
+
+
+def drawn(options: Iterable[tuple[Any, Any]], chosen: Any = "") -> Markup:
+    """The options of a list to choose from, with the chosen one marked.
+
+    Kept as they were escaped: of a list with hundreds of municipalities they would be half the work of the page.
+    """
+    return with_chosen(_drawn(tuple((str(value), str(words)) for value, words in options)), chosen)
+
+
+def with_chosen(options: Markup, chosen: Any) -> Markup:
+    """Options that were drawn before, with the chosen one marked; nothing chosen leaves them alone."""
+    if chosen == "":
+        return options
+    mark = Markup('value="{}"').format(chosen)
+    return options.replace(mark, mark + Markup(" selected"), 1)
 
 
 def full_date(value: date | datetime | None) -> str:
@@ -117,6 +142,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         says_what=says_what,
         veldnaam=field_name,
+        keuzes=drawn,
         label=label,
         topic=topic,
         uitleg=explanation,

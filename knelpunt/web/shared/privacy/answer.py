@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from knelpunt.adapters.archive.certificate_pdf import certificate_pdf
+from knelpunt.adapters.typesetting import certificate_pdf
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.privacy.requests import GROUND_WORDS, Done, Proof, RequestKind
