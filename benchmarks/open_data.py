@@ -1,8 +1,8 @@
-"""How much memory and time the files of all open data take.
+"""How much memory and time the files of all open data take, and what the API costs beside the pages (``api.py``).
 
     python -m benchmarks.open_data --cases 100000
 
-Ends with 1 when the process that makes them took more than 300 MiB.
+Ends with 1 when the process that makes them took more than 300 MiB, or the API more than it may.
 """
 
 import argparse
@@ -41,11 +41,12 @@ def main() -> int:
             work = subprocess.Popen([sys.executable, "-m", "knelpunt", "make-open-data"], env=environ)
             _pid, status, used = os.wait4(work.pid, 0)
             seconds = time.perf_counter() - started
+            costs = subprocess.run([sys.executable, "-m", "benchmarks.api"], env=environ, check=False).returncode
         finally:
             embedded_database.drop_database(server, NAME)
     mib = used.ru_maxrss / 1024
     print(f"{asked.cases} cases: {seconds:.0f} s, {mib:.0f} MiB at most (limit {LIMIT_MIB})")
-    return int(status != 0 or mib > LIMIT_MIB)
+    return int(status != 0 or mib > LIMIT_MIB or costs != 0)
 
 
 def _make_public(connection: object) -> None:

@@ -74,9 +74,12 @@ def test_a_case_is_filed_and_answered_by_the_document(site, key, tmp_path, way):
         assert case.reference in output
         assert case.status is CaseStatus.IN_TRIAGE
         files = session.scalars(select(Attachment.shown_name).where(Attachment.case_id == case.id)).all()
-        assert files == ["brief.pdf"]
-        said = session.scalars(select(Message.body).where(Message.case_id == case.id, ~Message.from_desk)).all()
-        assert said == ["De brief is van 2 maart 2026."]
+        told = ["De brief is van 2 maart 2026."]
+        if way == "curl":  # the document goes on with the same letter, by pieces
+            told.append("De brief waar u om vroeg.")
+        assert files == ["brief.pdf"] * len(told)
+        own = select(Message.body).where(Message.case_id == case.id, ~Message.from_desk).order_by(Message.id)
+        assert session.scalars(own).all() == told
         acts = session.scalars(select(Event).where(Event.case_id == case.id, Event.data.has_key("koppeling"))).all()
         assert {each.data["organisatie"] for each in acts} == {organisation_id}
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from knelpunt.domain.texts import Text
+
 
 class Figure(StrEnum):
     """A set of cases. The number is its size, so that a number always opens the cases behind it."""
@@ -78,7 +80,8 @@ BEGIN, SECOND = date(2026, 11, 30), date(2026, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure. ``statement`` is how it is worked out, for who wants to do it again; ``version`` goes up with it.
+    """A figure; its title can be said in another language. ``statement`` is how it is worked out, for who wants to do
+    it again; ``version`` goes up with it.
 
     A sealed figure keeps the definition under which it was sealed.
     """
@@ -95,14 +98,14 @@ class Definition:
 
 FIGURES: dict[Figure, Definition] = {
     Figure.RECEIVED: Definition(
-        "Ontvangen",
+        Text("Ontvangen"),
         "Meldingen die in het kwartaal zijn ingediend.",
         Meaning.NEUTRAL,
         statement="Tel de gebeurtenissen ingediend van het kwartaal.",
         small=SmallNumbers.WHOLE,
     ),
     Figure.HANDLED: Definition(
-        "Afgehandeld",
+        Text("Afgehandeld"),
         "Zaken die in het kwartaal zijn afgesloten of door de indiener zijn ingetrokken.",
         Meaning.GOOD,
         statement="Tel de zaken met een gebeurtenis waarmee zij van een open naar een geëindigde staat gingen. Elke "
@@ -110,7 +113,7 @@ FIGURES: dict[Figure, Definition] = {
         small=SmallNumbers.WHOLE,
     ),
     Figure.OPEN: Definition(
-        "Open",
+        Text("Open"),
         "Zaken die op de laatste getelde dag waren ingediend en nog niet waren geëindigd. "
         "Ingelezen geschiedenis zonder bekend einde telt niet mee.",
         Meaning.BAD,
@@ -121,7 +124,7 @@ FIGURES: dict[Figure, Definition] = {
 
 STEPS: dict[Step, Definition] = {
     Step.REOPENED: Definition(
-        "Heropend",
+        Text("Heropend"),
         "Zaken die waren geëindigd en in het kwartaal weer open gingen. Een zaak die in het kwartaal twee keer "
         "eindigde, telt één keer als afgehandeld. Dat zij daartussen open was, telt dan niet mee.",
         Meaning.NEUTRAL,
@@ -131,7 +134,7 @@ STEPS: dict[Step, Definition] = {
         small=SmallNumbers.WHOLE,
     ),
     Step.NO_END: Definition(
-        "Ontvangen zonder bekend einde",
+        Text("Ontvangen zonder bekend einde"),
         "Ingelezen geschiedenis waarvan het einde niet bekend is. Die telt wel als ontvangen, maar niet als open.",
         Meaning.NEUTRAL,
         statement="Tel de gebeurtenissen ingediend zonder open staat.",
@@ -139,7 +142,7 @@ STEPS: dict[Step, Definition] = {
     ),
 }
 BALANCE = Definition(
-    "Van begin naar eind",
+    Text("Van begin naar eind"),
     "Hoe het aantal open zaken aan het begin het aantal aan het eind werd. Het eind is de laatste getelde dag.",
     Meaning.NEUTRAL,
     statement="Open aan het begin + ontvangen + heropend - afgehandeld - zonder bekend einde = open aan het eind.",
@@ -148,7 +151,7 @@ BALANCE = Definition(
 
 DIMENSIONS: dict[Dimension, Definition] = {
     Dimension.LAW: Definition(
-        "Per wet",
+        Text("Per wet"),
         "De wet van de regel die de zaak het eerst belemmert. Is die er niet, dan de wet die het eerst ruimte biedt. "
         "Wij tellen wat is vastgelegd op de laatste getelde dag.",
         Meaning.NEUTRAL,
@@ -156,7 +159,7 @@ DIMENSIONS: dict[Dimension, Definition] = {
         "die ruimte biedt. Tel per wet.",
     ),
     Dimension.PROVISION: Definition(
-        "Per bepaling",
+        Text("Per bepaling"),
         "De bepaling waaronder een zaak bij een wet telt. Niet elke regel in een zaak staat als bepaling in de "
         "catalogus.",
         Meaning.NEUTRAL,
@@ -164,31 +167,31 @@ DIMENSIONS: dict[Dimension, Definition] = {
         since=SECOND,
     ),
     Dimension.THEME: Definition(
-        "Per thema",
+        Text("Per thema"),
         "Het onderwerp dat bij het indienen is gekozen.",
         Meaning.NEUTRAL,
         statement="Tel de zaken per thema.",
     ),
     Dimension.PROVINCE: Definition(
-        "Per provincie",
+        Text("Per provincie"),
         "De provincie van de gemeente waar het project ligt.",
         Meaning.NEUTRAL,
         statement="Tel de zaken per provincie.",
     ),
     Dimension.SUBMITTER: Definition(
-        "Per soort indiener",
+        Text("Per soort indiener"),
         "Wie de melding deed.",
         Meaning.NEUTRAL,
         statement="Tel de zaken per soort indiener.",
     ),
     Dimension.VERDICT: Definition(
-        "Oordeel",
+        Text("Oordeel"),
         "Het oordeel over de belemmering op de dag dat de zaak eindigde.",
         Meaning.NEUTRAL,
         statement="Tel de afgehandelde zaken per oordeel bij de laatste keer dat zij in het kwartaal eindigden.",
     ),
     Dimension.RESULT: Definition(
-        "Resultaat",
+        Text("Resultaat"),
         "Hoe de zaak eindigde, zoals vastgelegd bij het einde.",
         Meaning.NEUTRAL,
         statement="Tel de afgehandelde zaken per resultaat bij de laatste keer dat zij in het kwartaal eindigden.",
@@ -197,7 +200,7 @@ DIMENSIONS: dict[Dimension, Definition] = {
 
 DURATIONS = {
     "gross": Definition(
-        "Doorlooptijd",
+        Text("Doorlooptijd"),
         "Kalenderdagen van indienen tot einde, voor zaken die in het kwartaal zijn geëindigd. Ingelezen geschiedenis "
         "telt hierin niet mee: daarvan zijn de dagen niet bekend.",
         Meaning.BAD,
@@ -206,7 +209,7 @@ DURATIONS = {
         small=SmallNumbers.FEW_DAYS,
     ),
     "net": Definition(
-        "Nettotijd",
+        Text("Nettotijd"),
         "De doorlooptijd zonder de dagen waarop de klok stilstond.",
         Meaning.BAD,
         unit=Unit.DAYS,
@@ -219,7 +222,7 @@ PERCENTILES = (
     "percentiel."
 )
 LATE = Definition(
-    "Te laat per klok",
+    Text("Te laat per klok"),
     "Klokken die in het kwartaal na hun laatste dag stopten. Ook klokken die op de laatste getelde dag nog liepen, "
     "terwijl hun laatste dag voorbij was.",
     Meaning.BAD,
@@ -229,7 +232,7 @@ LATE = Definition(
     "laat gestopt.",
 )
 CLOCK_TIMES = Definition(
-    "Hoe lang een klok liep",
+    Text("Hoe lang een klok liep"),
     "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte. De dagen waarop de klok "
     "stilstond, tellen niet mee. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
     Meaning.BAD,
@@ -238,7 +241,7 @@ CLOCK_TIMES = Definition(
     small=SmallNumbers.FEW_DAYS,
 )
 TREND = Definition(
-    "Over de kwartalen",
+    Text("Over de kwartalen"),
     "Elk kwartaal geteld tot en met zijn laatste dag; een kwartaal dat nog loopt, tot en met vandaag. "
     "Een zaak die weer open gaat, staat niet bij ontvangen.",
     Meaning.NEUTRAL,
@@ -246,7 +249,7 @@ TREND = Definition(
     small=SmallNumbers.WHOLE,
 )
 PRESSING = Definition(
-    "Meest knellende regels",
+    Text("Meest knellende regels"),
     "De regels die de meeste open of in het kwartaal ontvangen zaken belemmeren, met het aantal gemeenten.",
     Meaning.BAD,
     unit=Unit.RULES,
@@ -254,7 +257,7 @@ PRESSING = Definition(
     "binnen.",
 )
 AFTER_CLOSING = Definition(
-    "Na het afsluiten",
+    Text("Na het afsluiten"),
     "Wat er in het kwartaal gebeurde met zaken die waren afgesloten: heroverwegingen, en de vraag of het project "
     "doorging. Wie een antwoord verandert, telt met het laatste.",
     Meaning.NEUTRAL,
@@ -262,7 +265,7 @@ AFTER_CLOSING = Definition(
     statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste.",
 )
 BRIDGEABLE = Definition(
-    "Overbrugbaar of echt",
+    Text("Overbrugbaar of echt"),
     "Bij een overbrugbare belemmering is er ruimte (oordeel V1 tot en met V4). Bij een echte belemmering houdt een "
     "regel het tegen (V5 tot en met V8). Deze getallen tellen wij nooit op tot één getal.",
     Meaning.NEUTRAL,
@@ -270,7 +273,7 @@ BRIDGEABLE = Definition(
     since=SECOND,
 )
 PLACES = Definition(
-    "Gemeenten",
+    Text("Gemeenten"),
     "Uit hoeveel gemeenten in het kwartaal een melding kwam. Het deel is dat van alle gemeenten op de laatste dag.",
     Meaning.GOOD,
     unit=Unit.PLACES,
@@ -279,7 +282,7 @@ PLACES = Definition(
     since=SECOND,
 )
 SINCE_BEGIN = Definition(
-    "Sinds het begin",
+    Text("Sinds het begin"),
     "Alles bij elkaar tot en met dit kwartaal, ook de ingelezen geschiedenis.",
     Meaning.NEUTRAL,
     statement="Tel ontvangen en afgehandeld van alle kwartalen op. Een zaak die in twee kwartalen eindigde, telt twee "
@@ -288,7 +291,7 @@ SINCE_BEGIN = Definition(
     since=SECOND,
 )
 CONSULTED = Definition(
-    "Vragen aan ministeries",
+    Text("Vragen aan ministeries"),
     "Hoeveel vragen een ministerie kreeg, en hoeveel er op tijd antwoord kregen. Een ministerie mag bij zijn cijfer "
     "een reactie geven.",
     Meaning.NEUTRAL,
@@ -299,7 +302,7 @@ CONSULTED = Definition(
     since=SECOND,
 )
 SILENT = Definition(
-    "Stil",
+    Text("Stil"),
     "Zaken waarin het loket een antwoord schuldig was en dat niet op tijd gaf. De tijd waarin wij op de indiener "
     "wachten, telt niet mee.",
     Meaning.BAD,
@@ -309,7 +312,7 @@ SILENT = Definition(
     since=SECOND,
 )
 WITHOUT_FILING = Definition(
-    "Geholpen zonder melding",
+    Text("Geholpen zonder melding"),
     "Hoe vaak iemand zei dat een ruimtewijzer de vraag beantwoordde. En hoe vaak een gemeente er zelf een gebruikte, "
     "en of dat lukte.",
     Meaning.GOOD,
@@ -319,7 +322,7 @@ WITHOUT_FILING = Definition(
     since=SECOND,
 )
 RULES_ON_TRACK = Definition(
-    "Regelknelpunten per stap",
+    Text("Regelknelpunten per stap"),
     "Waar elk regelknelpunt op de laatste dag stond. De leeftijd is van de eerste zaak tot die dag, of tot de regel in "
     "werking trad.",
     Meaning.NEUTRAL,

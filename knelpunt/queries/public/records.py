@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 from knelpunt.models import PublishedCase
-from knelpunt.queries.public.published import HAS_ANSWER
+from knelpunt.queries.public.published import FILTERS, PublicFilter
 
 FEED_LENGTH = 50
 SITEMAP_LENGTH = 10_000
@@ -53,13 +53,15 @@ class PublishedRecord:
     source_url: str | None
 
 
-def latest_entries(session: Session) -> list[FeedEntry]:
-    """The answers that were published last, the newest first."""
+def latest_entries(session: Session, narrowed: PublicFilter) -> list[FeedEntry]:
+    """What was published last, the newest first."""
+    values = narrowed.values
     rows = session.execute(
         select(*(_cases[name] for name in FeedEntry.__slots__))
-        .where(_cases.withdrawn_on.is_(None), HAS_ANSWER)
+        .where(_cases.withdrawn_on.is_(None), *(FILTERS[name] for name in values))
         .order_by(_cases.published_on.desc(), _cases.case_id.desc())
-        .limit(FEED_LENGTH)
+        .limit(FEED_LENGTH),
+        values,
     )
     return [FeedEntry(*row) for row in rows]
 

@@ -10,6 +10,8 @@ from knelpunt.web.shared.pages.list_filters import ListFilters, members, municip
 from knelpunt.web.shared.rule_pairs import read_together
 from knelpunt.web.shared.texts import _
 
+LIST_PATH, FEED_PATH = "/knelpunten", "/knelpunten.atom"
+
 
 class Filters(ListFilters):
     """``extras`` are the filters without a field on the page, that another page leads here with."""

@@ -23,7 +23,7 @@ from knelpunt.services.search import answers
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.web.public import counts
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.filters import Filters
+from knelpunt.web.public.filters import FEED_PATH, LIST_PATH, Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
 from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.open_data.schema_org import question_of_case
@@ -31,7 +31,6 @@ from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 from knelpunt.web.shared.texts import _, said
 
-LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
 SHORT_LETTERS = "KNP-"
 SHARE_CARD_SECONDS = 3600
@@ -55,6 +54,7 @@ def case_list() -> ResponseReturnValue:
         filters=filters,
         page=page,
         path=LIST_PATH,
+        feed_path=FEED_PATH,
         chips=filters.chips(),
         is_first_page=not after,
         municipality_names=names.municipality_names,

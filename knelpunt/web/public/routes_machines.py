@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
@@ -12,6 +12,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.public import records as public_records
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
+from knelpunt.web.public.filters import FEED_PATH, LIST_PATH, Filters
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.shared.open_data.json_files import json_lines, licensed
 from knelpunt.web.shared.pages.csv_files import csv_download
@@ -20,6 +21,7 @@ from knelpunt.web.shared.requests.access import now_utc, public
 
 CATALOGUE = "/open-data/catalogus.jsonld"
 CLOSED_TO_ROBOTS = (
+    "/agenda/",
     "/antwoord",
     "/beheer",
     "/inloggen",
@@ -44,11 +46,13 @@ CLOSED_TO_ROBOTS = (
 )
 
 
-@bp.route("/knelpunten.atom")
+@bp.route(FEED_PATH)
 @public
 def feed() -> ResponseReturnValue:
-    """The answers published last (Atom, RFC 4287)."""
-    return atom_feed("public/feed.xml", public_records.latest_entries(db.session))
+    """The answers published last (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
+    filters = Filters(request.args, LIST_PATH, reference(db.session))
+    found = [] if filters.matches_nothing else public_records.latest_entries(db.session, filters.narrowed)
+    return atom_feed("public/feed.xml", found, own=filters.address_at(FEED_PATH), page=filters.address())
 
 
 @bp.route("/sitemap.xml")

@@ -273,3 +273,4 @@ def test_every_figure_of_a_quarter_that_names_a_definition_has_one(ask, public_q
     }
     assert named <= known
     assert ask("/definities/ontvangen")["telt"] == "Meldingen die in het kwartaal zijn ingediend."
+    assert ask("/definities/ontvangen", headers={"Accept-Language": "en"})["titel"] == "Received"

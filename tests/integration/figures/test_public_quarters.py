@@ -502,6 +502,10 @@ def test_feeds_sitemaps_and_catalogue_name_the_quarter(client, edition):
     assert "/sitemapindex-diwoo.xml" in client.get("/robots.txt").text
     catalogue = json.loads(client.get("/open-data/kwartalen.jsonld", follow_redirects=True).text)
     dataset = json.loads(client.get(f"{BASE}/bericht.jsonld").text)
+    script = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(BASE).text, re.DOTALL)
+    _page, in_page = json.loads(script.group(1))["@graph"]
+    assert (in_page["@type"], in_page["url"]) == ("Dataset", address)
+    assert {each["encodingFormat"] for each in in_page["distribution"]} >= {"text/csv", "application/pdf"}
     assert address == dataset["@id"]
     assert address in [each["@id"] for each in catalogue["dcat:dataset"]]
     for name in ("dct:title", "dct:description", "dct:identifier", "dct:publisher", "dct:creator", "dcat:contactPoint",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import PublishedCase
 from knelpunt.queries.public import records as public_records
 from knelpunt.services.cases import publication
@@ -32,6 +33,18 @@ def test_the_feed_is_valid_and_has_each_part_that_atom_wants(client, session, pu
     assert entry.findtext(f"{ATOM}content") == "Ja, met een tijdelijke vergunning."
     assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")).utcoffset() is not None
     assert not [word for word in private_words(case) if word in answer.get_data(as_text=True)]
+
+
+def test_a_feed_is_narrowed_as_its_list_is(client, published):
+    case = published()
+    theme = case.theme.value
+    other = next(each.value for each in Theme if each is not case.theme)
+    for query, found in ((f"thema={theme}", 1), (f"thema={other}", 0), (f"thema={theme}&q=zeppelin", 0)):
+        feed = xml_of(client.get(f"/knelpunten.atom?{query}"))
+        assert len(feed.findall(f"{ATOM}entry")) == found, query
+    address = f"/knelpunten.atom?thema={theme}"
+    assert xml_of(client.get(address)).findtext(f"{ATOM}id") == f"http://localhost{address}"
+    assert f'href="{address}"' in client.get(f"/knelpunten?thema={theme}").text
 
 
 def test_a_feed_of_nothing_is_valid(client):

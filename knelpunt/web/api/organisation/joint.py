@@ -23,7 +23,7 @@ class JointShown(Schema):
 
     id = number("id", "Nummer van de vraag.")
     status = choice("stand", ParticipantStatus, "Of uw gemeente meedoet.")
-    lead = text("van", "Wie de melding indiende.")
+    lead = text("gevraagdDoor", "Wie de melding indiende.")
     reference = text("nummer", "Nummer van de zaak.")
     title = text("titel", "Het project in één zin.")
     theme = choice("thema", Theme, "Waar het over gaat.")

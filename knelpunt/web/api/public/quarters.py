@@ -14,6 +14,7 @@ from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, nu
 from knelpunt.web.api.shared.paging import Page, piece_of
 from knelpunt.web.api.shared.resources import Resource
 from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.texts import said
 
 quarters = Resource("api_quarters", "/kwartalen", "Kwartalen", "De cijfers voor de Tweede Kamer, per kwartaal en jaar.")
 definitions = Resource("api_definitions", "/definities", "Definities", "Wat elk cijfer telt.")
@@ -166,7 +167,7 @@ def definition(figure_name: str) -> dict[str, Any]:
 def _definition(name: str, found: Definition) -> dict[str, Any]:
     return {
         "name": name,
-        "title": found.title,
+        "title": str(said(found.title)),
         "sentence": found.sentence,
         "statement": found.statement,
         "unit": found.unit,

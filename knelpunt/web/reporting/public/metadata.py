@@ -13,7 +13,7 @@ from knelpunt.domain.figures.letter import DOCUMENT_TITLE
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.extensions import db
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
-from knelpunt.web.shared.open_data import dcat
+from knelpunt.web.shared.open_data import dcat, schema_org
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE
 from knelpunt.web.shared.pages.feeds import xml_answer
@@ -44,6 +44,24 @@ def data_sets(session: Session) -> list[Linked]:
 def data_set(edition: Edition) -> Linked:
     """One quarter or year with its files, as a data set of DCAT-AP-NL."""
     return _data_set(edition, dcat.agent(db.session))
+
+
+def as_schema_org(edition: Edition) -> Linked:
+    """The same in the words of search engines, for the page of the quarter or year."""
+    base = current_app.config["LINKS"].base_url
+    address, (headline, told) = f"{base}/kwartalen/{edition.period}", finding(edition)
+    return schema_org.data_set(
+        f"{address}#cijfers",
+        f"{DOCUMENT_TITLE}, {edition.title}",
+        f"{headline}. {told}",
+        [(f"{address}/bericht.{form}", MEDIA_TYPES[form].partition(";")[0]) for form in FILE_TYPES],
+        base,
+        url=address,
+        temporalCoverage=f"{edition.first.isoformat()}/{edition.until.isoformat()}",
+        spatialCoverage={"@type": "Country", "name": "Nederland", "identifier": "NL"},
+        inLanguage="nl",
+        **({"datePublished": edition.sealed_on.isoformat()} if edition.sealed_on else {}),
+    )
 
 
 def _series(publisher: Linked) -> Linked:

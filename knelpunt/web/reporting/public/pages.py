@@ -43,7 +43,7 @@ from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
-from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR
+from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR, as_schema_org
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
@@ -163,6 +163,7 @@ def show(text: str) -> ResponseReturnValue:
         quarter=None if edition.is_year else Quarter.parse(edition.period),
         around=_around(edition),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
+        linked=[as_schema_org(edition)],
     )
 
 

@@ -13,7 +13,7 @@ from knelpunt.queries.public.files import newest_of_each
 from knelpunt.web.shared.open_data import dcat
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.open_data.json_files import CC0
-from knelpunt.web.shared.open_data.schema_org import publisher
+from knelpunt.web.shared.open_data.schema_org import data_set, publisher
 from knelpunt.web.shared.texts import lazy_gettext
 
 Rows = Callable[[Session, str], Iterable[Mapping[str, object]]]
@@ -109,21 +109,15 @@ def as_schema_org(files: Mapping[str, list[File]], base: str) -> list[Linked]:
 
 def _schema_org(one: DataSet, made: list[File], base: str) -> Linked:
     live = [(f"{base}{HOME}/{one.name}.{form}", KINDS[form][1]) for form in one.now]
-    return {
-        "@type": "Dataset",
-        "@id": f"{base}{HOME}#{one.name}",
-        "name": str(one.title),
-        "description": str(one.text),
-        "url": f"{base}{one.landing}",
-        "keywords": list(one.keywords),
-        "license": CC0,
-        "isAccessibleForFree": True,
-        "creator": publisher(base),
-        "distribution": [
-            {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media_type}
-            for address, media_type in [*((file.address, file.media_type) for file in made), *live]
-        ],
-    }
+    return data_set(
+        f"{base}{HOME}#{one.name}",
+        str(one.title),
+        str(one.text),
+        [*((file.address, file.media_type) for file in made), *live],
+        base,
+        url=f"{base}{one.landing}",
+        keywords=list(one.keywords),
+    )
 
 
 def made_files(found: Iterable[OpenDataFile]) -> dict[str, list[File]]:

@@ -91,6 +91,23 @@ def service(base: str) -> Linked:
     }
 
 
+def data_set(address: str, name: str, text: str, files: Iterable[tuple[str, str]], base: str, **more: object) -> Linked:
+    """Open data, with the address and media type of each form in which it can be had."""
+    return {
+        "@type": "Dataset",
+        "@id": address,
+        "name": name,
+        "description": text,
+        "license": CC0,
+        "isAccessibleForFree": True,
+        "creator": publisher(base),
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": file, "encodingFormat": media_type} for file, media_type in files
+        ],
+        **more,
+    }
+
+
 def question_of_guide(guide: GuidePage, base: str) -> Linked:
     """A ruimtewijzer as a question with its answer, based on the legislation that it names."""
     return _without_nothing(

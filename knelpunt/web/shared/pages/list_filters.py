@@ -205,6 +205,10 @@ class ListFilters:
         """This list with changes (None leaves a part out), on its first page."""
         return f"{self.path}?{self.query(**changes)}".rstrip("?")
 
+    def address_at(self, path: str) -> str:
+        """What stands at another path under the same filters."""
+        return f"{path}?{self.query()}".rstrip("?")
+
     def chips(self, **more: object) -> list[tuple[str, str]]:
         """What is on: words, and the list without it."""
         return [(words, self.address(**more, **{name: None})) for name, words in self._chips.items()]
