@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0130"
-down_revision = "0126"
+revision = "0111"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0125"
-down_revision = "0121"
+revision = "0109"
+down_revision = "0108"
 branch_labels = None
 depends_on = None
 
