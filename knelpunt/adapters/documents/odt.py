@@ -102,7 +102,7 @@ def _styles(document: Document) -> None:
         style = Style("paragraph", name=name, parent_style="Standard")
         style.set_properties(properties, area="paragraph")
         document.insert_style(style)
-    document.insert_style(Element.from_tag(BULLETS), automatic=True)
+    document.insert_style(BULLETS, automatic=True)
     for level in document.styles.get_elements("//text:outline-level-style"):
         level.set_attribute("style:num-format", "")
         for attribute in ("loext:num-list-format", "style:num-suffix"):
