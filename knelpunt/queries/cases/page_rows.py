@@ -260,7 +260,6 @@ class PublicTextRow(shown.TextRow):
     objection: str | None
     is_reviewed: bool
     passed: tuple[Mapping[str, Any], ...]
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,7 @@ class TextRow:
     shown: Mapping[str, Any] | None
     object_by: date | None
     agreed_on: date | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

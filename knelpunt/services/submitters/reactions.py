@@ -51,6 +51,7 @@ from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 OTHER_PROPOSAL = Text("Er is intussen een ander voorstel. Lees dat eerst.")
+OTHER_TEXT = Text("De openbare tekst is intussen gewijzigd. Lees hem eerst opnieuw.")
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
 NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
 TOO_LATE = Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
@@ -306,20 +307,33 @@ def verify_address(context: Context, case: Case) -> None:
     events.record(context, EventKind.ADDRESS_VERIFIED, case=case)
 
 
-def agree_to_text(context: Context, reference: str) -> None:
-    """The public text is fine; it may be published before the ten working days are over."""
+def agree_to_text(context: Context, reference: str, *, seen: int | None = None) -> None:
+    """The public text is fine; it may be published before the ten working days are over.
+
+    Args:
+        seen: which version of the text was read, when that is told.
+    Raises:
+        VersionConflict: the text changed since, or was laid before the submitter anew.
+    """
     case, text = _text_in_preview(context, reference)
     if text.agreed_on is not None:
         raise DomainError(_SECOND_LOOK)
+    _require_read(text, seen)
     text.agreed_on = context.today
     case.updated_at = context.now
     events.record(context, EventKind.TEXT_AGREED, case=case)
     _tell_handler(context, case, "akkoord met de openbare tekst")
 
 
-def object_to_text(context: Context, reference: str, objection: str, *, on_behalf: OnBehalf | None = None) -> None:
-    """Something must change in the public text: it goes back to the desk, and is not published as it is."""
+def object_to_text(
+    context: Context, reference: str, objection: str, *, seen: int | None = None, on_behalf: OnBehalf | None = None
+) -> None:
+    """Something must change in the public text: it goes back to the desk, and is not published as it is.
+
+    ``seen`` as for ``agree_to_text``.
+    """
     case, text = _text_in_preview(context, reference, on_behalf)
+    _require_read(text, seen)
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
         raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
@@ -336,6 +350,11 @@ def _text_in_preview(context: Context, reference: str, on_behalf: OnBehalf | Non
     if case.publication is not PublicationStatus.PREVIEW or text is None:
         raise DomainError(NO_TEXT)
     return case, text
+
+
+def _require_read(text: PublicText, seen: int | None) -> None:
+    if seen is not None and seen != text.version:
+        raise VersionConflict(OTHER_TEXT)
 
 
 def _open_proposal(context: Context, case: Case, seen: int | None = None) -> Proposal:

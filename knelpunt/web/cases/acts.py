@@ -1,13 +1,14 @@
 """What a submitter does on a case, the same by either door: one function a page."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
 from knelpunt.domain.privacy.requests import RequestKind
 from knelpunt.domain.vocabulary import AftercareAnswer, ReferralStatus
@@ -33,6 +34,7 @@ from knelpunt.web.cases.forms import (
     ObjectionForm,
     RefusalForm,
     SecondLookForm,
+    SeenForm,
     WithdrawalForm,
 )
 from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm
@@ -90,6 +92,7 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         limits=upload_limits(len(page.files)),
         failed=failed,
         button=ButtonForm(formdata=None),
+        seen=lambda number: SeenForm(formdata=None, seen=number),
         sharing=page.offer
         if can_answer and page.offer is not None and page.offer.status is ReferralStatus.CONSENT_ASKED
         else None,
@@ -162,11 +165,21 @@ def add(access: CaseAccess) -> ResponseReturnValue:
     return form_page("cases/add.html", access, form)
 
 
+@contextmanager
+def _as_read(form: SeenForm) -> Iterator[int]:
+    """The number of what was read. When that is something else by now, the page says so and shows it."""
+    with errors_on(form):
+        try:
+            yield form.seen.data or 0
+        except VersionConflict as changed:
+            raise DomainError(changed.message) from None
+
+
 def accept(access: CaseAccess) -> ResponseReturnValue:
-    form = ButtonForm()
+    form = SeenForm()
     if is_sent(form):
-        with errors_on(form):
-            submitter.accept_proposal(access.context, access.reference)
+        with _as_read(form) as seen:
+            submitter.accept_proposal(access.context, access.reference, seen=seen)
             flash(_("U hebt het voorstel aangenomen. Het loket sluit uw melding af."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)
@@ -183,10 +196,10 @@ def refuse(access: CaseAccess) -> ResponseReturnValue:
 
 
 def agree(access: CaseAccess) -> ResponseReturnValue:
-    form = ButtonForm()
+    form = SeenForm()
     if is_sent(form):
-        with errors_on(form):
-            submitter.agree_to_text(access.context, access.reference)
+        with _as_read(form) as seen:
+            submitter.agree_to_text(access.context, access.reference, seen=seen)
             flash(_("Het loket weet dat u de tekst goed vindt."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)
@@ -194,11 +207,11 @@ def agree(access: CaseAccess) -> ResponseReturnValue:
 
 def share(access: CaseAccess) -> ResponseReturnValue:
     """Say whether the case may be shared with the organisation that can help better."""
-    form = ButtonForm()
+    form = SeenForm()
     if is_sent(form):
-        with errors_on(form):
+        with _as_read(form) as seen:
             is_allowed = pressed("delen", {"ja": True, "nee": False})
-            offers.answer_sharing(access.context, access.reference, is_allowed=is_allowed)
+            offers.answer_sharing(access.context, access.reference, is_allowed=is_allowed, seen=seen)
             flash(_("Het loket weet nu wat u wilt."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)

@@ -8,7 +8,7 @@ from knelpunt.domain.cases.second_looks import MOST_POINTS, NO_POINT
 from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import AftercareAnswer
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField, YesNoField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField, HiddenIntegerField, YesNoField
 from knelpunt.web.shared.texts import lazy_gettext
 
 FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
@@ -42,6 +42,14 @@ class AdditionForm(BaseForm):
         render_kw={"rows": 6},
     )
     attachments = _files()
+
+
+class SeenForm(BaseForm):
+    """A button under something to say yes or no to; ``seen`` is the number of what was read."""
+
+    seen = HiddenIntegerField(
+        validators=[InputRequired(lazy_gettext("Laad deze pagina opnieuw en probeer het nog eens."))]
+    )
 
 
 class RefusalForm(BaseForm):

@@ -217,9 +217,9 @@ def test_a_message_and_a_withdrawal(system):
 def test_there_is_no_proposal_to_react_to(system):
     number = filed(system)
     for path, body in (
-        ("voorstelreacties", {"akkoord": True}),
-        ("voorstelreacties", {"akkoord": False, "reden": "Werkt niet."}),
-        ("tekstreacties", {"akkoord": True}),
+        ("voorstelreacties", {"akkoord": True, "voorstel": 1}),
+        ("voorstelreacties", {"akkoord": False, "voorstel": 1, "reden": "Werkt niet."}),
+        ("tekstreacties", {"akkoord": True, "versie": 1}),
         ("heroverwegingen", {"punten": ["Dit klopt niet."]}),
     ):
         assert system.post(f"/zaken/{number}/{path}", body).status_code == 422, path
@@ -385,9 +385,16 @@ def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, de
     text = system.session.get_one(PublicText, case.id)
     assert (shown["titel"], shown["vraag"], shown["antwoord"]) == (text.title, text.question, text.answer)
     assert shown["akkoordOp"] is None
-    agreed = system.post(f"{path}/tekstreacties", {"akkoord": True})
+    assert list(detail_of(system.post(f"{path}/tekstreacties", {"akkoord": True}))) == ["versie"]
+    for step in (publication.stop_preview, publication.start_preview):  # the same text, laid there anew
+        step(desk.context(desk.handler), case.reference, case.version)
+        system.session.commit()
+    for reaction in ({"akkoord": True}, {"akkoord": False, "bezwaar": "Anders."}):
+        assert system.post(f"{path}/tekstreacties", {**reaction, "versie": shown["versie"]}).status_code == 409
+    shown = system.get(path).json["openbareTekst"]
+    agreed = system.post(f"{path}/tekstreacties", {"akkoord": True, "versie": shown["versie"]})
     assert agreed.status_code == 201, agreed.json
-    assert agreed.json["openbareTekst"] == {**shown, "akkoordOp": agreed.json["openbareTekst"]["akkoordOp"]}
+    assert {**agreed.json["openbareTekst"], "akkoordOp": None, "versie": shown["versie"]} == shown
     assert agreed.json["openbareTekst"]["akkoordOp"] is not None
 
 
@@ -551,7 +558,8 @@ def test_consent_to_share_and_aftercare_are_answered(system, desk):
     refused = system.post(f"{path}/deelreacties", {"akkoord": False, "deelvraag": asked.id})
     assert (refused.status_code, refused.json["deelvraag"], refused.json["aanZet"]) == (201, None, "loket")
     assert last_event(system) == (EventKind.SHARING_REFUSED, *by)
-    assert system.post(f"{path}/deelreacties", {"akkoord": True}).status_code == 422
+    assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id}).status_code == 422
+    assert list(detail_of(system.post(f"{path}/deelreacties", {"akkoord": True}))) == ["deelvraag"]
     period = desk.make.add(
         ClockPeriod(
             case_id=case.id, clock=Clock.K9, started_on=desk.today, length=3, unit=Unit.MONTHS, due_on=desk.today

@@ -270,7 +270,7 @@ def test_a_proposal_can_be_accepted(client, desk, session, path_to):
         assert client.post(f"{path}/voorstel/aannemen", data=sent).location == path
     assert session.scalars(select(Proposal.status)).all() == [ProposalStatus.ACCEPTED]
     assert "Wij sluiten uw melding af." in text_of(client, path)
-    again = client.post(f"{path}/voorstel/aannemen", data={"submission_key": "a" * 32})
+    again = client.post(f"{path}/voorstel/aannemen", data={**sent, "submission_key": "a" * 32})
     assert again.status_code == 422
 
 
@@ -278,6 +278,10 @@ def test_a_proposal_can_be_refused_with_a_reason(client, desk, session, path_to)
     case = desk.bring("voorstel")
     path = f"{path_to(case)}/voorstel/niet-aannemen"
     assert client.post(path, data=fill(client.get(path), "reason")).status_code == 422
+    page = fill(client.get(path_to(case)), "/aannemen")
+    for wrong, words in ((page["seen"] + "1", "Er is intussen een ander voorstel."), ("", "Laad deze pagina opnieuw")):
+        answer = client.post(f"{path_to(case)}/voorstel/aannemen", data={**page, "seen": wrong})
+        assert (answer.status_code, words in answer.get_data(as_text=True)) == (422, True), wrong
     client.post(path, data=fill(client.get(path), "reason", reason="Een vergunning duurt te lang."))
     session.refresh(case)
     assert case.status is CaseStatus.IN_HANDLING
@@ -286,7 +290,7 @@ def test_a_proposal_can_be_refused_with_a_reason(client, desk, session, path_to)
 
 def test_without_a_proposal_there_is_nothing_to_accept(client, desk, session, path_to):
     case = desk.bring("in_behandeling")
-    answer = client.post(f"{path_to(case)}/voorstel/aannemen")
+    answer = client.post(f"{path_to(case)}/voorstel/aannemen", data={"seen": "1"})
     assert answer.status_code == 422
     assert "Er ligt geen voorstel" in answer.get_data(as_text=True)
 
@@ -299,7 +303,14 @@ def test_the_public_text_can_be_agreed_to(client, desk, session, path_to):
     path = path_to(case)
     page = client.get(path)
     assert "Ja, met een tijdelijke vergunning." in page.get_data(as_text=True)
-    client.post(f"{path}/openbare-tekst/akkoord", data=fill(page, "/akkoord"))
+    session.get_one(PublicText, case.id).answer = "Nee, toch niet."
+    session.commit()
+    refused = client.post(f"{path}/openbare-tekst/akkoord", data=fill(page, "/akkoord"))
+    assert (refused.status_code, session.get_one(PublicText, case.id).agreed_on) == (422, None)
+    for words in ("De openbare tekst is intussen gewijzigd.", "Nee, toch niet."):
+        assert words in refused.get_data(as_text=True)
+    client.post(f"{path}/openbare-tekst/akkoord", data=fill(refused, "/akkoord"))
+    session.expire_all()
     assert session.get_one(PublicText, case.id).agreed_on is not None
 
 

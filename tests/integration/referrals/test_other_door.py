@@ -364,19 +364,27 @@ def test_the_submitter_agrees_on_the_page_and_finds_the_new_door_there(client, c
     referral = offer(desk, case, ConsentSource.ON_PAGE)
     link = session.execute(select(FollowLink.public_id, FollowLink.nonce).where(FollowLink.case_id == case.id)).first()
     follow = desk.links.follow(*link).removeprefix(desk.links.base_url)
-    page = client.get(follow).get_data(as_text=True)
+    answer = client.get(follow)
+    sent, page = fill(answer, "/delen"), answer.get_data(as_text=True)
     assert "Mogen wij uw melding delen?" in page
     assert "Woonloket Zwolle" in page
+    offers.take_back(desk.context(desk.triager), case.reference, case.version)
+    session.commit()
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    stale = client.post(f"{follow}/delen", data={**sent, "delen": "ja"})
+    assert stale.status_code == 422
+    assert "Wij vragen u intussen iets anders. Lees dat eerst." in stale.get_data(as_text=True)
+    sent = fill(stale, "/delen")
     for odd in ({}, {"delen": ""}, {"delen": "misschien"}):
-        answer = client.post(f"{follow}/delen", data=odd)
+        answer = client.post(f"{follow}/delen", data={**sent, **odd})
         assert answer.status_code == 422
         assert "Kies een van de knoppen op de pagina." in answer.get_data(as_text=True)
     session.expire_all()
     assert session.get_one(Referral, referral.id).status is ReferralStatus.CONSENT_ASKED
-    assert client.post(f"{follow}/delen", data={"delen": "ja"}).status_code == 302
+    assert client.post(f"{follow}/delen", data={**sent, "delen": "ja"}).status_code == 302
     session.expire_all()
     assert session.get_one(Referral, referral.id).status is ReferralStatus.OFFERED
-    assert client.post(f"{follow}/delen", data={"delen": "nee"}).status_code == 422
+    assert client.post(f"{follow}/delen", data={**sent, "delen": "nee"}).status_code == 422
     session.expire_all()
     offers.accept(door(desk, session.get_one(Referral, referral.id)), "Bel de balie: 038 1234567.")
     page = client.get(follow).get_data(as_text=True)

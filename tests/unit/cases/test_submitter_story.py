@@ -234,9 +234,9 @@ def test_after_a_proposal_the_turn_follows_the_reaction(status, who):
 
 def test_a_closed_case_with_a_text_to_read_asks_for_a_reaction_until_it_was_given():
     closed = case(status=CaseStatus.CLOSED, publication=PublicationStatus.PREVIEW)
-    text = TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, None)
+    text = TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, None, 1)
     assert timeline.turn(page(closed, public_text=text), TODAY).who == timeline.YOU
-    agreed = TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, TODAY)
+    agreed = TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, TODAY, 1)
     assert timeline.turn(page(closed, public_text=agreed), TODAY).who == timeline.OVER
 
 
@@ -316,7 +316,7 @@ def test_a_file_that_was_taken_away_is_told_with_the_reason():
         (
             page(
                 case(status=CaseStatus.CLOSED, publication=PublicationStatus.PREVIEW),
-                public_text=TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, None),
+                public_text=TextRow("Titel", "Vraag", "Antwoord", "Volgende stap", None, TODAY, None, 1),
                 lead="Zwolle",
             ),
             "Zwolle kan reageren op de openbare tekst",

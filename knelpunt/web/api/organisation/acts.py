@@ -50,7 +50,9 @@ class MessageInput(Schema):
 class ProposalReaction(Schema):
     """Whether a proposal helps."""
 
-    proposal = number("voorstel", "Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409.")
+    proposal = number(
+        "voorstel", "Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409.", required=True
+    )
     accepts = flag("akkoord", "Of het voorstel helpt.", required=True)
     reason = text("reden", "Waarom het niet werkt. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
 
@@ -58,6 +60,9 @@ class ProposalReaction(Schema):
 class TextReaction(Schema):
     """Whether a public text may appear as it is."""
 
+    version = number(
+        "versie", "Versie van de tekst die u las. Is er intussen een andere, dan krijgt u 409.", required=True
+    )
     agrees = flag("akkoord", "Of de tekst zo openbaar mag worden.", required=True)
     objection = text("bezwaar", "Wat er anders moet. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
 
@@ -65,7 +70,9 @@ class TextReaction(Schema):
 class SharingReaction(Schema):
     """Whether a case may be shared with who can help better."""
 
-    question = number("deelvraag", "Nummer van de vraag die u las. Is er intussen een andere, dan krijgt u 409.")
+    question = number(
+        "deelvraag", "Nummer van de vraag die u las. Is er intussen een andere, dan krijgt u 409.", required=True
+    )
     allows = flag("akkoord", "Of het loket de melding met die organisatie mag delen.", required=True)
 
 
@@ -139,24 +146,24 @@ def answer_question(asked: dict[str, Any], reference: str, message_id: int) -> N
 def react_to_proposal(asked: dict[str, Any], reference: str) -> None:
     """Accept a proposal, or say why it does not work."""
     if asked["accepts"]:
-        submitter.accept_proposal(context(), reference, seen=asked.get("proposal"))
+        submitter.accept_proposal(context(), reference, seen=asked["proposal"])
     else:
-        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked.get("proposal"))
+        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked["proposal"])
 
 
 @act("/tekstreacties", ApiScope.ANSWERS, TextReaction, "Reageer op de tekst die openbaar wordt.")
 def react_to_text(asked: dict[str, Any], reference: str) -> None:
     """Agree with the public text, or object to it."""
     if asked["agrees"]:
-        submitter.agree_to_text(context(), reference)
+        submitter.agree_to_text(context(), reference, seen=asked["version"])
     else:
-        submitter.object_to_text(context(), reference, asked.get("objection", ""))
+        submitter.object_to_text(context(), reference, asked.get("objection", ""), seen=asked["version"])
 
 
 @act("/deelreacties", ApiScope.ANSWERS, SharingReaction, "Zeg of het loket de melding mag delen met een ander loket.")
 def react_to_sharing(asked: dict[str, Any], reference: str) -> None:
     """Allow the desk to share a case with the organisation that it named, or not."""
-    offers.answer_sharing(context(), reference, is_allowed=asked["allows"], seen=asked.get("question"))
+    offers.answer_sharing(context(), reference, is_allowed=asked["allows"], seen=asked["question"])
 
 
 @act("/nazorgvragen/<id:aftercare_id>/antwoorden", ApiScope.ANSWERS, AftercareInput, "Zeg of het project doorging.")

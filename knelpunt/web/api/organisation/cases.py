@@ -115,6 +115,7 @@ class AftercareShown(Schema):
 class TextShown(Schema):
     """The text that becomes public, as it will appear."""
 
+    version = number("versie", "Versie van de tekst. Noem haar als u reageert.")
     title = text("titel", "De titel.")
     question = text("vraag", "De vraag.")
     answer = text("antwoord", "Het antwoord.")
@@ -358,7 +359,7 @@ def proposal(row: ProposalRow) -> dict[str, Any]:
 
 
 def _text(row: TextRow) -> dict[str, Any]:
-    names = ["title", "question", "answer", "next_step", "agreed_on"]
+    names = ["version", "title", "question", "answer", "next_step", "agreed_on"]
     rules = (row.shown or {}).get("provisions", ())
     return {
         **{name: getattr(row, name) for name in names},
