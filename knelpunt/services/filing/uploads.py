@@ -26,6 +26,8 @@ from knelpunt.services.core.context import Context
 FIELD = "upload"
 KEPT = timedelta(days=2)
 """How long an upload waits for its next piece, and after the last one for the act that takes it."""
+KEPT_EMPTY = timedelta(hours=1)
+"""The same before the first piece: an answer that was lost on its way takes no place for days."""
 MOST_OPEN = 20
 """How many an organisation may have at once. Each is at most as large as an attachment may be."""
 MOST_PIECES = 500
@@ -56,7 +58,7 @@ def begin(context: Context, size: int) -> Upload:
         received=0,
         pieces=[],
         begun_at=context.now,
-        ends_at=context.now + KEPT,
+        ends_at=context.now + KEPT_EMPTY,
     )
     context.session.add(upload)
     context.session.flush()

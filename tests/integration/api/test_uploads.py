@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from gunicorn.http.errors import ChunkMissingTerminator
 from sqlalchemy import select
 
 from knelpunt.adapters.uploads.store import FolderStore
@@ -20,14 +22,26 @@ SIZE = len(PDF)
 HALF = SIZE // 2
 
 
-def tus(system, method, path, piece=None, told=None, **headers):
-    """One request by the protocol; ``told`` is how long the piece is said to be."""
+class Broken(io.BytesIO):
+    """A piece in chunks, of which the line breaks between two."""
+
+    def readinto(self, into):
+        if not (size := super().readinto(into)):
+            raise ChunkMissingTerminator(b"")
+        return size
+
+
+def tus(system, method, path, piece=None, told=None, *, in_chunks=False, **headers):
+    """One request by the protocol; ``told`` is how long the piece is said to be. ``in_chunks`` is as the web server
+    gives it on: that ends the body itself."""
     sent = {"Authorization": f"Bearer {system.token}", "Tus-Resumable": "1.0.0"}
     sent.update({name.replace("_", "-"): str(value) for name, value in headers.items()})
     body = {}
     if piece is not None:
-        body = {"input_stream": io.BytesIO(piece), "content_type": "application/offset+octet-stream"}
-        sent["Content-Length"] = str(len(piece) if told is None else told)
+        stream = io.BytesIO(piece) if isinstance(piece, bytes) else piece
+        body = {"input_stream": stream, "content_type": "application/offset+octet-stream"}
+        body["environ_overrides"] = {"wsgi.input_terminated": True} if in_chunks else {}
+        sent["Content-Length"] = str(len(stream.getbuffer()) if told is None else told)
     answer = system.app.test_client().open(f"{V1}{path}", method=method, headers=sent, **body)
     system.session.expire_all()
     return answer
@@ -112,12 +126,26 @@ def test_an_upload_is_bounded_and_of_its_own_organisation_only(app, session, des
     assert upkeep.sweep_tables(session, desk.make.now)["uploads"] == 1
 
 
+def test_a_piece_of_the_largest_size_is_taken_and_what_came_in_chunks_before_the_line_broke(app, system, monkeypatch):
+    path = begun(system)
+    half = tus(system, "PATCH", path, Broken(PDF[:HALF]), in_chunks=True, Upload_Offset=0)
+    assert (half.status_code, half.headers["Upload-Offset"]) == (204, str(HALF))
+    rules = replace(app.config["ATTACHMENT_RULES"], max_bytes=SIZE)
+    monkeypatch.setitem(app.config, "ATTACHMENT_RULES", rules)
+    path = begun(system)
+    whole = tus(system, "PATCH", path, PDF, in_chunks=True, Upload_Offset=0)
+    assert (whole.status_code, whole.headers["Upload-Offset"]) == (204, str(SIZE))
+
+
 def test_a_process_that_is_killed_between_loses_no_more_than_its_piece(session, desk, tmp_path):
     files, rules = FolderStore(tmp_path), attachments.AttachmentRules(1_000_000, 5)
     organisation = desk.make.organisation()
     by = desk.as_(desk.make.actor(desk.make.filer(organisation)))
-    key = uploads.begin(by, SIZE).public_id
+    upload = uploads.begin(by, SIZE)
+    assert upload.ends_at == by.now + timedelta(hours=1)
+    key = upload.public_id
     uploads.add_piece(by, files, key, 0, io.BytesIO(PDF[:HALF]))
+    assert upload.ends_at == by.now + timedelta(days=2)
     session.commit()
     orphan = files.put(io.BytesIO(PDF[HALF:]), rules.max_bytes)  # written and flushed, and then no row came
     assert uploads.find(by, key).received == HALF

@@ -14,10 +14,11 @@ from typing import IO, Any
 
 from flask import Response, after_this_request, current_app, request
 from flask.typing import ResponseReturnValue
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, PreconditionFailed, RequestEntityTooLarge
 from werkzeug.http import http_date
 
-from knelpunt.adapters.uploads.store import CHUNK_BYTES, SPOOL_BYTES, FileTooLarge
+from knelpunt.adapters.uploads.store import SPOOL_BYTES, FileTooLarge
 from knelpunt.domain.permissions import ApiScope
 from knelpunt.extensions import db
 from knelpunt.models import Upload
@@ -45,6 +46,8 @@ uploads = Resource("api_uploads", "/uploads", "Uploads", "Een bestand in stukken
 TUS = "1.0.0"
 OFFSET_BYTES = "application/offset+octet-stream"
 CHECKSUM_MISMATCH = 460
+READ_BYTES = 64 * 1024
+"""How much is read at once. Of what is being read when the line breaks nothing is kept."""
 _SUMS: dict[str, Callable[[], Any]] = {
     "sha256": hashlib.sha256,
     "sha1": partial(hashlib.sha1, usedforsecurity=False),  # which every sender of tus knows
@@ -183,12 +186,12 @@ def _receive(into: IO[bytes], most: int) -> bool:
     """Write down what comes. Whether all that was announced came, before the line broke."""
     size = 0
     try:
-        while chunk := request.stream.read(CHUNK_BYTES):
+        while chunk := request.stream.read(READ_BYTES):
             size += len(chunk)
             if size > most:
                 raise RequestEntityTooLarge
             into.write(chunk)
-    except ClientDisconnected:
+    except (ClientDisconnected, ParseException):  # the second where the line breaks between two chunks
         return False
     return True
 
@@ -238,8 +241,9 @@ def _shown(row: Upload) -> dict[str, Any]:
 
 @uploads.before_request
 def _bound_piece() -> None:
-    """Read no more than one file of the largest size."""
-    request.max_content_length = current_app.config["ATTACHMENT_RULES"].max_bytes
+    """Read no more than one file of the largest size, and whether it ends there: a web server that ends a body itself
+    tells so only to who reads on."""
+    request.max_content_length = current_app.config["ATTACHMENT_RULES"].max_bytes + 1
 
 
 @uploads.after_request
