@@ -1,6 +1,6 @@
 """A new password: by a link from the own mailbox, or by who is signed in."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import (
@@ -16,7 +16,7 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Account, AccountToken
+from knelpunt.models import Account, AccountToken, CalendarAddress
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.accounts.accounts import SignedInRow
@@ -70,7 +70,8 @@ def request_reset(context: Context, email: str, ticket: Ticket) -> None:
 
 
 def reset_password(context: Context, token: str, password: str) -> None:
-    """Set a new password with a mailed link; all sessions end, and all other links stop working.
+    """Set a new password with a mailed link; all sessions end, all other links stop working, and so does the address
+    of a calendar: whoever had the old password may have read or made it.
 
     Raises:
         NotFound: the link was used or is too old, the account was closed, or its organisation logs it in by now.
@@ -86,6 +87,9 @@ def reset_password(context: Context, token: str, password: str) -> None:
         raise NotFound()
     check_password(password, account.email)
     _set_password(context, account, password)
+    gone = delete(CalendarAddress).where(CalendarAddress.account_id == account.id)
+    if context.session.scalar(gone.returning(CalendarAddress.account_id)) is not None:
+        events.record(context, AccountEvent.CALENDAR_ENDED, subject=subject_of(account.id))
     throttle.forgive_account(context.session, account.email)
     events.record(context, AccountEvent.PASSWORD_RESET, subject=subject_of(account.id))
 
