@@ -119,16 +119,30 @@ def queue_text(
 
 
 def queue_to_administrators(
-    context: Context, organisation_id: int | None, kind: MailKind, text: MailText, *, once: str | None = None
+    context: Context,
+    organisation_id: int | None,
+    kind: MailKind,
+    text: MailText,
+    *,
+    once: str | None = None,
+    or_site: bool = False,
 ) -> None:
     """Write a mail to all who manage an organisation, or the one in which it went up; with None, who manage the site.
-    With ``once``, one each."""
-    theirs = Account.role == Role.ADMINISTRATOR
+
+    Args:
+        once: what makes it one each.
+        or_site: where nobody manages that organisation, who manage the site hear of it.
+    """
+    of_site = Account.role == Role.ADMINISTRATOR
+    theirs = of_site
     if organisation_id is not None:
         heir = heir_of(context.session, organisation_id)
         theirs = (Account.role == Role.ORGANISATION_ADMIN) & (Account.organisation_id == heir)
-    administrators = context.session.scalars(select(Account).where(theirs, Account.is_active).order_by(Account.id))
-    for account in administrators.all():
+    active = select(Account).where(Account.is_active).order_by(Account.id)
+    administrators = context.session.scalars(active.where(theirs)).all()
+    if or_site and not administrators:
+        administrators = context.session.scalars(active.where(of_site)).all()
+    for account in administrators:
         once_key = f"{kind}:{once}:{account.id}" if once else None
         queue_text(context, kind, account.email, text, account_id=account.id, once_key=once_key)
 

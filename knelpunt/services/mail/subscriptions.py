@@ -307,7 +307,7 @@ def _end_all(context: Context, which: ColumnElement[bool]) -> None:
         note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
         organisation = context.session.get_one(Organisation, subscription.organisation_id)
         text = texts.subscription_ended(host=host_of(subscription.url), organisation=organisation.name)
-        messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text)
+        messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text, or_site=True)
 
 
 def _stop(context: Context, subscription: EventSubscription) -> None:

@@ -511,8 +511,9 @@ def test_an_invitation_that_comes_along_makes_an_account_that_its_password_opens
     assert plan.must_come(before), "who came in there once goes on so"
 
 
-def test_who_managed_the_old_one_hears_that_its_keys_and_subscriptions_ended(plan, make):
-    admin, old = make.organisation_admin(plan.old[0]), plan.old[0]
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_managed_the_old_one_hears_that_its_keys_and_subscriptions_ended(plan, make, is_active):
+    admin, old = make.organisation_admin(plan.old[0], is_active=is_active), plan.old[0]
     common = {"organisation_id": old.id, "made_at": make.now}
     key = make.add(
         ApiClient(name="Zaaksysteem", client_id="x", secret_hash="x", scopes=["zaken"], ends_on=plan.day, **common)
@@ -527,7 +528,7 @@ def test_who_managed_the_old_one_hears_that_its_keys_and_subscriptions_ended(pla
     plan.work(days=30)
     assert key.revoked_at is not None
     for kind in (MailKind.CLIENT_REVOKED, MailKind.SUBSCRIPTION_OFF):
-        assert set(plan.mails(kind)) == {admin.id}
+        assert set(plan.mails(kind)) == ({admin.id} if is_active else {plan.one.id, plan.two.id})
 
 
 def test_a_rule_that_comes_along_locks_nobody_out(app, plan, session, make, client, monkeypatch):

@@ -26,7 +26,6 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.models import ApiClient, ApiToken, EventSubscription, Organisation
 from knelpunt.queries.accounts import clients as queries
-from knelpunt.queries.accounts.mergers import heir_of
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.administrators import require_confirmed
@@ -296,9 +295,5 @@ def _tell(context: Context, client: ApiClient, kind: MailKind, text: MailText, *
     """Mail all who manage the organisation; of a system of a ministry, and where nobody manages it, all administrators
     of the site."""
     once_key = f"{client.id}:{once}" if once else None
-    of_site = _is_for_reporting(client) or (
-        queries.is_of_nobody(context.session, client.id)
-        and heir_of(context.session, client.organisation_id) == client.organisation_id
-    )
-    organisation_id = None if of_site else client.organisation_id
-    messages.queue_to_administrators(context, organisation_id, kind, text, once=once_key)
+    organisation_id = None if _is_for_reporting(client) else client.organisation_id
+    messages.queue_to_administrators(context, organisation_id, kind, text, once=once_key, or_site=True)
