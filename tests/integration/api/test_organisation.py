@@ -1,11 +1,13 @@
 """A system of an organisation does by the API what its people do on the pages, and nothing that a page refuses."""
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.working_days import add_working_days
@@ -141,6 +143,12 @@ def test_files_go_with_a_draft_and_come_back_from_the_case(system):
     assert (added.json["naam"], added.json["mediatype"]) == ("brief.pdf", "application/pdf")
     refused = system.upload(f"/concepten/{draft['sleutel']}/bijlagen", b"MZ\x90", "brief.pdf")
     assert (refused.status_code, list(detail_of(refused))) == (422, ["bestand"])
+    twice = [("bestand", (io.BytesIO(PDF), "een.pdf")), ("bestand", (io.BytesIO(PDF), "twee.pdf"))]
+    headers = {"Authorization": f"Bearer {system.token}", "Idempotency-Key": "twee-bestanden"}
+    both = system.app.test_client().post(
+        f"{V1}/concepten/{draft['sleutel']}/bijlagen", data=MultiDict(twice), headers=headers
+    )
+    assert (both.status_code, list(detail_of(both))) == (400, ["bestand"])
     listed = system.get(f"/concepten/{draft['sleutel']}/bijlagen").json["items"]
     assert [each["id"] for each in listed] == [added.json["id"]]
     answer = system.post("/zaken", {"concept": draft["sleutel"], "versie": draft["versie"], **SURE})

@@ -102,7 +102,8 @@ class Parser(FlaskParser):
         raise InvalidInput(Fault("body", "", _NO_JSON)) from error
 
     def load_multipart(self, req: Any, schema: ma.Schema) -> Any:
-        """The fields of a form together with its files."""
+        """The fields of a form together with its files, each name once, as in JSON."""
+        _require_once([name for part in (req.form, req.files) for name, _value in part.items(multi=True)])
         return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
 
     def load_querystring(self, req: Any, schema: ma.Schema) -> Any:
@@ -125,9 +126,14 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON. Of two values under one name nobody can say which was meant, so it is refused."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        (name, _count), *_rest = Counter(name for name, _value in pairs).most_common(1)
-        raise InvalidInput(Fault("body", name[:SHOWN_OF_NAME], _TWICE))
+        _require_once([name for name, _value in pairs])
     return found
+
+
+def _require_once(names: list[str]) -> None:
+    for name, count in Counter(names).most_common(1):
+        if count > 1:
+            raise InvalidInput(Fault("body", name[:SHOWN_OF_NAME], _TWICE))
 
 
 def faults_in(found: Any, path: str = "") -> list[tuple[str, str]]:
