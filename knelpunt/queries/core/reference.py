@@ -191,22 +191,25 @@ class Reference:
 
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 """Where a class of size begins, as CBS draws them; the first is below all of these."""
-_latest: Reference | None = None
+_kept: tuple[Reference, ...] = ()
+"""The last two readings, since a replica may be one behind the database."""
 _VERSION = select(ReferenceVersion.__table__.c.version)
 _VERSIONS = select(_VERSION.scalar_subquery(), PublicVersion.__table__.c.version)
 
 
 def reference(session: Session) -> Reference:
     """The small tables as they are now, at the cost of one short statement per session."""
-    global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
+    global _kept  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version: int | None = session.info.get(SESSION_KEY)
     if version is None:
         version = session.execute(_VERSION).scalar_one()
         session.info[SESSION_KEY] = version
-    latest = _latest
-    if latest is None or latest.version != version:
-        latest = _latest = _read(session, version)
-    return latest
+    kept = _kept
+    found = next((each for each in kept if each.version == version), None)
+    if found is None:
+        found = _read(session, version)
+        _kept = (found, *kept[:1])
+    return found
 
 
 def version_of_public_pages(session: Session) -> str:
