@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, String, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, String, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -15,6 +15,7 @@ from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     ActorKind,
     CaseStatus,
+    ParticipantStatus,
     PublicationStatus,
     ReferralStatus,
 )
@@ -22,6 +23,7 @@ from knelpunt.models import (
     Account,
     CalendarAddress,
     Case,
+    CaseParticipant,
     ClockPeriod,
     ClockSuspension,
     PublicText,
@@ -61,14 +63,24 @@ def address_of(session: Session, account_id: int) -> CalendarAddress | None:
 
 def holder_of(session: Session, public_id: str) -> Holder | None:
     """The account with this calendar; None when there is none, or the account is closed."""
+    joined = select(func.array_agg(CaseParticipant.case_id)).where(
+        CaseParticipant.organisation_id == Account.organisation_id, CaseParticipant.status == ParticipantStatus.JOINED
+    )
     row = session.execute(
-        select(Account.id, Account.role, Account.organisation_id, CalendarAddress.nonce)
+        select(
+            Account.id,
+            Account.role,
+            Account.organisation_id,
+            CalendarAddress.nonce,
+            joined.scalar_subquery().label("joined"),
+        )
         .join(Account, Account.id == CalendarAddress.account_id)
         .where(CalendarAddress.public_id == public_id, Account.is_active)
     ).one_or_none()
     if row is None:
         return None
-    return Holder(Actor(ActorKind.ACCOUNT, row.id, row.role, row.organisation_id), row.nonce)
+    cases = frozenset(row.joined or ())
+    return Holder(Actor(ActorKind.ACCOUNT, row.id, row.role, row.organisation_id, joined_case_ids=cases), row.nonce)
 
 
 def terms_for(session: Session, actor: Actor, today: date) -> list[Term]:

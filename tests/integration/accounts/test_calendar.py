@@ -8,7 +8,8 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.working_days import add_working_days
-from knelpunt.models import Account, CalendarAddress, Event
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import Account, CalendarAddress, CaseParticipant, Event
 from knelpunt.services.cases import triage
 from knelpunt.services.submitters import reactions
 from tests.support.desk import FILING, Desk
@@ -97,7 +98,17 @@ def test_a_submitter_has_the_terms_of_own_cases_only(app, session, desk, client_
     session.commit()
     client = client_as(desk.make.member(organisation))
     press(client, "maak")
-    assert list(read(app.test_client(), address_on(client))) == [f"{case.reference}: Oordeel na de eerste beoordeling"]
+    path = address_on(client)
+    assert list(read(app.test_client(), path)) == [f"{case.reference}: Oordeel na de eerste beoordeling"]
+    joined = desk.bring("in_triage")
+    desk.make.add(
+        CaseParticipant(
+            case_id=joined.id, municipality_id=organisation.municipality_id, organisation_id=organisation.id,
+            status=ParticipantStatus.JOINED, asked_at=desk.make.now, ends_on=desk.make.today,
+        )
+    )  # fmt: skip
+    session.commit()
+    assert {each.split(":")[0] for each in read(app.test_client(), path)} == {case.reference, joined.reference}
     link = desk.make.follow_link(resident)
     session.commit()
     path = f"/volgen/{app.config['LINKS'].token('volgen', link.public_id, link.nonce)}"
