@@ -15,8 +15,10 @@ from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 SYSTEM = "system"
 """Who comes with the key of the demonstration."""
 BASE = "/api/v1"
+UPLOADS = f"{BASE}/uploads"
+PIECE = "application/offset+octet-stream"
 CONTRACT = PROJECT_DIR / "docs" / "api" / "openapi.json"
-LISTS = ("concepten", "zaken", "abonnementen", "gebruikte-ruimtewijzers")
+LISTS = ("concepten", "zaken", "uploads", "samenmeldingen", "abonnementen", "gebruikte-ruimtewijzers")
 BELOW = ("bijlagen", "berichten", "pogingen", "tijdlijn")
 NAMES = ("sleutel", "nummer", "gebruik", "id")
 """Under which name a list tells what stands in the address of one."""
@@ -86,6 +88,18 @@ def headers_of(chance: random.Random) -> dict[str, str]:
     if chance.random() < 0.8:
         sent["If-Match"] = chance.choice(VERSIONS)
     return sent
+
+
+def tus_headers_of(chance: random.Random) -> dict[str, str]:
+    """The headers by which a file comes in pieces; now and then odd, or not there."""
+    kinds: tuple[tuple[str, tuple[str, ...], float], ...] = (
+        ("Tus-Resumable", ("1.0.0", "1.0.0", "1.0.0", "1.0.0", "0.2.2", ""), 0.95),
+        ("Upload-Length", ("5", "40", "1000000", "0", "-1", "9" * 30, "x"), 0.9),
+        ("Upload-Offset", ("0", "0", "0", "5", "-1", "9" * 30, "x"), 0.9),
+        ("Upload-Checksum", ("sha256 eA==", "md5 eA==", "sha1 ?", "", "\xff"), 0.2),
+        ("Upload-Metadata", ("filename YnJpZWYucGRm", "filename", "\xff"), 0.3),
+    )
+    return {name: chance.choice(values) for name, values, share in kinds if chance.random() < share}
 
 
 def token_for(browser: Browser) -> str:

@@ -391,13 +391,20 @@ class Generator:
         """What was asked as a request to the API: mostly JSON or a file as the contract has it, with parts that are
         odd."""
         asked = replace(asked, headers={**asked.headers, **odd_api.headers_of(self.chance)})
+        is_upload = rule.startswith(odd_api.UPLOADS)
+        if is_upload:
+            asked = replace(asked, headers={**asked.headers, **odd_api.tus_headers_of(self.chance)})
         if asked.method in ("GET", "HEAD", "OPTIONS"):
             return asked
         told, schema = self.contract.body_of(rule, asked.method)
         is_fitting = kind is BodyKind.JSON or (kind is None and self._happens(0.7))
-        if is_fitting and told == JSON and self._happens(0.85):
+        if is_fitting and told == JSON and not is_upload and self._happens(0.85):
             made = self.contract.value(schema, self.chance, self.text, self.chance.choice((0.0, 0.05, 0.2, 0.6)))
             body = json.dumps(made).encode()
+        elif is_fitting and is_upload and self._happens(0.85):
+            if told != odd_api.PIECE:
+                return asked
+            body = self.text().encode("utf-8", "replace")
         else:
             pairs = [(name, self.text()) for name in schema.get("properties", HIDDEN_COLUMNS)]
             own = BodyKind.JSON if told == JSON else BodyKind.MULTIPART
