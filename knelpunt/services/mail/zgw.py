@@ -286,7 +286,8 @@ def _steps(session: Session, case: Case) -> list[Step]:
             continue
         if steps and steps[-1].status is status:
             if status in ENDS:  # the last word on how it ended
-                steps[-1] = replace(steps[-1], result=result)
+                is_corrected = steps[-1].is_corrected or steps[-1].result is not result
+                steps[-1] = replace(steps[-1], result=result, is_corrected=is_corrected)
             continue
         at = recorded_at
         if nl_day(recorded_at) != happened_on:

@@ -151,16 +151,38 @@ def test_a_case_stands_there_whole_and_once_and_names_nobody(session, desk, admi
     assert {name: len(rows) for name, rows in server.rows.items()} == before
 
 
-def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(desk, admin, server, sender):
+def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(session, desk, admin, server, sender):
+    def results():
+        return names_of(server, "resultaten", "resultaattype", "resultaattypen")
+
+    def lacks():
+        assert work(desk, sender) == [TryOutcome.PARKED]
+        return session.scalars(select(EventTry.detail).order_by(EventTry.id.desc())).first()
+
     connect(desk, admin, server)
     case = closed_case(desk, admin, sender)
     work(desk, sender)
+    columns = {"kind": MessageKind.ADDITION, "body": "Er is een nieuwe tekening.", "written_at": desk.now}
+    desk.make.add(Message(case_id=case.id, from_desk=False, **columns))
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.ADDITION_RECEIVED)
+    assert lacks() == "zaak_gesloten|zaken.geforceerd-bijwerken"
+    server.rights = set()
     becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.REOPENED)
-    work(desk, sender)
+    assert lacks() == "zaak_gesloten|zaken.heropenen"
+    server.rights = {"zaken.heropenen"}
+    becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.HANDLING_STARTED)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
     assert server.rows["zaken"][0]["einddatum"] is None
+    assert len(server.rows["zaakinformatieobjecten"]) == 2
     becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.NOT_SOLVABLE)
-    work(desk, sender)
-    assert names_of(server, "resultaten", "resultaattype", "resultaattypen") == ["Nee"]
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert results() == ["Nee"]
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.WITH_ONTHEFFING)
+    assert lacks() == "zaak_gesloten|zaken.geforceerd-bijwerken"
+    server.rights = {"zaken.geforceerd-bijwerken"}
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert results() == ["Met ontheffing of afwijking"]
     assert len(server.rows["statussen"]) == 5
 
 

@@ -14,6 +14,8 @@ from knelpunt.domain.identity.subscriptions import OUTCOME_WORDS, URL_MAX_CHARAC
 from knelpunt.domain.identity.zgw import (
     APIS,
     CLIENT_ID_MAX,
+    MAY_FORCE,
+    MAY_REOPEN,
     ON_THE_WAY,
     SECRET_MAX,
     ZAAKTYPE_MAX,
@@ -112,6 +114,8 @@ def own_case_system() -> ResponseReturnValue:
             settings=settings,
             statuses=[key_of(each) for each in ON_THE_WAY],
             results=[key_of(each) for each in Result],
+            may_reopen=MAY_REOPEN,
+            may_force=MAY_FORCE,
         ),
         form_status(form),
     )
