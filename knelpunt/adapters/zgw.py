@@ -50,6 +50,8 @@ MOST_NAMES, LONGEST_NAME = 100, 100
 SOURCE = "Knelpunt"
 _SKEW = timedelta(seconds=30)
 """So much the clock of the other system may be behind."""
+_LIFE = timedelta(minutes=10)
+"""So long a token holds: longer than a try, and than a clock that is ahead."""
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
 _CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
 INITIATOR, HANDLER = "initiator", "behandelaar"
@@ -187,6 +189,7 @@ class _Talk:
         claims = {
             "iss": self.settings.client_id,
             "iat": int((connection.at - _SKEW).timestamp()),
+            "exp": int((connection.at + _LIFE).timestamp()),
             "client_id": self.settings.client_id,
             "user_id": SOURCE.lower(),
             "user_representation": SOURCE,

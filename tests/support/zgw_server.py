@@ -156,7 +156,9 @@ class ZgwServer(Receiver):
             return False
         claims = token.claims
         age = (self.now() - datetime.fromtimestamp(claims["iat"], UTC)).total_seconds()
-        return bool(claims["client_id"] == claims["iss"] == CLIENT_ID and claims["user_id"] and 0 <= age < 3600)
+        is_short = claims["iat"] < claims["exp"] <= claims["iat"] + 900
+        is_ours = claims["client_id"] == claims["iss"] == CLIENT_ID and claims["user_id"]
+        return bool(is_ours and is_short and 0 <= age < 3600)
 
     def _list(self, name: str, query: dict[str, list[str]]) -> tuple[int, Mapping[str, str], bytes]:
         page = int(query.pop("page", ["1"])[0])
