@@ -1,7 +1,8 @@
 """Mirrors one case to the case system of an organisation: Zaken, Documenten and Catalogi of the ZGW standard.
 
 Everything is looked up before it is made, so that a try can be done again after a lost answer. A try makes what is
-missing and leaves alone what is there; it stops after some seconds, and the next one goes on.
+missing and leaves alone what is there, but for a result that became another one; it stops after some seconds, and the
+next one goes on.
 """
 
 import base64
