@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import IO, Any
 from knelpunt.domain.shapes import FileRefused, shown
 
 MAX_LINE_BYTES = 1_000_000
+MOST_FIELDS = 100
+"""Of a line, of each object in it, and of the columns of a CSV file; no shape has half as many."""
 CSV_COLUMNS = {
     "label_law": ("label", "law"),
     "label_instrument": ("label", "instrument"),
@@ -142,11 +145,11 @@ def _skip_rest(file: IO[bytes], raw: bytes) -> None:
 
 def _json_line(number: int, raw: bytes) -> Line:
     try:
-        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_doubles)
+        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_fields)
     except UnicodeDecodeError:
         return Line(number, problem="De regel is geen geldige UTF-8.")
-    except _DoubledField as error:
-        return Line(number, problem=f"Het veld '{error}' staat er twee keer.")
+    except _BadFields as error:
+        return Line(number, problem=str(error))
     except (ValueError, RecursionError):
         return Line(number, problem="De regel is geen geldige JSON.")
     if not isinstance(data, dict):
@@ -154,15 +157,17 @@ def _json_line(number: int, raw: bytes) -> Line:
     return Line(number, data={name: value for name, value in data.items() if name not in REPORT_COLUMNS})
 
 
-class _DoubledField(Exception):
-    pass
+class _BadFields(Exception):
+    """The message is a Dutch sentence."""
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_FIELDS:
+        raise _BadFields(f"De regel heeft meer dan {MOST_FIELDS} velden.")
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _DoubledField(shown(next(name for name in names if names.count(name) > 1)))
+        [(doubled, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise _BadFields(f"Het veld '{shown(doubled)}' staat er twee keer.")
     return fields
 
 
@@ -179,6 +184,8 @@ def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Co
         names = [name.strip() for name in next(rows)]
     except (StopIteration, csv.Error):
         raise FileRefused("Het bestand heeft geen regel met kolomnamen.") from None
+    if len(names) > MOST_FIELDS:
+        raise FileRefused(f"Het bestand heeft meer dan {MOST_FIELDS} kolommen.")
     missing = next((name for name in needed if name not in names), None)
     if missing is not None:
         raise FileRefused(f"De kolomnamen kloppen niet: '{missing}' ontbreekt.")

@@ -182,7 +182,7 @@ def carry_out(
     Raises:
         StoreAway: what files lie on does not answer; it is tried again later.
     """
-    reader = _Reader(files)
+    reader = _Reader(files, go_on)
     try:
         while go_on():
             run = context.session.scalar(
@@ -220,17 +220,22 @@ def _stop(context: Context, run: ImportRun, problem: str) -> None:
 
 
 class _Reader:
-    """Reads on in a file where the last batch ended, as long as nobody else went on with it."""
+    """Reads on in a file where the last batch ended, as long as nobody else went on with it. A batch ends early when
+    ``go_on`` says no; it has one line at least, so that a slow file gets on as well."""
 
-    def __init__(self, files: FileStore) -> None:
-        self._files = files
+    def __init__(self, files: FileStore, go_on: Callable[[], bool]) -> None:
+        self._files, self._go_on = files, go_on
         self._file: IO[bytes] | None = None
         self._lines: Iterator[Line] = iter(())
         self._phase: tuple[int, ImportStatus, int] | None = None
         self._source: Source | None = None
 
-    def batch(self, context: Context, run: ImportRun) -> tuple[Source, list[Line]]:
-        """The next lines, and what takes them. Raises FileRefused, FileNotFoundError, StoreAway."""
+    def batch(self, context: Context, run: ImportRun) -> tuple[Source, list[Line], bool]:
+        """What takes the next lines, those lines, and whether they are the last.
+
+        Raises:
+            FileRefused, FileNotFoundError, StoreAway.
+        """
         if self._source is None or self._phase != (run.id, run.status, run.position):
             self.close()
             self._file = self._files.open(run.stored_name or "")
@@ -244,9 +249,14 @@ class _Reader:
             self._source = source_of(context, run)
             for line in islice(self._lines, run.position):
                 self._source.pass_over(line)
-        lines = list(islice(self._lines, BATCH))
+        lines, is_end = [], True
+        for line in self._lines:
+            lines.append(line)
+            if len(lines) == BATCH or not self._go_on():
+                is_end = False
+                break
         self._phase = (run.id, run.status, run.position + len(lines))
-        return self._source, lines
+        return self._source, lines, is_end
 
     def close(self) -> None:
         with suppress(OSError):
@@ -264,7 +274,7 @@ def source_of(context: Context, run: ImportRun) -> Source:
 
 def _read_batch(context: Context, run: ImportRun, reader: _Reader) -> None:
     try:
-        source, lines = reader.batch(context, run)
+        source, lines, is_end = reader.batch(context, run)
     except FileRefused as error:
         _stop(context, run, str(error))
         return
@@ -280,7 +290,7 @@ def _read_batch(context: Context, run: ImportRun, reader: _Reader) -> None:
     else:
         _bring_in(context, run, source, lines)
     run.position += len(lines)
-    if len(lines) == BATCH:
+    if not is_end:
         return
     if run.position == 0:
         _stop(context, run, "Er staat geen regel met een melding in dit bestand.")

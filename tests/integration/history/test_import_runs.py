@@ -176,9 +176,11 @@ def test_a_run_that_is_killed_between_two_batches_goes_on_and_doubles_nothing(st
     monkeypatch.setattr(runs, "BATCH", 2)
     run = stage.load(table(*({**GOOD, "kenmerk": f"A-{n}", "titel": f"Plan {n}"} for n in range(5))))
     runs.confirm(stage.admin, run.kind, run.id)
-    turns = iter([True, False])
+    turns = iter([True, False, False])
     stage.work(run, go_on=lambda: next(turns))
-    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 2, 2)
+    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 1, 1)
+    stage.work(run, go_on=lambda: run.position < 3)
+    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 3, 3)
 
     stage.work(run)
     stage.work(run)
