@@ -247,8 +247,11 @@ class _Reader:
                 known=KNOWN[run.kind],
             )
             self._source = source_of(context, run)
-            for line in islice(self._lines, run.position):
-                self._source.pass_over(line)
+            passed = islice(self._lines, run.position)
+            if run.status is ImportStatus.CHECKING:  # what is brought in after that holds nothing twice
+                self._source.pass_over(passed)
+            for _line in passed:
+                pass
         lines, is_end = [], True
         for line in self._lines:
             lines.append(line)

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from knelpunt.adapters.files.cases import REPORT_COLUMNS, Line, cells_of, lines_of
@@ -312,7 +313,7 @@ def _go_on(scope: Scope, run_id: int) -> ResponseReturnValue:
     files = current_app.config["FILE_STORE"]
     try:
         runs.carry_out(current_context(), files, run_id, db.session.commit, lambda: monotonic() < until)
-    except StoreError:  # the worker tries again
+    except (StoreError, OperationalError):  # the worker tries again
         db.session.rollback()
     return redirect(scope.url("one_run", run_id=run_id), 303)
 

@@ -4,8 +4,10 @@ import io
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from knelpunt.models import Case, Draft
+from knelpunt.services.history import runs
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -107,7 +109,15 @@ def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as,
     assert "dat is teruggedraaid" in client.get(f"/zaken/{case.reference}").text
 
 
-def test_another_organisation_finds_no_file(admin, make, client_as):
-    run = load(admin, TABLE.encode()).location
+def test_another_organisation_finds_no_file(admin, make, client_as, monkeypatch):
+    def too_long(*args):
+        raise OperationalError("SELECT", {}, Exception())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "carry_out", too_long)
+        loaded = load(admin, TABLE.encode())
+    assert loaded.status_code == 303
+    run = loaded.location
+    assert "Bezig met controleren" in admin.get(run).text
     stranger = client_as(make.organisation_admin(make.organisation()))
     assert [stranger.get(f"{run}{page}").status_code for page in ("", "/geweigerd", "/terugdraaien")] == [404] * 3
