@@ -45,6 +45,8 @@ NEEDED = {
 KNOWN = {ImportKind.HISTORY: None, ImportKind.BACKLOG: frozenset(column.name for column in COLUMNS)}
 FILE_GONE = "Het bestand is er niet meer. Laad het opnieuw."
 MAY_NOT = "Wie dit begon, mag dit nu niet meer. Wat nog niet was ingelezen, is niet ingelezen."
+MAY_NOT_UNDO = "Wie dit terugdraaide, mag dit nu niet meer. Wat nog niet was teruggedraaid, is er nog."
+NOT_ADDED = "niet ingelezen"
 
 
 def upload(
@@ -133,7 +135,7 @@ def undo(context: Context, kind: ImportKind, run_id: int) -> ImportRun:
         return run
     if run.status is not ImportStatus.DONE or not run.counts.get(ImportState.ADDED) or run.ends_on < context.today:
         raise DomainError("Terugdraaien kan niet meer.")
-    run.status, run.undone_at = ImportStatus.UNDOING, context.now
+    run.status, run.undone_at, run.problem = ImportStatus.UNDOING, context.now, None
     run.author_id = context.actor.account_id or run.author_id
     _note(context, run, ImportEvent.UNDO_ASKED, **run.counts)
     return run
@@ -195,7 +197,7 @@ def carry_out(
                 return
             acting = as_account(context, run.author_id)
             if not _still_may(acting.actor, run):
-                _stop(context, run, MAY_NOT)
+                _stop(context, run, MAY_NOT_UNDO if run.status is ImportStatus.UNDOING else MAY_NOT)
             elif run.status is ImportStatus.UNDOING:
                 _put_back_batch(acting, run)
             else:
@@ -381,7 +383,7 @@ def refused_lines(session: Session, files: FileStore, run: queries.Run) -> Itera
         NotFound: the file is gone.
         StoreAway: what files lie on does not answer.
     """
-    refused = queries.refused_rows(session, run.id)
+    refused = queries.refused_rows(session, run.id, left_out(run))
     try:
         file = files.open(run.stored_name or "")
     except FileNotFoundError:
@@ -393,9 +395,14 @@ def refused_lines(session: Session, files: FileStore, run: queries.Run) -> Itera
             for place, line in enumerate(found, start=1):
                 if place in refused:
                     number, faults = refused[place]
-                    yield number, in_words(faults), line if line.data is not None else None
+                    yield number, in_words(faults) or NOT_ADDED, line if line.data is not None else None
 
     return lines()
+
+
+def left_out(run: queries.Run) -> tuple[ImportState, ...]:
+    """The states of lines that did not come in: also the good ones once a file is over, which was stopped half-way."""
+    return (ImportState.REFUSED, *((ImportState.GOOD,) if run.finished_at is not None else ()))
 
 
 def in_words(faults: Sequence[Sequence[str]]) -> str:

@@ -292,11 +292,18 @@ def test_only_who_may_brings_in_and_nobody_else_sees_it(stage):
 
 
 def test_who_lost_the_right_meanwhile_brings_nothing_in(stage):
-    run = stage.load(table(GOOD))
+    came_in = stage.load(table(GOOD))
+    stage.confirm(came_in)
+    runs.undo(stage.admin, came_in.kind, came_in.id)
+    run = stage.load(table({**GOOD, "kenmerk": "A-2", "titel": "Plan 2"}))
     runs.confirm(stage.admin, run.kind, run.id)
     stage.session.get_one(type(stage.desk.triager), stage.admin.actor.account_id).is_active = False
     stage.work(run)
-    assert (run.status, run.problem, stage.count(Draft)) == (ImportStatus.DONE, runs.MAY_NOT, 0)
+    assert (run.status, run.problem, stage.count(Draft)) == (ImportStatus.DONE, runs.MAY_NOT, 1)
+    shown = queries.one_run(stage.session, run.kind, run.organisation_id, run.id)
+    assert [told for _, told, _ in runs.refused_lines(stage.session, stage.files, shown)] == [runs.NOT_ADDED]
+    stage.work(came_in)
+    assert (came_in.status, came_in.problem) == (ImportStatus.DONE, runs.MAY_NOT_UNDO)
 
 
 def test_the_file_and_its_lines_go_after_a_month(stage):
