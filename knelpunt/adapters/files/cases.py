@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,8 @@ CSV_COLUMNS = {
 BLOCKING_COLUMN = "blocking"
 _RULE = ("law", "article", "basis")
 _LONGEST_HEADING = 100_000
+_FORMULA_STARTS = frozenset("=+-@")
+_LINE_STARTS = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Co
 
 
 def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
+    is_report = not set(REPORT_COLUMNS).isdisjoint(names)
     if len(row) != len(names):
         return Line(number, problem=f"De regel heeft {len(row)} velden; de kop heeft er {len(names)}.")
     if sum(len(cell) for cell in row) > MAX_LINE_BYTES:
@@ -214,7 +218,7 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
         return Line(number, problem="De regel is geen geldige UTF-8.")
     data: dict[str, Any] = {}
     for name, cell in zip(names, row, strict=True):
-        value: Any = cell.strip() or None
+        value: Any = (_as_typed(cell) if is_report else cell).strip() or None
         if name in REPORT_COLUMNS:
             continue
         if name == BLOCKING_COLUMN:
@@ -229,6 +233,28 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
         else:
             data[name] = value
     return Line(number, data=data)
+
+
+def neutralised(text: str) -> str:
+    """The text, with an apostrophe before it when a spreadsheet could take it for a formula.
+
+    That is so when it begins with = + - @, a tab or a line end, also after blanks and unseen characters, and also in
+    the full-width letters of Asian scripts, which some spreadsheets read as the same.
+    """
+    if text[:1] in _LINE_STARTS and text:
+        return f"'{text}"
+    for character in text:
+        if unicodedata.category(character)[0] in "ZC":
+            continue
+        if unicodedata.normalize("NFKC", character)[:1] in _FORMULA_STARTS:
+            return f"'{text}"
+        return text
+    return text
+
+
+def _as_typed(cell: str) -> str:
+    """A cell of a list of refused lines as it was before that list neutralised it."""
+    return cell[1:] if cell.startswith("'") and neutralised(cell[1:]) == cell else cell
 
 
 def cells_of(data: Mapping[str, Any], names: Sequence[str]) -> list[str]:
