@@ -1,7 +1,8 @@
 """Mirrors one case to the case system of an organisation: Zaken, Documenten and Catalogi of the ZGW standard.
 
 Everything is looked up before it is made, so that a try can be done again after a lost answer. A try makes what is
-missing and leaves alone what is there; it stops after some seconds, and the next one goes on.
+missing and leaves alone what is there, but for a result that became another one; it stops after some seconds, and the
+next one goes on.
 """
 
 import base64
@@ -25,6 +26,8 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.identity.zgw import (
     DOCUMENT,
     ENDS,
+    MAY_FORCE,
+    MAY_REOPEN,
     MOST_BYTES,
     ON_THE_WAY,
     RESULT,
@@ -48,6 +51,8 @@ MOST_NAMES, LONGEST_NAME = 100, 100
 SOURCE = "Knelpunt"
 _SKEW = timedelta(seconds=30)
 """So much the clock of the other system may be behind."""
+_LIFE = timedelta(minutes=10)
+"""So long a token holds: longer than a try, and than a clock that is ahead."""
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
 _CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
 INITIATOR, HANDLER = "initiator", "behandelaar"
@@ -66,11 +71,12 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A status that the case got, with the result it had then."""
+    """A status that the case got, with the result it had then. ``is_corrected``: it got that result afterwards."""
 
     status: CaseStatus
     at: datetime
     result: Result | None = None
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +116,22 @@ class _Stopped(Exception):
 
 
 def mirror(poster: Poster, connection: Connection, dossier: Dossier) -> Answer:
-    """Bring one case of the other system to where it is here."""
+    """Bring one case of the other system to where it is here. What opens a case again goes first, for a case that is
+    closed there takes little else."""
 
     def work(talk: "_Talk") -> Answer:
         case = talk.first("zaken", "zaken", **_named(talk.settings, dossier.reference)) or _made(talk, dossier)
+        talk.is_closed = bool(case.get("einddatum"))
+        lacking, first = _lacking(talk, case, dossier), 0
+        if talk.is_closed:
+            first = next((at for at, each in enumerate(lacking, 1) if each.status in ON_THE_WAY), 0)
+        _statuses(talk, case, dossier, lacking[:first])
         _roles(talk, case, dossier)
         _documents(talk, case, dossier)
-        _statuses(talk, case, dossier)
+        _statuses(talk, case, dossier, lacking[first:])
+        last = dossier.steps[-1]
+        if last.is_corrected and last not in lacking:
+            _result(talk, case, _types_of(talk, case), last, dossier.outcome)
         return Answer(TryOutcome.TAKEN, 0)
 
     return _tried(poster, connection, work)
@@ -166,15 +181,16 @@ def _tried(poster: Poster, connection: Connection, work: Callable[["_Talk"], Ans
 
 
 class _Talk:
-    """Requests of one try, to the three addresses of the settings and nowhere else."""
+    """Requests of one try, to the three addresses of the settings and nowhere else. ``is_closed``: so is the case."""
 
     def __init__(self, poster: Poster, connection: Connection, until: float) -> None:
         self.settings, self.today = connection.settings, nl_day(connection.at)
-        self.last = ""
+        self.last, self.is_closed = "", False
         self._poster, self._until, self.has_made = poster, until, False
         claims = {
             "iss": self.settings.client_id,
             "iat": int((connection.at - _SKEW).timestamp()),
+            "exp": int((connection.at + _LIFE).timestamp()),
             "client_id": self.settings.client_id,
             "user_id": SOURCE.lower(),
             "user_representation": SOURCE,
@@ -228,9 +244,10 @@ class _Talk:
         poster = replace(self._poster, seconds=max(self._poster.seconds, UPLOAD_SECONDS)) if is_upload else self._poster
         answer = poster.send(method, url, head, content, most=MOST_ANSWERED)
         if answer.outcome is not TryOutcome.TAKEN:
-            raise _Stopped(_refused(answer, self.last))
+            has_no_right = answer.status == 403 and self.is_closed and api == "zaken" and method != "GET"
+            raise _Stopped(_shut(answer, self.last) if has_no_right else _refused(answer, self.last))
         self.has_made |= method != "GET"
-        return loads(answer.body)
+        return loads(answer.body) if method != "DELETE" else None
 
     def _base(self, api: str) -> str:
         return {"zaken": self.settings.zaken, "documenten": self.settings.documenten}.get(api, self.settings.catalogi)
@@ -244,6 +261,12 @@ def _refused(answer: Answer, where: str) -> Answer:
     if answer.status in (403, 404) or answer.outcome not in (TryOutcome.REFUSED, TryOutcome.GONE):
         return answer
     return replace(answer, outcome=TryOutcome.PARKED, detail=detail_of(Reason.FIELD, where, *_named_faults(answer)))
+
+
+def _shut(answer: Answer, where: str) -> Answer:
+    """A case that is closed takes nothing from who has not the right to that, however often it is tried."""
+    right = MAY_REOPEN if where == "statussen" else MAY_FORCE
+    return replace(answer, outcome=TryOutcome.PARKED, detail=detail_of(Reason.CLOSED, right))
 
 
 def _named_faults(answer: Answer) -> list[str]:
@@ -423,19 +446,22 @@ def _stored(talk: _Talk, document: Document, kind: str) -> Json:
     return talk.make("documenten", "enkelvoudiginformatieobjecten", {**body, "inhoud": None, "bestandsomvang": None})
 
 
-def _statuses(talk: _Talk, case: Json, dossier: Dossier) -> None:
-    """Each status at the instant at which it was set here, by which it is known again; an end with its result."""
+def _lacking(talk: _Talk, case: Json, dossier: Dossier) -> list[Step]:
+    """The steps that are not there. A status is known again by the instant at which it was set here."""
     rows = talk.all("zaken", "statussen", zaak=case["url"])
     has = {_milliseconds(datetime.fromisoformat(each["datumStatusGezet"])) for each in rows}
-    lacking = [each for each in dossier.steps if _milliseconds(each.at) not in has]
-    if not lacking:
+    wanted = [each for each in dossier.steps if each.status in (*ON_THE_WAY, *ENDS)]
+    return [each for each in wanted if _milliseconds(each.at) not in has]
+
+
+def _statuses(talk: _Talk, case: Json, dossier: Dossier, steps: Sequence[Step]) -> None:
+    """Each status at its instant; an end with its result."""
+    if not steps:
         return
     types = _types_of(talk, case)
-    for step in lacking:
-        if step.status not in (*ON_THE_WAY, *ENDS):
-            continue
-        if step.status in ENDS and step.result is not None:
-            _result(talk, case, types.chosen(key_of(step.result), types.results), dossier.outcome)
+    for step in steps:
+        if step.status in ENDS:
+            _result(talk, case, types, step, dossier.outcome)
         body = {
             "zaak": case["url"],
             "statustype": types.status(step.status),
@@ -444,16 +470,20 @@ def _statuses(talk: _Talk, case: Json, dossier: Dossier) -> None:
             "statustoelichting": words_of(key_of(step.status)),
         }
         talk.make("zaken", "statussen", body)
+        talk.is_closed = step.status in ENDS
 
 
-def _result(talk: _Talk, case: Json, kind: str, words: str) -> None:
-    """The one result that a case has: made, or changed when it ended otherwise this time."""
+def _result(talk: _Talk, case: Json, types: _Types, step: Step, words: str) -> None:
+    """The one result that a case has. Its type cannot be changed there: another one takes its place."""
+    if step.result is None:
+        return
+    kind = types.chosen(key_of(step.result), types.results)
     found = talk.first("zaken", "resultaten", zaak=case["url"])
-    body = {"zaak": case["url"], "resultaattype": kind, "toelichting": words[:1000]}
-    if found is None:
-        talk.make("zaken", "resultaten", body)
-    elif found["resultaattype"] != kind:
-        talk.send("PUT", "zaken", found["url"], body)
+    if found is not None and found["resultaattype"] == kind:
+        return
+    if found is not None:
+        talk.send("DELETE", "zaken", found["url"])
+    talk.make("zaken", "resultaten", {"zaak": case["url"], "resultaattype": kind, "toelichting": words[:1000]})
 
 
 def _milliseconds(at: datetime) -> int:

@@ -136,12 +136,12 @@ class Worker:
             try:
                 self.sign.give(self.make_session)
                 self.carry_out_bulk()
-                self.carry_out_imports()
                 self.make_quarter_files()
                 is_server_away = self.deliver_all()
                 self.deliver_events()
                 self.read_mailbox()
                 self.run_jobs()
+                self.carry_out_imports()  # last: a file that the database does not get done holds up nothing else
             except (OperationalError, InterfaceError) as error:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
                 log.warning("database away", wait_seconds=wait, **describe(error))

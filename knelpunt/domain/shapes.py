@@ -4,7 +4,7 @@ msgspec stops at the first fault, so values that do not fit are looked at once m
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import EnumType
@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct, ValidationError, structs
 
+MOST_FAULTS = 20
+"""Of one value, as many as are told."""
 Shape = TypeVar("Shape")
 FieldPath = tuple[str | int, ...]
 _LETTERS = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*+"
@@ -75,11 +77,17 @@ class Fault:
 
 
 class InvalidData(ValueError):
-    """Values do not have the shape that they need; ``faults`` says all that is wrong."""
+    """Values do not have the shape that they need; ``faults`` says all that is wrong, the message the first of them."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("; ".join(fault.sentence for fault in faults))
+        super().__init__("; ".join(fault.sentence for fault in few(faults)))
         self.faults = faults
+
+
+def few(faults: Sequence[Fault]) -> list[Fault]:
+    """The first faults of one value, and how many more there are."""
+    more = len(faults) - MOST_FAULTS
+    return [*faults[:MOST_FAULTS], *([Fault((), f"en nog {more}")] if more > 0 else [])]
 
 
 class FileRefused(Exception):
@@ -111,10 +119,11 @@ def _faults(value: Any, shape: Any, path: FieldPath) -> Iterator[Fault]:
     except (ValidationError, UnicodeEncodeError) as error:
         kind, description = _known(shape)
         whole = Fault(path, _text(error, value, kind, description))
+        is_too_long = re.fullmatch(r"Expected `array` of length <= \d+", str(error))
     inner: list[Fault] = []
     if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Struct):
         inner += _faults_of_fields(value, kind, path)
-    elif isinstance(value, list) and get_origin(kind) is list:
+    elif isinstance(value, list) and get_origin(kind) is list and not is_too_long:
         inner += (fault for at, each in enumerate(value) for fault in _faults(each, get_args(kind)[0], (*path, at)))
     yield from inner or [whole]
 

@@ -93,7 +93,7 @@ _PATH = re.compile(r"/(zaken|documenten|catalogi)/api/v1/([a-z-]+)(?:/([0-9a-f-]
 class ZgwServer(Receiver):
     """Keeps what is made. ``wrong`` lists what the descriptions do not allow; ``fault`` may spoil any request.
 
-    Lists are given out two a page, so that whoever asks must turn pages.
+    Lists are given out two a page, so that whoever asks must turn pages. ``rights``: those to write to a closed case.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -105,6 +105,7 @@ class ZgwServer(Receiver):
         self.bodies: list[tuple[str, str, Any]] = []
         self.fault: Fault = lambda _method, _name, _count: None
         self.secret = SECRET
+        self.rights = {"zaken.heropenen"}
 
     def base(self, api: str) -> str:
         return f"http://127.0.0.1:{self.port}/{api}/api/v1"
@@ -155,7 +156,9 @@ class ZgwServer(Receiver):
             return False
         claims = token.claims
         age = (self.now() - datetime.fromtimestamp(claims["iat"], UTC)).total_seconds()
-        return bool(claims["client_id"] == claims["iss"] == CLIENT_ID and claims["user_id"] and 0 <= age < 3600)
+        is_short = claims["iat"] < claims["exp"] <= claims["iat"] + 900
+        is_ours = claims["client_id"] == claims["iss"] == CLIENT_ID and claims["user_id"]
+        return bool(is_ours and is_short and 0 <= age < 3600)
 
     def _list(self, name: str, query: dict[str, list[str]]) -> tuple[int, Mapping[str, str], bytes]:
         page = int(query.pop("page", ["1"])[0])
@@ -179,7 +182,13 @@ class ZgwServer(Receiver):
         held = next((row for row in self.rows[name] if row["url"] == url), None)
         if got.method == "GET":
             return _told(200, held) if held is not None else _told(404, {"code": "not_found"})
-        if name not in BODIES or (got.method == "PUT") != (held is not None):
+        if name == "resultaten" and got.method == "DELETE" and held is not None:
+            if self._is_shut(name, held):
+                return _told(403, {"code": "zaak-closed"})
+            self.rows[name].remove(held)
+            return 204, {"Content-Length": "0"}, b""
+        # Nothing is changed in place: Open Zaak refuses another type of a result.
+        if name not in BODIES or got.method != "POST" or held is not None:
             self.wrong.append(f"{got.method} {got.path}")
             return _told(405, {"code": "method_not_allowed"})
         body = json.loads(got.body)
@@ -190,22 +199,27 @@ class ZgwServer(Receiver):
             faults.append(f"{name} is not JSON")
         if name == "zaken" and got.headers.get("content-crs") != "EPSG:4326":
             faults.append("zaken without Content-Crs")
-        if faults := faults or self._rule(name, body, held):
+        if self._is_shut(name, body):
+            return _told(403, {"code": "zaak-closed"})
+        if faults := faults or self._rule(name, body):
             self.wrong += faults
             return _told(400, {"code": "invalid", "invalidParams": [{"name": name, "code": "fout", "reason": "?"}]})
-        if held is not None:
-            held.update(body)
-            return _told(200, held)
         return _told(201, self._made(name, body))
 
-    def _rule(self, name: str, body: Row, held: Row | None) -> list[str]:
+    def _is_shut(self, name: str, row: Row) -> bool:
+        """Whether the case of this row is closed, and this may not be done to it."""
+        right = "zaken.heropenen" if name == "statussen" else "zaken.geforceerd-bijwerken"
+        closed = {each["url"] for each in self.rows["zaken"] if each.get("einddatum")}
+        return row.get("zaak") in closed and right not in self.rights
+
+    def _rule(self, name: str, body: Row) -> list[str]:
         """What Open Zaak checks that no description says."""
         same = {
             "zaken": ("identificatie", "bronorganisatie"), "enkelvoudiginformatieobjecten": ("identificatie",),
             "statussen": ("zaak", "datumStatusGezet"), "resultaten": ("zaak",),
             "zaakinformatieobjecten": ("zaak", "informatieobject"),
         }.get(name, ("zaak", "roltype"))  # fmt: skip
-        if held is None and any(all(row[key] == body[key] for key in same) for row in self.rows[name]):
+        if any(all(row[key] == body[key] for key in same) for row in self.rows[name]):
             return [f"{name} twice"]
         if name == "statussen" and datetime.fromisoformat(body["datumStatusGezet"]) > self.now():
             return ["status in the future"]

@@ -4,6 +4,8 @@ import codecs
 import csv
 import io
 import json
+import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from typing import IO, Any
 from knelpunt.domain.shapes import FileRefused, shown
 
 MAX_LINE_BYTES = 1_000_000
+MOST_FIELDS = 100
+"""Of a line, of each object in it, and of the columns of a CSV file; no shape has half as many."""
 CSV_COLUMNS = {
     "label_law": ("label", "law"),
     "label_instrument": ("label", "instrument"),
@@ -24,6 +28,8 @@ CSV_COLUMNS = {
 BLOCKING_COLUMN = "blocking"
 _RULE = ("law", "article", "basis")
 _LONGEST_HEADING = 100_000
+_FORMULA_STARTS = frozenset("=+-@")
+_LINE_STARTS = frozenset("\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +148,11 @@ def _skip_rest(file: IO[bytes], raw: bytes) -> None:
 
 def _json_line(number: int, raw: bytes) -> Line:
     try:
-        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_doubles)
+        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_fields)
     except UnicodeDecodeError:
         return Line(number, problem="De regel is geen geldige UTF-8.")
-    except _DoubledField as error:
-        return Line(number, problem=f"Het veld '{error}' staat er twee keer.")
+    except _BadFields as error:
+        return Line(number, problem=str(error))
     except (ValueError, RecursionError):
         return Line(number, problem="De regel is geen geldige JSON.")
     if not isinstance(data, dict):
@@ -154,15 +160,17 @@ def _json_line(number: int, raw: bytes) -> Line:
     return Line(number, data={name: value for name, value in data.items() if name not in REPORT_COLUMNS})
 
 
-class _DoubledField(Exception):
-    pass
+class _BadFields(Exception):
+    """The message is a Dutch sentence."""
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_FIELDS:
+        raise _BadFields(f"De regel heeft meer dan {MOST_FIELDS} velden.")
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _DoubledField(shown(next(name for name in names if names.count(name) > 1)))
+        [(doubled, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise _BadFields(f"Het veld '{shown(doubled)}' staat er twee keer.")
     return fields
 
 
@@ -179,6 +187,8 @@ def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Co
         names = [name.strip() for name in next(rows)]
     except (StopIteration, csv.Error):
         raise FileRefused("Het bestand heeft geen regel met kolomnamen.") from None
+    if len(names) > MOST_FIELDS:
+        raise FileRefused(f"Het bestand heeft meer dan {MOST_FIELDS} kolommen.")
     missing = next((name for name in needed if name not in names), None)
     if missing is not None:
         raise FileRefused(f"De kolomnamen kloppen niet: '{missing}' ontbreekt.")
@@ -199,6 +209,7 @@ def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Co
 
 
 def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
+    is_report = not set(REPORT_COLUMNS).isdisjoint(names)
     if len(row) != len(names):
         return Line(number, problem=f"De regel heeft {len(row)} velden; de kop heeft er {len(names)}.")
     if sum(len(cell) for cell in row) > MAX_LINE_BYTES:
@@ -207,7 +218,7 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
         return Line(number, problem="De regel is geen geldige UTF-8.")
     data: dict[str, Any] = {}
     for name, cell in zip(names, row, strict=True):
-        value: Any = cell.strip() or None
+        value: Any = (_as_typed(cell) if is_report else cell).strip() or None
         if name in REPORT_COLUMNS:
             continue
         if name == BLOCKING_COLUMN:
@@ -222,6 +233,28 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
         else:
             data[name] = value
     return Line(number, data=data)
+
+
+def neutralised(text: str) -> str:
+    """The text, with an apostrophe before it when a spreadsheet could take it for a formula.
+
+    That is so when it begins with = + - @, a tab or a line end, also after blanks and unseen characters, and also in
+    the full-width letters of Asian scripts, which some spreadsheets read as the same.
+    """
+    if text[:1] in _LINE_STARTS and text:
+        return f"'{text}"
+    for character in text:
+        if unicodedata.category(character)[0] in "ZC":
+            continue
+        if unicodedata.normalize("NFKC", character)[:1] in _FORMULA_STARTS:
+            return f"'{text}"
+        return text
+    return text
+
+
+def _as_typed(cell: str) -> str:
+    """A cell of a list of refused lines as it was before that list neutralised it."""
+    return cell[1:] if cell.startswith("'") and neutralised(cell[1:]) == cell else cell
 
 
 def cells_of(data: Mapping[str, Any], names: Sequence[str]) -> list[str]:

@@ -29,6 +29,8 @@ ON_THE_WAY = (
     CaseStatus.PROPOSED,
     CaseStatus.RECONSIDERATION,
 )
+MAY_REOPEN, MAY_FORCE = "zaken.heropenen", "zaken.geforceerd-bijwerken"
+"""The rights in the other system that a case that is closed there asks for, by their names in the standard."""
 DOCUMENT = "document"
 STATUS, RESULT = "status", "resultaat"
 BAD_RSIN = Text("Een RSIN heeft negen cijfers. Dit nummer klopt niet.")
@@ -41,6 +43,7 @@ class Reason(StrEnum):
     NO_TYPE = "zaaktype_onbekend"
     NO_END = "eindstatus_ontbreekt"
     CHOOSE = "type_kiezen"
+    CLOSED = "zaak_gesloten"
     FIELD = "gegeven_geweigerd"
     UNREADABLE = "antwoord_onleesbaar"
     ELSEWHERE = "adres_van_elders"
@@ -50,6 +53,7 @@ REASON_WORDS = {
     Reason.NO_TYPE: Text("Er is geen geldig zaaktype met deze identificatie"),
     Reason.NO_END: Text("Het zaaktype heeft geen statustype waarmee een zaak eindigt"),
     Reason.CHOOSE: Text("Kies bij de instellingen een type voor"),
+    Reason.CLOSED: Text("De zaak is daar gesloten. Geef Knelpunt er dit recht bij"),
     Reason.FIELD: Text("Uw systeem noemt als reden"),
     Reason.UNREADABLE: Text("Wij kunnen het antwoord niet lezen van"),
     Reason.ELSEWHERE: Text("Uw systeem verwijst naar een adres dat niet bij de instellingen staat"),

@@ -194,11 +194,13 @@ def chosen_rows(session: Session, run_id: int, keys: Sequence[str]) -> list[RowL
     return [RowLine(*row) for row in session.execute(rows)]
 
 
-def refused_rows(session: Session, run_id: int) -> dict[int, tuple[int, list[list[str]]]]:
-    """The lines that did not come in, by their place: the number in the file, and what is wrong with each."""
+def refused_rows(
+    session: Session, run_id: int, states: Sequence[ImportState] = (ImportState.REFUSED,)
+) -> dict[int, tuple[int, list[list[str]]]]:
+    """The lines of these states by their place: the number in the file, and what is wrong with each."""
     rows = session.execute(
         select(ImportRow.place, ImportRow.line, ImportRow.faults)
-        .where(ImportRow.run_id == run_id, ImportRow.state == ImportState.REFUSED)
+        .where(ImportRow.run_id == run_id, ImportRow.state.in_(states))
         .order_by(ImportRow.place)
     )
     return {place: (line, faults) for place, line, faults in rows}

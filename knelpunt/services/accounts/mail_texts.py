@@ -256,7 +256,7 @@ def client_of_nobody(*, name: str, organisation: str, ends_on: date, url: str) -
         "Een koppeling zonder beheerder eindigt",
         f"De organisatie {organisation} heeft geen beheerder meer. Niemand let daar nog op de koppeling {name}.",
         f"De koppeling werkt nog tot en met {date_in_words(ends_on)}.",
-        "Geef iemand van deze organisatie de rol van beheerder. Die kan de koppeling verlengen.",
+        "Moet zij blijven werken? Maak dan iemand van daar beheerder. Die kan de koppeling verlengen.",
         f"Moet de koppeling eerder stoppen? Trek haar dan hier in:\n{url}",
     )
 

@@ -3,7 +3,7 @@
 An import files nothing by itself: it starts no clock, sends no mail and gives no number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -38,8 +38,8 @@ HAS_FILES = "Bij dit concept staan bestanden."
 class Source(Protocol):
     """What a file becomes: how its lines are checked, brought in and put back."""
 
-    def pass_over(self, line: Line) -> None:
-        """Know of a line that was done before."""
+    def pass_over(self, lines: Iterable[Line]) -> None:
+        """Know of the first lines of the file, which were checked before, as if they were checked now."""
 
     def take(self, lines: Sequence[Line], *, is_dry_run: bool) -> list[Outcome]:
         """Check lines and, unless it is a dry run, bring in what is good; what becomes of each."""
@@ -57,13 +57,9 @@ class Backlog:
         self._keys: set[str] = set()
         self._texts: dict[tuple[str, str], int] = {}
 
-    def pass_over(self, line: Line) -> None:
-        try:
-            case = read_backlog(line.data or {}, self._context.today)
-        except InvalidData:
-            return
-        self._keys.add(case.key)
-        self._texts.setdefault(_words(case), line.number)
+    def pass_over(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self._read(line)
 
     def take(self, lines: Sequence[Line], *, is_dry_run: bool) -> list[Outcome]:
         session = self._context.session
@@ -73,14 +69,16 @@ class Backlog:
         known = reference(session)
         places = PlaceFinder(known, reference_files.municipality_aliases())
         earlier = queries.brought_in(session, self._organisation.id, (case.key for case in cases))
-        own = queries.own_filings(session, self._organisation.id, (case.title for case in cases))
+        own = queries.own_filings(session, self._organisation.id, (case.title for case in cases))[::-1]
+        twins = {(each.title, clean(each.description)): each for each in own}
+        alike = {each.title: each for each in own}
         outcomes: list[Outcome] = []
         for line, case in zip(lines, read, strict=True):
             if isinstance(case, Outcome):
                 outcomes.append(case)
                 continue
             there = Outcome(line.number, ImportState.PRESENT, case.key, case.title)
-            twin = next((each for each in own if (each.title, clean(each.description)) == _words(case)), None)
+            twin = twins.get(_words(case))
             if case.key in earlier:
                 words = f"Dit kenmerk is al ingelezen op {nl_day(earlier[case.key]):%d-%m-%Y}."
                 outcomes.append(replace(there, remarks=(words,)))
@@ -88,7 +86,7 @@ class Backlog:
                 words = f"U hebt deze melding al: {_name(twin)}, met dezelfde titel en omschrijving."
                 outcomes.append(replace(there, remarks=(words,)))
             else:
-                outcomes.append(self._new(line, case, places, own, is_dry_run=is_dry_run))
+                outcomes.append(self._new(line, case, places, alike.get(case.title), is_dry_run=is_dry_run))
         return outcomes
 
     def _read(self, line: Line) -> BacklogCase | Outcome:
@@ -111,7 +109,7 @@ class Backlog:
         return case
 
     def _new(
-        self, line: Line, case: BacklogCase, places: PlaceFinder, own: Sequence[OwnFiling], *, is_dry_run: bool
+        self, line: Line, case: BacklogCase, places: PlaceFinder, alike: OwnFiling | None, *, is_dry_run: bool
     ) -> Outcome:
         if case.municipality is not None:
             municipality_id = places.place(case.municipality, None, self._context.today).municipality_id
@@ -121,7 +119,6 @@ class Backlog:
         if municipality_id is None:
             fault = Fault(("gemeente",), text)
             return refused(line, case.key, fault.sentence, [fault])
-        alike = next((each for each in own if each.title == case.title), None)
         remarks = (f"Lijkt op een melding die u al hebt: {_name(alike)}. De titel is gelijk.",) if alike else ()
         outcome = Outcome(line.number, ImportState.GOOD, case.key, case.title, remarks=remarks)
         if is_dry_run:

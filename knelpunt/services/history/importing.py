@@ -3,14 +3,14 @@
 What each field means stands in ``docs/import.md``, why an outcome becomes a verdict and a result in decision 0006.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files import reference as reference_files
@@ -19,7 +19,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
 from knelpunt.domain.redaction.checks import in_words, look_through
-from knelpunt.domain.shapes import Fault, InvalidData, shown
+from knelpunt.domain.shapes import Fault, InvalidData, few, shown
 from knelpunt.domain.vocabulary import ImportState
 from knelpunt.queries.cases import history
 from knelpunt.queries.core import people
@@ -85,9 +85,9 @@ class Outcome:
         return self.state in (ImportState.GOOD, ImportState.ADDED)
 
 
-def refused(line: Line, key: str, told: str, faults: Iterable[Fault] = ()) -> Outcome:
+def refused(line: Line, key: str, told: str, faults: Sequence[Fault] = ()) -> Outcome:
     """A line that does not come in. Without faults by column the sentence itself is the fault."""
-    columns = tuple(_by_column(fault) for fault in faults)
+    columns = tuple(_by_column(fault) for fault in few(faults))
     title = line.data.get("title") or line.data.get("titel") if line.data else None
     shown_title = shown(title, 150) if isinstance(title, str) else ""
     return Outcome(line.number, ImportState.REFUSED, key, shown_title, columns or (("", told),), told)
@@ -166,17 +166,19 @@ def import_lines(
 def import_batch(batch: list[Line], begin: Begin, options: ImportOptions, seen: set[str]) -> list[Outcome]:
     """Import some lines in one transaction, and say what became of each.
 
-    When the database refuses them, each is tried in one of its own.
+    When the database refuses what they hold, each is tried in one of its own.
 
     Args:
         seen: the keys of this file so far; the keys of these lines are added.
+    Raises:
+        OperationalError: the database has no time for them now, or is away.
     """
     read = [_read(line, options, seen) for line in batch]
     checked = [one for one in read if isinstance(one, _Checked)]
     try:
         with begin() as session:
             outcomes = _import_together(session, checked, options)
-    except DBAPIError:
+    except (DataError, IntegrityError):
         outcomes = [_import_alone(one, begin, options) for one in checked]
     found = iter(outcomes)
     return [next(found) if isinstance(one, _Checked) else one for one in read]
@@ -215,7 +217,7 @@ def _import_alone(line: _Checked, begin: Begin, options: ImportOptions) -> Outco
     try:
         with begin() as session:
             return _import_together(session, [line], options)[0]
-    except DBAPIError:
+    except (DataError, IntegrityError):
         return refused(line.line, line.case.key, LINE_PROBLEM)
 
 

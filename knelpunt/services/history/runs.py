@@ -45,6 +45,8 @@ NEEDED = {
 KNOWN = {ImportKind.HISTORY: None, ImportKind.BACKLOG: frozenset(column.name for column in COLUMNS)}
 FILE_GONE = "Het bestand is er niet meer. Laad het opnieuw."
 MAY_NOT = "Wie dit begon, mag dit nu niet meer. Wat nog niet was ingelezen, is niet ingelezen."
+MAY_NOT_UNDO = "Wie dit terugdraaide, mag dit nu niet meer. Wat nog niet was teruggedraaid, is er nog."
+NOT_ADDED = "niet ingelezen"
 
 
 def upload(
@@ -133,7 +135,7 @@ def undo(context: Context, kind: ImportKind, run_id: int) -> ImportRun:
         return run
     if run.status is not ImportStatus.DONE or not run.counts.get(ImportState.ADDED) or run.ends_on < context.today:
         raise DomainError("Terugdraaien kan niet meer.")
-    run.status, run.undone_at = ImportStatus.UNDOING, context.now
+    run.status, run.undone_at, run.problem = ImportStatus.UNDOING, context.now, None
     run.author_id = context.actor.account_id or run.author_id
     _note(context, run, ImportEvent.UNDO_ASKED, **run.counts)
     return run
@@ -182,7 +184,7 @@ def carry_out(
     Raises:
         StoreAway: what files lie on does not answer; it is tried again later.
     """
-    reader = _Reader(files)
+    reader = _Reader(files, go_on)
     try:
         while go_on():
             run = context.session.scalar(
@@ -195,7 +197,7 @@ def carry_out(
                 return
             acting = as_account(context, run.author_id)
             if not _still_may(acting.actor, run):
-                _stop(context, run, MAY_NOT)
+                _stop(context, run, MAY_NOT_UNDO if run.status is ImportStatus.UNDOING else MAY_NOT)
             elif run.status is ImportStatus.UNDOING:
                 _put_back_batch(acting, run)
             else:
@@ -220,17 +222,22 @@ def _stop(context: Context, run: ImportRun, problem: str) -> None:
 
 
 class _Reader:
-    """Reads on in a file where the last batch ended, as long as nobody else went on with it."""
+    """Reads on in a file where the last batch ended, as long as nobody else went on with it. A batch ends early when
+    ``go_on`` says no; it has one line at least, so that a slow file gets on as well."""
 
-    def __init__(self, files: FileStore) -> None:
-        self._files = files
+    def __init__(self, files: FileStore, go_on: Callable[[], bool]) -> None:
+        self._files, self._go_on = files, go_on
         self._file: IO[bytes] | None = None
         self._lines: Iterator[Line] = iter(())
         self._phase: tuple[int, ImportStatus, int] | None = None
         self._source: Source | None = None
 
-    def batch(self, context: Context, run: ImportRun) -> tuple[Source, list[Line]]:
-        """The next lines, and what takes them. Raises FileRefused, FileNotFoundError, StoreAway."""
+    def batch(self, context: Context, run: ImportRun) -> tuple[Source, list[Line], bool]:
+        """What takes the next lines, those lines, and whether they are the last.
+
+        Raises:
+            FileRefused, FileNotFoundError, StoreAway.
+        """
         if self._source is None or self._phase != (run.id, run.status, run.position):
             self.close()
             self._file = self._files.open(run.stored_name or "")
@@ -242,11 +249,19 @@ class _Reader:
                 known=KNOWN[run.kind],
             )
             self._source = source_of(context, run)
-            for line in islice(self._lines, run.position):
-                self._source.pass_over(line)
-        lines = list(islice(self._lines, BATCH))
+            passed = islice(self._lines, run.position)
+            if run.status is ImportStatus.CHECKING:  # what is brought in after that holds nothing twice
+                self._source.pass_over(passed)
+            for _line in passed:
+                pass
+        lines, is_end = [], True
+        for line in self._lines:
+            lines.append(line)
+            if len(lines) == BATCH or not self._go_on():
+                is_end = False
+                break
         self._phase = (run.id, run.status, run.position + len(lines))
-        return self._source, lines
+        return self._source, lines, is_end
 
     def close(self) -> None:
         with suppress(OSError):
@@ -264,7 +279,7 @@ def source_of(context: Context, run: ImportRun) -> Source:
 
 def _read_batch(context: Context, run: ImportRun, reader: _Reader) -> None:
     try:
-        source, lines = reader.batch(context, run)
+        source, lines, is_end = reader.batch(context, run)
     except FileRefused as error:
         _stop(context, run, str(error))
         return
@@ -280,7 +295,7 @@ def _read_batch(context: Context, run: ImportRun, reader: _Reader) -> None:
     else:
         _bring_in(context, run, source, lines)
     run.position += len(lines)
-    if len(lines) == BATCH:
+    if not is_end:
         return
     if run.position == 0:
         _stop(context, run, "Er staat geen regel met een melding in dit bestand.")
@@ -368,7 +383,7 @@ def refused_lines(session: Session, files: FileStore, run: queries.Run) -> Itera
         NotFound: the file is gone.
         StoreAway: what files lie on does not answer.
     """
-    refused = queries.refused_rows(session, run.id)
+    refused = queries.refused_rows(session, run.id, left_out(run))
     try:
         file = files.open(run.stored_name or "")
     except FileNotFoundError:
@@ -380,9 +395,14 @@ def refused_lines(session: Session, files: FileStore, run: queries.Run) -> Itera
             for place, line in enumerate(found, start=1):
                 if place in refused:
                     number, faults = refused[place]
-                    yield number, in_words(faults), line if line.data is not None else None
+                    yield number, in_words(faults) or NOT_ADDED, line if line.data is not None else None
 
     return lines()
+
+
+def left_out(run: queries.Run) -> tuple[ImportState, ...]:
+    """The states of lines that did not come in: also the good ones once a file is over, which was stopped half-way."""
+    return (ImportState.REFUSED, *((ImportState.GOOD,) if run.finished_at is not None else ()))
 
 
 def in_words(faults: Sequence[Sequence[str]]) -> str:

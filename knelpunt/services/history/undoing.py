@@ -4,7 +4,7 @@ An event is never taken away, so a case that is put back leaves its number and i
 counts it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, union_all, update
@@ -27,6 +27,7 @@ from knelpunt.models import (
     QuarterSeal,
     Retention,
 )
+from knelpunt.queries.filing import imports as queries
 from knelpunt.services.archive.destruction import WORDS_OF_A_CASE
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -54,10 +55,11 @@ class History:
         self._context, self._run_id, self._set_name = context, run_id, set_name
         self._seen: set[str] = set()
 
-    def pass_over(self, line: Line) -> None:
-        key = line.data.get("id") if line.data else None
-        if isinstance(key, str):
-            self._seen.add(f"{self._set_name}/{key.strip()}")
+    def pass_over(self, lines: Iterable[Line]) -> None:
+        refused = queries.refused_rows(self._context.session, self._run_id)
+        for place, line in enumerate(lines, start=1):
+            if line.data is not None and place not in refused:
+                self._seen.add(f"{self._set_name}/{line.data['id'].strip()}")
 
     def take(self, lines: Sequence[Line], *, is_dry_run: bool) -> list[Outcome]:
         options = ImportOptions(self._set_name, self._context.now, is_dry_run=is_dry_run, run_id=self._run_id)

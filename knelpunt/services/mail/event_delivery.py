@@ -22,7 +22,6 @@ from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.adapters.webhooks import Answer, Poster
 from knelpunt.adapters.zgw import Connection, Dossier
 from knelpunt.domain.accounts import AccountEvent
-from knelpunt.domain.errors import NotFound
 from knelpunt.domain.identity.subscriptions import (
     HITS_ONE_EVENT,
     TryOutcome,
@@ -31,7 +30,6 @@ from knelpunt.domain.identity.subscriptions import (
     source_of,
     subject_of,
 )
-from knelpunt.domain.permissions import Permission
 from knelpunt.models import ApiClient, Case, EventSubscription, EventTry, Organisation, OutboxEvent
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -73,6 +71,7 @@ class Ready:
         mirror: the case system that a case goes to, in place of the request.
         last_event_id: the last event of that case that it answers too.
         version: of its settings; what was tried with older ones says nothing of these.
+        busy_until: the end of the claim; another one means that the address was claimed again meanwhile.
     """
 
     subscription_id: int
@@ -85,24 +84,7 @@ class Ready:
     dossier: Dossier | None = None
     last_event_id: int = 0
     version: int = 0
-
-
-def question(context: Context, sender: Sender, subscription_id: int) -> Ready:
-    """What asks at once whether the case system of the actor's organisation answers; nothing is locked.
-
-    Raises:
-        NotFound: it is no mirror of the own organisation.
-    """
-    context.actor.require(Permission.MANAGE_SUBSCRIPTIONS)
-    found = context.session.get(EventSubscription, subscription_id, populate_existing=True)
-    if (
-        found is None
-        or found.zgw is None
-        or found.ended_at is not None
-        or found.organisation_id != context.actor.organisation_id
-    ):
-        raise NotFound()
-    return _ready(context, sender, found, None)
+    busy_until: datetime | None = None
 
 
 def claim(context: Context, sender: Sender) -> Ready | None:
@@ -121,8 +103,8 @@ def claim(context: Context, sender: Sender) -> Ready | None:
             if _is_of_another(session, event, subscription):
                 _drop(context, event)
                 continue
-        ready = _ready(context, sender, subscription, event)
-        _keep(session, subscription, busy_until=context.now + LEASE)
+        ready = replace(_ready(context, sender, subscription, event), busy_until=context.now + LEASE)
+        _keep(session, subscription, busy_until=ready.busy_until)
         return ready
     return None
 
@@ -159,7 +141,8 @@ def mark(context: Context, ready: Ready, answer: Answer) -> None:
     if subscription is None or (event is None and ready.event_id is not None):
         return
     _log(context, subscription, answer, event)
-    _keep(session, subscription, busy_until=context.now)
+    if subscription.busy_until == ready.busy_until:
+        _keep(session, subscription, busy_until=context.now)
     if subscription.zgw is not None and subscription.version != ready.version:
         return
     if answer.offered is not None and subscription.zgw is not None:
@@ -191,10 +174,11 @@ def mark(context: Context, ready: Ready, answer: Answer) -> None:
 
 
 def set_aside(context: Context, ready: Ready) -> None:
-    """Leave an address alone for half an hour: by a fault of our own it could not be written down how a try went."""
+    """Leave an address alone for half an hour: by a fault of our own it could not be written down how a try went. Not
+    when it was claimed again meanwhile."""
     context.session.execute(
         update(EventSubscription)
-        .where(EventSubscription.id == ready.subscription_id)
+        .where(EventSubscription.id == ready.subscription_id, EventSubscription.busy_until == ready.busy_until)
         .values(busy_until=context.now, next_try_at=context.now + SET_ASIDE),
         execution_options={"synchronize_session": False},
     )
@@ -295,12 +279,12 @@ def _mirrored(
     ready = replace(ready, event_id=event.id)
     if sender.files is None:
         return ready
+    last = mirrors.last_event(context.session, event)  # before the case is read: what comes in between is not in it
     try:
         dossier = mirrors.dossier(context, sender.files, event.case_id)
     except Exception as error:  # one odd case must not stop all the others
         structlog.get_logger().error("case not read for its mirror", event_id=event.id, **describe(error))
         return ready
-    last = mirrors.last_event(context.session, event)
     head = {"Accept": "application/json"}
     return replace(ready, head=head, mirror=connection, dossier=dossier, last_event_id=last)
 

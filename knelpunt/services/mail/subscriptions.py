@@ -284,9 +284,17 @@ def renew_seals(context: Context, sealer: Sealer) -> tuple[int, list[int]]:
     return renewed, lost
 
 
-def _try_now(context: Context, subscription: EventSubscription) -> None:
+def ask_now(context: Context, subscription: EventSubscription) -> None:
+    """Have the address asked anew for its permission, at its next turn, and before anything else goes there."""
+    _try_now(context, subscription, allowed_at=None)
+
+
+def _try_now(context: Context, subscription: EventSubscription, **more: None) -> None:
+    """Past the version of the row, as the worker does."""
     context.session.execute(
-        update(EventSubscription).where(EventSubscription.id == subscription.id).values(next_try_at=context.now),
+        update(EventSubscription)
+        .where(EventSubscription.id == subscription.id)
+        .values(next_try_at=context.now, **more),
         execution_options=_QUIETLY,
     )
     context.session.expire(subscription)

@@ -7,9 +7,10 @@ to date there, where others tell that something happened.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import Text as SqlText
-from sqlalchemy import cast, func, insert, literal, select, update
+from sqlalchemy import cast, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.identity.sealer import Sealer
@@ -91,7 +92,7 @@ def save(context: Context, sealer: Sealer, target: Target, asked: Asked, version
     Raises:
         PermissionDenied: the actor does not manage subscriptions.
         VersionConflict: somebody else set it meanwhile.
-        DomainError: on the field that is wrong.
+        DomainError: on the field that is wrong; on the secret, when the one that is there would go elsewhere.
     """
     context.actor.require(Permission.MANAGE_SUBSCRIPTIONS)
     # Locked, so that two at once cannot both make one.
@@ -108,7 +109,10 @@ def save(context: Context, sealer: Sealer, target: Target, asked: Asked, version
     if (number is None) != (version == 0):
         raise VersionConflict(subscriptions.CHANGED)
     held = subscriptions.own(context, number, version) if number is not None else None
-    settings = _checked(target, asked, settings_of(held) if held is not None else None)
+    former = settings_of(held) if held is not None else None
+    settings = _checked(target, asked, former)
+    if former is not None and not asked.secret and _places(settings) != _places(former):
+        raise DomainError("Een adres is veranderd. Vul het geheim opnieuw in.", field="secret")
     secret = check_secret(asked.secret) if asked.secret or held is None else None
     is_new = held is None
     if held is None:
@@ -136,19 +140,23 @@ def save(context: Context, sealer: Sealer, target: Target, asked: Asked, version
     return held
 
 
-def begin_again(context: Context, subscription_id: int) -> None:
-    """Bring every case of the organisation up to date there, also those that were refused. What is there stays.
+def try_connection(context: Context, subscription_id: int) -> None:
+    """Let the worker ask at once whether the case system lets us in, and which types it has; cases go on after that.
 
     Raises:
         NotFound: it is no mirror of the own organisation.
         DomainError: it is switched off.
     """
-    subscription = subscriptions.own(context, subscription_id)
-    if subscription.zgw is None:
-        raise NotFound()
-    if subscription.switched_off_at is not None:
-        raise DomainError("Het doorgeven staat uit. Zet het eerst weer aan.")
-    _queue_all(context, subscription)
+    subscriptions.ask_now(context, _own(context, subscription_id))
+
+
+def begin_again(context: Context, subscription_id: int) -> None:
+    """Bring every case of the organisation up to date there, also those that were refused. What is there stays.
+
+    Raises:
+        NotFound, DomainError: as for ``try_connection``.
+    """
+    _queue_all(context, _own(context, subscription_id))
 
 
 def tell_parked(context: Context, subscription: EventSubscription) -> None:
@@ -218,6 +226,21 @@ def mark_all(context: Context, event: OutboxEvent, last: int) -> None:
     context.session.expire(event)
 
 
+def _own(context: Context, subscription_id: int) -> EventSubscription:
+    subscription = subscriptions.own(context, subscription_id)
+    if subscription.zgw is None:
+        raise NotFound()
+    if subscription.switched_off_at is not None:
+        raise DomainError("Het doorgeven staat uit. Zet het eerst weer aan.")
+    return subscription
+
+
+def _places(settings: Settings) -> list[tuple[str, str]]:
+    """The servers that the token goes to."""
+    parts = [urlsplit(getattr(settings, name)) for name in APIS]
+    return [(each.scheme, each.netloc) for each in parts]
+
+
 def _checked(target: Target, asked: Asked, held: Settings | None) -> Settings:
     addresses = {}
     for name in APIS:
@@ -240,7 +263,7 @@ def _checked(target: Target, asked: Asked, held: Settings | None) -> Settings:
 
 
 def _queue_all(context: Context, subscription: EventSubscription) -> None:
-    """Write an event for every case; what waits for a later try goes at once, for the new one comes after it."""
+    """Write an event for every case of which none waits; what waits for a later try goes at once."""
     waits = (OutboxEvent.sent_at.is_(None), OutboxEvent.gave_up_at.is_(None))
     context.session.execute(
         update(OutboxEvent)
@@ -248,14 +271,14 @@ def _queue_all(context: Context, subscription: EventSubscription) -> None:
         .values(attempts=0, next_try_at=context.now),
         execution_options={"synchronize_session": False},
     )
-    now = literal(context.now)
+    now, topic = literal(context.now), func.concat(f"{OWN_NOUN}:", Case.id)
     every = select(
         literal(subscription.id),
         Case.id,
         cast(func.gen_random_uuid(), SqlText),
         literal(KIND),
         Case.reference,
-        func.concat(f"{OWN_NOUN}:", Case.id),
+        topic,
         func.jsonb_build_object("zaak", Case.reference),
         now,
         now,
@@ -264,6 +287,7 @@ def _queue_all(context: Context, subscription: EventSubscription) -> None:
         Case.organisation_id == subscription.organisation_id,
         Case.archived_on.is_(None),
         Case.status != CaseStatus.DRAFT,
+        ~exists().where(OutboxEvent.subscription_id == subscription.id, OutboxEvent.topic == topic, *waits),
     )
     columns = [
         "subscription_id", "case_id", "event_id", "kind", "subject", "topic", "data", "created_at", "next_try_at",
@@ -286,7 +310,8 @@ def _steps(session: Session, case: Case) -> list[Step]:
             continue
         if steps and steps[-1].status is status:
             if status in ENDS:  # the last word on how it ended
-                steps[-1] = replace(steps[-1], result=result)
+                is_corrected = steps[-1].is_corrected or steps[-1].result is not result
+                steps[-1] = replace(steps[-1], result=result, is_corrected=is_corrected)
             continue
         at = recorded_at
         if nl_day(recorded_at) != happened_on:

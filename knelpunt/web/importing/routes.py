@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from knelpunt.adapters.files.cases import REPORT_COLUMNS, Line, cells_of, lines_of
@@ -43,7 +44,8 @@ bp = Blueprint("importing", __name__)
 SECONDS_AT_ONCE = 3.0
 """As long a page works on a file itself; the worker does what is left."""
 PARTS = {
-    "goed": (ImportState.GOOD, ImportState.ADDED),
+    "ingelezen": (ImportState.ADDED,),
+    "goed": (ImportState.GOOD,),
     "gebleven": (ImportState.STAYED,),
     "terug": (ImportState.PUT_BACK,),
     "al-aanwezig": (ImportState.PRESENT,),
@@ -221,12 +223,12 @@ def one_run(scope: Scope, run_id: int) -> ResponseReturnValue:
 def refused(scope: Scope, run_id: int) -> ResponseReturnValue:
     """The lines that did not come in, as a file to mend and load again, with what is wrong with each."""
     run = _run(scope, run_id)
-    if not _holds(run, ImportState.REFUSED):
+    if not _holds(run, *runs.left_out(run)):
         abort(404)
     found = runs.refused_lines(db.session, current_app.config["FILE_STORE"], run)
+    note_download("geweigerde regels", ())
     if not run.is_csv:
         return _download(_refused_json(found), f"geweigerd-{run.id}.jsonl", "application/jsonl")
-    note_download("geweigerde regels", ())
     names = [column.name for column in scope.columns]
     rows = ([number, told, *(cells_of(line.data or {}, names) if line else ())] for number, told, line in found)
     return csv_download([*REPORT_COLUMNS, *names], lambda _session: rows, f"geweigerd-{run.id}.csv")
@@ -300,9 +302,9 @@ def _run(scope: Scope, run_id: int) -> Run:
     return run
 
 
-def _holds(run: Run, state: ImportState) -> bool:
-    """Whether there are lines of this state, and the file is still kept."""
-    return run.count(state) > 0 and run.stored_name is not None
+def _holds(run: Run, *states: ImportState) -> bool:
+    """Whether there are lines of these states, and the file is still kept."""
+    return run.count(*states) > 0 and run.stored_name is not None
 
 
 def _go_on(scope: Scope, run_id: int) -> ResponseReturnValue:
@@ -312,7 +314,7 @@ def _go_on(scope: Scope, run_id: int) -> ResponseReturnValue:
     files = current_app.config["FILE_STORE"]
     try:
         runs.carry_out(current_context(), files, run_id, db.session.commit, lambda: monotonic() < until)
-    except StoreError:  # the worker tries again
+    except (StoreError, OperationalError):  # the worker tries again
         db.session.rollback()
     return redirect(scope.url("one_run", run_id=run_id), 303)
 

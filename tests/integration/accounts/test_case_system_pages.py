@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import Result
+from knelpunt.installation import sender_of
 from knelpunt.models import EventSubscription, OutboxEvent
+from knelpunt.services.mail import event_delivery
 from tests.support.login import log_in
 from tests.support.receiver import receiving
 from tests.support.zgw_server import CLIENT_ID, RSIN, SECRET, ZAAKTYPE, ZgwServer
@@ -28,7 +30,26 @@ def page(app, client, session, admin, monkeypatch):
     return client
 
 
-def test_from_the_first_address_to_the_end(app, page, session, make, admin):
+@pytest.fixture
+def try_connection(app, page, session, desk):
+    """Presses the button, lets the worker do one thing, and gives the page that shows how it went."""
+
+    def press(mirror):
+        asked = page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
+        assert "Wij proberen de verbinding nu" in asked
+        assert "Wij geven nog niets door" in asked
+        sender, context = sender_of(app.config["KNELPUNT"]), replace(desk.system, now=datetime.now(UTC))
+        ready = event_delivery.claim(context, sender)
+        assert ready.dossier is None
+        event_delivery.mark(context, ready, event_delivery.hand_over(ready, sender))
+        session.commit()
+        session.expire_all()
+        return page.get(f"{LIST}/abonnementen/{mirror.id}").text
+
+    return press
+
+
+def test_from_the_first_address_to_the_end(app, page, session, make, admin, try_connection):
     case = make.case(organisation_id=admin.organisation_id)
     assert "Geef zaken door aan uw zaaksysteem" in page.get(LIST).text
     with receiving(ZgwServer(lambda: datetime.now(UTC))) as server:
@@ -45,10 +66,10 @@ def test_from_the_first_address_to_the_end(app, page, session, make, admin):
         mirror = session.scalars(select(EventSubscription)).one()
         assert app.config["SEALER"].open(mirror.sealed_secret) == SECRET
         assert session.scalars(select(OutboxEvent.subject)).all() == [case.reference]
-        tried = page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
+        tried = try_connection(mirror)
+        assert server.asked_for
         assert "Kies bij de instellingen een type voor: " in tried
         assert "Overgedragen aan een andere instantie" in tried
-        session.expire_all()
         shown = page.get(BASE).text
         assert SECRET not in shown
         assert ">Stuk</option>" in shown
@@ -58,14 +79,24 @@ def test_from_the_first_address_to_the_end(app, page, session, make, admin):
         assert overtaken.status_code == 409
         assert "Zo staat het nu" in overtaken.text
         assert 'value="ANDERS"' in overtaken.text
+        elsewhere = page.post(BASE, data={**again, "documenten": "https://elders.voorbeeld.nl/documenten"})
+        assert elsewhere.status_code == 422
+        assert "Vul het geheim opnieuw in" in elsewhere.text
         assert page.post(BASE, data=again).status_code == 303
         session.expire_all()
         assert app.config["SEALER"].open(mirror.sealed_secret) == SECRET
         here = f"{LIST}/abonnementen/{mirror.id}"
-        assert "Wij geven nog niets door" in page.get(here).text
-        assert "De verbinding werkt" in page.post(f"{BASE}/{mirror.id}/proberen", follow_redirects=True).text
+        assert "Wij geven nog niets door" not in try_connection(mirror)
+        assert mirror.allowed_at is not None
         assert page.post(f"{BASE}/{mirror.id}/alles").status_code == 303
-    assert len(session.scalars(select(OutboxEvent)).all()) == 3
+    assert len(session.scalars(select(OutboxEvent)).all()) == 1
+    mirror.switched_off_at = mirror.made_at
+    session.commit()
+    assert "Probeer de verbinding" not in page.get(here).text
+    assert page.post(f"{BASE}/{mirror.id}/proberen").status_code == 422
+    session.expire_all()
+    mirror.switched_off_at = None
+    session.commit()
     assert page.post(f"{here}/vernieuwen", data={"version": "1"}).status_code == 404
     assert page.post(f"{here}/proef").status_code == 404
     assert "Het geheim" in page.get(f"{here}/stoppen").text

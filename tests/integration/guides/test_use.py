@@ -90,7 +90,7 @@ def test_the_statements_of_an_answer_do_not_grow(client, connection, make):
         public_guide(make)
     with counted(connection) as more:
         client.get("/antwoord?q=buurthuis+school")
-    assert len(more) == len(few) <= 8
+    assert len(more) <= len(few) <= 8
 
 
 def test_an_answered_question_counts_once_and_keeps_nothing_about_who(client, session, make):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.cases import Line, read_lines
@@ -40,6 +41,7 @@ from knelpunt.models import (
 )
 from knelpunt.queries.figures.counts import Span, quarter_figures
 from knelpunt.services.core import events
+from knelpunt.services.history import rows as history_rows
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -298,6 +300,19 @@ def test_bad_lines_are_refused_with_reasons_and_do_not_stop_the_rest(session: Se
     ]
     assert "langer dan 150 tekens" in report.refused[1].text
     assert counted(session, Case) == 2
+
+
+def test_only_what_a_line_holds_can_refuse_it_and_not_a_database_without_time(session, bring_in, monkeypatch) -> None:
+    def write(session, rows, **how):
+        if len(rows) > 1:
+            raise error
+
+    monkeypatch.setattr(history_rows, "write", write)
+    error: Exception = DataError("INSERT", {}, Exception())
+    assert bring_in([line(1), line(2)]).added == 2
+    error = OperationalError("INSERT", {}, Exception())
+    with pytest.raises(OperationalError):
+        bring_in([line(1), line(2)])
 
 
 def test_a_line_that_changed_is_left_alone_and_reported(session: Session, bring_in: Importer) -> None:

@@ -1,11 +1,16 @@
 """The pages about a file: loaded, looked at, brought in, filed together and put back, by who may."""
 
 import io
+import json
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from knelpunt.models import Case, Draft
+from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.vocabulary import ImportStatus
+from knelpunt.models import Case, Draft, Event, ImportRun
+from knelpunt.services.history import runs
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -53,9 +58,12 @@ def test_a_backlog_from_file_to_filed_cases(admin, session):
     file = admin.get(f"{run}/geweigerd").text
     assert "3;gemeente: herkennen wij niet;2;'=Wonen in een kerk" in file
 
-    mended = file.replace("Nergenshuizen", "").replace("'=", "")
+    mended = file.replace("Nergenshuizen", "")
     again = load(admin, mended.encode())
-    assert "er 1 concept bij" in parse_page(admin.get(again.location)).text
+    preview = parse_page(admin.get(again.location)).text
+    assert "er 1 concept bij" in preview
+    assert "'=" not in preview
+    assert "=Wonen in een kerk" in preview
     assert press(admin, f"{again.location}/weggooien").status_code == 303
     assert admin.get(again.location).status_code == 404
 
@@ -107,7 +115,33 @@ def test_the_templates_of_both_can_be_loaded_as_they_are(admin, make, client_as,
     assert "dat is teruggedraaid" in client.get(f"/zaken/{case.reference}").text
 
 
-def test_another_organisation_finds_no_file(admin, make, client_as):
-    run = load(admin, TABLE.encode()).location
+def test_a_file_that_was_stopped_shows_what_is_not_in_and_gives_it_back(admin, session):
+    for content, name in ((TABLE.encode(), "x.csv"), (json.dumps({"kenmerk": "1"}).encode(), "x.jsonl")):
+        address = load(admin, content, name).location
+        run = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
+        run.status, run.problem, run.confirmed_at = ImportStatus.DONE, runs.MAY_NOT, run.uploaded_at
+        run.finished_at = run.uploaded_at
+        session.commit()
+        page, file = parse_page(admin.get(address)).text, admin.get(f"{address}/geweigerd").text
+        noted = session.scalars(select(Event.data).where(Event.kind == AccountEvent.LIST_DOWNLOADED)).all()
+        if name == "x.csv":
+            assert "Ingelezen (" not in page.replace("Niet ingelezen", "")
+            assert "Niet ingelezen (2)" in page
+            assert "Haal de regels op die er niet in kwamen" in page
+            assert "2;niet ingelezen;1;Een tuin op het dak" in file
+            assert (file.count("niet ingelezen"), "Nergenshuizen" in file, len(noted)) == (2, True, 1)
+    assert ("titel: ontbreekt" in file, len(noted)) == (True, 2)
+
+
+def test_another_organisation_finds_no_file(admin, make, client_as, monkeypatch):
+    def too_long(*args):
+        raise OperationalError("SELECT", {}, Exception())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "carry_out", too_long)
+        loaded = load(admin, TABLE.encode())
+    assert loaded.status_code == 303
+    run = loaded.location
+    assert "Bezig met controleren" in admin.get(run).text
     stranger = client_as(make.organisation_admin(make.organisation()))
     assert [stranger.get(f"{run}{page}").status_code for page in ("", "/geweigerd", "/terugdraaien")] == [404] * 3

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.filing.rules import clean
 from knelpunt.domain.history.backlog import COLUMNS
 from knelpunt.domain.vocabulary import EventKind, ImportKind, ImportState, ImportStatus
 from knelpunt.models import Case, ClockPeriod, Draft, Event, FigureTotal, ImportRow, ImportRun, OutboxMail
@@ -40,10 +41,10 @@ class Stage:
         self.admin = desk.context(desk.make.organisation_admin(self.organisation))
         self.head = desk.context(desk.make.head_of_desk())
 
-    def load(self, content, *, kind=ImportKind.BACKLOG, name="lijst.csv", by=None):
+    def load(self, content, *, kind=ImportKind.BACKLOG, name="lijst.csv", by=None, **how):
         by = by or (self.admin if kind is ImportKind.BACKLOG else self.head)
         run = runs.upload(by, self.files, LIMITS, kind, io.BytesIO(content), name, "oud")
-        self.work(run)
+        self.work(run, **how)
         return run
 
     def work(self, run, **how):
@@ -123,6 +124,8 @@ def test_every_fault_is_told_by_row_and_column(stage):
         ),
         (5, [["titel", "is langer dan 150 tekens"]]),
     ]
+    many = stage.load(json.dumps({**GOOD, **{f"x{n}": n for n in range(30)}}).encode(), name="lijst.jsonl")
+    assert [(len(row.faults), row.faults[-1]) for row in stage.rows(many)] == [(21, ["", "en nog 10"])]
     with pytest.raises(DomainError, match="Geen enkele regel"):
         runs.confirm(stage.admin, run.kind, run.id)
 
@@ -156,7 +159,7 @@ def test_letters_and_separators_of_spreadsheets_are_understood(stage, encoding, 
     assert run.encoding == ("windows-1252" if encoding == "windows-1252" else "utf-8")
 
 
-def test_what_the_organisation_has_already_does_not_come_in_twice(stage):
+def test_what_the_organisation_has_already_does_not_come_in_twice(stage, monkeypatch):
     stage.confirm(stage.load(table(GOOD)))
     same_number = {**GOOD, "titel": "Iets anders"}
     same_words = {**GOOD, "kenmerk": "B-1"}
@@ -170,21 +173,46 @@ def test_what_the_organisation_has_already_does_not_come_in_twice(stage):
         "U hebt deze melding al: als co",
         "Lijkt op een melding die u al ",
     ]
+    cleaned = []
+    monkeypatch.setattr(backlog, "clean", lambda text: cleaned.append(text) or clean(text))
+    stage.load(table(*({**GOOD, "kenmerk": f"C-{n}", "omschrijving": f"Verhaal {n}."} for n in range(5))))
+    assert cleaned.count(GOOD["omschrijving"]) == 1
 
 
 def test_a_run_that_is_killed_between_two_batches_goes_on_and_doubles_nothing(stage, monkeypatch):
     monkeypatch.setattr(runs, "BATCH", 2)
     run = stage.load(table(*({**GOOD, "kenmerk": f"A-{n}", "titel": f"Plan {n}"} for n in range(5))))
     runs.confirm(stage.admin, run.kind, run.id)
-    turns = iter([True, False])
+    turns = iter([True, False, False])
     stage.work(run, go_on=lambda: next(turns))
-    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 2, 2)
+    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 1, 1)
+    stage.work(run, go_on=lambda: run.position < 3)
+    assert (run.status, run.position, stage.count(Draft)) == (ImportStatus.RUNNING, 3, 3)
 
     stage.work(run)
     stage.work(run)
 
     assert (run.status, stage.count(Draft)) == (ImportStatus.DONE, 5)
     assert stage.states(run) == [ImportState.ADDED] * 5
+
+
+def test_a_check_that_is_cut_off_finds_the_same_as_one_that_is_not(stage, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH", 2)
+    same_text, mended = {**GOOD, "kenmerk": "B-1"}, {**GOOD, "kenmerk": "B-1", "omschrijving": "Een ander verhaal."}
+    broken = json.dumps({**line(7).data, "outcome": "geweldig"}).encode() + b"\n"
+    for content, how in (
+        (table(GOOD, same_text, mended), {}),
+        (broken + history(7, 8, 7), {"kind": ImportKind.HISTORY, "name": "oud.jsonl"}),
+    ):
+        whole = stage.states(stage.load(content, **how))
+        assert ImportState.GOOD in whole[1:]
+        for turns in ([True, False, False], [True, True, False]):
+            run = stage.load(content, go_on=iter(turns).__next__, **how)
+            assert run.status is ImportStatus.CHECKING
+            stage.work(run)
+            assert stage.states(run) == whole
+    stage.confirm(run)
+    assert stage.states(run) == [ImportState.REFUSED, ImportState.ADDED, ImportState.ADDED, ImportState.REFUSED]
 
 
 def test_undoing_leaves_what_somebody_changed_or_filed(stage):
@@ -264,11 +292,18 @@ def test_only_who_may_brings_in_and_nobody_else_sees_it(stage):
 
 
 def test_who_lost_the_right_meanwhile_brings_nothing_in(stage):
-    run = stage.load(table(GOOD))
+    came_in = stage.load(table(GOOD))
+    stage.confirm(came_in)
+    runs.undo(stage.admin, came_in.kind, came_in.id)
+    run = stage.load(table({**GOOD, "kenmerk": "A-2", "titel": "Plan 2"}))
     runs.confirm(stage.admin, run.kind, run.id)
     stage.session.get_one(type(stage.desk.triager), stage.admin.actor.account_id).is_active = False
     stage.work(run)
-    assert (run.status, run.problem, stage.count(Draft)) == (ImportStatus.DONE, runs.MAY_NOT, 0)
+    assert (run.status, run.problem, stage.count(Draft)) == (ImportStatus.DONE, runs.MAY_NOT, 1)
+    shown = queries.one_run(stage.session, run.kind, run.organisation_id, run.id)
+    assert [told for _, told, _ in runs.refused_lines(stage.session, stage.files, shown)] == [runs.NOT_ADDED]
+    stage.work(came_in)
+    assert (came_in.status, came_in.problem) == (ImportStatus.DONE, runs.MAY_NOT_UNDO)
 
 
 def test_the_file_and_its_lines_go_after_a_month(stage):

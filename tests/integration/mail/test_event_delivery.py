@@ -505,7 +505,13 @@ def test_an_address_gets_one_try_at_a_time_and_another_when_its_worker_was_kille
     subscriptions.send_test(desk.as_(desk.make.actor(admin)), subscription.id)
     assert due(desk) is None, "a click does not make two at once"
     desk.now += LEASE
-    assert due(desk) == replace(first, head=ANY)
+    second = due(desk)
+    assert second == replace(first, head=ANY, busy_until=desk.now + LEASE)
+    tried(desk, first, Answer(TryOutcome.REFUSED, 10, 422))
+    event_delivery.set_aside(desk.system, first)
+    assert (due(desk), subscription.busy_until) == (None, second.busy_until), "the late one frees no claim of another"
+    tried(desk, second, Answer(TryOutcome.TAKEN, 10))
+    assert due(desk) is not None
 
 
 def test_who_stops_it_during_a_try_is_obeyed(session, desk, admin):

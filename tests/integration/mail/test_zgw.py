@@ -146,21 +146,45 @@ def test_a_case_stands_there_whole_and_once_and_names_nobody(session, desk, admi
     assert desk.handler.name not in str(server.bodies)
     before = {name: len(rows) for name, rows in server.rows.items()}
     [mirror] = session.scalars(select(EventSubscription)).all()
-    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    for _click in range(2):
+        zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    assert len(session.scalars(select(OutboxEvent).where(OutboxEvent.sent_at.is_(None))).all()) == 1
     assert work(desk, sender) == [TryOutcome.TAKEN]
     assert {name: len(rows) for name, rows in server.rows.items()} == before
 
 
-def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(desk, admin, server, sender):
+def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(session, desk, admin, server, sender):
+    def results():
+        return names_of(server, "resultaten", "resultaattype", "resultaattypen")
+
+    def lacks():
+        assert work(desk, sender) == [TryOutcome.PARKED]
+        return session.scalars(select(EventTry.detail).order_by(EventTry.id.desc())).first()
+
     connect(desk, admin, server)
     case = closed_case(desk, admin, sender)
     work(desk, sender)
+    columns = {"kind": MessageKind.ADDITION, "body": "Er is een nieuwe tekening.", "written_at": desk.now}
+    desk.make.add(Message(case_id=case.id, from_desk=False, **columns))
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.ADDITION_RECEIVED)
+    assert lacks() == "zaak_gesloten|zaken.geforceerd-bijwerken"
+    server.rights = set()
     becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.REOPENED)
-    work(desk, sender)
+    assert lacks() == "zaak_gesloten|zaken.heropenen"
+    server.rights = {"zaken.heropenen"}
+    becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.HANDLING_STARTED)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
     assert server.rows["zaken"][0]["einddatum"] is None
+    assert len(server.rows["zaakinformatieobjecten"]) == 2
     becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.NOT_SOLVABLE)
-    work(desk, sender)
-    assert names_of(server, "resultaten", "resultaattype", "resultaattypen") == ["Nee"]
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert results() == ["Nee"]
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED, Result.WITH_ONTHEFFING)
+    assert lacks() == "zaak_gesloten|zaken.geforceerd-bijwerken"
+    server.rights = {"zaken.geforceerd-bijwerken"}
+    becomes(desk, case, CaseStatus.CLOSED, EventKind.CLOSED)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert results() == ["Met ontheffing of afwijking"]
     assert len(server.rows["statussen"]) == 5
 
 
@@ -222,6 +246,23 @@ def test_what_does_not_fit_in_one_try_goes_on_in_the_next(desk, admin, server, s
     assert TryOutcome.PARTLY in done
     assert done[-1] is TryOutcome.TAKEN
     assert len(server.rows["statussen"]) == 3
+
+
+def test_what_happens_while_a_case_is_read_is_not_taken_for_sent(session, desk, admin, server, sender, monkeypatch):
+    connect(desk, admin, server)
+    case, read = closed_case(desk, admin, sender), zgw.dossier
+
+    def read_and_asked(*args):
+        found = read(*args)
+        monkeypatch.setattr(zgw, "dossier", read)
+        columns = {"kind": MessageKind.QUESTION, "body": "Hoe groot is het gebouw?", "written_at": desk.now}
+        desk.make.add(Message(case_id=case.id, from_desk=True, **columns))
+        becomes(desk, case, CaseStatus.IN_HANDLING, EventKind.REOPENED)
+        return found
+
+    monkeypatch.setattr(zgw, "dossier", read_and_asked)
+    assert work(desk, sender) == [TryOutcome.TAKEN] * 2
+    assert len(server.rows["zaakinformatieobjecten"]) == 2
 
 
 def test_a_large_file_has_its_address_there_in_place_of_its_content(desk, admin, server, sender, monkeypatch):

@@ -23,6 +23,8 @@ def write(path: Path, content: bytes) -> list[Line]:
         (b'"text"', "geen JSON-object"),
         (b'{"title": "\xff"}', "geen geldige UTF-8"),
         (b'{"a": 1, "a": 2}', "Het veld 'a' staat er twee keer"),
+        (json.dumps({str(n): n for n in range(60_000)}).encode(), "meer dan 100 velden"),
+        (json.dumps({"a": [{str(n): n for n in range(101)}]}).encode(), "meer dan 100 velden"),
         (b"[" * 100_000, "geen geldige JSON"),
         (b'{"year": ' + b"1" * 10_000 + b"}", "geen geldige JSON"),
         (b'{"title": "' + b"x" * case_files.MAX_LINE_BYTES + b'"}', "langer dan een miljoen"),
@@ -79,7 +81,7 @@ def test_a_broken_row_is_refused_and_the_next_one_is_read(tmp_path: Path, row: b
     assert second.data == {"id": "d", "title": "e"}
 
 
-@pytest.mark.parametrize("content", [b"", b"id,name\n", b"title,title\n"])
+@pytest.mark.parametrize("content", [b"", b"id,name\n", b"title,title\n", b"title" + b",x" * 100])
 def test_a_csv_file_without_usable_headings_is_refused_as_a_whole(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(FileRefused):
         write(tmp_path / "c.csv", content)

@@ -62,6 +62,8 @@ def test_a_good_line_is_read() -> None:
         ({"blocking": ["wabo"]}, "blocking 1: moet velden hebben"),
         ({"blocking": [{"law": "wabo"}]}, "blocking 1: 'basis' ontbreekt"),
         ({"blocking": [{"law": "w", "basis": "source"}] * 21}, "ten hoogste 20"),
+        ({"blocking": [1] * 21}, "'blocking' mag ten hoogste 20"),
+        ({str(n): n for n in range(25)}, "'19' is geen bekend veld; en nog 5"),
         ({"label": None}, "'label' ontbreekt"),
         ({"source": {"title": "x"}}, "source: 'url' ontbreekt"),
         ({"source": {"url": "javascript:alert(1)", "title": "x"}}, "source: 'url' moet een webadres zijn"),

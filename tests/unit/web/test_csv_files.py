@@ -2,7 +2,8 @@
 
 import pytest
 
-from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, csv_pieces, neutralised
+from knelpunt.adapters.files.cases import neutralised
+from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, csv_pieces
 
 DANGEROUS = [
     "=1+1",

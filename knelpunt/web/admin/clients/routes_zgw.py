@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from knelpunt.domain.identity.subscriptions import OUTCOME_WORDS, URL_MAX_CHARACTERS, TryOutcome
+from knelpunt.domain.identity.subscriptions import URL_MAX_CHARACTERS
 from knelpunt.domain.identity.zgw import (
     APIS,
     CLIENT_ID_MAX,
+    MAY_FORCE,
+    MAY_REOPEN,
     ON_THE_WAY,
     SECRET_MAX,
     ZAAKTYPE_MAX,
@@ -26,15 +28,14 @@ from knelpunt.domain.identity.zgw import (
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Result
 from knelpunt.extensions import db
-from knelpunt.installation import sender_of, target_of
+from knelpunt.installation import target_of
 from knelpunt.queries.accounts import subscriptions as queries
-from knelpunt.services.mail import event_delivery, zgw
+from knelpunt.services.mail import zgw
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.admin.clients.routes_subscriptions import TYPE_LABELS, reason_of
+from knelpunt.web.admin.clients.routes_subscriptions import TYPE_LABELS
 from knelpunt.web.shared.forms.forms import VersionedForm, choices
 from knelpunt.web.shared.requests.access import asks_who, current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
-from knelpunt.web.shared.texts import said
 
 BASE = "/onze-organisatie/koppelingen/zaaksysteem"
 _ADDRESS = (InputRequired("Vul een adres in."), Length(max=URL_MAX_CHARACTERS))
@@ -90,7 +91,7 @@ def own_case_system() -> ResponseReturnValue:
             saved = zgw.save(
                 current_context(), config["SEALER"], target_of(config["KNELPUNT"]), asked, form.version.data or 0
             )
-            flash("De instellingen zijn bewaard. Probeer nu de verbinding.")
+            flash("De instellingen zijn bewaard. Wij proberen de verbinding nu. Laad de pagina zo opnieuw.")
             return redirect(url_for("admin.own_subscription", subscription_id=saved.id), 303)
         row = queries.mirror_of(db.session, current_actor().organisation_id)
     settings = Settings(**row.zgw) if row is not None and row.zgw is not None else None
@@ -112,6 +113,8 @@ def own_case_system() -> ResponseReturnValue:
             settings=settings,
             statuses=[key_of(each) for each in ON_THE_WAY],
             results=[key_of(each) for each in Result],
+            may_reopen=MAY_REOPEN,
+            may_force=MAY_FORCE,
         ),
         form_status(form),
     )
@@ -121,17 +124,9 @@ def own_case_system() -> ResponseReturnValue:
 @requires(Permission.MANAGE_SUBSCRIPTIONS)
 @commits
 def own_case_system_try(mirror_id: int) -> ResponseReturnValue:
-    """Ask the case system at once whether it lets us in, and which types it has."""
-    sender = sender_of(current_app.config["KNELPUNT"])
-    ready = event_delivery.question(current_context(), sender, mirror_id)
-    answer = event_delivery.hand_over(ready, sender)
-    event_delivery.mark(current_context(), ready, answer)
-    if answer.outcome is TryOutcome.TAKEN:
-        flash("De verbinding werkt. Wij geven uw zaken nu door.")
-    else:
-        status = f" ({answer.status})" if answer.status else ""
-        words = reason_of(answer.detail) if answer.detail else f"{said(OUTCOME_WORDS[answer.outcome])}{status}"
-        flash(f"Het lukt nog niet. {words}.", "warning")
+    """Have the worker ask whether the case system lets us in, and which types it has."""
+    zgw.try_connection(current_context(), mirror_id)
+    flash("Wij proberen de verbinding nu. Laad de pagina zo opnieuw om te zien hoe dat ging.")
     return redirect(url_for("admin.own_subscription", subscription_id=mirror_id), 303)
 
 

@@ -13,9 +13,10 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.files.cases import neutralised
 from knelpunt.services.jobs.open_data import ToMake
 from knelpunt.web.shared.open_data.data_sets import FORMAT, DataSet
-from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER, neutralised
+from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER
 
 LEVEL = 6
 LINES_AT_ONCE = 2_000

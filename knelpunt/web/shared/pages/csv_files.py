@@ -2,12 +2,12 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.files.cases import neutralised
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.extensions import db
 from knelpunt.services.core import events
@@ -20,25 +20,6 @@ DELIMITER = ";"
 """What a spreadsheet that is set to Dutch splits on; it keeps the comma for decimals."""
 LINES_A_PIECE = 200
 Cells = Iterable[str | int | None]
-_FORMULA_STARTS = frozenset("=+-@")
-_LINE_STARTS = frozenset("\t\r\n")
-
-
-def neutralised(text: str) -> str:
-    """The text, with an apostrophe before it when a spreadsheet could take it for a formula.
-
-    That is so when it begins with = + - @, a tab or a line end, also after blanks and unseen characters, and also in
-    the full-width letters of Asian scripts, which some spreadsheets read as the same.
-    """
-    if text[:1] in _LINE_STARTS and text:
-        return f"'{text}"
-    for character in text:
-        if unicodedata.category(character)[0] in "ZC":
-            continue
-        if unicodedata.normalize("NFKC", character)[:1] in _FORMULA_STARTS:
-            return f"'{text}"
-        return text
-    return text
 
 
 def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
