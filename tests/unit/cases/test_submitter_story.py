@@ -32,6 +32,7 @@ from knelpunt.web.cases import participation, timeline
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 INSIDE = {
+    EventKind.IMPORT_UNDONE,
     EventKind.CONSULTATION_HANDED_ON,
     EventKind.CONSULTATION_FILE_ADDED,
     EventKind.MORE_TIME_ASKED,
