@@ -335,36 +335,6 @@ class BulkOutcome(StrEnum):
     SKIPPED = "overgeslagen"
 
 
-class ImportKind(StrEnum):
-    """What a file with cases is brought in as."""
-
-    HISTORY = "geschiedenis"
-    BACKLOG = "voorraad"
-
-
-class ImportStatus(StrEnum):
-    """How far the import of a file is."""
-
-    CHECKING = "controleren"
-    UNREADABLE = "onleesbaar"
-    CHECKED = "gecontroleerd"
-    RUNNING = "bezig"
-    DONE = "klaar"
-    UNDOING = "terugdraaien"
-    UNDONE = "teruggedraaid"
-
-
-class ImportState(StrEnum):
-    """What becomes of one line of a file: as it was checked, brought in, and put back."""
-
-    GOOD = "goed"
-    PRESENT = "al_aanwezig"
-    REFUSED = "geweigerd"
-    ADDED = "binnengekomen"
-    PUT_BACK = "teruggedraaid"
-    STAYED = "gebleven"
-
-
 class Reach(StrEnum):
     """How something that is told to a submitter comes to that submitter, beside the page of the case."""
 

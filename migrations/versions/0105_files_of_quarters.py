@@ -41,6 +41,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("quarter", "form", name=op.f("pk_quarter_files")),
     )
+    # The page of a quarter says which are ready, as it says what other public tables hold since 0091.
+    op.execute(
+        "CREATE CONSTRAINT TRIGGER quarter_files_are_public AFTER INSERT OR UPDATE OR DELETE ON quarter_files"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_public_change()"
+    )
 
 
 def downgrade() -> None:

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("line", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("own_number", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("state", sa.Enum(*STATES, name="importstate", native_enum=False, length=40), nullable=False),
         sa.Column("faults", JSONB(), nullable=False),
@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "place", name=op.f("pk_import_rows")),
     )
     op.create_index("ix_import_rows_state", "import_rows", ["run_id", "state", "place"])
-    op.create_index("ix_import_rows_key", "import_rows", ["key", "run_id"])
+    op.create_index("ix_import_rows_own_number", "import_rows", ["own_number", "run_id"])
     op.create_index("ix_import_rows_case", "import_rows", ["case_id"])
     op.create_index("ix_import_rows_draft", "import_rows", ["draft_key"])
 

@@ -45,6 +45,8 @@ LEFT_EMPTY = {
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
     ("catalogue_edits", "decided_at"),
+    ("quarter_files", "content"),
+    ("quarter_files", "reason"),
     ("quarter_sealings", "decided_at"),
     ("quarter_seals", "is_reconstructed"),
     ("quarter_texts", "approved_by_id"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.history.imports import ImportKind, ImportState, ImportStatus
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
@@ -27,9 +28,6 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     CoSignatureStatus,
-    ImportKind,
-    ImportState,
-    ImportStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
@@ -440,7 +438,7 @@ class World:
                     run_id=run.id,
                     place=place,
                     line=place + 1,
-                    key=str(place),
+                    own_number=str(place),
                     title="Tuin" if place == 1 else "",
                     state=state,
                     faults=faults,

@@ -4,7 +4,36 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from knelpunt.domain.vocabulary import ImportKind, ImportState, ImportStatus
+
+class ImportKind(StrEnum):
+    """What a file with cases is brought in as."""
+
+    HISTORY = "geschiedenis"
+    BACKLOG = "voorraad"
+
+
+class ImportStatus(StrEnum):
+    """How far the import of a file is."""
+
+    CHECKING = "controleren"
+    UNREADABLE = "onleesbaar"
+    CHECKED = "gecontroleerd"
+    RUNNING = "bezig"
+    DONE = "klaar"
+    UNDOING = "terugdraaien"
+    UNDONE = "teruggedraaid"
+
+
+class ImportState(StrEnum):
+    """What becomes of one line of a file: as it was checked, brought in, and put back."""
+
+    GOOD = "goed"
+    PRESENT = "al_aanwezig"
+    REFUSED = "geweigerd"
+    ADDED = "binnengekomen"
+    PUT_BACK = "teruggedraaid"
+    STAYED = "gebleven"
+
 
 KEPT = timedelta(days=30)
 """So long the file and its lines are kept, and so long an import can be undone."""

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.history.imports import AT_WORK
-from knelpunt.domain.vocabulary import ImportKind, ImportState, ImportStatus
+from knelpunt.domain.history.imports import AT_WORK, ImportKind, ImportState, ImportStatus
 from knelpunt.models.base import Base, about, text_enum
 
 IS_AT_WORK = "status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(AT_WORK)))
@@ -64,10 +63,10 @@ class ImportRow(Base):
     """
 
     __tablename__ = "import_rows"
-    __personal__ = about(import_file="key title", nobody="state faults remarks draft_key remark")
+    __personal__ = about(import_file="own_number title", nobody="state faults remarks draft_key remark")
     __table_args__ = (
         Index("ix_import_rows_state", "run_id", "state", "place"),
-        Index("ix_import_rows_key", "key", "run_id"),
+        Index("ix_import_rows_own_number", "own_number", "run_id"),
         Index("ix_import_rows_case", "case_id"),
         Index("ix_import_rows_draft", "draft_key"),
     )
@@ -75,7 +74,7 @@ class ImportRow(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line: Mapped[int]
-    key: Mapped[str]
+    own_number: Mapped[str]
     title: Mapped[str]
     state: Mapped[ImportState] = mapped_column(text_enum(ImportState))
     faults: Mapped[list[list[str]]]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.vocabulary import ImportKind, ImportState, ImportStatus
+from knelpunt.domain.history.imports import ImportKind, ImportState, ImportStatus
 from knelpunt.models import Account, Case, Draft, ImportRow, ImportRun
 from knelpunt.models.history import IS_AT_WORK
 
@@ -62,7 +62,7 @@ class RowLine:
 
     place: int
     line: int
-    key: str
+    own_number: str
     title: str
     state: ImportState
     faults: list[list[str]]
@@ -158,7 +158,7 @@ def _rows(run_id: int) -> Select[*tuple[Any, ...]]:
         select(
             ImportRow.place,
             ImportRow.line,
-            ImportRow.key,
+            ImportRow.own_number,
             ImportRow.title,
             ImportRow.state,
             ImportRow.faults,
@@ -214,10 +214,10 @@ def at_work(session: Session) -> Sequence[int]:
 def brought_in(session: Session, organisation_id: int, keys: Iterable[str]) -> dict[str, datetime]:
     """The own numbers of an organisation that came in earlier and were not put back, with when that was."""
     rows = session.execute(
-        select(ImportRow.key, ImportRun.uploaded_at)
+        select(ImportRow.own_number, ImportRun.uploaded_at)
         .join(ImportRun, ImportRun.id == ImportRow.run_id)
         .where(
-            ImportRow.key.in_(list(keys)),
+            ImportRow.own_number.in_(list(keys)),
             ImportRun.organisation_id == organisation_id,
             ImportRow.state.in_([ImportState.ADDED, ImportState.STAYED]),
         )

@@ -16,9 +16,9 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.filing.rules import FilingIncomplete, clean
 from knelpunt.domain.history.backlog import KEY, BacklogCase, read_backlog
+from knelpunt.domain.history.imports import ImportState
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.shapes import Fault, InvalidData
-from knelpunt.domain.vocabulary import ImportState
 from knelpunt.models import Attachment, Case, Draft, ImportRow, Organisation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.filing import imports as queries

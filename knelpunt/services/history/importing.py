@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files import reference as reference_files
 from knelpunt.adapters.files.cases import Line
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.history.imports import ImportState
 from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
 from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.shapes import Fault, InvalidData, few, shown
-from knelpunt.domain.vocabulary import ImportState
 from knelpunt.queries.cases import history
 from knelpunt.queries.core import people
 from knelpunt.queries.core.reference import reference

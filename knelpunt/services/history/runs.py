@@ -19,10 +19,9 @@ from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.history import imports as rules
 from knelpunt.domain.history.backlog import COLUMNS
-from knelpunt.domain.history.imports import ImportEvent
+from knelpunt.domain.history.imports import ImportEvent, ImportKind, ImportState, ImportStatus
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.shapes import FileRefused
-from knelpunt.domain.vocabulary import ImportKind, ImportState, ImportStatus
 from knelpunt.models import ImportRow, ImportRun
 from knelpunt.queries.filing import imports as queries
 from knelpunt.services.cases import attachments
@@ -311,7 +310,7 @@ def _read_batch(context: Context, run: ImportRun, reader: _Reader) -> None:
 def _check(context: Context, run: ImportRun, source: Source, lines: Sequence[Line]) -> None:
     outcomes = source.take(lines, is_dry_run=True) if lines else []
     rows = [
-        {"run_id": run.id, "place": place, "line": one.line, "key": one.key, "title": one.title, **_columns(one)}
+        {"run_id": run.id, "place": place, "line": one.line, "own_number": one.key, "title": one.title, **_columns(one)}
         for place, one in enumerate(outcomes, start=run.position + 1)
     ]
     if rows:

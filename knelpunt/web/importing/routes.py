@@ -23,8 +23,9 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.history import backlog as backlog_lines
 from knelpunt.domain.history import imports as rules
 from knelpunt.domain.history import lines as history_lines
+from knelpunt.domain.history.imports import ImportKind, ImportState, ImportStatus
 from knelpunt.domain.history.records import FileColumn
-from knelpunt.domain.vocabulary import KNOWN_THEMES, ImportKind, ImportState, ImportStatus
+from knelpunt.domain.vocabulary import KNOWN_THEMES
 from knelpunt.extensions import db
 from knelpunt.queries.filing import imports as queries
 from knelpunt.queries.filing.imports import Run

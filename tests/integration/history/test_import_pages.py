@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from knelpunt.domain.accounts import AccountEvent
-from knelpunt.domain.vocabulary import ImportStatus
+from knelpunt.domain.history.imports import ImportStatus
 from knelpunt.models import Case, Draft, Event, ImportRun
 from knelpunt.services.history import runs
 from tests.support.forms import fill

@@ -12,7 +12,8 @@ from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.filing.rules import clean
 from knelpunt.domain.history.backlog import COLUMNS
-from knelpunt.domain.vocabulary import EventKind, ImportKind, ImportState, ImportStatus
+from knelpunt.domain.history.imports import ImportKind, ImportState, ImportStatus
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Case, ClockPeriod, Draft, Event, FigureTotal, ImportRow, ImportRun, OutboxMail
 from knelpunt.queries.filing import imports as queries
 from knelpunt.services.cases import attachments

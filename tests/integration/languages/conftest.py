@@ -1,5 +1,5 @@
 """Pages with something on them, in every language."""
 
-from tests.integration.public.conftest import desk, published
+from tests.integration.public.conftest import published
 
-__all__ = ["desk", "published"]
+__all__ = ["published"]
