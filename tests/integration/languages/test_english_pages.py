@@ -67,7 +67,7 @@ def test_a_published_case_keeps_its_own_text_in_dutch_and_says_so(client, publis
     assert "What people wrote, names of laws and legal texts are in Dutch here." in page
 
 
-@pytest.mark.parametrize(("turn", "day"), enumerate(("2012-07-01", "2019-07-01", "2026-11-24")))
+@pytest.mark.parametrize(("turn", "day"), tuple(enumerate(("2012-07-01", "2019-07-01", "2026-11-24"))))
 def test_a_law_and_its_provisions_are_explained_in_english(client, session, turn, day):
     """Each law on one of the days, and every twelfth provision: they are told by the same words."""
     for law in session.scalars(select(Law).order_by(Law.id)).all()[turn::3]:

@@ -328,7 +328,7 @@ WITHHELD = {
     "digest_items": "body",
     "events": "data subject",
     "guides": "expired_reason recheck_reason",
-    "import_rows": "title",
+    "import_rows": "own_number title",
     "notes": "body",
     "outbox": "body last_error",
     "privacy_requests": "identity_how language",

@@ -133,7 +133,7 @@ def mail_with_its_source(stage: Stage) -> None:
 
 def line_of_a_file(stage: Stage) -> None:
     run_id = stage.parent("import_runs", kind="geschiedenis", organisation_id=None, ends_on=TODAY)
-    stage.plant("import_rows", "key title", run_id=run_id)
+    stage.plant("import_rows", "own_number title", run_id=run_id)
 
 
 def a_quarter(stage: Stage) -> date:
