@@ -72,8 +72,8 @@ LEFT_EMPTY = {
 }
 """Columns that a CHECK wants empty, or as the database fills them, in this row."""
 MOVED = {("provisions", "text_checked_from"), ("provisions", "details"), ("public_version", "version")}
-"""Columns whose data a later revision puts elsewhere or adds to, where a test of its own says that nothing was lost; and
-the version that each row of a public table changes."""
+"""Columns whose data a later revision puts elsewhere or adds to, where a test of its own says that nothing was lost;
+and the version that each row of a public table changes."""
 WITHOUT_ROW = {"case_links", "factor_resets", "leave_covers", "retention_categories"}
 """Tables whose row needs two rows of another table, where this test has one, and one that comes with its rows."""
 

@@ -142,7 +142,8 @@ def fill_with_words(session: Session, case: Case, account_id: int, word: str) ->
 _OF_A_CASE = frozenset({"title", "description", *WORDS_OF_A_CASE}) - {"draft_key", "source_url"}
 NO_WORDS = """
 kind status stored_name sha256 media_type step public_id nonce once_key message_id language role basis digest article
-draft_key reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out situation
+reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out situation
+draft_key
 """
 
 
