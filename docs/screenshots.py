@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -146,9 +146,15 @@ def _folder_name(number: int, seen: Seen) -> str:
 
 @contextmanager
 def opened(
-    browser: Browser, site: Site, picture: Picture, scheme: Literal["light", "dark"] = "light"
+    browser: Browser,
+    site: Site,
+    picture: Picture,
+    signed_in: dict[str, StorageState],
+    scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Page]:
+    """A page for a picture. Each account logs in once, since a code works once."""
     context = browser.new_context(
+        storage_state=signed_in.get(picture.account or ""),
         base_url=site.url,
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
@@ -156,7 +162,7 @@ def opened(
         color_scheme=scheme,
     )
     page = context.new_page()
-    if picture.account:
+    if picture.account and picture.account not in signed_in:
         page.goto("/inloggen")
         page.get_by_label("E-mailadres").fill(f"{picture.account}@{DEMO_DOMAIN}")
         page.get_by_label("Wachtwoord", exact=True).fill(DEMO_PASSWORD)
@@ -164,6 +170,7 @@ def opened(
         if "/inloggen/code" in page.url:
             page.locator("input[name=code]").fill(page.locator("[data-demo-code]").inner_text())
             page.get_by_role("button", name="Verder").click()
+        signed_in[picture.account] = context.storage_state()
     page.goto(picture.address)
     page.evaluate("document.fonts.ready")
     yield page
@@ -195,8 +202,9 @@ def main() -> None:
         links = Links(site.config.base_url, site.config.secret_key)
         with site.session() as session:
             wanted = [each for each in pictures(session, links) if not asked.only or each.name in asked.only]
+        signed_in: dict[str, StorageState] = {}
         for picture in wanted:
-            with opened(browser, site, picture) as page:
+            with opened(browser, site, picture, signed_in) as page:
                 page.screenshot(path=out / f"{picture.name}.png")
             print(f"{picture.name}.png")
         browser.close()
