@@ -175,7 +175,7 @@ MUTANTS = (
            f"{I}workflow/test_main_line.py"),
     Mutant("an earlier result stays when a case opens again", "services/cases/resolution.py",
            "    case.result = case.result_reason = case.next_step = case.closed_on = None\n", "",
-           f"{I}workflow/test_main_line.py {I}workflow/test_second_look.py {I}workflow/test_after_closing_pages.py"),
+           f"{I}bottlenecks/test_cases_under_a_rule.py"),
     Mutant("a running clock is late on its last day", "queries/figures/counts.py",
            "        ClockPeriod.due_on < span.until,", "        ClockPeriod.due_on <= span.until,",
            f"{I}figures/test_figures.py"),

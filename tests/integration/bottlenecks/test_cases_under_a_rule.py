@@ -244,6 +244,7 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
         resolution.reopen(desk.context(desk.handler), case.reference, case.version, "  ")
     assert refused.value.field == "reason"
     resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    assert (case.result_reason, case.next_step) == (None, None)
     assert (case.status, case.result, case.closed_on) == (CaseStatus.IN_HANDLING, None, None)
     runs = session.scalars(
         select(ClockPeriod)
