@@ -241,6 +241,8 @@ def test_only_the_proposal_that_was_read_is_accepted(system, desk):
     shown = system.get(path).json["voorstel"]["id"]
     for reaction in ({"akkoord": True}, {"akkoord": False, "reden": "Werkt niet."}):
         assert system.post(f"{path}/voorstelreacties", {**reaction, "voorstel": shown + 1}).status_code == 409
+        bare = system.post(f"{path}/voorstelreacties", reaction)
+        assert (bare.status_code, list(detail_of(bare))) == (400, ["voorstel"])
     assert system.get(path).json["voorstel"]["stand"] == "verstuurd"
     done = system.post(f"{path}/voorstelreacties", {"akkoord": True, "voorstel": shown})
     assert (done.status_code, done.json["voorstel"]["stand"]) == (201, "aanvaard")
@@ -398,6 +400,8 @@ def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, de
         system.session.commit()
     for reaction in ({"akkoord": True}, {"akkoord": False, "bezwaar": "Anders."}):
         assert system.post(f"{path}/tekstreacties", {**reaction, "versie": shown["versie"]}).status_code == 409
+        bare = system.post(f"{path}/tekstreacties", reaction)
+        assert (bare.status_code, list(detail_of(bare))) == (400, ["versie"])
     shown = system.get(path).json["openbareTekst"]
     agreed = system.post(f"{path}/tekstreacties", {"akkoord": True, "versie": shown["versie"]})
     assert agreed.status_code == 201, agreed.json
