@@ -5,12 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, ApiClient, ApiToken, Organisation
+from knelpunt.queries.accounts.organisations import is_unmanaged
 from knelpunt.queries.core.cases import joined_cases
 
 PAGE_SIZE = 50
@@ -154,12 +154,7 @@ def has_name(session: Session, organisation_id: int, name: str, today: date) -> 
 
 def of_nobody() -> ColumnElement[bool]:
     """Which clients are of organisations that nobody manages any more. Those for reporting are managed by the site."""
-    manages = exists().where(
-        Account.organisation_id == ApiClient.organisation_id,
-        Account.role == Role.ORGANISATION_ADMIN,
-        Account.is_active,
-    )
-    return and_(~manages, ~ApiClient.scopes.bool_op("?")(ApiScope.REPORTING.value))
+    return and_(is_unmanaged(ApiClient.organisation_id), ~ApiClient.scopes.bool_op("?")(ApiScope.REPORTING.value))
 
 
 def is_of_nobody(session: Session, client_id: int) -> bool:

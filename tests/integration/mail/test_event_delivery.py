@@ -425,6 +425,62 @@ def test_it_ends_with_a_mail_once_its_key_or_its_organisation_is_over(session, d
     assert session.scalars(subscriptions.orphans(desk.system)).all() == []
 
 
+def off_mails(session):
+    rows = select(OutboxMail.account_id, OutboxMail.subject).where(OutboxMail.kind == MailKind.SUBSCRIPTION_OFF)
+    return [tuple(row) for row in session.execute(rows.order_by(OutboxMail.id))]
+
+
+def look_after(session, desk):
+    """What the hourly work does about subscriptions; twice, as if a worker was killed."""
+    for which, does in (
+        (subscriptions.unmanaged, subscriptions.warn_unmanaged), (subscriptions.orphans, subscriptions.end_orphan)
+    ):  # fmt: skip
+        for id_ in session.scalars(which(desk.system)).all() * 2:
+            does(desk.system, id_)
+    session.flush()
+
+
+def test_what_nobody_looks_after_goes_on_for_thirty_days_and_ends(session, desk, make, admin):
+    of_site, other = make.administrator(), make.organisation_admin()
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    theirs = subscribe(desk, other, "https://zaken.voorbeeld.nl/b").subscription
+    by_key = subscribe(desk, admin, "https://zaken.voorbeeld.nl/c").subscription
+    by_key.client_id = system_of(desk, desk.make.actor(admin))[0].id
+    look_after(session, desk)
+    assert (ours.ends_on, theirs.ends_on, off_mails(session)) == (None, None, [])
+    admin.is_active = False
+    look_after(session, desk)
+    assert (ours.ends_on, theirs.ends_on) == (desk.today + timedelta(days=30), None)
+    assert by_key.ends_on is None, "it ends with its key"
+    assert off_mails(session) == [(of_site.id, "Een abonnement zonder beheerder stopt")]
+    noted = select(func.count()).where(Event.kind == "abonnement_verkort", Event.subject == f"abonnement:{ours.id}")
+    assert session.scalar(noted) == 1
+    by_key.ended_at = desk.now
+    desk.now += timedelta(days=23)
+    look_after(session, desk)
+    assert off_mails(session) == [(of_site.id, "Een abonnement zonder beheerder stopt")] * 2
+    desk.now += timedelta(days=7)
+    look_after(session, desk)
+    assert (ours.ended_at, len(off_mails(session))) == (None, 2), "its last day"
+    desk.now += timedelta(days=1)
+    look_after(session, desk)
+    assert (ours.ended_at, theirs.ended_at) == (desk.now, None)
+    assert off_mails(session)[2:] == [(of_site.id, "Een abonnement is gestopt")]
+    ended = select(func.count()).where(Event.kind == "abonnement_gestopt", Event.subject == f"abonnement:{ours.id}")
+    assert session.scalar(ended) == 1
+
+
+@pytest.mark.parametrize("days", [1, 31])
+def test_it_just_goes_on_when_somebody_manages_the_organisation_again(session, desk, make, admin, days):
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    admin.is_active = False
+    look_after(session, desk)
+    admin.is_active = True
+    desk.now += timedelta(days=days)
+    look_after(session, desk)
+    assert (ours.ends_on, ours.ended_at) == (None, None)
+
+
 def test_a_case_that_went_to_another_organisation_is_not_told_to_the_old_one(desk, make, admin):
     case = case_of(desk, admin)
     with receiving(Receiver()) as receiver:
