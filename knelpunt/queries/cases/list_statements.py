@@ -41,7 +41,6 @@ from knelpunt.models import (
     Case,
     CaseLabel,
     CaseSearch,
-    Event,
     Law,
     PointedRule,
     Provision,
@@ -58,7 +57,6 @@ _c = Case.__table__.c
 _search = CaseSearch.__table__.c
 _review = Review.__table__.c
 _assessment = Assessment.__table__.c
-_event = Event.__table__.c
 _label = CaseLabel.__table__.c
 _referral = Referral.__table__.c
 
@@ -195,10 +193,7 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.WAITING: (_c.id.in_(_WAITING),),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
-    WorkList.SILENT: (
-        _IS_OPEN,
-        ~exists().where(_event.case_id == _c.id, _event.happened_on >= bindparam("silent_since", type_=Date)),
-    ),
+    WorkList.SILENT: (_c.last_event_on < bindparam("silent_since", type_=Date), _IS_OPEN),
     WorkList.OWNERLESS: (is_ownerless(),),
     WorkList.OPEN: (_IS_OPEN,),
     WorkList.ALL: (),

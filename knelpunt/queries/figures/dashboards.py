@@ -19,7 +19,7 @@ from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
-from knelpunt.models import Aftercare, Case, Event, FigureFact, Message, PublishedCase, Referral, Review
+from knelpunt.models import Aftercare, Case, FigureFact, Message, PublishedCase, Referral, Review
 from knelpunt.queries.cases.list_statements import IS_ASKED_TO_SHARE
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
@@ -37,7 +37,6 @@ SHOWN = 10
 """How many cases a dashboard names; the work list behind it has them all."""
 
 _case = Case.__table__.c
-_event = Event.__table__.c
 _message = Message.__table__.c
 _review = Review.__table__.c
 _referral = Referral.__table__.c
@@ -141,15 +140,12 @@ def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
         .where(visible_to(actor), _IS_OPEN)
         .group_by(_case.status, age, _case.handler_id)
     ).all()
-    last = (
-        select(func.max(_event.happened_on).label("on_day")).where(_event.case_id == _case.id).correlate(Case).lateral()
-    )
-    last_on = last.c.on_day
+    lies_silent = (visible_to(actor), _IS_OPEN, _case.last_event_on < silent_since(today))
+    count = select(func.count()).where(*lies_silent).scalar_subquery()
     silent = session.execute(
-        select(_case.reference, _case.title, _case.status, _case.handler_id, last_on, func.count().over())
-        .select_from(Case.__table__.join(last, true()))
-        .where(visible_to(actor), _IS_OPEN, func.coalesce(last_on < silent_since(today), True))
-        .order_by(last_on.asc().nulls_first(), _case.id)
+        select(_case.reference, _case.title, _case.status, _case.handler_id, _case.last_event_on, count)
+        .where(*lies_silent)
+        .order_by(_case.last_event_on, _case.id)
         .limit(SHOWN)
     ).all()
     return DeskOverview(
