@@ -8,12 +8,12 @@ from typing import Any
 
 import snowballstemmer
 
-from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
+from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, whole_terms, words_of
 from knelpunt.domain.languages import Language
 
 STEMMERS = {"en": "english"}
 """What Snowball calls each language that has a list; a language without one is searched as it is typed."""
-EVERYDAY, ELSEWHERE = "everyday_nl.txt", "elsewhere_nl.txt"
+EVERYDAY, ELSEWHERE, SPOKEN = "everyday_nl.txt", "elsewhere_nl.txt", "spoken_nl.txt"
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -96,15 +96,19 @@ class Glossary:
         return any(self._longest_at(words, stems, place)[0] for place in range(len(words)))
 
     def ideas(self, text: str) -> tuple[Idea, ...]:
-        """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
+        """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too.
+
+        What the list leaves out of a question is left out.
+        """
         words = _words(text)
         stems = self._stems(words)
         found: dict[Idea, None] = {}
         place = 0
         while place < len(words):
             length, idea = self._longest_at(words, stems, place)
-            typed = " ".join(words[place : place + (length or 1)])
-            found[tuple(dict.fromkeys((typed, *idea)))] = None
+            if idea or not length:
+                typed = " ".join(words[place : place + (length or 1)])
+                found[tuple(dict.fromkeys((typed, *idea)))] = None
             place += length or 1
         return tuple(found)
 
@@ -163,6 +167,29 @@ def everyday() -> Glossary:
 def elsewhere() -> Glossary:
     """What other desks are asked, and never this one."""
     return Glossary((SEARCH_DATA / ELSEWHERE).read_text(encoding="utf-8").splitlines(), "dutch")
+
+
+@cache
+def spoken() -> dict[str, tuple[str, ...]]:
+    """Per term the ruimtewijzers and situations of which people speak with it, by slug and by key."""
+    found: dict[str, dict[str, None]] = {}
+    for key, words in _spoken():
+        for word in words_of(words):
+            for term in whole_terms(word):
+                found.setdefault(term, {})[key] = None
+    return {term: tuple(keys) for term, keys in found.items()}
+
+
+def spoken_words() -> list[str]:
+    """All those words, for who mends slips of the pen."""
+    return [words for _, words in _spoken()]
+
+
+def _spoken() -> Iterator[tuple[str, str]]:
+    for line in (SEARCH_DATA / SPOKEN).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            key, _, words = line.partition("=")
+            yield key.strip(), words
 
 
 def idea_terms(idea: Idea) -> list[str]:

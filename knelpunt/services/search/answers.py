@@ -6,7 +6,7 @@ could be answered, not from what was found; an idea that stands nowhere counts a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from math import exp, log, sqrt
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday
+from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday, spoken
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
+from knelpunt.domain.situations.schema import Situation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
@@ -37,6 +38,8 @@ SAID_TWICE = 0.3
 """What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
 ONE_PART = 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
+SPOKEN, IN_SITUATION = 0.85, 0.3
+"""An answer has so much of a word with which people speak of it, and of one that is a fact of its situation."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
@@ -111,12 +114,20 @@ class _Idea:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was read: ``text`` is its spelling, ``instead`` that spelling when it is another than typed."""
+    """A question that was read.
+
+    Attributes:
+        text: its spelling.
+        instead: that spelling when it is another than typed.
+        told: by the name of a ruimtewijzer, or the key of a situation that has none, the terms that speak for it
+            although they stand in none of its texts.
+    """
 
     ideas: tuple[_Idea, ...]
     text: str
     instead: str | None = None
     dutch: InDutch | None = None
+    told: Mapping[str, Strengths] = field(default_factory=dict)
 
     @property
     def queries(self) -> list[str]:
@@ -200,8 +211,8 @@ def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
 
 def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> bool:
     """Whether a question names what other desks answer, and tells of nothing that is answered here."""
-    text = question.dutch.text if question.dutch else question.text
-    return elsewhere().is_named(text) and not any(one.is_whole for one in situations)
+    texts = (question.dutch.text, question.text) if question.dutch else (question.text,)
+    return any(map(elsewhere().is_named, texts)) and not any(one.is_whole for one in situations)
 
 
 def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
@@ -231,12 +242,17 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, is_translated=True), asked, None, dutch)
+        said = [phrase for idea in dutch.ideas for phrase in idea]
+        read_ideas = _read(dutch.ideas, places, is_translated=True)
+        return Question(read_ideas, asked, None, dutch, _told(read_ideas, said))
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
     divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
-    return Question(_read(everyday().ideas(divided), places), text, instead)
+    ideas = everyday().ideas(divided)
+    said = [text, *(phrase for idea in ideas for phrase in idea[1:])]
+    read_ideas = _read(ideas, places)
+    return Question(read_ideas, text, instead, told=_told(read_ideas, said))
 
 
 def told(session: Session, text: str) -> Question:
@@ -250,12 +266,26 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool 
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
         words = search_terms.words_of(idea[0])
-        if len(words) == 1 and words[0] in places:
+        if len(words) == 1 and (words[0] in places or words[0].isdigit()):
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
             found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated))
     return tuple(found.values())[:MOST_IDEAS]
+
+
+def _told(ideas: Iterable[_Idea], said: Iterable[str]) -> dict[str, dict[str, float]]:
+    """What words tell of answers in whose texts they do not stand: ``said`` is a question in all ways to say it."""
+    told: dict[str, dict[str, float]] = {}
+    situations = shipped_matcher()
+    for key, words in situations.words_of(said).items():
+        terms = [term for word in words if not is_thin(word) for term in whole_terms(word)]
+        for each in situations.by_key[key].guides or (key,):
+            told.setdefault(each, {}).update(dict.fromkeys(terms, IN_SITUATION))
+    for term in {term for idea in ideas for term in idea.terms()}:
+        for each in spoken().get(term, ()):
+            told.setdefault(each, {})[term] = SPOKEN
+    return told
 
 
 def _phrase(phrase: str) -> tuple[_Word, ...]:
@@ -279,6 +309,8 @@ def guide_evidence(session: Session, question: Question, situations: Sequence[Fo
     had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
+    for id_, slug in slugs.items():
+        _add(had[id_], question.told.get(slug, {}))
     fits = _situated(situations, lambda one: one.situation.guides)
     return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
 
@@ -290,9 +322,13 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     for rule in known.rules:
         if rule.law in had and not rule.all.isdisjoint(asked):
             had[rule.law].update((term, 1.0) for term in rule.all & asked)
+    by_key = shipped_matcher().by_key
+    for key in question.told.keys() & by_key.keys():
+        for path in _first_of(known, by_key[key]):
+            _add(had[path], question.told[key])
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
-    fits = _situated(situations, lambda one: _lightest(known, one), without_guide=WITHOUT_GUIDE)
+    fits = _situated(situations, lambda one: _first_of(known, one.situation), without_guide=WITHOUT_GUIDE)
     one_word = 1 / max(1, len(question.queries))
     for path, words in _recognised(known, asked):
         if any(not own.isdisjoint(terms) for terms in words):
@@ -307,9 +343,14 @@ def _recognised(known: Known, asked: frozenset[str]) -> Iterator[tuple[str, Word
         yield from (each for each in known.named[term] if all(not asked.isdisjoint(terms) for terms in each[1]))
 
 
-def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
+def _add(had: dict[str, float], told: Strengths) -> None:
+    for term, strength in told.items():
+        had[term] = max(strength, had.get(term, 0.0))
+
+
+def _first_of(known: Known, situation: Situation) -> Sequence[str]:
     """The law of the lightest step out of a situation that can be taken today."""
-    return [path for key in found.situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
+    return [path for key in situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
 
 
 def _situated(
