@@ -89,6 +89,11 @@ class Glossary:
         """Whether the list has this word, if only to leave it out of a question."""
         return (word,) in self._phrases
 
+    def is_idle(self, phrase: str) -> bool:
+        """Whether the list has these words without any that say the same: nobody asks for anything with them."""
+        words = _words(phrase)
+        return not self._phrases.get(words, self._stemmed.get(self._stems(words), ("",)))
+
     def is_named(self, text: str) -> bool:
         """Whether a text has a word or phrase of the list."""
         words = _words(text)
@@ -96,19 +101,15 @@ class Glossary:
         return any(self._longest_at(words, stems, place)[0] for place in range(len(words)))
 
     def ideas(self, text: str) -> tuple[Idea, ...]:
-        """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too.
-
-        What the list leaves out of a question is left out.
-        """
+        """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
         words = _words(text)
         stems = self._stems(words)
         found: dict[Idea, None] = {}
         place = 0
         while place < len(words):
             length, idea = self._longest_at(words, stems, place)
-            if idea or not length:
-                typed = " ".join(words[place : place + (length or 1)])
-                found[tuple(dict.fromkeys((typed, *idea)))] = None
+            typed = " ".join(words[place : place + (length or 1)])
+            found[tuple(dict.fromkeys((typed, *idea)))] = None
             place += length or 1
         return tuple(found)
 
@@ -169,27 +170,39 @@ def elsewhere() -> Glossary:
     return Glossary((SEARCH_DATA / ELSEWHERE).read_text(encoding="utf-8").splitlines(), "dutch")
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The ruimtewijzers and situations of which people speak with a word, by slug and by key: often, or now and then."""
+
+    often: tuple[str, ...] = ()
+    sometimes: tuple[str, ...] = ()
+
+
 @cache
-def spoken() -> dict[str, tuple[str, ...]]:
-    """Per term the ruimtewijzers and situations of which people speak with it, by slug and by key."""
-    found: dict[str, dict[str, None]] = {}
-    for key, words in _spoken():
-        for word in words_of(words):
-            for term in whole_terms(word):
-                found.setdefault(term, {})[key] = None
-    return {term: tuple(keys) for term, keys in found.items()}
+def spoken() -> dict[str, Speech]:
+    """Per term of which answers people speak with it."""
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for key, lists in _spoken():
+        for place, words in enumerate(lists):
+            for term in (term for word in words_of(words) for term in whole_terms(word)):
+                found.setdefault(term, ({}, {}))[place][key] = None
+    return {
+        term: Speech(tuple(often), tuple(key for key in rest if key not in often))
+        for term, (often, rest) in found.items()
+    }
 
 
 def spoken_words() -> list[str]:
     """All those words, for who mends slips of the pen."""
-    return [words for _, words in _spoken()]
+    return [words for _, lists in _spoken() for words in lists]
 
 
-def _spoken() -> Iterator[tuple[str, str]]:
+def _spoken() -> Iterator[tuple[str, tuple[str, str]]]:
     for line in (SEARCH_DATA / SPOKEN).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             key, _, words = line.partition("=")
-            yield key.strip(), words
+            often, _, sometimes = words.partition(";")
+            yield key.strip(), (often, sometimes)
 
 
 def idea_terms(idea: Idea) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday, spoken
+from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
@@ -36,17 +36,18 @@ SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
 SAID_TWICE = 0.3
 """What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
-ONE_PART = 0.3
+ALL_PARTS, ONE_PART = 0.9, 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
-SPOKEN, IN_SITUATION = 0.85, 0.3
-"""An answer has so much of a word with which people speak of it, and of one that is a fact of its situation."""
+SPOKEN, SPOKEN_NOW_AND_THEN, IN_SITUATION = 0.8, 0.55, 0.25
+"""An answer has so much of a word with which people speak of it often, or not so often, and of one that is a fact of its
+situation."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.24, 0.22
-SURE = 0.4
+SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.2, 0.18
+SURE = 0.34
 """A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
 of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
@@ -81,16 +82,20 @@ class _Word:
         if len(self.parts) < 2:
             return whole
         parts = [max(had.get(term, 0.0) for term in part) for part in self.parts]
-        return max(whole, min(parts), ONE_PART * max(parts))
+        return max(whole, ALL_PARTS * min(parts), ONE_PART * max(parts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Idea:
-    """One idea: the ways to say it, each a phrase, the one that was typed first."""
+    """One idea: the ways to say it, each a phrase, the one that was typed first.
+
+    Nobody asks for anything with one that is idle, but two cases may be alike for it.
+    """
 
     ways: tuple[tuple[_Word, ...], ...]
     is_thin: bool
     is_translated: bool
+    is_idle: bool
 
     @property
     def query(self) -> str:
@@ -133,6 +138,11 @@ class Question:
     def queries(self) -> list[str]:
         """One small query for each idea that tells something."""
         return [idea.query for idea in self.ideas if not idea.is_thin]
+
+    @property
+    def telling(self) -> int:
+        """How many ideas may lead to an answer."""
+        return sum(not (idea.is_thin or idea.is_idle) for idea in self.ideas)
 
     @property
     def terms(self) -> list[str]:
@@ -243,7 +253,8 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     places = _places(session)
     if dutch is not None:
         said = [phrase for idea in dutch.ideas for phrase in idea]
-        read_ideas = _read(dutch.ideas, places, is_translated=True)
+        strange = [(word,) for word in dutch.unknown]
+        read_ideas = _read([*dutch.ideas, *strange], places, is_translated=True)
         return Question(read_ideas, asked, None, dutch, _told(read_ideas, said))
     words = knowledge(session, today).words
     instead = words.corrected(asked)
@@ -266,11 +277,12 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool 
     found: dict[tuple[tuple[_Word, ...], ...], _Idea] = {}
     for idea in ideas:
         words = search_terms.words_of(idea[0])
-        if len(words) == 1 and (words[0] in places or words[0].isdigit()):
+        if len(words) == 1 and words[0] in places:
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated))
+            is_idle = not is_translated and (everyday().is_idle(idea[0]) or idea[0].isdigit())
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated, is_idle))
     return tuple(found.values())[:MOST_IDEAS]
 
 
@@ -283,8 +295,10 @@ def _told(ideas: Iterable[_Idea], said: Iterable[str]) -> dict[str, dict[str, fl
         for each in situations.by_key[key].guides or (key,):
             told.setdefault(each, {}).update(dict.fromkeys(terms, IN_SITUATION))
     for term in {term for idea in ideas for term in idea.terms()}:
-        for each in spoken().get(term, ()):
-            told.setdefault(each, {})[term] = SPOKEN
+        speech = spoken().get(term, Speech())
+        for strength, answers in ((SPOKEN_NOW_AND_THEN, speech.sometimes), (SPOKEN, speech.often)):
+            for each in answers:
+                told.setdefault(each, {})[term] = strength
     return told
 
 
@@ -329,7 +343,7 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
     fits = _situated(situations, lambda one: _first_of(known, one.situation), without_guide=WITHOUT_GUIDE)
-    one_word = 1 / max(1, len(question.queries))
+    one_word = 1 / max(1, question.telling)
     for path, words in _recognised(known, asked):
         if any(not own.isdisjoint(terms) for terms in words):
             fits[path] = max(fits.get(path, 0.0), 1.0 if len(words) > 1 else one_word)
@@ -383,14 +397,14 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
             lead = (has - (second if has == first else first)) / first
             fit = fits.get(key, 0.0)
             having = sum(piece >= LEAST_PIECE for piece in pieces[key])
-            is_alone = having < 2 <= len(question.queries) and not fit and not question.dutch
+            is_alone = having < 2 <= question.telling and not fit and not question.dutch
             found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fit, lead, is_alone)
     return found
 
 
 def _weight(idea: _Idea, strengths: Sequence[float]) -> float:
     """How much an idea tells, from 0 to 1: the more, the fewer of all texts have it."""
-    if idea.is_thin:
+    if idea.is_thin or idea.is_idle:
         return 0.0
     having = sum(strength >= TELLING for strength in strengths)
     return log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))
