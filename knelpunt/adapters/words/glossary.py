@@ -172,7 +172,7 @@ def elsewhere() -> Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The ruimtewijzers and situations of which people speak with a word, by slug and by key: often, or now and then."""
+    """Of what people speak with a word, as slugs of ruimtewijzers and keys of situations: often, or now and then."""
 
     often: tuple[str, ...] = ()
     sometimes: tuple[str, ...] = ()

@@ -39,21 +39,21 @@ SAID_TWICE = 0.3
 ALL_PARTS, ONE_PART = 0.9, 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
 SPOKEN, SPOKEN_NOW_AND_THEN, IN_SITUATION = 0.8, 0.55, 0.25
-"""An answer has so much of a word with which people speak of it often, or not so often, and of one that is a fact of its
-situation."""
+"""So much an answer has of a word with which people often speak of it, of one that is said now and then, and of one
+that is a fact of its situation."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
 SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.2, 0.18
-SURE = 0.34
+SURE, SURE_OF_ONE = 0.34, 0.5
 """A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
 of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
 """An answer has at least this share of the chance of the best one."""
-FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
-FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
+FOR_GUIDES = (-4.4, 3.9, 2.0, 2.15, 3.3)
+FOR_LAWS = (-3.4, 0.95, 2.85, 2.05, 2.35)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
 LEAST_PIECE = 0.15
@@ -237,7 +237,7 @@ def _best_guides(chances: Mapping[int, float]) -> list[int]:
 def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
     """The chance of each answer that has enough of one."""
     chances = {key: each.chance(points) for key, each in found.items()}
-    return {key: chance for key, chance in chances.items() if chance >= (SURE if found[key].is_alone else least)}
+    return {key: chance for key, chance in chances.items() if chance >= (SURE_OF_ONE if found[key].is_alone else least)}
 
 
 def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
