@@ -38,7 +38,7 @@ SAID_TWICE = 0.3
 """What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
 ALL_PARTS, ONE_PART = 0.9, 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
-SPOKEN, SPOKEN_NOW_AND_THEN, IN_SITUATION = 0.8, 0.55, 0.25
+SPOKEN, SPOKEN_NOW_AND_THEN, IN_SITUATION = 0.8, 0.5, 0.25
 """So much an answer has of a word with which people often speak of it, of one that is said now and then, and of one
 that is a fact of its situation."""
 TELLING = 0.45
@@ -47,10 +47,10 @@ PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
 SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.2, 0.18
-SURE, SURE_OF_ONE = 0.34, 0.5
+SURE, SURE_OF_ONE = 0.4, 0.5
 """A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
 of a law, and of what has one idea only."""
-NEAR_BEST = 0.6
+NEAR_BEST = 0.66
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-4.4, 3.9, 2.0, 2.15, 3.3)
 FOR_LAWS = (-3.4, 0.95, 2.85, 2.05, 2.35)
