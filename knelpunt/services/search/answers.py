@@ -46,14 +46,12 @@ TELLING = 0.45
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.2, 0.18
-SURE, SURE_OF_ONE = 0.4, 0.5
-"""A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
-of a law, and of what has one idea only."""
-NEAR_BEST = 0.66
+SHOWN_FROM, SURE, SURE_OF_ONE = 0.12, 0.3, 0.4
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
+NEAR_BEST = 0.6
 """An answer has at least this share of the chance of the best one."""
-FOR_GUIDES = (-4.4, 3.9, 2.0, 2.15, 3.3)
-FOR_LAWS = (-3.4, 0.95, 2.85, 2.05, 2.35)
+FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
+FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
 LEAST_PIECE = 0.15
@@ -171,7 +169,8 @@ class Evidence:
             long story count, but less than those of a short question.
         one: how much the idea tells of which it has most.
         situation: whether it belongs to a situation of which the question tells: 1 when whole.
-        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two.
+        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two; it says the
+            less, the less the answer has.
         is_alone: whether it has one idea only of a question that has more, and no situation.
     """
 
@@ -183,7 +182,8 @@ class Evidence:
 
     def chance(self, points: Sequence[float]) -> float:
         """How likely the answer is a right one, from 0 to 1."""
-        pieces = (1.0, self.words, self.one, self.situation, self.lead)
+        lead = self.lead * min(1.0, self.words + self.situation)
+        pieces = (1.0, self.words, self.one, self.situation, lead)
         return 1 / (1 + exp(-sum(map(mul, points, pieces))))
 
 
@@ -226,8 +226,7 @@ def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> 
 
 
 def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
-    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
-    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
 
 
 def _best_guides(chances: Mapping[int, float]) -> list[int]:
