@@ -136,7 +136,7 @@ class Vocabulary:
             is_strange = len(word) >= JOINED and not self.knows(word) and not knows(word)
             parts = dictionary().parts(word) if is_strange else None
             known = tuple(part for part in parts or () if len(part) >= SHORTEST and knows(part))
-            words += known if known and known[-1] == parts[-1] else (word,)
+            words += known if parts and known[-1:] == parts[-1:] else (word,)
         return " ".join(words)
 
     def corrected(self, text: str) -> str | None:
