@@ -49,7 +49,8 @@ KINDS = {"/ruimtewijzers/": Kind.GUIDE, "/wetten/": Kind.RULE, "/knelpunten?": K
 """What a question wants by the start of the address; what has no address is a case."""
 SCRATCH = "questions"
 GUIDES = "/ruimtewijzers/"
-AS_TYPED = tuple(f"questions{rest}.jsonl" for rest in ("", "-later", "-third", "-fourth", "-fifth"))
+NUMBERED = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+AS_TYPED = ("questions.jsonl", "questions-later.jsonl", *(f"questions-{each}.jsonl" for each in NUMBERED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
-from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary
+from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary, spoken
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.extensions import db
@@ -157,6 +157,7 @@ def load_before_fork(app: Flask) -> None:
     dictionary()
     everyday()
     elsewhere()
+    spoken()
     for language in (DUTCH, *OTHERS):
         glossary(language)
     shipped_engine()  # of no use itself: the matcher, the examples, the catalogue and the stems of their words are kept

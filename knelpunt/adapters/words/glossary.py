@@ -8,12 +8,12 @@ from typing import Any
 
 import snowballstemmer
 
-from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
+from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, whole_terms, words_of
 from knelpunt.domain.languages import Language
 
 STEMMERS = {"en": "english"}
 """What Snowball calls each language that has a list; a language without one is searched as it is typed."""
-EVERYDAY, ELSEWHERE = "everyday_nl.txt", "elsewhere_nl.txt"
+EVERYDAY, ELSEWHERE, SPOKEN = "everyday_nl.txt", "elsewhere_nl.txt", "spoken_nl.txt"
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -89,6 +89,11 @@ class Glossary:
         """Whether the list has this word, if only to leave it out of a question."""
         return (word,) in self._phrases
 
+    def is_idle(self, phrase: str) -> bool:
+        """Whether the list has these words without any that say the same: nobody asks for anything with them."""
+        words = _words(phrase)
+        return not self._phrases.get(words, self._stemmed.get(self._stems(words), ("",)))
+
     def is_named(self, text: str) -> bool:
         """Whether a text has a word or phrase of the list."""
         words = _words(text)
@@ -163,6 +168,41 @@ def everyday() -> Glossary:
 def elsewhere() -> Glossary:
     """What other desks are asked, and never this one."""
     return Glossary((SEARCH_DATA / ELSEWHERE).read_text(encoding="utf-8").splitlines(), "dutch")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Of what people speak with a word, as slugs of ruimtewijzers and keys of situations: often, or now and then."""
+
+    often: tuple[str, ...] = ()
+    sometimes: tuple[str, ...] = ()
+
+
+@cache
+def spoken() -> dict[str, Speech]:
+    """Per term of which answers people speak with it."""
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for key, lists in _spoken():
+        for place, words in enumerate(lists):
+            for term in (term for word in words_of(words) for term in whole_terms(word)):
+                found.setdefault(term, ({}, {}))[place][key] = None
+    return {
+        term: Speech(tuple(often), tuple(key for key in rest if key not in often))
+        for term, (often, rest) in found.items()
+    }
+
+
+def spoken_words() -> list[str]:
+    """All those words, for who mends slips of the pen."""
+    return [words for _, lists in _spoken() for words in lists]
+
+
+def _spoken() -> Iterator[tuple[str, tuple[str, str]]]:
+    for line in (SEARCH_DATA / SPOKEN).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            key, _, words = line.partition("=")
+            often, _, sometimes = words.partition(";")
+            yield key.strip(), (often, sometimes)
 
 
 def idea_terms(idea: Idea) -> list[str]:

@@ -127,12 +127,16 @@ class Vocabulary:
         return len(word) >= JOINED and mistakes == 1 and self.counts[nearest] >= OFTEN and nearest[0] == word[0]
 
     def divided(self, text: str, knows: Callable[[str], bool]) -> str:
-        """A text with two words that are known in place of one that is not: café and herrie for caféherrie."""
+        """A text with two words that are known in place of one that is not: café and herrie for caféherrie.
+
+        Where only the last is known it stands for the whole: a meelfabriek is a fabriek.
+        """
         words: list[str] = []
         for word in search_terms.words_of(text):
-            is_strange = len(word) >= JOINED and not self.knows(word) and not dictionary().lists(word)
+            is_strange = len(word) >= JOINED and not self.knows(word) and not knows(word)
             parts = dictionary().parts(word) if is_strange else None
-            words += parts if parts and all(len(part) >= SHORTEST and knows(part) for part in parts) else (word,)
+            known = tuple(part for part in parts or () if len(part) >= SHORTEST and knows(part))
+            words += known if parts and known[-1:] == parts[-1:] else (word,)
         return " ".join(words)
 
     def corrected(self, text: str) -> str | None:

@@ -132,6 +132,10 @@ class Matcher:
         self._starting: dict[str, list[str]] = defaultdict(list)
         for pattern, parts in self._phrases.items():
             self._starting[parts[0]].append(pattern)
+        self._having: dict[str, list[str]] = defaultdict(list)
+        for one in situations:
+            for pattern in {each for fact in (*one.facts, *one.supports) for each in self._patterns(fact.words)}:
+                self._having[pattern].append(one.key)
 
     def match(
         self,
@@ -166,6 +170,17 @@ class Matcher:
         found.sort(key=lambda one: (-one.strength, one.key))
         least = WORTH_SHOWING * found[0].strength if found else 0.0
         return tuple(one for one in found if one.strength >= least)[:most]
+
+    def words_of(self, texts: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Per key of a situation the folded words of these texts that stand in one of its facts; none is needed."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for text in texts:
+            tokens = self._tokens(text[:LONGEST_TEXT])
+            for pattern, spans in self._hits(tokens).items():
+                words = {tokens[place].folded for first, last in spans for place in range(first, last + 1)}
+                for key in self._having[pattern]:
+                    found[key] |= words
+        return {key: frozenset(words) for key, words in found.items()}
 
     def _tokens(self, text: str) -> list[_Token]:
         return [_Token(each[0], self._fold(each[0]), each.start(), each.end()) for each in _WORD.finditer(text)]

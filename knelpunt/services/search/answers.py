@@ -6,7 +6,7 @@ could be answered, not from what was found; an idea that stands nowhere counts a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from math import exp, log, sqrt
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, elsewhere, everyday
+from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
+from knelpunt.domain.situations.schema import Situation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
@@ -35,21 +36,22 @@ SAID_OTHERWISE = 0.85
 """An everyday word that stands in an answer under another name."""
 SAID_TWICE = 0.3
 """What a second Dutch word for one word of another language adds: the more of them an answer has, the surer it is."""
-ONE_PART = 0.3
+ALL_PARTS, ONE_PART = 0.9, 0.3
 """A part of a compound is not the whole: an onderzoeksplicht is no vleermuisonderzoek."""
+SPOKEN, SPOKEN_NOW_AND_THEN, IN_SITUATION = 0.8, 0.5, 0.25
+"""So much an answer has of a word with which people often speak of it, of one that is said now and then, and of one
+that is a fact of its situation."""
 TELLING = 0.45
 """A text has an idea when it has so much of it."""
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SHOWN_FROM_IN_DUTCH = 0.24, 0.22
-SURE = 0.4
-"""A ruimtewijzer has at least this chance to be a right one; less is asked where the question was put into Dutch, more
-of a law, and of what has one idea only."""
+SHOWN_FROM, SURE, SURE_OF_ONE = 0.12, 0.3, 0.4
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
 NEAR_BEST = 0.6
 """An answer has at least this share of the chance of the best one."""
-FOR_GUIDES = (-4.1, 2.65, 2.65, 3.45, 1.05)
-FOR_LAWS = (-4.5, 2.3, 1.9, 2.8, 0.85)
+FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
+FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
 LEAST_PIECE = 0.15
@@ -78,16 +80,20 @@ class _Word:
         if len(self.parts) < 2:
             return whole
         parts = [max(had.get(term, 0.0) for term in part) for part in self.parts]
-        return max(whole, min(parts), ONE_PART * max(parts))
+        return max(whole, ALL_PARTS * min(parts), ONE_PART * max(parts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Idea:
-    """One idea: the ways to say it, each a phrase, the one that was typed first."""
+    """One idea: the ways to say it, each a phrase, the one that was typed first.
+
+    Nobody asks for anything with one that is idle, but two cases may be alike for it.
+    """
 
     ways: tuple[tuple[_Word, ...], ...]
     is_thin: bool
     is_translated: bool
+    is_idle: bool
 
     @property
     def query(self) -> str:
@@ -111,17 +117,30 @@ class _Idea:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was read: ``text`` is its spelling, ``instead`` that spelling when it is another than typed."""
+    """A question that was read.
+
+    Attributes:
+        text: its spelling.
+        instead: that spelling when it is another than typed.
+        told: by the name of a ruimtewijzer, or the key of a situation that has none, the terms that speak for it
+            although they stand in none of its texts.
+    """
 
     ideas: tuple[_Idea, ...]
     text: str
     instead: str | None = None
     dutch: InDutch | None = None
+    told: Mapping[str, Strengths] = field(default_factory=dict)
 
     @property
     def queries(self) -> list[str]:
         """One small query for each idea that tells something."""
         return [idea.query for idea in self.ideas if not idea.is_thin]
+
+    @property
+    def telling(self) -> int:
+        """How many ideas may lead to an answer."""
+        return sum(not (idea.is_thin or idea.is_idle) for idea in self.ideas)
 
     @property
     def terms(self) -> list[str]:
@@ -150,7 +169,8 @@ class Evidence:
             long story count, but less than those of a short question.
         one: how much the idea tells of which it has most.
         situation: whether it belongs to a situation of which the question tells: 1 when whole.
-        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two.
+        lead: by how much it is ahead of the next, or behind the best, as a share of the better of the two; it says the
+            less, the less the answer has.
         is_alone: whether it has one idea only of a question that has more, and no situation.
     """
 
@@ -162,7 +182,8 @@ class Evidence:
 
     def chance(self, points: Sequence[float]) -> float:
         """How likely the answer is a right one, from 0 to 1."""
-        pieces = (1.0, self.words, self.one, self.situation, self.lead)
+        lead = self.lead * min(1.0, self.words + self.situation)
+        pieces = (1.0, self.words, self.one, self.situation, lead)
         return 1 / (1 + exp(-sum(map(mul, points, pieces))))
 
 
@@ -200,13 +221,12 @@ def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
 
 def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> bool:
     """Whether a question names what other desks answer, and tells of nothing that is answered here."""
-    text = question.dutch.text if question.dutch else question.text
-    return elsewhere().is_named(text) and not any(one.is_whole for one in situations)
+    texts = (question.dutch.text, question.text) if question.dutch else (question.text,)
+    return any(map(elsewhere().is_named, texts)) and not any(one.is_whole for one in situations)
 
 
 def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
-    least = SHOWN_FROM if question.dutch is None else SHOWN_FROM_IN_DUTCH
-    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, least)
+    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
 
 
 def _best_guides(chances: Mapping[int, float]) -> list[int]:
@@ -216,7 +236,7 @@ def _best_guides(chances: Mapping[int, float]) -> list[int]:
 def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
     """The chance of each answer that has enough of one."""
     chances = {key: each.chance(points) for key, each in found.items()}
-    return {key: chance for key, chance in chances.items() if chance >= (SURE if found[key].is_alone else least)}
+    return {key: chance for key, chance in chances.items() if chance >= (SURE_OF_ONE if found[key].is_alone else least)}
 
 
 def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
@@ -231,12 +251,18 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     dutch = in_dutch(session, asked, language, today) if asked.strip() else None
     places = _places(session)
     if dutch is not None:
-        return Question(_read(dutch.ideas, places, is_translated=True), asked, None, dutch)
+        said = [phrase for idea in dutch.ideas for phrase in idea]
+        strange = [(word,) for word in dutch.unknown]
+        read_ideas = _read([*dutch.ideas, *strange], places, is_translated=True)
+        return Question(read_ideas, asked, None, dutch, _told(read_ideas, said))
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
     divided = words.divided(text, lambda word: words.knows(word) or everyday().lists(word))
-    return Question(_read(everyday().ideas(divided), places), text, instead)
+    ideas = everyday().ideas(divided)
+    said = [text, *(phrase for idea in ideas for phrase in idea[1:])]
+    read_ideas = _read(ideas, places)
+    return Question(read_ideas, text, instead, told=_told(read_ideas, said))
 
 
 def told(session: Session, text: str) -> Question:
@@ -254,8 +280,25 @@ def _read(ideas: Iterable[Idea], places: frozenset[str], *, is_translated: bool 
             continue
         ways = tuple(way for phrase in idea if (way := _phrase(phrase)))
         if ways:
-            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated))
+            is_idle = not is_translated and (everyday().is_idle(idea[0]) or idea[0].isdigit())
+            found.setdefault(ways, _Idea(ways, len(words) == 1 and is_thin(words[0]), is_translated, is_idle))
     return tuple(found.values())[:MOST_IDEAS]
+
+
+def _told(ideas: Iterable[_Idea], said: Iterable[str]) -> dict[str, dict[str, float]]:
+    """What words tell of answers in whose texts they do not stand: ``said`` is a question in all ways to say it."""
+    told: dict[str, dict[str, float]] = {}
+    situations = shipped_matcher()
+    for key, words in situations.words_of(said).items():
+        terms = [term for word in words if not is_thin(word) for term in whole_terms(word)]
+        for each in situations.by_key[key].guides or (key,):
+            told.setdefault(each, {}).update(dict.fromkeys(terms, IN_SITUATION))
+    for term in {term for idea in ideas for term in idea.terms()}:
+        speech = spoken().get(term, Speech())
+        for strength, answers in ((SPOKEN_NOW_AND_THEN, speech.sometimes), (SPOKEN, speech.often)):
+            for each in answers:
+                told.setdefault(each, {})[term] = strength
+    return told
 
 
 def _phrase(phrase: str) -> tuple[_Word, ...]:
@@ -279,6 +322,8 @@ def guide_evidence(session: Session, question: Question, situations: Sequence[Fo
     had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
+    for id_, slug in slugs.items():
+        _add(had[id_], question.told.get(slug, {}))
     fits = _situated(situations, lambda one: one.situation.guides)
     return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
 
@@ -290,10 +335,14 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     for rule in known.rules:
         if rule.law in had and not rule.all.isdisjoint(asked):
             had[rule.law].update((term, 1.0) for term in rule.all & asked)
+    by_key = shipped_matcher().by_key
+    for key in question.told.keys() & by_key.keys():
+        for path in _first_of(known, by_key[key]):
+            _add(had[path], question.told[key])
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
-    fits = _situated(situations, lambda one: _lightest(known, one), without_guide=WITHOUT_GUIDE)
-    one_word = 1 / max(1, len(question.queries))
+    fits = _situated(situations, lambda one: _first_of(known, one.situation), without_guide=WITHOUT_GUIDE)
+    one_word = 1 / max(1, question.telling)
     for path, words in _recognised(known, asked):
         if any(not own.isdisjoint(terms) for terms in words):
             fits[path] = max(fits.get(path, 0.0), 1.0 if len(words) > 1 else one_word)
@@ -307,9 +356,14 @@ def _recognised(known: Known, asked: frozenset[str]) -> Iterator[tuple[str, Word
         yield from (each for each in known.named[term] if all(not asked.isdisjoint(terms) for terms in each[1]))
 
 
-def _lightest(known: Known, found: FoundSituation) -> Sequence[str]:
+def _add(had: dict[str, float], told: Strengths) -> None:
+    for term, strength in told.items():
+        had[term] = max(strength, had.get(term, 0.0))
+
+
+def _first_of(known: Known, situation: Situation) -> Sequence[str]:
     """The law of the lightest step out of a situation that can be taken today."""
-    return [path for key in found.situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
+    return [path for key in situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
 
 
 def _situated(
@@ -342,14 +396,14 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
             lead = (has - (second if has == first else first)) / first
             fit = fits.get(key, 0.0)
             having = sum(piece >= LEAST_PIECE for piece in pieces[key])
-            is_alone = having < 2 <= len(question.queries) and not fit and not question.dutch
+            is_alone = having < 2 <= question.telling and not fit and not question.dutch
             found[key] = Evidence(sum(pieces[key]) / root, max(pieces[key]), fit, lead, is_alone)
     return found
 
 
 def _weight(idea: _Idea, strengths: Sequence[float]) -> float:
     """How much an idea tells, from 0 to 1: the more, the fewer of all texts have it."""
-    if idea.is_thin:
+    if idea.is_thin or idea.is_idle:
         return 0.0
     having = sum(strength >= TELLING for strength in strengths)
     return log(1 + len(strengths) / (1 + having)) / log(1 + len(strengths))

@@ -12,7 +12,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
+from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms, spoken_words
 from knelpunt.adapters.words.search_terms import is_thin, whole_terms
 from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
 from knelpunt.domain.history.records import LOCAL_RULE
@@ -380,7 +380,7 @@ def _read(session: Session, version: int, today: date) -> Known:
             having[term] += 1
     names = [name for _id, name in reference(session).municipality_options]
     own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
-    known = [*own, *names, *search.public_texts(session, TEXTS_READ)]
+    known = [*own, *names, *spoken_words(), *search.public_texts(session, TEXTS_READ)]
     return Known(version, today, tuple(rules), held, law_of, _named(rules, held), dict(having), Vocabulary.of(known))
 
 

@@ -1,8 +1,20 @@
-"""Questions in English: which Dutch words they are searched for with."""
+"""Questions in English and in everyday Dutch: which words they are searched for with."""
 
 import pytest
 
-from knelpunt.adapters.words.glossary import MOST_IDEAS, MOST_UNKNOWN, STEMMERS, glossary, idea_terms
+from knelpunt.adapters.files.guides import guide_records
+from knelpunt.adapters.files.situations import read_situations
+from knelpunt.adapters.words.glossary import (
+    MOST_IDEAS,
+    MOST_UNKNOWN,
+    SPOKEN,
+    STEMMERS,
+    elsewhere,
+    everyday,
+    glossary,
+    idea_terms,
+    spoken,
+)
 from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
 
@@ -84,3 +96,30 @@ def test_an_idea_is_found_by_whole_words():
     terms = idea_terms(("buurthuis", "wijkcentrum"))
     assert set(stem_terms("buurthuis")[:2]) | set(stem_terms("wijkcentrum")[:2]) == set(terms)
     assert "wijk" not in terms
+
+
+def test_people_speak_of_each_answer_and_of_nothing_else():
+    text = (SEARCH_DATA / SPOKEN).read_text(encoding="utf-8")
+    keys = [line.partition("=")[0].strip() for line in text.splitlines() if line and not line.startswith("#")]
+    situations, _ = read_situations()
+    answers = {record.fields["slug"] for record in guide_records()}
+    answers.update(one.key for one in situations if not one.guides)
+    assert len(set(keys)) == len(keys)
+    assert set(keys) == answers
+    assert {key for speech in spoken().values() for key in (*speech.often, *speech.sometimes)} == answers
+    assert not any(set(speech.often) & set(speech.sometimes) for speech in spoken().values())
+
+
+def test_no_answer_is_what_other_desks_are_asked():
+    assert [
+        record.fields["question"] for record in guide_records() if elsewhere().is_named(record.fields["question"])
+    ] == []
+    assert elsewhere().is_named("Mijn paspoort is weg")
+    assert elsewhere().is_named("where do I get a passport")
+
+
+@pytest.mark.parametrize(
+    ("word", "is_idle"), [("zaterdag", True), ("hoelang", True), ("skoele", False), ("xqzjvw", False)]
+)
+def test_a_word_that_asks_for_nothing_is_idle(word, is_idle):
+    assert everyday().is_idle(word) is is_idle

@@ -49,3 +49,16 @@ def test_a_text_full_of_strange_words_is_mended_at_its_beginning_only(looked_for
 
     assert KNOWN.corrected("buurthius " + typed).split()[0] == "buurthuis"
     assert len(looked_for) <= MAX_QUERY_WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "divided"),
+    [
+        ("fietsbuurthuis", "fiets buurthuis"),
+        ("koffiebuurthuis", "buurthuis"),
+        ("buurthuiskoffie", "buurthuiskoffie"),
+        ("koffietafelblad", "koffietafelblad"),
+    ],
+)
+def test_a_strange_compound_is_read_by_its_last_part(typed, divided):
+    assert KNOWN.divided(typed, {"fiets", "buurthuis"}.__contains__) == divided

@@ -48,6 +48,14 @@ def test_one_fact_is_no_situation(text):
     assert matcher().match(text) == ()
 
 
+def test_each_word_of_a_fact_is_told_without_the_other_facts():
+    told = matcher(situation(), situation("ander", facts=[Fact("een boom", ["boom"]), Fact("kap", ["kap*"])])).words_of(
+        ["Een Kantoor staat al leeg", "bewoond", "kapvergunning"]
+    )
+
+    assert told == {"leeg-gebouw": {"kantoor", "staat", "al", "leeg"}, "ander": {"kapvergunning"}}
+
+
 def test_a_word_that_is_longer_than_any_word_is_read_over():
     text = "Het kantoor is leeg, wij willen een buurthuis."
     ready = matcher()
