@@ -56,25 +56,46 @@ def public_numbers(
     Args:
         law_of: the law of each provision, by which the two tables hang together.
     """
-    publications = Publications[Key]()
-    result: Protected[Key] = Protected({}, ())
-    whole: dict[Key, Mark] = {}
-    held: set[tuple[Quarter, Dimension]] = set()
-    for report in reports:
-        now, before = report.now.span.quarter, set(result.exposed)
+    wanted, laws = list(reports), dict(law_of or {})
+    weighed = _last.get("weighed")
+    if weighed is None or weighed.law_of != laws or weighed.reports != tuple(wanted[: len(weighed.reports)]):
+        weighed = _Weighed(laws)
+    for report in wanted[len(weighed.reports) :]:
+        weighed = weighed.with_one_more(report)
+    _last["weighed"] = weighed
+    numbers = {key: number.amount for key, number in weighed.publications.numbers.items()}
+    return PublicNumbers(numbers, {**weighed.result.marks, **weighed.whole}, weighed.result.exposed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What is told of the quarters so far."""
+
+    law_of: Mapping[int, int]
+    reports: tuple[QuarterReport, ...] = ()
+    publications: Publications[Key] = field(default_factory=Publications)
+    result: Protected[Key] = field(default_factory=lambda: Protected({}, ()))
+    whole: Mapping[Key, Mark] = field(default_factory=dict)
+    held: Held = frozenset()
+
+    def with_one_more(self, report: QuarterReport) -> "_Weighed":
+        """The same with the next quarter; a split from which something small would follow is not told of it."""
+        now, held = report.now.span.quarter, set(self.held)
         while True:
-            trial = publications.copy()
-            quarter = _Quarter(_without_unsplit(report, held), law_of or {}, held)
+            trial = self.publications.copy()
+            quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
             quarter.count(trial.numbers)
             result = trial.publish(quarter.numbers, quarter.sums)
-            news = {(now, each) for key in result.exposed if key not in before for each in _splits_of(key)} - held
+            fresh = set(result.exposed).difference(self.result.exposed)
+            news = {(now, each) for key in fresh for each in _splits_of(key)} - held
             if not news:
-                break
+                whole = {**self.whole, **_unsplit(report, held)}
+                return _Weighed(self.law_of, (*self.reports, report), trial, result, whole, held)
             held |= news
-        publications = trial
-        whole |= _unsplit(report, held)
-    numbers = {key: number.amount for key, number in publications.numbers.items()}
-    return PublicNumbers(numbers, {**result.marks, **whole}, result.exposed)
+
+
+_last: dict[str, _Weighed] = {}
+"""What was weighed last in this process: the quarters before weigh much more than the one that comes."""
 
 
 def _splits_of(key: Key) -> tuple[Dimension, ...]:
