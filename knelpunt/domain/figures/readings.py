@@ -7,7 +7,7 @@ nowhere.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-TRIES = 400
+TRIES = 60
 """So many steps are tried for one number before it counts as one without another reading."""
 
 
