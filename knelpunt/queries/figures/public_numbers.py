@@ -184,6 +184,8 @@ class _Quarter:
             self._add(places.duration(name), duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
+        for place, amount in self._guides():
+            self._add(place, amount, limit=0)
         parts = [
             self._add(place, each, limit=0)
             for place, each in ((places.OWED_IN_TIME, now.owed.in_time), (places.SILENT, now.owed.silent))
@@ -319,8 +321,11 @@ class _Quarter:
             yield from ((places.questions(id_, what), count) for what, count in parts.items())
             keys = [self._key(places.questions(id_, what)) for what in parts]
             self.sums.append(Sum.of(self._key(places.questions(id_, places.ENDED)), keys))
+        yield places.GUIDES_ANSWERED, self.report.beside.guides.answered
+
+    def _guides(self) -> Iterator[tuple[str, int]]:
+        """What municipalities do with a guide is small too, and told: each says so in public, under its own name."""
         guides = self.report.beside.guides
-        yield places.GUIDES_ANSWERED, guides.answered
         yield places.GUIDES_CLAIMED, guides.claimed
         yield from ((places.guide_use(outcome), number) for outcome, number in guides.outcomes.items())
 
