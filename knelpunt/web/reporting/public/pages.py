@@ -42,7 +42,7 @@ from knelpunt.queries.figures.editions import files_of, guides_behind, public_qu
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
+from knelpunt.web.reporting.public.making import CONSULTATIONS, FIRST_ASKED, public_edition
 from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR, as_schema_org
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
@@ -147,6 +147,7 @@ def show(text: str) -> ResponseReturnValue:
         totals=edition.table(TOTALS),
         balance=edition.table(BALANCE),
         trend=_trend(edition),
+        first_asked=FIRST_ASKED,
         tables=[each for each in edition.tables if each.key not in (TOTALS, BALANCE, TREND)],
         change=change,
         says=says,
