@@ -31,7 +31,7 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
-from knelpunt.domain.figures.writing import WrittenSection
+from knelpunt.domain.figures.writing import Section, WrittenSection
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -61,6 +61,8 @@ FORMS = (
     ("jsonld", "DCAT", "de beschrijving van deze gegevens"),
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
+TEXT_IN_SIGHT = (Section.REASON, Section.ONE_PAGE, Section.BOTTLENECK)
+"""The parts of the text that everybody should read; the others are behind folds."""
 YEAR_LENGTH = len("2026")
 RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""
@@ -148,6 +150,7 @@ def show(text: str) -> ResponseReturnValue:
         balance=edition.table(BALANCE),
         trend=_trend(edition),
         first_asked=FIRST_ASKED,
+        text_in_sight=TEXT_IN_SIGHT,
         tables=[each for each in edition.tables if each.key not in (TOTALS, BALANCE, TREND)],
         change=change,
         says=says,
