@@ -9,7 +9,7 @@ a reading and not by a rule of thumb, so that no sum, however it is made, can te
 
 import heapq
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -125,7 +125,12 @@ class Publications(Generic[Key]):
         made._keys, made._places, made._weighing = list(self._keys), dict(self._places), self._weighing.copy()
         return made
 
-    def publish(self, numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
+    def publish(
+        self,
+        numbers: Mapping[Key, Number],
+        sums: Iterable[Sum[Key]],
+        ends_it: Callable[[Key], bool] = lambda _key: False,
+    ) -> Protected[Key]:
         """Decide which of new numbers are told, and what is exposed of all; then they count as told.
 
         The same numbers in the same order give the same answer.
@@ -134,6 +139,7 @@ class Publications(Generic[Key]):
             numbers: all that is told in any form, with what the sums need besides.
             sums: the new ways in which the new numbers hang together with each other and with older ones. A number in
                 a sum that was never given is an error.
+            ends_it: whether this is not published at all when a number is exposed, so that there is no need to go on.
         """
         for key in numbers:
             if key not in self._places:
@@ -142,6 +148,7 @@ class Publications(Generic[Key]):
         found = self._weighing.publish(
             {self._places[key]: number for key, number in numbers.items()},
             [Sum({self._places[key]: times for key, times in each.times.items()}) for each in sums],
+            lambda place: ends_it(self._keys[place]),
         )
         marks = {self._keys[place]: mark for place, mark in found.marks.items()}
         return Protected(marks, tuple(self._keys[place] for place in found.exposed))
@@ -170,12 +177,11 @@ class _Weighing:
         made._marks, made._readings = dict(self._marks), dict(self._readings)
         return made
 
-    def publish(self, numbers: Mapping[int, Number], sums: Iterable[Sum[int]]) -> Protected[int]:
+    def publish(
+        self, numbers: Mapping[int, Number], sums: Iterable[Sum[int]], ends_it: Callable[[int], bool]
+    ) -> Protected[int]:
         self._take_in(numbers, sums)
-        exposed = self._exposed()
-        if exposed:
-            self._keep_tables(exposed)
-            exposed = self._exposed()
+        exposed = self._exposed(ends_it)
         for key in numbers:
             if self.numbers[key].told is Told.NEW:
                 told = Told(self._marks[key]) if key in self._marks else Told.SHOWN
@@ -210,16 +216,24 @@ class _Weighing:
             self._ranges = Ranges([each.times for each in self.sums], self._in_sums, self._is_possible_now)
         return self._ranges
 
-    def _exposed(self) -> list[int]:
+    def _exposed(self, ends_it: Callable[[int], bool]) -> list[int]:
         """The small numbers that are hidden and can be worked out, after hiding what is needed for the others."""
-        return [key for key in self._small() if not self._hide(key)]
+        exposed = []
+        for key in self._small():
+            if self._hide(key):
+                continue
+            self._keep_tables(key)
+            if not self._hide(key):
+                exposed.append(key)
+                if ends_it(key):
+                    break
+        return exposed
 
-    def _keep_tables(self, exposed: Iterable[int]) -> None:
-        """Tell nothing new of whatever hangs together with these numbers: also not where there is none."""
+    def _keep_tables(self, exposed: int) -> None:
+        """Tell nothing new of whatever hangs together with a number: also not where there is none."""
         near = {
             key
-            for each in exposed
-            for place in self._in_sums[each]
+            for place in self._in_sums[exposed]
             for key in self.sums[place].times
             if self.numbers[key].told is not Told.SHOWN
         }

@@ -81,13 +81,18 @@ class _Weighed:
     def with_one_more(self, report: QuarterReport) -> "_Weighed":
         """The same with the next quarter; a split from which something small would follow is not told of it."""
         now, held = report.now.span.quarter, set(self.held)
+
+        def to_hold(key: Key) -> set[tuple[Quarter, Dimension]]:
+            if key in self.result.exposed:
+                return set()
+            return {(now, each) for each in _splits_of(key)} - held
+
         while True:
             trial = self.publications.copy()
             quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
             quarter.count(trial.numbers)
-            result = trial.publish(quarter.numbers, quarter.sums)
-            fresh = set(result.exposed).difference(self.result.exposed)
-            news = {(now, each) for key in fresh for each in _splits_of(key)} - held
+            result = trial.publish(quarter.numbers, quarter.sums, ends_it=lambda key: bool(to_hold(key)))
+            news = {each for key in result.exposed for each in to_hold(key)}
             if not news:
                 whole = {**self.whole, **_unsplit(report, held)}
                 return _Weighed(self.law_of, (*self.reports, report), trial, result, whole, held)

@@ -92,9 +92,9 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
     tried = []
     publish = public.Publications.publish
 
-    def kept(self, numbers, more):
+    def kept(self, numbers, more, **options):
         tried.append(self)
-        return publish(self, numbers, more)
+        return publish(self, numbers, more, **options)
 
     monkeypatch.setattr(public.Publications, "publish", kept)
     public._last.clear()
