@@ -153,6 +153,12 @@ def facts(pairs: Iterable[tuple[Any, Any]]) -> str:
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in pairs if value) + "</dl>"
 
 
+def _pairs(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value if isinstance(value, list) else [value])
+
+
 def parts(results: list[Rows]) -> Iterable[str]:
     """Every value of every row: single ones as facts, each list that came as JSON as a section of fact sheets."""
     for row in chain.from_iterable(results):
@@ -160,7 +166,7 @@ def parts(results: list[Rows]) -> Iterable[str]:
         for place, value in enumerate(row):
             if isinstance(value, list | dict):
                 inner = value if isinstance(value, list) else [value]
-                sheets = (facts(each.items() if isinstance(each, dict) else enumerate(each)) for each in inner)
+                sheets = (facts(_pairs(each)) for each in inner)
                 yield f"<section><h2>{place}</h2>{''.join(sheets) if inner else '<p>Geen.</p>'}</section>"
 
 
@@ -190,9 +196,21 @@ def work_list(results: list[Rows]) -> Iterable[str]:
 def quarter(results: list[Rows]) -> Iterable[str]:
     name = request.path.rpartition("/")[2]
     yield f"<h1>{name[-1]}e kwartaal {name[:4]}</h1>"
+    yield from tables(results)
+
+
+def tables(results: list[Rows]) -> Iterable[str]:
+    """Every value of every row, with what the numbers of a column are together."""
     for rows in results:
         lines = ("<tr>" + "".join(f"<td>{amount(value)}</td>" for value in row) + "</tr>" for row in rows)
-        yield f"<table><tbody>{''.join(lines)}</tbody></table>"
+        sums = (sum(value for value in column if isinstance(value, int)) for column in zip(*rows, strict=True))
+        foot = "".join(f"<td>{amount(number)}</td>" for number in sums)
+        yield f"<table><tbody>{''.join(lines)}</tbody><tfoot><tr>{foot}</tr></tfoot></table>"
+
+
+def quarter_list(results: list[Rows]) -> Iterable[str]:
+    """Fifty cases; the one after them only says that there is another page."""
+    return ["<h1>Zaken van een cijfer</h1>", *parts([rows[:50] for rows in results])]
 
 
 def follow(results: list[Rows]) -> Iterable[str]:
@@ -209,6 +227,8 @@ DRAWN: dict[str, Callable[[list[Rows]], Iterable[str]]] = {
     "search": work_list,
     "case page": lambda results: ["<h1>Zaak</h1>", *parts(results)],
     "quarter": quarter,
+    "quarter's cases": quarter_list,
+    "dashboard": lambda results: ["<h1>Bureau</h1>", *tables(results)],
     "public list": lambda results: [f"<h1>Knelpunten</h1>{PUBLIC_FILTER}{search_box()}", *parts(results)],
     "public case": lambda results: ["<h1>Knelpunt</h1>", *parts(results)],
     "follow page": follow,

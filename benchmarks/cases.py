@@ -104,7 +104,7 @@ class Life:
         self._live()
         dates = [(run["due_on"], clock) for clock, run in self.running.items() if clock in LISTED and run["due_on"]]
         self.case["due_on"], self.case["due_clock"] = min(dates) if dates else (None, None)
-        self.case["updated_at"] = self.at
+        self.case |= {"updated_at": self.at, "last_event_on": max(each["happened_on"] for each in self.events)}
 
     @property
     def day(self) -> date:

@@ -125,6 +125,9 @@ def served(app: str, environ: dict[str, str], folder: Path) -> Iterator[tuple[Br
                 raise RuntimeError(f"a server did not start: {log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.1)
         yield Browser(port), psutil.Process(process.pid)
+    except WrongAnswer:
+        print(app, log.read_text(errors="replace")[-2000:], file=sys.stderr)
+        raise
     finally:
         process.terminate()
         process.wait(20)

@@ -7,12 +7,14 @@ next one goes on.
 
 import base64
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from io import SEEK_END
 from json import dumps, loads
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import structlog
@@ -26,9 +28,12 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.identity.zgw import (
     DOCUMENT,
     ENDS,
+    MAY_FILL,
     MAY_FORCE,
     MAY_REOPEN,
+    MAY_UNLOCK,
     MOST_BYTES,
+    MOST_IN_PARTS,
     ON_THE_WAY,
     RESULT,
     STATUS,
@@ -44,7 +49,7 @@ from knelpunt.domain.vocabulary import CaseStatus, Result
 
 SECONDS = 10.0
 """After so long a try begins no other request."""
-UPLOAD_SECONDS = 20.0
+UPLOAD_SECONDS, PART_SECONDS = 20.0, 40.0
 MOST_ANSWERED = 2 * 1024 * 1024
 MOST_PAGES, MOST_DOCUMENT_TYPES = 20, 25
 MOST_NAMES, LONGEST_NAME = 100, 100
@@ -81,7 +86,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Something that the organisation may read with its case. ``read`` gives its bytes, or None when they are gone."""
+    """Something that the organisation may read with its case. ``open`` gives its bytes, or None when they are gone;
+    ``size`` is 0 where it is only made then."""
 
     key: str
     title: str
@@ -91,7 +97,7 @@ class Document:
     media_type: str
     page: str
     size: int
-    read: Callable[[], bytes | None] = field(repr=False)
+    open: Callable[[], IO[bytes] | None] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +233,31 @@ class _Talk:
         made: Json = self.send("POST", api, f"{self._base(api)}/{path}", body)
         return made
 
+    def fill(self, url: str, lock: str, piece: bytes) -> None:
+        """Send one part of a file to the address that was given for it."""
+        edge = secrets.token_hex(16)
+        lines = (
+            f"--{edge}",
+            'Content-Disposition: form-data; name="lock"',
+            "",
+            lock,
+            f"--{edge}",
+            'Content-Disposition: form-data; name="inhoud"; filename="deel"',
+            "Content-Type: application/octet-stream",
+            "",
+            "",
+        )
+        content = "\r\n".join(lines).encode() + piece + f"\r\n--{edge}--\r\n".encode()
+        self._send("PUT", "documenten", url, content, f"multipart/form-data; boundary={edge}", PART_SECONDS)
+
     def send(self, method: str, api: str, url: str, body: Json | None = None) -> Any:
         """One request; what goes wrong stops the try."""
+        content = b"" if body is None else dumps(body).encode()
+        is_upload = api == "documenten" and body is not None
+        media_type = "application/json" if body is not None else None
+        return self._send(method, api, url, content, media_type, UPLOAD_SECONDS if is_upload else 0)
+
+    def _send(self, method: str, api: str, url: str, content: bytes, media_type: str | None, seconds: float) -> Any:
         base = self._base(api)
         named = url.removeprefix(base).lstrip("/").partition("?")[0].partition("/")[0]
         self.last = named if _CODE.fullmatch(named) else api
@@ -237,17 +266,15 @@ class _Talk:
         if time.monotonic() > self._until:
             raise _Stopped(Answer(TryOutcome.PARTLY if self.has_made else TryOutcome.TOO_SLOW, 0))
         head = {**self._head, **(_CRS if api == "zaken" else {})}
-        content = b"" if body is None else dumps(body).encode()
-        if body is not None:
-            head["Content-Type"] = "application/json"
-        is_upload = api == "documenten" and body is not None
-        poster = replace(self._poster, seconds=max(self._poster.seconds, UPLOAD_SECONDS)) if is_upload else self._poster
+        if media_type is not None:
+            head["Content-Type"] = media_type
+        poster = replace(self._poster, seconds=max(self._poster.seconds, seconds))
         answer = poster.send(method, url, head, content, most=MOST_ANSWERED)
         if answer.outcome is not TryOutcome.TAKEN:
             has_no_right = answer.status == 403 and self.is_closed and api == "zaken" and method != "GET"
             raise _Stopped(_shut(answer, self.last) if has_no_right else _refused(answer, self.last))
         self.has_made |= method != "GET"
-        return loads(answer.body) if method != "DELETE" else None
+        return loads(answer.body) if answer.status != 204 else None
 
     def _base(self, api: str) -> str:
         return {"zaken": self.settings.zaken, "documenten": self.settings.documenten}.get(api, self.settings.catalogi)
@@ -414,14 +441,18 @@ def _documents(talk: _Talk, case: Json, dossier: Dossier) -> None:
     kind = types.chosen(DOCUMENT, types.documents)
     for each in lacking:
         found = talk.first("documenten", "enkelvoudiginformatieobjecten", **_named(talk.settings, each.key))
-        url = (found or _stored(talk, each, kind))["url"]
+        if found is None:
+            found = _stored(talk, each, kind)
+        elif found.get("bestandsdelen"):  # a try that stopped halfway
+            _filled(talk, found, each)
+        url = found["url"]
         body = {"zaak": case["url"], "informatieobject": url, "titel": each.title[:200], "beschrijving": each.key}
         talk.make("zaken", "zaakinformatieobjecten", body)
 
 
 def _stored(talk: _Talk, document: Document, kind: str) -> Json:
-    """A document with its content; without, when that is too large for us or for the other system."""
-    content = document.read() if document.size <= MOST_BYTES else None
+    """A document with its content, in parts when it is large for us or for the other system; without when it is too
+    large for that."""
     body = {
         **_named(talk.settings, document.key),
         "creatiedatum": document.made_on.isoformat(),
@@ -436,14 +467,53 @@ def _stored(talk: _Talk, document: Document, kind: str) -> Json:
         # Until this is said, the other system does not close a case.
         "indicatieGebruiksrecht": False,
     }
-    if content is not None:
-        whole = {"inhoud": base64.b64encode(content).decode(), "bestandsomvang": len(content)}
-        try:
-            return talk.make("documenten", "enkelvoudiginformatieobjecten", {**body, **whole})
-        except _Stopped as stopped:
-            if stopped.answer.status != 413:
-                raise
-    return talk.make("documenten", "enkelvoudiginformatieobjecten", {**body, "inhoud": None, "bestandsomvang": None})
+    path = "enkelvoudiginformatieobjecten"
+    content = document.open() if document.size <= MOST_IN_PARTS else None
+    if content is None:
+        return talk.make("documenten", path, {**body, "inhoud": None, "bestandsomvang": None})
+    with content as file:
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
+        if size <= MOST_BYTES:
+            whole = {"inhoud": base64.b64encode(file.read()).decode(), "bestandsomvang": size}
+            try:
+                return talk.make("documenten", path, {**body, **whole})
+            except _Stopped as stopped:
+                if stopped.answer.status != 413:
+                    raise
+        made = talk.make("documenten", path, {**body, "inhoud": None, "bestandsomvang": size})
+        _in_parts(talk, made, file)
+    return made
+
+
+def _filled(talk: _Talk, made: Json, document: Document) -> None:
+    content = document.open()
+    if content is None:
+        raise _Stopped(Answer(TryOutcome.FAULT, 0))
+    with content as file:
+        _in_parts(talk, made, file)
+
+
+def _in_parts(talk: _Talk, made: Json, file: IO[bytes]) -> None:
+    """Send each part that the other system said it wants and does not have; with the last it makes the file of them.
+    Until then the document is locked there, and no case that it belongs to could be closed."""
+    parts, at = sorted(made["bestandsdelen"], key=lambda each: each["volgnummer"]), 0
+    if not parts:
+        raise _Stopped(Answer(TryOutcome.PARKED, 0, detail=detail_of(Reason.UNREADABLE, "bestandsdelen")))
+    try:
+        for part in parts:
+            size = int(part["omvang"])
+            if not part["voltooid"]:
+                file.seek(at)
+                talk.fill(part["url"], str(part["lock"]), file.read(size))
+            at += size
+        talk.send("POST", "documenten", f"{made['url']}/unlock", {"lock": str(parts[0]["lock"])})
+    except _Stopped as stopped:
+        if stopped.answer.status != 403:
+            raise
+        right = MAY_FILL if talk.last == "bestandsdelen" else MAY_UNLOCK
+        detail = detail_of(Reason.IN_PARTS, right)
+        raise _Stopped(replace(stopped.answer, outcome=TryOutcome.PARKED, detail=detail)) from None
 
 
 def _lacking(talk: _Talk, case: Json, dossier: Dossier) -> list[Step]:

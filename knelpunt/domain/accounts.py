@@ -90,6 +90,7 @@ class AccountEvent(StrEnum):
     SUBSCRIPTION_RENEWED = "abonnement_vernieuwd"
     SUBSCRIPTION_OFF = "abonnement_uitgezet"
     SUBSCRIPTION_ON = "abonnement_aangezet"
+    SUBSCRIPTION_SHORTENED = "abonnement_verkort"
     SUBSCRIPTION_ENDED = "abonnement_gestopt"
     EVENT_GIVEN_UP = "gebeurtenis_niet_bezorgd"
     INVITED = "account_uitgenodigd"

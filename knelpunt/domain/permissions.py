@@ -220,7 +220,7 @@ class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a system of an organisation, a visitor,
     or the system itself.
 
-    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
+    ``joined_case_ids`` are the cases of others in which the organisation files along (decision 0009);
     ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over, ``comment_request_id`` the one by which

@@ -4,7 +4,7 @@ several at once."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,12 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.models.base import Base, about, text_enum
+
+
+def _day_of_filing(context: Any) -> date:
+    """What stands in ``last_event_on`` until something else happens."""
+    filed_on: date = context.get_current_parameters()["filed_on"]
+    return filed_on
 
 
 def _list_index(name: str, *columns: str) -> Index:
@@ -66,6 +72,7 @@ class Case(Base):
     ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
     ``first_handler_id`` handled it before the second look that goes on; empty in any other state.
     ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
+    ``last_event_on``: the last day on which something happened, for lists of what lies silent.
     ``import_undone_on``: the import that it came from was undone: it never counts in a figure.
     ``archived_on``: the day on which its words were destroyed or handed to an archive; from then on nothing changes.
     """
@@ -99,6 +106,9 @@ class Case(Base):
             postgresql_where=text(_IS_OPEN),
             postgresql_include=["status"],
         ),
+        Index("ix_cases_open_law", "main_law_id", "id", postgresql_where=text(_IS_OPEN)),
+        Index("ix_cases_open_province", "province_id", "id", postgresql_where=text(_IS_OPEN)),
+        Index("ix_cases_open_silent", "last_event_on", "id", postgresql_where=text(_IS_OPEN)),
         Index("ix_cases_waiting", "id", postgresql_where=text(IS_WAITING)),
         Index("ix_cases_open_due", "due_on", "id", postgresql_where=text(f"due_on IS NOT NULL AND {_IS_OPEN}")),
         # By due date, either way, with the cases without one last; on one day what has priority comes first.
@@ -188,6 +198,7 @@ class Case(Base):
     archived_on: Mapped[date | None]
     archived_as: Mapped[Disposition | None] = mapped_column(text_enum(Disposition))
     updated_at: Mapped[datetime]
+    last_event_on: Mapped[date] = mapped_column(default=_day_of_filing, server_default=func.current_date())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

@@ -52,7 +52,8 @@ class EventSubscription(Base):
     The secret that events are signed with is sealed; the old one holds beside it for some days. ``failures``: how often
     in a row the address could not be reached; until ``next_try_at`` nothing goes there. ``busy_until``: until when a
     worker has it, and afterwards when its last try ended. Those columns are written by the worker, past the version of
-    the row. ``client_id``: the system that made it, whose end is its end too.
+    the row. ``client_id``: the system that made it, whose end is its end too. ``ends_on``: its last day when nobody
+    manages the organisation; empty while somebody does.
 
     With ``zgw`` it is the case system of the organisation, in which its cases are mirrored: where that is and how its
     types are called (``domain.identity.zgw.Settings``). The secret is that of our token there.
@@ -87,6 +88,7 @@ class EventSubscription(Base):
     next_try_at: Mapped[datetime]
     busy_until: Mapped[datetime | None]
     switched_off_at: Mapped[datetime | None]
+    ends_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -86,10 +86,8 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def checker(run_folder: Path) -> Checker:
-    """One for each test process; what they asked axe about they share."""
-    looks = run_folder / "looks-axe-saw"
-    looks.mkdir(exist_ok=True)
-    return Checker(looks)
+    """One for each test process; what they found in order they share."""
+    return Checker(run_folder / "kinds-in-order")
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def test_what_is_wrong_is_found(new_page, tmp_path):
         lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=WRONG),
     )
     page.goto("/bladzijde")
-    found = "\n".join(_faults(Checker(tmp_path), page, *WIDTHS))
+    found = "\n".join(_faults(Checker(tmp_path / "kinds"), page, *WIDTHS))
     for fault in ("320 px: button-name", "scrolls 180 px sideways at 320 px", "dark: color-contrast"):
         assert fault in found
     assert "sideways at 1280 px" not in found

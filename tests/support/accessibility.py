@@ -1,18 +1,15 @@
-"""What axe and a ruler say of a page in a browser, without asking twice about pages that look the same.
+"""What axe and a ruler say of a page in a browser, without asking twice about what looks the same.
 
-A look is a page without its words, numbers and addresses, a row that repeats itself counted once. Looks that were asked
-about are kept in a folder that all test processes of a run share. Whether a page fits is measured every time, since
-that hangs on its words.
+Axe judges elements by what they are and by what they stand in. A page that shows no kind of element that was not found
+in order before is asked only what hangs on where things stand. Names, labels, headings and ids, which hang on words,
+``tests/support/html.py`` judges on every page of every test. Whether a page fits is measured every time too.
 """
 
-import re
-from hashlib import blake2b
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from config import PROJECT_DIR
-from tests.support.html import shape_of
 
 AXE = PROJECT_DIR / "tests" / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -48,55 +45,37 @@ COLOURS = """
 }
 """
 """What decides whether a text can be read: its colour and size, and each colour and opacity that lies under it."""
-STYLED = """
-() => [matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
-       Array.from(document.styleSheets, sheet => sheet.cssRules.length).join('-')]
-"""
-"""By day or at night, and how many rules each style sheet that came has: without them the same page looks different."""
-OTHERS_SHOWN = """
+SCHEME = "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
+KINDS_SHOWN = """
 () => {
+  const said = ['alt', 'autocomplete', 'for', 'href', 'lang', 'role', 'scope', 'tabindex', 'title', 'type'];
+  const names = ['alt', 'for', 'href', 'title'];
+  const counts = attribute => attribute.name.startsWith('aria-') || said.includes(attribute.name);
+  const hangsOnWords = name => names.includes(name) || /^aria-(label|labelledby|describedby|controls)$/.test(name);
+  const says = attribute => hangsOnWords(attribute.name) ? attribute.name : `${attribute.name}=${attribute.value}`;
+  const own = element => [element.tagName, ...Array.from(element.attributes).filter(counts).map(says).sort()].join(' ');
   const isShown = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
-  const shown = new Set(Array.from(document.querySelectorAll('body *')).filter(isShown));
-  const before = window.shownBefore || new Set();
-  window.shownBefore = shown;
-  const kindsIn = elements => [...new Set(elements.map(element =>
-    `${element.tagName}.${element.getAttribute('class')}.${element.getAttribute('role')}`))].sort().join(' ');
-  return kindsIn([...shown].filter(element => !before.has(element)))
-    + '|' + kindsIn([...before].filter(element => !shown.has(element)));
+  const shown = Array.from(document.querySelectorAll('body, body *')).filter(isShown);
+  return [...new Set(shown.map(element =>
+    `${own(element.parentElement)} > ${own(element)} ${(element.getAttribute('class') || '').split(' ')[0]}`))];
 }
 """
-"""The kinds of elements that came and that went since this was asked last, such as a menu that a phone has not."""
+"""The kinds of elements that can be seen: what each is, what is said of it, how it looks, and what it stands in."""
 WHERE_THINGS_STAND = ["target-size", "scrollable-region-focusable"]
-"""The rules that hang on how wide a page is, even when the same elements are shown."""
+"""The rules that hang on how wide a page is and on what stands beside an element, whatever its kind."""
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_DIGITS = re.compile(r"\d+")
-_ADDRESS = re.compile(r'( (?:action|formaction|href|src|content|datetime|title)=")[^"]+')
-_WORDS = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
-_REPEATED = re.compile(r"(<(tr|li|option|article|dt|dd|div)\b(?:(?!<\2\b).)*?</\2>)(?:\s*\1)+", re.DOTALL)
-
-
-def look_of(content: str) -> str:
-    """The mark of everything on a page that looks the same as this one."""
-    look = _WORDS.sub("x", _ADDRESS.sub(r"\1x", _DIGITS.sub("0", shape_of(content))))
-    for _ in range(2):  # rows, and what the rows stand in
-        look = _REPEATED.sub(r"\1", look)
-    return _mark_of(look)
-
-
-def _mark_of(text: str) -> str:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Checker:
-    """Asks axe about each look once on each width, and of colours only whether new ones can be read.
+    """Asks axe everything about a page with a new kind of element, and about colours where new ones can be seen.
 
-    On a width after the first it asks everything where other elements came or went than on pages before, and else only
-    what hangs on the width.
+    The kinds that were found in order are kept in a file, which all test processes of a run share.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, kept: Path) -> None:
         self._source = AXE.read_text(encoding="utf-8")
+        self._kept = kept
+        self._kept.touch()
         self._readable: dict[str, set[str]] = {"light": set(), "dark": set()}
 
     @staticmethod
@@ -106,18 +85,19 @@ class Checker:
 
     def faults(self, page: Page, *widths: int) -> list[str]:
         """What is wrong on these widths; the page keeps the last of them."""
-        look, (scheme, rules), found = look_of(page.content()), page.evaluate(STYLED), []
+        scheme, found = page.evaluate(SCHEME), []
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
-            others = page.evaluate(OTHERS_SHOWN)
-            if self._is_new(f"{look}-{scheme}-{rules}-{width}"):
-                colours = self._new_colours(page, scheme)
-                if width == widths[0] or self._is_new(f"{_mark_of(others)}-{width}"):
-                    faults = self._ask(page, without=[] if colours else CONTRAST)
-                else:
-                    faults = self._ask(page, rules=WHERE_THINGS_STAND + (CONTRAST if colours else []))
-                found += [f"{width} px: {each}" for each in faults]
-                self._readable[scheme] |= colours
+            kinds, colours = self._new_kinds(page), self._new_colours(page, scheme)
+            if kinds:
+                faults = self._ask(page, without=[] if colours else CONTRAST)
+            else:
+                faults = self._ask(page, rules=WHERE_THINGS_STAND + (CONTRAST if colours else []))
+            if kinds and not faults:
+                with self._kept.open("a", encoding="utf-8") as kept:
+                    kept.writelines(f"{kind}\n" for kind in kinds)
+            found += [f"{width} px: {each}" for each in faults]
+            self._readable[scheme] |= colours
             overflow = page.evaluate(SCROLLS)
             if overflow > 0:
                 found.append(f"scrolls {overflow} px sideways at {width} px")
@@ -143,9 +123,5 @@ class Checker:
     def _new_colours(self, page: Page, scheme: str) -> set[str]:
         return set(page.evaluate(COLOURS)) - self._readable[scheme]
 
-    def _is_new(self, key: str) -> bool:
-        try:
-            (self._folder / key).touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        return True
+    def _new_kinds(self, page: Page) -> set[str]:
+        return set(page.evaluate(KINDS_SHOWN)) - set(self._kept.read_text(encoding="utf-8").splitlines())

@@ -4,7 +4,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from knelpunt.models import ApiClient, ApiToken
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import ApiClient, ApiToken, CaseParticipant, Organisation
+from tests.support.rights import Relation
 from tests.support.world import World
 
 
@@ -13,6 +15,24 @@ class KeyMaker:
 
     def __init__(self, world: World) -> None:
         self.world, self.make = world, world.make
+
+    def partner_in(self, relation: Relation) -> Organisation:
+        """An organisation that files along in the case of the world with this relation."""
+        partner = self.make.organisation()
+        case = self.world.cases[relation]
+        self.make.add(
+            CaseParticipant(
+                case_id=case.id,
+                municipality_id=partner.municipality_id,
+                organisation_id=partner.id,
+                status=ParticipantStatus.JOINED,
+                email="collega@gemeente.example",
+                asked_at=self.make.now,
+                answered_at=self.make.now,
+                ends_on=self.make.today + timedelta(days=90),
+            )
+        )
+        return partner
 
     def token(self, scopes: tuple[str, ...], organisation_id: int | None = None, days: int = 30, **more: object) -> str:
         expired = bool(more.pop("is_over", False))

@@ -48,6 +48,10 @@ KEPT_IN_PROCESS = (Account, Law, Municipality, Organisation, Province)
 """Rows of the small tables that each process keeps; it is told when there is a new one."""
 
 
+NOTHING_HAPPENED = date(2000, 1, 1)
+"""Of a case without events."""
+
+
 class Factory:
     """``make.case(status=...)``, ``make.triager()`` and so on; every column can be given by name."""
 
@@ -164,6 +168,7 @@ class Factory:
             "filed_at": filed_at,
             "filed_on": filed_on,
             "updated_at": self.now,
+            "last_event_on": NOTHING_HAPPENED,
             "closed_on": self.today if is_closed else None,
             "result": {CaseStatus.CLOSED: Result.WITHIN_RULES, CaseStatus.WITHDRAWN: Result.WITHDRAWN}.get(status),
         }

@@ -86,7 +86,7 @@ def receiving(receiver: Receiver) -> Iterator[Receiver]:
             for body in answer[2:]:
                 self.wfile.write(body)
 
-        do_GET = do_POST = do_DELETE = do_OPTIONS = _handle
+        do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _handle
 
         def log_message(self, *_args: Any) -> None:
             return

@@ -16,6 +16,9 @@ from tests.support.world import World
 Body = Callable[[World, Relation], dict[str, Any]]
 REACHED = frozenset({Relation.NONE, Relation.OWN, Relation.COLLEAGUE})
 """The rows of the own organisation; all others are not there."""
+JOINED = {"GET": {200, 412}, "POST": {403}}
+"""What a case answers to an organisation that files along in it: it reads, the one that filed it acts. 412 is that the
+version that was asked for is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ class ApiRule:
     sent: Body | None = None
     relations_of: str | None = None
     """The part of the world that the body names, where the address names no row."""
+
+    @property
+    def is_of_case(self) -> bool:
+        """Whether the row is a filed case, or stands in one."""
+        return self.path.startswith(_CASE)
 
 
 def _json(**body: Any) -> Body:

@@ -6,6 +6,7 @@ could send. What Open Zaak checks besides, as far as a mirror meets it, is in ``
 """
 
 import base64
+import io
 import json
 import re
 import uuid
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from jsonschema import Draft202012Validator, FormatChecker
+from werkzeug.formparser import parse_form_data
 
 from tests.support.receiver import Got, Receiver
 
@@ -76,6 +78,7 @@ FILTERS = {
     "rollen": {"zaak"},
     "zaakinformatieobjecten": {"zaak", "informatieobject"},
     "enkelvoudiginformatieobjecten": {"identificatie", "bronorganisatie"},
+    "bestandsdelen": set(),
     "zaaktypen": {"identificatie", "status", "datumGeldigheid"},
     "statustypen": {"zaaktype"},
     "resultaattypen": {"zaaktype"},
@@ -84,16 +87,20 @@ FILTERS = {
 }
 API_OF = {
     name: "zaken" if name in ("zaken", "statussen", "resultaten", "rollen", "zaakinformatieobjecten")
-    else "documenten" if name == "enkelvoudiginformatieobjecten" else "catalogi"
+    else "documenten" if name in ("enkelvoudiginformatieobjecten", "bestandsdelen") else "catalogi"
     for name in FILTERS
 }  # fmt: skip
-_PATH = re.compile(r"/(zaken|documenten|catalogi)/api/v1/([a-z-]+)(?:/([0-9a-f-]{36}))?")
+_PATH = re.compile(r"/(zaken|documenten|catalogi)/api/v1/([a-z-]+)(?:/([0-9a-f-]{36})(/unlock)?)?")
+DOCUMENTS, PARTS = "enkelvoudiginformatieobjecten", "bestandsdelen"
+UNLOCK = _object("", lock=_text(100))
+"""``UnlockEnkelvoudigInformatieObjectRequest``."""
 
 
 class ZgwServer(Receiver):
     """Keeps what is made. ``wrong`` lists what the descriptions do not allow; ``fault`` may spoil any request.
 
-    Lists are given out two a page, so that whoever asks must turn pages. ``rights``: those to write to a closed case.
+    Lists are given out two a page, so that whoever asks must turn pages. ``rights``: those to write to a closed case,
+    and to send a file in parts of at most ``part_bytes``; a body of more than ``most_bytes`` is too large.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -103,9 +110,11 @@ class ZgwServer(Receiver):
         self.wrong: list[str] = []
         self.asked_for: list[tuple[str, str]] = []
         self.bodies: list[tuple[str, str, Any]] = []
+        self.pieces: dict[str, bytes] = {}
         self.fault: Fault = lambda _method, _name, _count: None
         self.secret = SECRET
-        self.rights = {"zaken.heropenen"}
+        self.rights = {"zaken.heropenen", "documenten.bijwerken", "documenten.lock"}
+        self.part_bytes, self.most_bytes = 4 * 2**30, 4 * 2**30
 
     def base(self, api: str) -> str:
         return f"http://127.0.0.1:{self.port}/{api}/api/v1"
@@ -145,8 +154,13 @@ class ZgwServer(Receiver):
             return _told(403, {"code": "permission_denied"})
         if name in ("zaken",) and got.headers.get("accept-crs") != "EPSG:4326":
             self.wrong.append(f"{got.method} {name} without Accept-Crs")
-        answer = self._list(name, parse_qs(parts.query)) if got.method == "GET" and not found[3] else None
-        answer = answer or self._row(got, name)
+        if len(got.body) > self.most_bytes:
+            return _told(413, {"code": "too_large"})
+        if name == PARTS or found[4]:
+            answer = self._part(got) if name == PARTS else self._unlocked(got)
+        else:
+            answer = self._list(name, parse_qs(parts.query)) if got.method == "GET" and not found[3] else None
+            answer = answer or self._row(got, name)
         return None if fault == "take and hang up" else answer
 
     def _is_known(self, got: Got) -> bool:
@@ -206,6 +220,52 @@ class ZgwServer(Receiver):
             return _told(400, {"code": "invalid", "invalidParams": [{"name": name, "code": "fout", "reason": "?"}]})
         return _told(201, self._made(name, body))
 
+    def _part(self, got: Got) -> tuple[int, Mapping[str, str], bytes]:
+        """One part of a file, as a form with its lock (``BestandsDeelRequest``)."""
+        url = f"http://127.0.0.1:{self.port}{got.path}"
+        held = next((row for row in self.rows[PARTS] if row["url"] == url), None)
+        if got.method != "PUT" or held is None:
+            self.wrong.append(f"{got.method} {got.path}")
+            return _told(404, {"code": "not_found"})
+        if "documenten.bijwerken" not in self.rights:
+            return _told(403, {"code": "permission_denied"})
+        head = {"CONTENT_TYPE": got.headers["content-type"], "CONTENT_LENGTH": str(len(got.body))}
+        _stream, form, files = parse_form_data({**head, "REQUEST_METHOD": "PUT", "wsgi.input": io.BytesIO(got.body)})
+        if set(form) != {"lock"} or set(files) != {"inhoud"} or not head["CONTENT_TYPE"].startswith("multipart/"):
+            self.wrong.append(f"a part with {sorted(form)} and {sorted(files)}")
+        with files["inhoud"].stream as sent:
+            piece = sent.read()
+        if len(piece) != held["omvang"] or form["lock"] != held["lock"]:
+            self.wrong.append(f"a part of {len(piece)} where {held['omvang']} was told, or another lock")
+            return _told(400, {"code": "invalid", "invalidParams": [{"name": "inhoud", "code": "file-size"}]})
+        held["voltooid"], self.pieces[url] = True, piece
+        return _told(200, held)
+
+    def _unlocked(self, got: Got) -> tuple[int, Mapping[str, str], bytes]:
+        """The file of all parts, when they are there."""
+        url = f"http://127.0.0.1:{self.port}{got.path}".removesuffix("/unlock")
+        [held] = [row for row in self.rows[DOCUMENTS] if row["url"] == url]
+        body = json.loads(got.body)
+        Draft202012Validator(UNLOCK).validate(body)
+        if "documenten.lock" not in self.rights:
+            return _told(403, {"code": "permission_denied"})
+        whole = all(each["voltooid"] for each in held[PARTS])
+        if not held["locked"] or body.get("lock") != held[PARTS][0]["lock"] or not whole:
+            self.wrong.append("unlocked with another lock, twice, or before the last part")
+            return _told(400, {"code": "invalid", "invalidParams": [{"name": "lock", "code": "incomplete-upload"}]})
+        content = b"".join(self.pieces[each["url"]] for each in held[PARTS])
+        self.rows[PARTS] = [each for each in self.rows[PARTS] if each not in held[PARTS]]
+        held.update(inhoud=base64.b64encode(content).decode(), locked=False, bestandsdelen=[])
+        return 204, {"Content-Length": "0"}, b""
+
+    def _announced(self, size: int) -> list[Row]:
+        """The parts in which a file is to come, with the lock that all of them have."""
+        lock, parts = uuid.uuid4().hex, []
+        for number, at in enumerate(range(0, size, self.part_bytes), 1):
+            length = min(self.part_bytes, size - at)
+            parts.append(self.add(PARTS, volgnummer=number, omvang=length, voltooid=False, lock=lock))
+        return parts
+
     def _is_shut(self, name: str, row: Row) -> bool:
         """Whether the case of this row is closed, and this may not be done to it."""
         right = "zaken.heropenen" if name == "statussen" else "zaken.geforceerd-bijwerken"
@@ -228,6 +288,10 @@ class ZgwServer(Receiver):
                 return ["resultaat-does-not-exist"]
             if any(row["indicatieGebruiksrecht"] is None for row in self.rows["enkelvoudiginformatieobjecten"]):
                 return ["indicatiegebruiksrecht-unset"]
+            locked = {row["url"] for row in self.rows[DOCUMENTS] if row["locked"]}
+            of_case = [row for row in self.rows["zaakinformatieobjecten"] if row["zaak"] == body["zaak"]]
+            if any(row["informatieobject"] in locked for row in of_case):
+                return ["informatieobject-locked"]
         content = body.get("inhoud")
         if content is not None and len(base64.b64decode(content, validate=True)) != body["bestandsomvang"]:
             return ["file-size"]
@@ -238,6 +302,12 @@ class ZgwServer(Receiver):
 
     def _made(self, name: str, body: Row) -> Row:
         row = self.add(name, **body)
+        if name == DOCUMENTS:
+            is_to_come = body.get("inhoud") is None and body.get("bestandsomvang")
+            parts = self._announced(body["bestandsomvang"]) if is_to_come else []
+            row.update(locked=bool(parts), bestandsdelen=parts)
+            # Only who made it gets the lock beside it; whoever reads it later, that of each part.
+            return {**row, "lock": parts[0]["lock"] if parts else ""}
         if name == "zaken":
             row["einddatum"] = None
         if name == "rollen":

@@ -234,3 +234,10 @@ EVENTS = {
 # fmt: on
 
 TOLD_TO_SUBMITTER = frozenset(kind for kind, told in EVENTS.items() if told.submitter is not None)
+
+
+def told_to_partner(kind: EventKind, *, is_itself: bool) -> Text | None:
+    """What a municipality that files along reads, with ``{lead}`` for the one that leads; ``is_itself``: it is about
+    the municipality itself."""
+    told = EVENTS[kind]
+    return told.itself if is_itself and told.itself is not None else told.partner or told.submitter

@@ -49,8 +49,8 @@ class Covers(StrEnum):
 
 
 COVERS_WORDS = {
-    Covers.OWN: Text("Wat er gebeurt in uw eigen zaken"),
-    Covers.PUBLIC: Text("Wat er openbaar wordt: antwoorden, ruimtewijzers en regelknelpunten"),
+    Covers.OWN: Text("Wat er gebeurt in uw zaken, ook als u meedoet met een andere gemeente"),
+    Covers.PUBLIC: Text("Wat er openbaar wordt: antwoorden, ruimtewijzers, regelknelpunten en kwartaalcijfers"),
 }
 
 

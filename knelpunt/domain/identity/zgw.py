@@ -17,7 +17,10 @@ CLIENT_ID_MAX, ZAAKTYPE_MAX, SECRET_MAX = 50, 50, 200
 SECRET_MIN = 16
 """Shorter secrets sign nothing that holds; Open Zaak asks for more itself."""
 MOST_BYTES = 10 * 1024 * 1024
-"""A larger file is not copied: its document has the address at which it can be read here."""
+"""A larger file goes in parts, which are as large as the other system says."""
+MOST_IN_PARTS = 40 * 1024 * 1024
+"""A still larger one is not copied, as it may be asked for in one part: its document has the address at which it can be
+read here."""
 ENDS = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.REFERRED)
 """These set the last status of the type, with which the other system closes its case."""
 ON_THE_WAY = (
@@ -31,6 +34,8 @@ ON_THE_WAY = (
 )
 MAY_REOPEN, MAY_FORCE = "zaken.heropenen", "zaken.geforceerd-bijwerken"
 """The rights in the other system that a case that is closed there asks for, by their names in the standard."""
+MAY_FILL, MAY_UNLOCK = "documenten.bijwerken", "documenten.lock"
+"""Those that a file in parts asks for: to send a part, and to say that it was the last."""
 DOCUMENT = "document"
 STATUS, RESULT = "status", "resultaat"
 BAD_RSIN = Text("Een RSIN heeft negen cijfers. Dit nummer klopt niet.")
@@ -44,6 +49,7 @@ class Reason(StrEnum):
     NO_END = "eindstatus_ontbreekt"
     CHOOSE = "type_kiezen"
     CLOSED = "zaak_gesloten"
+    IN_PARTS = "recht_voor_delen"
     FIELD = "gegeven_geweigerd"
     UNREADABLE = "antwoord_onleesbaar"
     ELSEWHERE = "adres_van_elders"
@@ -54,6 +60,7 @@ REASON_WORDS = {
     Reason.NO_END: Text("Het zaaktype heeft geen statustype waarmee een zaak eindigt"),
     Reason.CHOOSE: Text("Kies bij de instellingen een type voor"),
     Reason.CLOSED: Text("De zaak is daar gesloten. Geef Knelpunt er dit recht bij"),
+    Reason.IN_PARTS: Text("Een groot bestand gaat in delen. Geef Knelpunt er dit recht bij"),
     Reason.FIELD: Text("Uw systeem noemt als reden"),
     Reason.UNREADABLE: Text("Wij kunnen het antwoord niet lezen van"),
     Reason.ELSEWHERE: Text("Uw systeem verwijst naar een adres dat niet bij de instellingen staat"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy import case as when
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -19,13 +19,13 @@ from knelpunt.models import (
     AccountToken,
     Bottleneck,
     BottleneckCase,
-    CaseParticipant,
     Invitation,
     LoginSession,
     Notification,
     Organisation,
     ReferenceVersion,
 )
+from knelpunt.queries.core.cases import joined_cases
 from knelpunt.queries.core.reference import SESSION_KEY
 
 PAGE_SIZE = 50
@@ -61,11 +61,8 @@ class SignedInRow:
 
 
 _sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
-_participants = CaseParticipant.__table__.c
 _linked = BottleneckCase.__table__.c
 _notifications = Notification.__table__.c
-# As text, so that the planner knows that the index on those who joined holds them all.
-_IS_JOINED = text("case_participants.status = 'doet_mee'")
 _ruled, _went_into = Bottleneck.__table__.alias("ruled"), Bottleneck.__table__.alias("went_into")
 # Of an owner of rule bottlenecks alone; what went up into a bottleneck took its cases along.
 _UNDER_OWN_RULES = when(
@@ -102,10 +99,7 @@ _SIGNED_IN = (
         _sessions.provider_session,
         _sessions.factor_due,
         _sessions.second_factor_at,
-        select(func.array_agg(_participants.case_id))
-        .where(_participants.organisation_id == _organisations.id, _IS_JOINED)
-        .correlate(Organisation.__table__)
-        .scalar_subquery(),
+        joined_cases(Account.organisation_id),
         _UNDER_OWN_RULES,
         # What the header shows: one look at an index that holds only what is unread.
         select(func.count())

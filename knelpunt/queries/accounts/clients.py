@@ -5,12 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, ApiClient, ApiToken, Organisation
+from knelpunt.queries.accounts.organisations import is_unmanaged
+from knelpunt.queries.core.cases import joined_cases
 
 PAGE_SIZE = 50
 
@@ -57,11 +58,12 @@ class KnownClient:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """On whose behalf a token speaks, and for what."""
+    """On whose behalf a token speaks, and for what; ``joined_case_ids``: where the organisation files along."""
 
     client_id: int
     organisation_id: int
     scopes: frozenset[ApiScope]
+    joined_case_ids: frozenset[int]
 
 
 def holding(today: date) -> ColumnElement[bool]:
@@ -128,12 +130,15 @@ def known_client(session: Session, client_id: str, today: date) -> KnownClient |
 def with_token(session: Session, token_hash: str, now: datetime, today: date) -> TokenRow | None:
     """Who holds this token; None when it is unknown or over, or its client holds no longer."""
     row = session.execute(
-        select(ApiClient.id, ApiClient.organisation_id, ApiToken.scopes)
+        select(ApiClient.id, ApiClient.organisation_id, ApiToken.scopes, joined_cases(ApiClient.organisation_id))
         .join(ApiClient, ApiClient.id == ApiToken.client_id)
         .join(Organisation, Organisation.id == ApiClient.organisation_id)
         .where(ApiToken.token_hash == token_hash, ApiToken.expires_at > now, holding(today))
     ).one_or_none()
-    return TokenRow(row.id, row.organisation_id, frozenset(_scopes(row.scopes))) if row is not None else None
+    if row is None:
+        return None
+    client_id, organisation_id, scopes, joined = row
+    return TokenRow(client_id, organisation_id, frozenset(_scopes(scopes)), frozenset(joined or ()))
 
 
 def count_holding(session: Session, organisation_id: int, today: date) -> int:
@@ -149,12 +154,7 @@ def has_name(session: Session, organisation_id: int, name: str, today: date) -> 
 
 def of_nobody() -> ColumnElement[bool]:
     """Which clients are of organisations that nobody manages any more. Those for reporting are managed by the site."""
-    manages = exists().where(
-        Account.organisation_id == ApiClient.organisation_id,
-        Account.role == Role.ORGANISATION_ADMIN,
-        Account.is_active,
-    )
-    return and_(~manages, ~ApiClient.scopes.bool_op("?")(ApiScope.REPORTING.value))
+    return and_(is_unmanaged(ApiClient.organisation_id), ~ApiClient.scopes.bool_op("?")(ApiScope.REPORTING.value))
 
 
 def is_of_nobody(session: Session, client_id: int) -> bool:

@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, Organisation
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
+
+
+def is_unmanaged(organisation_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That nobody manages an organisation."""
+    manages = exists().where(
+        Account.organisation_id == organisation_id, Account.role == Role.ORGANISATION_ADMIN, Account.is_active
+    )
+    return ~manages
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
@@ -18,7 +18,8 @@ PAGE_SIZE = 50
 class SubscriptionRow:
     """One subscription, as its pages and the API show it. ``client``: the connection that made it, if one did.
 
-    ``parked``: how many events were given up, until they are sent again.
+    ``parked``: how many events were given up, until they are sent again. ``ends_on``: its last day, as nobody manages
+    the organisation.
     """
 
     id: int
@@ -32,6 +33,7 @@ class SubscriptionRow:
     failing_since: datetime | None
     next_try_at: datetime
     switched_off_at: datetime | None
+    ends_on: date | None
     ended_at: datetime | None
     waiting: int
     parked: int
@@ -214,6 +216,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         EventSubscription.failing_since,
         EventSubscription.next_try_at,
         EventSubscription.switched_off_at,
+        EventSubscription.ends_on,
         EventSubscription.ended_at,
         waiting.label("waiting"),
         parked.label("parked"),

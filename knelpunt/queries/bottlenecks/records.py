@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
-from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS, SINCE
+from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS, SINCE, BottleneckFilter
 
 FEED_LENGTH = 50
 
@@ -74,11 +74,14 @@ _LAST_ERRATUM = (
 )
 
 
-def latest_news(session: Session, bottleneck_id: int | None = None) -> list[NewsEntry]:
+def latest_news(
+    session: Session, wanted: BottleneckFilter | None = None, *, bottleneck_id: int | None = None
+) -> list[NewsEntry]:
     """What was told last, the newest first.
 
     Args:
-        bottleneck_id: about this one only; None for all.
+        wanted: about which ones; None for all.
+        bottleneck_id: about this one only.
     """
     before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
     statement = (
@@ -97,6 +100,8 @@ def latest_news(session: Session, bottleneck_id: int | None = None) -> list[News
         .order_by(BottleneckNews.id.desc())
         .limit(FEED_LENGTH)
     )
+    if wanted is not None:
+        statement = statement.where(*wanted.conditions())
     if bottleneck_id is not None:
         statement = statement.where(Bottleneck.id == bottleneck_id)
     return [NewsEntry(*row) for row in session.execute(statement)]

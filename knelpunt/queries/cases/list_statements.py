@@ -30,26 +30,35 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Assessment, Case, CaseLabel, CaseSearch, Event, Law, PointedRule, Provision, Review
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, ReferralStatus
+from knelpunt.models import (
+    Assessment,
+    Case,
+    CaseLabel,
+    CaseSearch,
+    Law,
+    PointedRule,
+    Provision,
+    Referral,
+    Review,
+)
 from knelpunt.models.case import IS_WAITING
 from knelpunt.queries.core.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
-
-WAITING_FOR_SUBMITTER = frozenset({CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
 
 # The columns of the table, not of the mapped class: a list wants no objects, and these are half the work.
 _c = Case.__table__.c
 _search = CaseSearch.__table__.c
 _review = Review.__table__.c
 _assessment = Assessment.__table__.c
-_event = Event.__table__.c
 _label = CaseLabel.__table__.c
+_referral = Referral.__table__.c
 
 
 class WorkList(StrEnum):
@@ -167,6 +176,13 @@ def is_ownerless() -> ColumnElement[bool]:
     )
 
 
+# As text, so that the planner knows that the indexes on cases that wait and on open offers hold them all.
+IS_ASKED_TO_SHARE = text(f"referrals.status = '{ReferralStatus.CONSENT_ASKED}'")
+_WAITING = union_all(
+    select(Case.__table__.alias("waiting").c.id).where(text(IS_WAITING)),
+    select(_referral.case_id).where(IS_ASKED_TO_SHARE),
+)
+
 _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
     WorkList.TEAM: (_c.handler_id == any_(bindparam("my_team", type_=ARRAY(BigInteger))), _IS_OPEN),
@@ -174,13 +190,10 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
     WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
-    WorkList.WAITING: (literal_column(IS_WAITING, Boolean),),
+    WorkList.WAITING: (_c.id.in_(_WAITING),),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
-    WorkList.SILENT: (
-        _IS_OPEN,
-        ~exists().where(_event.case_id == _c.id, _event.happened_on >= bindparam("silent_since", type_=Date)),
-    ),
+    WorkList.SILENT: (_c.last_event_on < bindparam("silent_since", type_=Date), _IS_OPEN),
     WorkList.OWNERLESS: (is_ownerless(),),
     WorkList.OPEN: (_IS_OPEN,),
     WorkList.ALL: (),
@@ -226,6 +239,11 @@ _LABELS = func.array(
     select(_label.label_id).where(_label.case_id == _c.id).correlate(Case.__table__).scalar_subquery(),
     type_=ARRAY(BigInteger),
 ).label(LABELS)
+ASKED_TO_SHARE = "is_asked_to_share"
+"""A column that is no column of the case: whether its submitter is asked if it may be shared, for the submitter's lists
+alone."""
+_NOT_ASKED = literal_column("false", Boolean).label(ASKED_TO_SHARE)
+_ASKED = exists().where(_referral.case_id == _c.id, IS_ASKED_TO_SHARE).correlate(Case.__table__).label(ASKED_TO_SHARE)
 POINTED_RULES = "pointed_rules"
 """A column that is no column of the case: the rules that its submitter points at, in words."""
 _law, _provision, _pointed = Law.__table__.c, Provision.__table__.c, PointedRule.__table__.c
@@ -312,7 +330,12 @@ def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | No
     """
     keys = _keys(shape)
     order = [key.desc() if shape.down else key.asc() for key in keys]
-    made = {POINTED_RULES: _POINTED_RULES, LABELS: _LABELS if shape.scope is None else _NO_LABELS}
+    is_for_desk = shape.scope is None
+    made = {
+        POINTED_RULES: _POINTED_RULES,
+        LABELS: _LABELS if is_for_desk else _NO_LABELS,
+        ASKED_TO_SHARE: _NOT_ASKED if is_for_desk else _ASKED,
+    }
     chosen = [made[name] if name in made else _c[name] for name in columns]
     if count_limit is None:
         return select(*chosen).where(*_where(shape)).order_by(*order)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.cases.turns import waits_for_submitter
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import (
     CaseStatus,
@@ -23,11 +24,11 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import Case, ClockPeriod, ClockSuspension
 from knelpunt.queries.cases.list_statements import (
+    ASKED_TO_SHARE,
     HITS,
     LABELS,
     NO_DATE,
     POINTED_RULES,
-    WAITING_FOR_SUBMITTER,
     CaseSort,
     Reading,
     Shape,
@@ -113,8 +114,8 @@ class CaseOrder:
 class CaseRow:
     """One line of a list. The names behind the ids come from ``queries.core.reference``.
 
-    ``labels`` are ids, and empty for who is not of the desk; ``pointed_rules``, the rules that the submitter points at
-    in words, is read for an export only.
+    ``labels`` are ids, and empty for who is not of the desk; ``is_asked_to_share`` is read for who is not.
+    ``pointed_rules``, the rules that the submitter points at in words, is read for an export only.
     """
 
     id: int
@@ -140,14 +141,13 @@ class CaseRow:
     updated_at: datetime
     priority: Priority
     labels: Sequence[int] = ()
+    is_asked_to_share: bool = False
     pointed_rules: str | None = None
 
     @property
     def waits_for_submitter(self) -> bool:
         """Whether it stands in the list of what waits for the submitter."""
-        return self.status in WAITING_FOR_SUBMITTER and (
-            self.status is CaseStatus.AWAITING_SUPPLEMENT or self.due_clock not in (None, Clock.CLOSING)
-        )
+        return waits_for_submitter(self.status, self.due_clock, is_asked_to_share=self.is_asked_to_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,8 @@ class CasePage:
         return self.count <= COUNT_LIMIT
 
 
-_COLUMNS = tuple(name for name in CaseRow.__slots__ if name not in (LABELS, POINTED_RULES))
+_MADE = (LABELS, ASKED_TO_SHARE, POINTED_RULES)
+_COLUMNS = tuple(name for name in CaseRow.__slots__ if name not in _MADE)
 _FILTER_FIELDS = tuple(name for name in CaseFilter.__slots__ if name not in ("worklist", "words"))
 
 
@@ -256,7 +257,7 @@ def page_of_cases(
     if position is not None:
         names = ("place", "place_priority", "place_id") if order.sort is CaseSort.DUE else ("place", "place_id")
         values.update(zip(names, position, strict=False))
-    statement = rows_statement(shape, (*_COLUMNS, LABELS), COUNT_LIMIT + 1)
+    statement = rows_statement(shape, (*_COLUMNS, LABELS, ASKED_TO_SHARE), COUNT_LIMIT + 1)
     found = session.execute(statement, {**values, "rows": size + 1}).all()
     has_more = len(found) > size
     rows = tuple(CaseRow(*row[:-1]) for row in found[:size])
@@ -300,7 +301,7 @@ def stream_cases(
 ) -> Iterator[CaseRow]:
     """All rows of a list in order, a thousand at a time."""
     shape, values = _shape(session, actor, narrowed, order, today)
-    statement = rows_statement(shape, (*_COLUMNS, LABELS, POINTED_RULES), None)
+    statement = rows_statement(shape, (*_COLUMNS, *_MADE), None)
     for row in session.execute(statement, values, execution_options={"yield_per": 1000}):
         yield CaseRow(*row)
 

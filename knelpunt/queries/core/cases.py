@@ -1,14 +1,18 @@
 """The case: whose cases an actor may see, and one case by its number, to read or to act on."""
 
-from sqlalchemy import ColumnElement, false, select, true
-from sqlalchemy.orm import Session
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, select, true
+from sqlalchemy import text as sql
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.domain.vocabulary import ActorKind
-from knelpunt.models import Case
+from knelpunt.domain.vocabulary import ActorKind, ParticipantStatus
+from knelpunt.models import Case, CaseParticipant
 
 REFERENCE_MAX_LENGTH = 40
+_participants = CaseParticipant.__table__.c
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -24,6 +28,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         own = Case.organisation_id == actor.organisation_id
         return own | Case.id.in_(sorted(actor.joined_case_ids)) if actor.joined_case_ids else own
     return false()
+
+
+def joined_cases(organisation_id: InstrumentedAttribute[int]) -> ScalarSelect[Any]:
+    """The cases of others in which an organisation files along, as an array in one column; null for none."""
+    # As text, so that the planner knows that the index on those who joined holds them all.
+    is_joined = sql(f"case_participants.status = '{ParticipantStatus.JOINED}'")
+    joined = select(func.array_agg(_participants.case_id)).where(_participants.organisation_id == organisation_id)
+    return joined.where(is_joined).scalar_subquery()
 
 
 def is_reference(text: str) -> bool:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from statistics import median
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, true, union_all
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,8 @@ from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
-from knelpunt.models import Aftercare, Case, Event, FigureFact, Message, PublishedCase, Review
+from knelpunt.models import Aftercare, Case, FigureFact, Message, PublishedCase, Referral, Review
+from knelpunt.queries.cases.list_statements import IS_ASKED_TO_SHARE
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
@@ -36,9 +37,9 @@ SHOWN = 10
 """How many cases a dashboard names; the work list behind it has them all."""
 
 _case = Case.__table__.c
-_event = Event.__table__.c
 _message = Message.__table__.c
 _review = Review.__table__.c
+_referral = Referral.__table__.c
 _public = PublishedCase.__table__.c
 _aftercare = Aftercare.__table__.c
 _IS_OPEN = _case.status.in_(sorted(OPEN_STATUSES))
@@ -139,15 +140,12 @@ def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
         .where(visible_to(actor), _IS_OPEN)
         .group_by(_case.status, age, _case.handler_id)
     ).all()
-    last = (
-        select(func.max(_event.happened_on).label("on_day")).where(_event.case_id == _case.id).correlate(Case).lateral()
-    )
-    last_on = last.c.on_day
+    lies_silent = (visible_to(actor), _IS_OPEN, _case.last_event_on < silent_since(today))
+    count = select(func.count()).where(*lies_silent).scalar_subquery()
     silent = session.execute(
-        select(_case.reference, _case.title, _case.status, _case.handler_id, last_on, func.count().over())
-        .select_from(Case.__table__.join(last, true()))
-        .where(visible_to(actor), _IS_OPEN, func.coalesce(last_on < silent_since(today), True))
-        .order_by(last_on.asc().nulls_first(), _case.id)
+        select(_case.reference, _case.title, _case.status, _case.handler_id, _case.last_event_on, count)
+        .where(*lies_silent)
+        .order_by(_case.last_event_on, _case.id)
         .limit(SHOWN)
     ).all()
     return DeskOverview(
@@ -159,13 +157,14 @@ def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
-    """How many own cases share a state; ``has_term``: whether a term runs in them; ``is_joined``: whether another
-    organisation filed them, and this one files along."""
+    """How many own cases share a state, a running term and whether their submitter is asked if they may be shared;
+    ``is_joined``: whether another organisation filed them, and this one files along."""
 
     status: CaseStatus
-    has_term: bool
+    due_clock: Clock | None
     count: int
     is_joined: bool = False
+    is_asked_to_share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +221,13 @@ def own_overview(
         peer_ids: those of its size.
     """
     is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
-    # The term to close after a proposal was accepted is the desk's, not the submitter's.
-    has_term = func.coalesce(_case.due_clock != Clock.CLOSING, False).label("has_term")
+    is_asked = exists().where(_referral.case_id == _case.id, IS_ASKED_TO_SHARE).label("is_asked")
+    rows = select(_case.status, _case.due_clock, is_joined, is_asked).where(visible_to(actor)).subquery()
+    of = rows.c
     groups = session.execute(
-        select(_case.status, has_term, func.count(), is_joined)
-        .where(visible_to(actor))
-        .group_by(_case.status, has_term, is_joined)
+        select(of.status, of.due_clock, func.count(), of.is_joined, of.is_asked).group_by(
+            of.status, of.due_clock, of.is_joined, of.is_asked
+        )
     ).all()
     own = select(*(_case[name] for name in OwnCase.__slots__)).where(visible_to(actor)).limit(SHOWN)
     coming = own.where(_IS_OPEN, _case.due_on.is_not(None)).order_by(_case.due_on, _case.id)

@@ -53,6 +53,22 @@ class GuideFilter:
     audience: str | None = None
     fitting: tuple[int, ...] = ()
 
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as SQL, over guides with the version that everybody reads."""
+        found: list[ColumnElement[bool]] = []
+        if self.words is not None:
+            query = func.to_tsquery(_SIMPLE, literal(self.words))
+            found.append(or_(_guides.terms.op("@@")(query), _guides.id.in_(self.fitting)))
+        if self.theme is not None:
+            found.append(_versions.theme == self.theme)
+        if self.room_type is not None:
+            found.append(_versions.room_type == self.room_type)
+        if self.law_key is not None:
+            found.append(_versions.rules.op("@>")(literal([{"law": self.law_key}], JSONB)))
+        if self.audience is not None:
+            found.append(_versions.audiences.op("@>")(literal([self.audience], JSONB)))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class GuideRow:
@@ -165,28 +181,18 @@ def list_guides(session: Session, narrowed: GuideFilter, start: int = 0, most: i
     Args:
         start: how many come before.
     """
-    where: list[ColumnElement[bool]] = [_guides.status.in_(ANSWERING)]
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
         query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
-        where.append(or_(_guides.terms.op("@@")(query), _guides.id.in_(narrowed.fitting)))
         order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
     if narrowed.fitting:
         first = case({id_: place for place, id_ in enumerate(narrowed.fitting)}, value=_guides.id)
         order.insert(0, first.asc().nulls_last())
-    if narrowed.theme is not None:
-        where.append(_versions.theme == narrowed.theme)
-    if narrowed.room_type is not None:
-        where.append(_versions.room_type == narrowed.room_type)
-    if narrowed.law_key is not None:
-        where.append(_versions.rules.op("@>")(literal([{"law": narrowed.law_key}], JSONB)))
-    if narrowed.audience is not None:
-        where.append(_versions.audiences.op("@>")(literal([narrowed.audience], JSONB)))
     found = session.execute(
         select(*_ROW, _worked, func.count().over())
         .select_from(Guide.__table__)
         .join(GuideVersion.__table__, _SHOWN)
-        .where(*where)
+        .where(_guides.status.in_(ANSWERING), *narrowed.conditions())
         .order_by(*order)
         .limit(most)
         .offset(start)
@@ -313,8 +319,8 @@ def uses(session: Session, guide_id: int) -> tuple[Use, ...]:
     return tuple(Use(*row) for row in rows)
 
 
-def latest_entries(session: Session) -> list[GuideEntry]:
-    """What changed last, for the feed."""
+def latest_entries(session: Session, narrowed: GuideFilter) -> list[GuideEntry]:
+    """What changed last, for the feed; also what ended since."""
     rows = session.execute(
         select(
             _guides.slug,
@@ -327,7 +333,7 @@ def latest_entries(session: Session) -> list[GuideEntry]:
         )
         .select_from(Guide.__table__)
         .join(GuideVersion.__table__, _SHOWN)
-        .where(_guides.status.in_(READABLE))
+        .where(_guides.status.in_(READABLE), *narrowed.conditions())
         .order_by(_guides.updated_at.desc(), _guides.id.desc())
         .limit(FEED_LENGTH)
     )

@@ -6,13 +6,25 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, String, and_, any_, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Select,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
-from knelpunt.models import PublishedCase
+from knelpunt.models import PublishedCase, handling
 from knelpunt.queries.core.cases import is_reference
 
 PAGE_SIZE = 20
@@ -117,7 +129,7 @@ class PublicCase:
 _cases = PublishedCase.__table__.c
 _ROW = tuple(_cases[name] for name in PublicRow.__slots__)
 _ORDER = (_cases.published_on.desc(), _cases.case_id.desc())
-HAS_ANSWER = and_(_cases.verdict != Verdict.UNDECIDED, _cases.result.is_not(None))
+HAS_ANSWER = literal_column(f"({handling.HAS_ANSWER})", Boolean)
 FILTERS = {
     "answered": HAS_ANSWER,
     "words": _cases.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), bindparam("words", type_=String))),

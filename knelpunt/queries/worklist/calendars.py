@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, String, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, String, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -15,7 +15,6 @@ from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     ActorKind,
     CaseStatus,
-    ParticipantStatus,
     PublicationStatus,
     ReferralStatus,
 )
@@ -23,13 +22,12 @@ from knelpunt.models import (
     Account,
     CalendarAddress,
     Case,
-    CaseParticipant,
     ClockPeriod,
     ClockSuspension,
     PublicText,
     Referral,
 )
-from knelpunt.queries.core.cases import visible_to
+from knelpunt.queries.core.cases import joined_cases, visible_to
 from knelpunt.queries.core.reference import reference
 
 MOST_TERMS = 500
@@ -63,16 +61,13 @@ def address_of(session: Session, account_id: int) -> CalendarAddress | None:
 
 def holder_of(session: Session, public_id: str) -> Holder | None:
     """The account with this calendar; None when there is none, or the account is closed."""
-    joined = select(func.array_agg(CaseParticipant.case_id)).where(
-        CaseParticipant.organisation_id == Account.organisation_id, CaseParticipant.status == ParticipantStatus.JOINED
-    )
     row = session.execute(
         select(
             Account.id,
             Account.role,
             Account.organisation_id,
             CalendarAddress.nonce,
-            joined.scalar_subquery().label("joined"),
+            joined_cases(Account.organisation_id).label("joined"),
         )
         .join(Account, Account.id == CalendarAddress.account_id)
         .where(CalendarAddress.public_id == public_id, Account.is_active)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import ARRAY, BigInteger, Date, bindparam, event, func, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from knelpunt.adapters.database.bulk import copy_rows
@@ -53,6 +53,14 @@ FEW_EVENTS = 20
 _TAKE_LOCK = select(func.pg_advisory_xact_lock(CHAIN_LOCK))
 _LAST = select(Event.__table__.c.number, Event.__table__.c.hash).order_by(Event.__table__.c.number.desc()).limit(1)
 _INSERT = insert(Event.metadata.tables[Event.__tablename__])
+_DAYS = bindparam("case_ids", type_=ARRAY(BigInteger)), bindparam("days", type_=ARRAY(Date))
+_latest = func.unnest(*_DAYS).table_valued("case_id", "on_day").render_derived()
+_NOTE_DAYS = (
+    update(Case)
+    .where(Case.id == _latest.c.case_id, Case.last_event_on < _latest.c.on_day)
+    .values(last_event_on=_latest.c.on_day)
+    .execution_options(synchronize_session=False)
+)
 _COLUMNS = tuple(column.key for column in Event.__table__.columns if column.key != "hash")
 
 
@@ -85,8 +93,15 @@ def lock_chain(session: Session) -> tuple[int, str]:
     return (last.number, last.hash) if last else (0, FIRST_HASH)
 
 
-def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
-    """Chain and insert rows (all columns but number and hashes) in the order given; the number of rows written."""
+def append(session: Session, rows: Iterable[dict[str, Any]], *, days_are_noted: bool = False) -> int:
+    """Chain and insert rows (all columns but number and hashes) in the order given; the number of rows written.
+
+    Args:
+        days_are_noted: the cases already tell that something happened on these days.
+    """
+    if not days_are_noted:
+        rows = list(rows)
+        _note_days(session, rows)
     number, previous = lock_chain(session)
     chained = []
     touched: set[int] = session.info.setdefault(TOUCHED, set())
@@ -105,6 +120,16 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     if chained:
         session.info[_CHAIN_END] = (number, previous)
     return len(chained)
+
+
+def _note_days(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Let cases tell the last day on which something happened. Before the chain's lock: acts lock their case first."""
+    days: dict[int, date] = {}
+    for row in rows:
+        if row["case_id"] is not None:
+            days[row["case_id"]] = max(row["happened_on"], days.get(row["case_id"], row["happened_on"]))
+    if days:
+        session.execute(_NOTE_DAYS, {"case_ids": list(days), "days": list(days.values())})
 
 
 def take_touched(session: Session) -> set[int]:
@@ -155,6 +180,9 @@ def record(
 
     Flushes first, so that a case that is refused by the database never leaves an event.
     """
+    is_noted = case is None or case.last_event_on == context.today
+    if case is not None and not is_noted and context.session.is_modified(case):
+        case.last_event_on, is_noted = context.today, True
     context.session.flush()
     if case is not None:
         data = {**(data or {}), **_stands_in(context, case)}
@@ -172,7 +200,7 @@ def record(
         data=data,
     )
     hearers = subscribers.who_hears(context, kind, case)
-    append(context.session, [row])
+    append(context.session, [row], days_are_noted=is_noted)
     number, _hash = context.session.info[_CHAIN_END]
     subscribers.tell(context, hearers, kind, number, case=case, subject=subject)
 

@@ -1,7 +1,7 @@
 """Writes events for the systems that subscribed to them, in the transaction of the act. The worker sends them later.
 
-An organisation reads of its own cases what its page tells too; the public what a page for everybody shows. An event
-holds ids and addresses of this site, and no words of anybody.
+An organisation reads of its own cases what its page tells too, and so does one that files along; the public what a page
+for everybody shows. An event holds ids and addresses of this site, and no words of anybody.
 """
 
 import uuid
@@ -15,10 +15,20 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knelpunt.domain.bottlenecks import BottleneckStep
 from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.guides.track import GuideEvent
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
-from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import ApiClient, Bottleneck, Case, EventSubscription, Guide, Organisation, OutboxEvent
+from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
+from knelpunt.models import (
+    ApiClient,
+    Bottleneck,
+    Case,
+    CaseParticipant,
+    EventSubscription,
+    Guide,
+    Organisation,
+    OutboxEvent,
+)
 from knelpunt.services.core.context import Context
 
 API = "/api/v1"
@@ -33,6 +43,8 @@ _GUIDES: frozenset[str] = frozenset(
     {GuideEvent.SHIPPED, GuideEvent.PUBLISHED, GuideEvent.RECHECK, GuideEvent.CONFIRMED, GuideEvent.EXPIRED}
 )
 _BOTTLENECKS: frozenset[str] = frozenset(BottleneckStep)
+_QUARTERS: dict[str, str] = {FigureEvent.SEALED: "gepubliceerd", FigureEvent.ERRATUM_MADE: "gecorrigeerd"}
+_JOINT_NOUN = "samenmelding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ def who_hears(context: Context, kind: str, case: Case | None) -> Hearers:
     """The subscriptions that such an event is about; asked before the chain is taken, for which all others wait."""
     is_own = case is not None and case.organisation_id is not None and kind in _OF_CASES
     return Hearers(
-        own=_subscribed(context, Covers.OWN, case.organisation_id) if case is not None and is_own else [],
+        own=_subscribed(context, Covers.OWN, _follows(case)) if case is not None and is_own else [],
         public=_subscribed(context, Covers.PUBLIC) if _is_public(kind, case) else [],
     )
 
@@ -103,7 +115,37 @@ def tell_test(context: Context, subscription: EventSubscription) -> None:
     _write(context, [subscription.id], told)
 
 
-def _subscribed(context: Context, covers: Covers, organisation_id: int | None = None) -> list[int]:
+def tell_joint(context: Context, row: CaseParticipant) -> None:
+    """Write for the municipality that is asked to file along that it was asked, or what it answered. Before the event
+    of the same act, for the chain of which all others wait."""
+    answered = row.organisation_id
+    theirs = Organisation.id == answered if answered else Organisation.municipality_id == row.municipality_id
+    hearers = _subscribed(context, Covers.OWN, theirs & EventSubscription.zgw.is_(None))
+    if not hearers:
+        return
+    page = context.links.to(f"/onze-zaken/samen/{row.id}")
+    links = {_JOINT_NOUN: context.links.to(f"{API}/samenmeldingen/{row.id}"), "pagina": page}
+    told = _Told(
+        str(uuid.uuid4()),
+        type_of(_JOINT_NOUN, row.status),
+        str(row.id),
+        f"{_JOINT_NOUN}:{row.id}",
+        {_JOINT_NOUN: row.id, "links": links},
+        row.case_id,
+    )
+    _write(context, hearers, told)
+
+
+def _follows(case: Case) -> ColumnElement[bool]:
+    """The subscriptions of who filed a case, and of those that file along; only of the first a case is mirrored."""
+    joined = select(CaseParticipant.organisation_id).where(
+        CaseParticipant.case_id == case.id, CaseParticipant.status == ParticipantStatus.JOINED
+    )
+    along = EventSubscription.organisation_id.in_(joined) & EventSubscription.zgw.is_(None)
+    return or_(EventSubscription.organisation_id == case.organisation_id, along)
+
+
+def _subscribed(context: Context, covers: Covers, which: ColumnElement[bool] | None = None) -> list[int]:
     statement = (
         select(EventSubscription.id)
         .join(Organisation, Organisation.id == EventSubscription.organisation_id)
@@ -111,8 +153,8 @@ def _subscribed(context: Context, covers: Covers, organisation_id: int | None = 
         .where(going(context.now, context.today), EventSubscription.covers.contains([covers.value]))
         .order_by(EventSubscription.id)
     )
-    if organisation_id is not None:
-        statement = statement.where(EventSubscription.organisation_id == organisation_id)
+    if which is not None:
+        statement = statement.where(which)
     return list(context.session.scalars(statement))
 
 
@@ -148,13 +190,16 @@ def _of_case(context: Context, case: Case, kind: str, number: int) -> _Told:
 
 
 def _is_public(kind: str, case: Case | None) -> bool:
-    return kind in _ANSWERS if case is not None else kind in _GUIDES or kind in _BOTTLENECKS
+    return kind in _ANSWERS if case is not None else kind in _GUIDES or kind in _BOTTLENECKS or kind in _QUARTERS
 
 
 def _public(context: Context, kind: str, case: Case | None, subject: str | None) -> _Told | None:
     if case is not None:
         return _open(context, "antwoord", _ANSWERS[kind], case.reference, "knelpunten", case.id)
-    number = int((subject or "").partition(":")[2])
+    named = (subject or "").partition(":")[2]
+    if kind in _QUARTERS:
+        return _open(context, "kwartaal", _QUARTERS[kind], named, "kwartalen")
+    number = int(named)
     if kind in _BOTTLENECKS:
         name = _name(context, Bottleneck.reference, Bottleneck.id == number)
         return _open(context, "regelknelpunt", kind, name, "regelknelpunten") if name else None

@@ -14,7 +14,7 @@ from knelpunt.domain.vocabulary import EventKind, ParticipantStatus, Result, Sub
 from knelpunt.models import Case, CaseParticipant, Draft, Municipality, Organisation, PublishedCase
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference
-from knelpunt.services.core import events
+from knelpunt.services.core import events, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.filing.intake import open_draft, save_draft
@@ -48,6 +48,7 @@ def ask_along(context: Context, case: Case, partners: Iterable[Partner], ends_on
         )
         context.session.add(row)
         context.session.flush()
+        subscribers.tell_joint(context, row)
         text = joint_asked(lead=lead.name, title=case.title, url=context.links.to(f"/onze-zaken/samen/{row.id}"))
         messages.queue(
             context, MailKind.JOINT_ASKED, to_address=partner.email, subject=text.subject, body=text.body, case=case
@@ -84,6 +85,7 @@ def answer(context: Context, participant_id: int, *, joins: bool) -> CasePartici
     row.organisation_id = organisation.id
     case.updated_at = context.now
     _tell_public_record(context, case)
+    subscribers.tell_joint(context, row)
     events.record(
         context,
         EventKind.PARTNER_JOINED if joins else EventKind.PARTNER_DECLINED,

@@ -6,7 +6,7 @@ checks that every attachment passes.
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import IO
@@ -108,28 +108,51 @@ def add_piece(context: Context, files: FileStore, public_id: str, offset: int, p
     return upload
 
 
+def pieces_of(context: Context, public_id: str) -> tuple[str, ...]:
+    """The pieces of an upload that is whole, to be put together while nothing is locked. None when there is no such
+    upload or something is still to come: ``take`` says so."""
+    try:
+        upload = find(context, public_id)
+    except NotFound:
+        return ()
+    return tuple(upload.pieces) if upload.received == upload.size else ()
+
+
 @contextmanager
-def whole(context: Context, files: FileStore, public_id: str) -> Iterator[IO[bytes]]:
-    """The file that an upload made up, for the act that takes it; when that succeeds the upload is over.
+def put_together(files: FileStore, pieces: Sequence[str]) -> Iterator[IO[bytes] | None]:
+    """The file that pieces make up; None when one is gone, with the upload that another act took or by a fault.
+
+    Raises:
+        StorageAway: what files lie on does not answer.
+    """
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as file:
+        try:
+            for name in pieces:
+                with stored_files.open_file(files, name) as piece:
+                    shutil.copyfileobj(piece, file, CHUNK_BYTES)
+        except FileNotFoundError:
+            yield None
+            return
+        file.seek(0)
+        yield file
+
+
+def take(
+    context: Context, files: FileStore, public_id: str, pieces: Sequence[str], file: IO[bytes] | None
+) -> IO[bytes]:
+    """The file that was put together from these pieces, for the act that takes it; then the upload is over.
 
     Raises:
         NotFound: as ``find``.
         DomainError: a piece is still to come, or was lost (field ``upload``).
-        StorageAway: what files lie on does not answer.
     """
     upload = find(context, public_id, is_locked=True)
-    if upload.received < upload.size:
+    if upload.received < upload.size or list(pieces) != upload.pieces:
         raise DomainError(NOT_WHOLE, field=FIELD)
-    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as file:
-        for name in upload.pieces:
-            try:
-                with stored_files.open_file(files, name) as piece:
-                    shutil.copyfileobj(piece, file, CHUNK_BYTES)
-            except FileNotFoundError:
-                raise DomainError(PIECE_GONE, field=FIELD) from None
-        file.seek(0)
-        yield file
+    if file is None:
+        raise DomainError(PIECE_GONE, field=FIELD)
     _remove(context, files, upload)
+    return file
 
 
 def throw_away(context: Context, files: FileStore, public_id: str) -> None:

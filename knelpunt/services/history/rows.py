@@ -101,6 +101,7 @@ def rows_of(import_key: str, case: HistoricCase, places: PlaceFinder, laws: LawF
         "filed_on": case.filed_on,
         "closed_on": case.closed_on,
         "updated_at": start_of_nl_day(end),
+        "last_event_on": end,
         "may_share": False,
         "may_publish": False,
         "got_no_reaction": False,
@@ -120,7 +121,7 @@ def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool, r
     _number(session, rows)
     if publish:
         for row in rows:
-            row.case["publication"] = PublicationStatus.PUBLIC
+            row.case |= {"publication": PublicationStatus.PUBLIC, "last_event_on": nl_day(now)}
     copy_rows(session, Case.__tablename__, [row.case for row in rows])
     copy_rows(
         session,
@@ -140,7 +141,8 @@ def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool, r
             .values(terms=CaseSearch.terms)
             .execution_options(synchronize_session=False)
         )
-    events.append(session, [event for row in rows for event in _events(row, now, publish=publish, run_id=run_id)])
+    told = [event for row in rows for event in _events(row, now, publish=publish, run_id=run_id)]
+    events.append(session, told, days_are_noted=True)
 
 
 def _number(session: Session, rows: list[Rows]) -> None:

@@ -75,6 +75,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (privacy_answers.to_forget, privacy_answers.forget),
         (erasing.closed_accounts, erasing.empty_when_closed),
         (clients.ending, clients.warn),
+        (subscriptions.unmanaged, subscriptions.warn_unmanaged),
         (subscriptions.orphans, subscriptions.end_orphan),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),

@@ -30,7 +30,16 @@ from knelpunt.domain.identity.subscriptions import (
     source_of,
     subject_of,
 )
-from knelpunt.models import ApiClient, Case, EventSubscription, EventTry, Organisation, OutboxEvent
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import (
+    ApiClient,
+    Case,
+    CaseParticipant,
+    EventSubscription,
+    EventTry,
+    Organisation,
+    OutboxEvent,
+)
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.subscribers import API, going
@@ -229,13 +238,20 @@ def _next(context: Context) -> Row[EventSubscription, int | None] | None:
 
 
 def _is_of_another(session: Session, event: OutboxEvent, subscription: EventSubscription) -> bool:
-    """Whether the case went to another organisation since; its public answer is for everybody. Of a case whose words
-    are gone nothing is left to mirror."""
+    """Whether the case went to another organisation since, or this one stopped filing along; its public answer is for
+    everybody. Of a case whose words are gone nothing is left to mirror."""
     if event.case_id is None or not event.topic.startswith("zaak:"):
         return False
     found = session.execute(select(Case.organisation_id, Case.archived_on).where(Case.id == event.case_id)).first()
-    if found is None or found.organisation_id != subscription.organisation_id:
+    if found is None:
         return True
+    if found.organisation_id != subscription.organisation_id:
+        joined = select(CaseParticipant.id).where(
+            CaseParticipant.case_id == event.case_id,
+            CaseParticipant.organisation_id == subscription.organisation_id,
+            CaseParticipant.status == ParticipantStatus.JOINED,
+        )
+        return subscription.zgw is not None or session.scalar(joined) is None
     return subscription.zgw is not None and found.archived_on is not None
 
 

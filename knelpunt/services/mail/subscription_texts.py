@@ -1,5 +1,8 @@
 """Mails about the subscriptions of an organisation, to who manages it."""
 
+from datetime import date
+
+from knelpunt.domain.texts import date_in_words
 from knelpunt.services.mail.texts import MailText, to_user
 
 
@@ -57,11 +60,33 @@ def subscription_off(*, host: str, organisation: str, url: str) -> MailText:
     )
 
 
-def subscription_ended(*, host: str, organisation: str) -> MailText:
-    """It stopped with the connection or the organisation that it belonged to; as for ``subscription_made``."""
+def subscription_of_nobody(*, host: str, organisation: str, ends_on: date, url: str) -> MailText:
+    """Nobody manages the organisation of a subscription any more; for the administrators of the site.
+
+    Args:
+        ends_on: its last day.
+        url: the subscriptions of all organisations.
+    """
+    return to_user(
+        "Een abonnement zonder beheerder stopt",
+        f"De organisatie {organisation} heeft geen beheerder meer. Niemand let daar nog op de berichten naar {host}.",
+        f"Wij sturen ze nog tot en met {date_in_words(ends_on)}.",
+        "Moeten ze blijven komen? Maak dan iemand van daar beheerder. Dan stopt het abonnement niet.",
+        f"Alle abonnementen staan hier:\n{url}",
+    )
+
+
+def subscription_ended(*, host: str, organisation: str, is_of_nobody: bool = False) -> MailText:
+    """It stopped with the connection or the organisation that it belonged to, or as nobody managed that organisation;
+    as for ``subscription_made``."""
+    why = (
+        "De organisatie had een maand lang geen beheerder."
+        if is_of_nobody
+        else "De koppeling of de organisatie waar het bij hoorde, is er niet meer."
+    )
     return to_user(
         "Een abonnement is gestopt",
         f"Wij sturen geen berichten van {organisation} meer naar {host}.",
-        "De koppeling of de organisatie waar het bij hoorde, is er niet meer.",
+        why,
         "Wilt u weer berichten krijgen? Maak dan een nieuw abonnement op de pagina Koppelingen.",
     )

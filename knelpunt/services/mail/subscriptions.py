@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, update
 
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.domain.identity.clients import WARNED_BEFORE
 from knelpunt.domain.identity.subscriptions import (
     MOST_SUBSCRIPTIONS,
     OLD_SECRET_TERM,
@@ -24,6 +26,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.models import ApiClient, EventSubscription, Organisation, OutboxEvent
+from knelpunt.queries.accounts.organisations import is_unmanaged
 from knelpunt.services.core import events, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -200,15 +203,63 @@ def end_of_organisations(context: Context, organisations: Select[int]) -> None:
     _end_all(context, EventSubscription.organisation_id.in_(organisations))
 
 
+def unmanaged(context: Context) -> Select[int]:
+    """The subscriptions of which the end has to be set, told or taken back: what was made on a page, where nobody
+    manages the organisation or nobody did. What a key made ends with the key."""
+    is_of_nobody = is_unmanaged(EventSubscription.organisation_id)
+    return (
+        select(EventSubscription.id)
+        .where(
+            EventSubscription.ended_at.is_(None),
+            EventSubscription.client_id.is_(None),
+            or_(is_of_nobody, EventSubscription.ends_on.is_not(None)),
+        )
+        .order_by(EventSubscription.id)
+    )
+
+
+def warn_unmanaged(context: Context, subscription_id: int) -> None:
+    """Let a subscription that nobody looks after go on for so many days, as a key does, and tell the administrators of
+    the site, once for each moment. It just goes on when somebody manages the organisation again."""
+    subscription = context.session.get(
+        EventSubscription, subscription_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if subscription is None or subscription.ended_at is not None:
+        return
+    if not context.session.scalar(select(is_unmanaged(literal(subscription.organisation_id)))):
+        subscription.ends_on = None
+        return
+    if subscription.ends_on is None:
+        subscription.ends_on = context.today + timedelta(days=max(WARNED_BEFORE))
+        note(context, AccountEvent.SUBSCRIPTION_SHORTENED, subscription)
+    left = (subscription.ends_on - context.today).days
+    if left < 0:
+        return  # it ends as what belonged to something that is over
+    moment = min(days for days in WARNED_BEFORE if days >= left)
+    organisation = context.session.get_one(Organisation, subscription.organisation_id)
+    text = texts.subscription_of_nobody(
+        host=host_of(subscription.url),
+        organisation=organisation.name,
+        ends_on=subscription.ends_on,
+        url=context.links.to("/beheer/koppelingen/abonnementen"),
+    )
+    once = f"{subscription.id}:{subscription.ends_on.isoformat()}:{moment}"
+    messages.queue_to_administrators(context, None, MailKind.SUBSCRIPTION_OFF, text, once=once)
+
+
 def orphans(context: Context) -> Select[int]:
-    """The subscriptions that go on, and whose connection or organisation is over."""
+    """The subscriptions that go on, and whose connection, organisation or own time is over."""
     return (
         select(EventSubscription.id)
         .join(Organisation, Organisation.id == EventSubscription.organisation_id)
         .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
         .where(
             EventSubscription.ended_at.is_(None),
-            or_(Organisation.valid_to < context.today, ApiClient.ends_on < context.today),
+            or_(
+                Organisation.valid_to < context.today,
+                ApiClient.ends_on < context.today,
+                EventSubscription.ends_on < context.today,
+            ),
         )
         .order_by(EventSubscription.id)
     )
@@ -226,6 +277,8 @@ def end_orphan(context: Context, subscription_id: int) -> None:
         end_of_client(context, client.id)
     gone = (Organisation.id == subscription.organisation_id, Organisation.valid_to < context.today)
     end_of_organisations(context, select(Organisation.id).where(*gone))
+    over = (EventSubscription.id == subscription_id) & (EventSubscription.ends_on < context.today)
+    _end_all(context, over & is_unmanaged(EventSubscription.organisation_id), is_of_nobody=True)
 
 
 def switch_off(context: Context, subscription: EventSubscription) -> None:
@@ -300,7 +353,7 @@ def _try_now(context: Context, subscription: EventSubscription, **more: None) ->
     context.session.expire(subscription)
 
 
-def _end_all(context: Context, which: ColumnElement[bool]) -> None:
+def _end_all(context: Context, which: ColumnElement[bool], *, is_of_nobody: bool = False) -> None:
     found = (
         select(EventSubscription)
         .where(which, EventSubscription.ended_at.is_(None))
@@ -314,7 +367,9 @@ def _end_all(context: Context, which: ColumnElement[bool]) -> None:
     for subscription in ended:
         note(context, AccountEvent.SUBSCRIPTION_ENDED, subscription)
         organisation = context.session.get_one(Organisation, subscription.organisation_id)
-        text = texts.subscription_ended(host=host_of(subscription.url), organisation=organisation.name)
+        text = texts.subscription_ended(
+            host=host_of(subscription.url), organisation=organisation.name, is_of_nobody=is_of_nobody
+        )
         messages.queue_to_administrators(context, organisation.id, MailKind.SUBSCRIPTION_OFF, text, or_site=True)
 
 

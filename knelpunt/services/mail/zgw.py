@@ -4,9 +4,11 @@ It is a subscription: its events are written, ordered, tried and given up as all
 to date there, where others tell that something happened.
 """
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import IO
 from urllib.parse import urlsplit
 
 from sqlalchemy import Text as SqlText
@@ -322,10 +324,9 @@ def _steps(session: Session, case: Case) -> list[Step]:
 
 
 def _file(each: Attachment, case: Case, organisation: Organisation, page: str, files: FileStore) -> Document:
-    def read() -> bytes | None:
+    def opened() -> IO[bytes] | None:
         try:
-            with files.open(each.stored_name) as file:
-                return file.read()
+            return files.open(each.stored_name)
         except FileNotFoundError:
             return None
 
@@ -338,7 +339,7 @@ def _file(each: Attachment, case: Case, organisation: Organisation, page: str, f
         media_type=each.media_type,
         page=f"{page}/bijlagen/{each.id}",
         size=each.size,
-        read=read,
+        open=opened,
     )
 
 
@@ -381,5 +382,5 @@ def _letter(
         media_type=PDF,
         page=page,
         size=0,
-        read=lambda: letter_pdf(title, body, address=[name], day=date_in_words(day), made_at=at),
+        open=lambda: io.BytesIO(letter_pdf(title, body, address=[name], day=date_in_words(day), made_at=at)),
     )

@@ -18,6 +18,9 @@ ORDER_WORDS = {
 }
 
 
+FEED_PATH = "/regelknelpunten.atom"
+
+
 class Filters(ListFilters):
     """The filters, the order and the page."""
 

@@ -10,16 +10,20 @@ from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks import records as bottleneck_records
 from knelpunt.queries.bottlenecks.records import NewsEntry
+from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.filters import FEED_PATH, Filters
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
 from knelpunt.web.shared.requests.access import public
 
 
-@bp.route("/regelknelpunten.atom")
+@bp.route(FEED_PATH)
 @public
 def feed() -> ResponseReturnValue:
-    """The latest news about every bottleneck (Atom, RFC 4287)."""
-    return _feed(bottleneck_records.latest_news(db.session), "/regelknelpunten", None)
+    """The latest news about bottlenecks (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
+    filters = Filters(reference(db.session))
+    entries = [] if filters.matches_nothing else bottleneck_records.latest_news(db.session, filters.wanted)
+    return _feed(entries, filters.address_at(FEED_PATH), filters.address(), None)
 
 
 @bp.route("/regelknelpunten/<string:bottleneck_number>/nieuws.atom")
@@ -27,8 +31,9 @@ def feed() -> ResponseReturnValue:
 def feed_of_one(bottleneck_number: str) -> ResponseReturnValue:
     """The news about one bottleneck."""
     found = queries.bottleneck(db.session, bottleneck_number)
-    entries = bottleneck_records.latest_news(db.session, found.id)
-    return _feed(entries, f"/regelknelpunten/{found.reference}", found.title)
+    entries = bottleneck_records.latest_news(db.session, bottleneck_id=found.id)
+    page = f"/regelknelpunten/{found.reference}"
+    return _feed(entries, f"{page}/nieuws.atom", page, found.title)
 
 
 @bp.route("/sitemap/regelknelpunten.xml")
@@ -38,5 +43,5 @@ def sitemap() -> ResponseReturnValue:
     return sitemap_part((f"/regelknelpunten/{number}", changed) for number, changed in found)
 
 
-def _feed(entries: Sequence[NewsEntry], path: str, about: str | None) -> Response:
-    return atom_feed("bottlenecks/feed.xml", entries, path=path, about=about, status_words=STATUS_WORDS)
+def _feed(entries: Sequence[NewsEntry], own: str, page: str, about: str | None) -> Response:
+    return atom_feed("bottlenecks/feed.xml", entries, own=own, page=page, about=about, status_words=STATUS_WORDS)

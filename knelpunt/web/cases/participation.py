@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.cases.event_words import told_to_partner
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.queries.cases.submitter_rows import StoryEvent, SubmitterPage
 from knelpunt.web.cases import timeline
@@ -17,10 +17,8 @@ def entries(page: SubmitterPage, municipality_id: int | None) -> list[TimelineEn
     """What happened, newest first, for this municipality."""
 
     def called(event: StoryEvent) -> str:
-        told = EVENTS[event.kind]
-        if told.itself is not None and event.data.get("gemeente") == municipality_id:
-            return said(told.itself)
-        return said(told.partner or told.submitter or "").format(lead=page.lead)
+        words = told_to_partner(event.kind, is_itself=event.data.get("gemeente") == municipality_id)
+        return said(words or "").format(lead=page.lead)
 
     return timeline.entries(page, called)
 

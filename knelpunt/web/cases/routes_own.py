@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.turns import Turn, turn_of, waits_for_submitter
 from knelpunt.domain.figures.ledger import GROSS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
@@ -249,12 +250,10 @@ def own_dashboard() -> ResponseReturnValue:
 
 
 def whose_turn(group: OwnGroup) -> str:
-    """Who has to do something now; a proposal waits for the submitter as long as its term runs."""
-    if group.status not in OPEN_STATUSES:
-        return OVER
-    if group.status is CaseStatus.WITH_MINISTRY:
-        return MINISTRY
-    waits = group.status is CaseStatus.AWAITING_SUPPLEMENT or (group.status is CaseStatus.PROPOSED and group.has_term)
-    if waits:
-        return LEAD if group.is_joined else US
-    return DESK
+    """Who has to do something now, in the words of this page."""
+    waits = waits_for_submitter(group.status, group.due_clock, is_asked_to_share=group.is_asked_to_share)
+    turn = turn_of(group.status, waits=waits)
+    return LEAD if turn is Turn.SUBMITTER and group.is_joined else _WHO[turn]
+
+
+_WHO = {Turn.SUBMITTER: US, Turn.DESK: DESK, Turn.MINISTRY: MINISTRY, Turn.NOBODY: OVER}

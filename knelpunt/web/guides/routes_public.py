@@ -11,7 +11,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.guides import published as guides
-from knelpunt.queries.guides.published import PAGE_SIZE, GuideList, GuidePage, Use
+from knelpunt.queries.guides.published import PAGE_SIZE, GuideFilter, GuideList, GuidePage, Use
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.services.search import answers
 from knelpunt.web.guides.blueprint import bp
@@ -24,7 +24,7 @@ from knelpunt.web.shared.requests.access import current_actor, public, today_in_
 from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.texts import _
 
-LIST_PATH = "/ruimtewijzers"
+LIST_PATH, FEED_PATH = "/ruimtewijzers", "/ruimtewijzers.atom"
 HELPED = frozenset({ClaimOutcome.WORKED, ClaimOutcome.PARTLY})
 
 
@@ -43,15 +43,11 @@ class PlaceRow:
 @bp.route("/ruimtewijzers")
 @public
 def guide_list() -> ResponseReturnValue:
-    names = reference(db.session)
-    filters = Filters(request.args, LIST_PATH, names, guides.law_keys(db.session))
-    found, instead = GuideList((), 0), None
+    filters, (narrowed, instead) = _asked(), (None, None)
     if not filters.matches_nothing:
-        narrowed = filters.narrowed
-        if filters.search:
-            question, fitting = answers.fitting_guides(db.session, filters.search, current_language(), today_in_nl())
-            instead, narrowed = question.instead, replace(narrowed, fitting=fitting)
-        found = guides.list_guides(db.session, narrowed, (filters.page - 1) * PAGE_SIZE)
+        narrowed, instead = _narrowed(filters)
+    start = (filters.page - 1) * PAGE_SIZE
+    found = guides.list_guides(db.session, narrowed, start) if narrowed is not None else GuideList((), 0)
     actor = current_actor()
     previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
     return render_template(
@@ -60,12 +56,25 @@ def guide_list() -> ResponseReturnValue:
         found=found,
         instead=instead,
         path=LIST_PATH,
+        feed_path=FEED_PATH,
         chips=filters.chips(),
         works_on_them=actor.can(Permission.EDIT_GUIDE) or actor.can(Permission.REVIEW_GUIDE),
         has_own=actor.can(Permission.READ_OWN_CASES),
         previous=previous,
         next=following,
     )
+
+
+def _asked() -> Filters:
+    return Filters(request.args, LIST_PATH, reference(db.session), guides.law_keys(db.session))
+
+
+def _narrowed(filters: Filters) -> tuple[GuideFilter, str | None]:
+    """What is looked for, with the guides that answer what was typed; and the spelling by which, when it was mended."""
+    if not filters.search:
+        return filters.narrowed, None
+    question, fitting = answers.fitting_guides(db.session, filters.search, current_language(), today_in_nl())
+    return replace(filters.narrowed, fitting=fitting), question.instead
 
 
 @bp.route("/ruimtewijzers/<string:guide_slug>")
@@ -149,11 +158,13 @@ def _worked_by_place(guide: GuidePage, used: tuple[Use, ...], names: Reference) 
     return dict(Counter([*told, *claimed]))
 
 
-@bp.route("/ruimtewijzers.atom")
+@bp.route(FEED_PATH)
 @public
 def guide_feed() -> ResponseReturnValue:
-    """The ruimtewijzers that changed last (Atom, RFC 4287)."""
-    return atom_feed("guides/feed.xml", guides.latest_entries(db.session))
+    """The ruimtewijzers that changed last (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
+    filters = _asked()
+    found = [] if filters.matches_nothing else guides.latest_entries(db.session, _narrowed(filters)[0])
+    return atom_feed("guides/feed.xml", found, own=filters.address_at(FEED_PATH), page=filters.address())
 
 
 @bp.route("/sitemap/ruimtewijzers.xml")

@@ -186,3 +186,13 @@ def test_who_has_no_second_factor_sees_the_form_and_gives_the_password_with_it(a
     done = client.post(f"{BASE}/nieuw", data={**asked, "stap_code": password})
     assert done.status_code == 200
     assert "whsec_" in done.text
+
+
+def test_who_manages_the_site_sees_that_one_ends_because_nobody_looks_after_it(app, page, session, make, client_as):
+    made(page, session)
+    manager = client_as(make.administrator())
+    words = "deze organisatie heeft geen beheerder"
+    assert words not in manager.get("/beheer/koppelingen/abonnementen").text
+    the_one(session).ends_on = make.today
+    session.commit()
+    assert words in manager.get("/beheer/koppelingen/abonnementen").text

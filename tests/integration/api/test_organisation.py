@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.permissions import ONLY_THE_LEAD, ApiScope
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ParticipantStatus
 from knelpunt.models import (
     Aftercare,
@@ -241,6 +241,8 @@ def test_only_the_proposal_that_was_read_is_accepted(system, desk):
     shown = system.get(path).json["voorstel"]["id"]
     for reaction in ({"akkoord": True}, {"akkoord": False, "reden": "Werkt niet."}):
         assert system.post(f"{path}/voorstelreacties", {**reaction, "voorstel": shown + 1}).status_code == 409
+        bare = system.post(f"{path}/voorstelreacties", reaction)
+        assert (bare.status_code, list(detail_of(bare))) == (400, ["voorstel"])
     assert system.get(path).json["voorstel"]["stand"] == "verstuurd"
     done = system.post(f"{path}/voorstelreacties", {"akkoord": True, "voorstel": shown})
     assert (done.status_code, done.json["voorstel"]["stand"]) == (201, "aanvaard")
@@ -398,6 +400,8 @@ def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, de
         system.session.commit()
     for reaction in ({"akkoord": True}, {"akkoord": False, "bezwaar": "Anders."}):
         assert system.post(f"{path}/tekstreacties", {**reaction, "versie": shown["versie"]}).status_code == 409
+        bare = system.post(f"{path}/tekstreacties", reaction)
+        assert (bare.status_code, list(detail_of(bare))) == (400, ["versie"])
     shown = system.get(path).json["openbareTekst"]
     agreed = system.post(f"{path}/tekstreacties", {"akkoord": True, "versie": shown["versie"]})
     assert agreed.status_code == 201, agreed.json
@@ -560,10 +564,15 @@ def test_consent_to_share_and_aftercare_are_answered(system, desk):
     system.session.commit()
     shown = system.get(path).json
     assert (shown["aanZet"], shown["deelvraag"]["id"]) == ("indiener", asked.id)
+    filed(system)
+    (waiting,) = system.get("/zaken?aanZet=true").json["items"]
+    assert (waiting["nummer"], waiting["aanZet"]) == (number, "indiener")
+    assert {each["nummer"]: each["aanZet"] for each in system.get("/zaken").json["items"]}[number] == "indiener"
     assert shown["deelvraag"]["organisatie"] == "Woonloket"
     assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id + 1}).status_code == 409
     refused = system.post(f"{path}/deelreacties", {"akkoord": False, "deelvraag": asked.id})
     assert (refused.status_code, refused.json["deelvraag"], refused.json["aanZet"]) == (201, None, "loket")
+    assert system.get("/zaken?aanZet=true").json["items"] == []
     assert last_event(system) == (EventKind.SHARING_REFUSED, *by)
     assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id}).status_code == 422
     assert list(detail_of(system.post(f"{path}/deelreacties", {"akkoord": True}))) == ["deelvraag"]
@@ -581,6 +590,48 @@ def test_consent_to_share_and_aftercare_are_answered(system, desk):
     assert (answered.status_code, told["antwoord"], told["toelichting"]) == (201, "ja", "Mooi.")
     assert last_event(system) == (EventKind.AFTERCARE_ANSWERED, *by)
     assert system.post(f"{path}/nazorgvragen/{question.id + 1}/antwoorden", {"antwoord": "ja"}).status_code == 404
+
+
+def test_a_case_in_which_an_organisation_files_along_is_read_and_not_acted_on(app, session, desk, system):
+    lead = System(app, session, desk, desk.make.organisation())
+    number, own = filed(lead), filed(system)
+    case, path = case_of(lead, number), f"/zaken/{number}"
+    attachment = lead.upload(f"{path}/bijlagen", PDF, "brief.pdf", toelichting="Een brief.").json["id"]
+    asked(lead, desk, number)
+    row = desk.make.add(
+        CaseParticipant(
+            case_id=case.id, municipality_id=system.organisation.municipality_id, status=ParticipantStatus.ASKED,
+            email="collega@gemeente.example", asked_at=desk.make.now, ends_on=desk.today + timedelta(days=90),
+        )
+    )  # fmt: skip
+    session.commit()
+    reads = (path, f"{path}/tijdlijn", f"{path}/berichten", f"{path}/bijlagen", f"{path}/bijlagen/{attachment}")
+
+    def answers(of):
+        return {of.get(each).status_code for each in reads}
+
+    def listed(of):
+        return {each["nummer"]: each["rol"] for each in of.get("/zaken").json["items"]}
+
+    assert (answers(system), listed(system)) == ({404}, {own: "indiener"})
+    assert system.post(f"/samenmeldingen/{row.id}/antwoorden", {"doetMee": True}).status_code == 201
+    assert answers(system) == {200}
+    assert listed(system) == {own: "indiener", number: "doet_mee"}
+    exported = [json.loads(line) for line in system.get("/zakenexport").text.splitlines()]
+    assert {each["nummer"]: each["rol"] for each in exported} == listed(system)
+    shown = system.get(path).json
+    assert (shown["rol"], shown["ingediendDoor"], shown["aanZet"]) == ("doet_mee", lead.organisation.name, "indiener")
+    assert lead.get(path).json["rol"] == "indiener"
+    assert system.get("/zaken?aanZet=true").json["items"] == [], "it is the turn of the lead"
+    told = [each["tekst"] for each in system.get(f"{path}/tijdlijn").json["items"]]
+    assert told[0] == f"{lead.organisation.name} diende de melding in"
+    assert told[-1] == "Uw gemeente doet mee"
+    for act, body in (("berichten", {"tekst": "Ook van ons."}), ("intrekkingen", {})):
+        refused = system.post(f"{path}/{act}", body)
+        assert (refused.status_code, refused.json["detail"]) == (403, str(ONLY_THE_LEAD)), act
+    assert system.upload(f"{path}/bijlagen", PDF, "brief.pdf", toelichting="Meer.").status_code == 403
+    assert system.post(f"/samenmeldingen/{row.id}/antwoorden", {"doetMee": False}).status_code == 201
+    assert (answers(system), listed(system)) == ({404}, {own: "indiener"})
 
 
 def test_a_municipality_files_along_and_stops(app, session, desk, system):

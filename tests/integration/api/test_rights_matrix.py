@@ -27,7 +27,7 @@ from tests.support import database
 from tests.support.api_keys import KeyMaker
 from tests.support.asker import Asker, cookies_of
 from tests.support.rights import VISITOR, Relation
-from tests.support.rights_api import API_RULES, REACHED, SCOPES, TOKEN, ApiRule
+from tests.support.rights_api import API_RULES, JOINED, REACHED, SCOPES, TOKEN, ApiRule
 from tests.support.world import World
 
 ALL = tuple(scope.value for scope in ApiScope)
@@ -43,6 +43,8 @@ class Keys:
 
     whole: str
     stranger: str
+    partner: str
+    """Of an organisation that files along in the case of the other organisation."""
     only: dict[str, str]
     but: dict[str, str]
     worthless: dict[str, str]
@@ -54,6 +56,7 @@ def all_keys(maker: KeyMaker) -> Keys:
     return Keys(
         whole=maker.token(ALL),
         stranger=maker.token(ALL, maker.world.other_organisation.id),
+        partner=maker.token(ALL, maker.partner_in(Relation.FOREIGN).id),
         only={scope: maker.token((scope,)) for scope in ALL},
         but={scope: maker.token(tuple(each for each in ALL if each != scope)) for scope in ALL},
         worthless={
@@ -136,6 +139,15 @@ def test_the_key_of_another_organisation_finds_nothing_here(stage, rule):
     for relation in (each for each in relations(asker.world, rule) if each in REACHED | {Relation.CITIZEN}):
         answer, changed = ask(asker, rule, relation, VISITOR, keys.stranger, may_change=False)
         assert (answer.status_code, changed) == (404, False), relation
+
+
+@pytest.mark.parametrize("rule", [rule for rule in API_RULES if parts_of(rule)], ids=ids)
+def test_who_files_along_reads_that_one_case_and_acts_on_none(stage, rule):
+    asker, keys = stage
+    for relation in (each for each in relations(asker.world, rule) if each is not Relation.NONE):
+        expected = JOINED[rule.method] if rule.is_of_case and relation is Relation.FOREIGN else {404}
+        answer, changed = ask(asker, rule, relation, VISITOR, keys.partner, may_change=False)
+        assert (answer.status_code in expected, changed) == (True, False), (relation, answer.status_code)
 
 
 @pytest.mark.parametrize("rule", API_RULES, ids=ids)

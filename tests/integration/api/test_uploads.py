@@ -11,12 +11,15 @@ from gunicorn.http.errors import ChunkMissingTerminator
 from sqlalchemy import select
 
 from knelpunt.adapters.uploads.store import FolderStore
-from knelpunt.domain.errors import VersionConflict
+from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.extensions import db
 from knelpunt.models import Upload
 from knelpunt.services.cases import attachments
+from knelpunt.services.core import stored_files
 from knelpunt.services.filing import uploads
 from knelpunt.services.jobs import upkeep
 from tests.integration.api.conftest import PDF, V1, System
+from tests.integration.api.test_organisation import filed
 
 SIZE = len(PDF)
 HALF = SIZE // 2
@@ -98,6 +101,45 @@ def test_a_file_goes_on_where_the_line_broke_and_becomes_an_attachment_when_it_i
     assert not left & set(pieces)
 
 
+def test_pieces_are_read_while_no_transaction_is_open(system, monkeypatch):
+    number = filed(system)
+    paths = [f"/concepten/{system.draft()['sleutel']}/bijlagen", f"/zaken/{number}/bijlagen"]
+    busy = []
+
+    def opened(files, name, opens=stored_files.open_file):
+        busy.append(db.session.in_transaction())
+        return opens(files, name)
+
+    monkeypatch.setattr(stored_files, "open_file", opened)
+    for path in paths:
+        upload = begun(system)
+        tus(system, "PATCH", upload, PDF[:HALF], Upload_Offset=0)
+        tus(system, "PATCH", upload, PDF[HALF:], Upload_Offset=HALF)
+        more = {"toelichting": "De brief."} if "zaken" in path else {}
+        assert add(system, upload, path, **more).status_code == 201
+    assert busy == [False] * 4
+
+
+def test_a_piece_that_is_gone_or_an_upload_that_changed_is_refused(session, desk, tmp_path):
+    files = FolderStore(tmp_path)
+    by = desk.as_(desk.make.actor(desk.make.filer(desk.make.organisation())))
+    key = uploads.begin(by, SIZE).public_id
+    uploads.add_piece(by, files, key, 0, io.BytesIO(PDF[:HALF]))
+    assert uploads.pieces_of(by, key) == ()
+    uploads.add_piece(by, files, key, HALF, io.BytesIO(PDF[HALF:]))
+    pieces = uploads.pieces_of(by, key)
+    with pytest.raises(DomainError, match="nog niet compleet"):  # it became whole only after it was looked at
+        uploads.take(by, files, key, (), io.BytesIO())
+    files.delete(pieces[1])
+    with uploads.put_together(files, pieces) as file:
+        assert file is None
+        with pytest.raises(DomainError, match="een stuk kwijt"):
+            uploads.take(by, files, key, pieces, file)
+    assert uploads.pieces_of(by, "bestaat-niet") == ()
+    with pytest.raises(NotFound):
+        uploads.take(by, files, "bestaat-niet", (), None)
+
+
 def test_an_upload_is_bounded_and_of_its_own_organisation_only(app, session, desk, system):
     most = app.config["ATTACHMENT_RULES"].max_bytes
     assert tus(system, "POST", "/uploads", Upload_Length=most + 1).status_code == 413
@@ -156,7 +198,8 @@ def test_a_process_that_is_killed_between_loses_no_more_than_its_piece(session, 
     with pytest.raises(VersionConflict):  # the same piece again, after an answer that was lost
         uploads.add_piece(by, files, key, HALF, io.BytesIO(PDF[HALF:]))
     session.commit()
-    with uploads.whole(by, files, key) as file:
-        assert file.read() == PDF
+    pieces = uploads.pieces_of(by, key)
+    with uploads.put_together(files, pieces) as file:
+        assert uploads.take(by, files, key, pieces, file).read() == PDF
     session.commit()
     assert list(files.list_all()) == []

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.models import BottleneckNews
+from knelpunt.queries.bottlenecks.bottlenecks import Phase
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks.track import News, merge
 from knelpunt.web.public.open_bottlenecks import COLUMNS
@@ -52,6 +53,28 @@ def test_a_state_keeps_its_capitals_inside_a_title(client, session, track):
     session.flush()
     (title,) = [each.findtext(f"{ATOM}title") for each in xml_of(client.get(PATHS[0])).findall(f"{ATOM}entry")]
     assert title.endswith(": in behandeling bij de Kamers of de Europese Unie")
+
+
+def test_the_feed_is_narrowed_as_the_list_is(client, session, track):
+    track.analyse()
+    other = track.another()
+    session.commit()
+    law = track.desk.law.id
+    for query, told in (
+        ("", {track.bottleneck.reference, other.reference}),
+        (f"wet={law}", {track.bottleneck.reference, other.reference}),
+        (f"ministerie={track.ministry.id}", {track.bottleneck.reference}),
+        (f"ministerie={track.ministry.id}&stand={Phase.IN_FORCE.value}", set()),
+        ("q=tweede", {other.reference}),
+        ("q=de", set()),
+    ):
+        feed = xml_of(client.get(f"/regelknelpunten.atom?{query}"))
+        ids = [each.findtext(f"{ATOM}id") for each in feed.findall(f"{ATOM}entry")]
+        assert {each.rpartition("/")[2].partition("#")[0] for each in ids} == told, query
+        page = client.get(f"/regelknelpunten?{query}").text
+        assert {each for each in (track.bottleneck.reference, other.reference) if each in page} == told, query
+        (own,) = [each.get("href") for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
+        assert f'href="{own.removeprefix("http://localhost").replace("&", "&amp;")}"' in page
 
 
 def test_one_bottleneck_has_a_feed_of_its_own(client, track):

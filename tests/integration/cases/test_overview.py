@@ -1,5 +1,6 @@
 """The overview of an organisation: its own cases and no other's, and only what is public of its peers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from knelpunt.models import FigureFact, FigureTotal, Municipality
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.dashboards import OwnGroup, OwnTime, own_overview, own_times
 from knelpunt.services.core.small_tables import touch
-from knelpunt.web.cases.routes_own import DESK, MINISTRY, OVER, US, whose_turn
+from knelpunt.web.cases.routes_own import DESK, LEAD, MINISTRY, OVER, US, whose_turn
 from tests.support.statements import counted
 
 PATH = "/onze-zaken/overzicht"
@@ -106,24 +107,31 @@ def test_the_mirror_names_own_rules_and_who_got_past_them(make, client_as, us, s
 
 
 @pytest.mark.parametrize(
-    ("status", "has_term", "turn"),
+    ("status", "clock", "turn"),
     [
-        (S.SUBMITTED, True, DESK),
-        (S.IN_TRIAGE, True, DESK),
-        (S.AWAITING_SUPPLEMENT, False, US),
-        (S.IN_HANDLING, True, DESK),
-        (S.WITH_MINISTRY, True, MINISTRY),
-        (S.PROPOSED, True, US),
-        (S.PROPOSED, False, DESK),
-        (S.RECONSIDERATION, True, DESK),
-        (S.REFERRED, False, OVER),
-        (S.CLOSED, False, OVER),
-        (S.WITHDRAWN, False, OVER),
-        (S.ARCHIVED, False, OVER),
+        (S.SUBMITTED, Clock.K1, DESK),
+        (S.IN_TRIAGE, Clock.K2, DESK),
+        (S.AWAITING_SUPPLEMENT, None, US),
+        (S.IN_HANDLING, Clock.K4, DESK),
+        (S.WITH_MINISTRY, Clock.K4, MINISTRY),
+        (S.PROPOSED, Clock.K5, US),
+        (S.PROPOSED, Clock.CLOSING, DESK),
+        (S.PROPOSED, None, DESK),
+        (S.RECONSIDERATION, Clock.K7, DESK),
+        (S.REFERRED, None, OVER),
+        (S.CLOSED, Clock.K6, OVER),
+        (S.WITHDRAWN, None, OVER),
+        (S.ARCHIVED, None, OVER),
     ],
 )
-def test_whose_turn_follows_from_the_state_and_the_term(status, has_term, turn):
-    assert whose_turn(OwnGroup(status, has_term, 1)) == turn
+def test_whose_turn_follows_from_the_state_and_the_term(status, clock, turn):
+    assert whose_turn(OwnGroup(status, clock, 1)) == turn
+
+
+def test_who_is_asked_whether_a_case_may_be_shared_has_the_turn():
+    asked = OwnGroup(S.IN_TRIAGE, Clock.K2, 1, is_asked_to_share=True)
+    assert whose_turn(asked) == US
+    assert whose_turn(replace(asked, is_joined=True)) == LEAD
 
 
 def test_without_cases_each_part_says_what_to_do_next(make, client_as, us):

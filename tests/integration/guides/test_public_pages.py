@@ -145,6 +145,17 @@ def test_the_feed_is_valid_and_tells_what_changed_last(client, loaded):
     assert all(datetime.fromisoformat(each.findtext(f"{ATOM}updated")).utcoffset() is not None for each in entries)
 
 
+@pytest.mark.parametrize("query", ["thema=onderwijs&voor=scholen", "wet=wbmgp&ruimte=area", "q=mantelzorg", "q=xyzzy"])
+def test_the_feed_is_narrowed_as_the_list_is(client, loaded, query):
+    page = page_of(client, f"/ruimtewijzers?{query}")
+    listed = {part.split('"')[0].split("?")[0] for part in page.split('href="/ruimtewijzers/')[1:]}
+    feed = ElementTree.fromstring(client.get(f"/ruimtewijzers.atom?{query}").data)
+    told = [each.findtext(f"{ATOM}id") for each in feed.findall(f"{ATOM}entry")]
+    assert {each.removeprefix("http://localhost/ruimtewijzers/") for each in told} == listed
+    (own,) = [each.get("href") for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
+    assert f'href="{own.removeprefix("http://localhost").replace("&", "&amp;")}"' in page
+
+
 def test_an_empty_feed_and_list_are_whole(client):
     assert ElementTree.fromstring(client.get("/ruimtewijzers.atom").data).findall(f"{ATOM}entry") == []
     assert "Er zijn nog geen ruimtewijzers" in page_of(client, "/ruimtewijzers")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.webhooks import Answer, Poster
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.filing.joint_filing import Partner
 from knelpunt.domain.identity.subscriptions import (
     EVENTS_KEPT,
     MOST_SUBSCRIPTIONS,
@@ -26,15 +27,31 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.models import Bottleneck, Event, EventSubscription, EventTry, Organisation, OutboxEvent, OutboxMail
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import (
+    Bottleneck,
+    CaseParticipant,
+    Event,
+    EventSubscription,
+    EventTry,
+    Organisation,
+    OutboxEvent,
+    OutboxMail,
+)
+from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events
+from knelpunt.services.figures import sealing
+from knelpunt.services.filing import joint_filing
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import event_delivery, subscriptions
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
 from knelpunt.services.mail.event_delivery import LEASE, LONG, Sender
+from tests.integration.figures.conftest import busy, public_quarter, quarter_author
 from tests.support.receiver import Receiver, receiving
 from tests.support.statements import counted
+
+__all__ = ["busy", "public_quarter", "quarter_author"]
 
 SEALER = Sealer("a key that is only for tests, 32 characters")
 HERE = Target(has_loopback=True)
@@ -166,6 +183,103 @@ def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
     assert [each["subject"] for each in told] == [case.reference, bottleneck.reference]
     assert told[0]["data"]["links"]["antwoord"] == f"http://localhost/api/v1/knelpunten/{case.reference}"
     assert told[1]["data"]["links"]["pagina"] == f"http://localhost/regelknelpunten/{bottleneck.reference}"
+
+
+def written_for(session, subscription):
+    rows = select(OutboxEvent).where(OutboxEvent.subscription_id == subscription.id).order_by(OutboxEvent.id)
+    return session.scalars(rows).all()
+
+
+def test_a_quarter_that_is_sealed_or_corrected_is_told_in_the_same_act(session, desk, admin, request):
+    everything = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a", (Covers.PUBLIC,)).subscription
+    own = subscribe(desk, admin, "https://zaken.voorbeeld.nl/b", (Covers.OWN,)).subscription
+    quarter = request.getfixturevalue("public_quarter")
+    edition = next(each.edition for each in public_editions(session) if each.edition.period == str(quarter))
+    author = request.getfixturevalue("busy").context(request.getfixturevalue("quarter_author"))
+    sealing.correct(author, edition, place="totalen; nu; ontvangen", should_be="9", reason="Een zaak ontbrak.")
+    told = [each for each in written_for(session, everything) if each.data.get("kwartaal")]
+    assert [each.kind for each in told] == ["nl.knelpunt.kwartaal.gepubliceerd", "nl.knelpunt.kwartaal.gecorrigeerd"]
+    assert {each.topic for each in told} == {f"kwartaal:{quarter}"}
+    assert told[0].data == {
+        "kwartaal": str(quarter),
+        "links": {
+            "kwartaal": f"http://localhost/api/v1/kwartalen/{quarter}",
+            "pagina": f"http://localhost/kwartalen/{quarter}",
+        },
+    }
+    assert written_for(session, own) == []
+
+
+def test_a_municipality_hears_that_it_is_asked_and_follows_the_case_while_it_files_along(session, desk, make, admin):
+    lead, stranger = make.organisation_admin(), make.organisation_admin()
+    ours, theirs, others = (
+        subscribe(desk, each, f"https://zaken.voorbeeld.nl/{each.id}").subscription for each in (admin, lead, stranger)
+    )
+    mirror = subscribe(desk, admin, "https://zaken.voorbeeld.nl/zgw").subscription
+    mirror.zgw = {}
+    case, us = (
+        desk.make.case(organisation_id=lead.organisation_id),
+        session.get_one(Organisation, admin.organisation_id),
+    )
+    partner = [Partner(us.municipality_id, "collega@gemeente.example")]
+    joint_filing.ask_along(desk.as_(make.actor(lead)), case, partner, desk.today + timedelta(days=90))
+    (row,) = session.scalars(select(CaseParticipant)).all()
+    happens(desk, case, "in_triage_genomen")
+    filer = desk.as_(make.actor(make.filer(us)))
+    joint_filing.answer(filer, row.id, joins=True)
+    happens(desk, case)
+    joint_filing.answer(filer, row.id, joins=False)
+    happens(desk, case, "afgesloten")
+    told = written_for(session, ours)
+    assert [each.kind.removeprefix("nl.knelpunt.") for each in told] == [
+        "samenmelding.gevraagd",
+        "samenmelding.doet-mee",
+        "zaak.gemeente-doet-mee",
+        "zaak.voorstel-gedaan",
+        "samenmelding.doet-niet-mee",
+    ]
+    assert told[0].data == {
+        "samenmelding": row.id,
+        "links": {
+            "samenmelding": f"http://localhost/api/v1/samenmeldingen/{row.id}",
+            "pagina": f"http://localhost/onze-zaken/samen/{row.id}",
+        },
+    }
+    assert told[3].data["zaak"] == case.reference
+    assert [each.kind.removeprefix("nl.knelpunt.") for each in written_for(session, theirs)] == [
+        "zaak.in-triage-genomen",
+        "zaak.gemeente-doet-mee",
+        "zaak.voorstel-gedaan",
+        "zaak.gemeente-doet-niet-mee",
+        "zaak.afgesloten",
+    ]
+    assert written_for(session, mirror) == [], "only the case of one's own is mirrored"
+    assert written_for(session, others) == []
+
+
+def test_what_still_waits_is_not_told_to_who_stopped_filing_along(session, desk, make, admin):
+    lead = make.organisation_admin()
+    case, us = (
+        desk.make.case(organisation_id=lead.organisation_id),
+        session.get_one(Organisation, admin.organisation_id),
+    )
+    row = make.add(
+        CaseParticipant(
+            case_id=case.id, municipality_id=us.municipality_id, email="collega@gemeente.example",
+            organisation_id=admin.organisation_id, status=ParticipantStatus.JOINED, asked_at=desk.now,
+            answered_at=desk.now, ends_on=desk.today,
+        )
+    )  # fmt: skip
+    with receiving(Receiver()) as receiver:
+        subscribe(desk, admin, receiver.url)
+        happens(desk, case)
+        work(desk)
+        assert [json.loads(each.body)["subject"] for each in receiver.taken] == [case.reference]
+        happens(desk, case, "afgesloten")
+        row.status = ParticipantStatus.DECLINED
+        session.flush()
+        work(desk)
+        assert len(receiver.taken) == 1
 
 
 def test_an_act_that_is_rolled_back_told_nobody(session, desk, admin):
@@ -423,6 +537,62 @@ def test_it_ends_with_a_mail_once_its_key_or_its_organisation_is_over(session, d
     ).all()
     assert told == [admin.id, other.id]
     assert session.scalars(subscriptions.orphans(desk.system)).all() == []
+
+
+def off_mails(session):
+    rows = select(OutboxMail.account_id, OutboxMail.subject).where(OutboxMail.kind == MailKind.SUBSCRIPTION_OFF)
+    return [tuple(row) for row in session.execute(rows.order_by(OutboxMail.id))]
+
+
+def look_after(session, desk):
+    """What the hourly work does about subscriptions; twice, as if a worker was killed."""
+    for which, does in (
+        (subscriptions.unmanaged, subscriptions.warn_unmanaged), (subscriptions.orphans, subscriptions.end_orphan)
+    ):  # fmt: skip
+        for id_ in session.scalars(which(desk.system)).all() * 2:
+            does(desk.system, id_)
+    session.flush()
+
+
+def test_what_nobody_looks_after_goes_on_for_thirty_days_and_ends(session, desk, make, admin):
+    of_site, other = make.administrator(), make.organisation_admin()
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    theirs = subscribe(desk, other, "https://zaken.voorbeeld.nl/b").subscription
+    by_key = subscribe(desk, admin, "https://zaken.voorbeeld.nl/c").subscription
+    by_key.client_id = system_of(desk, desk.make.actor(admin))[0].id
+    look_after(session, desk)
+    assert (ours.ends_on, theirs.ends_on, off_mails(session)) == (None, None, [])
+    admin.is_active = False
+    look_after(session, desk)
+    assert (ours.ends_on, theirs.ends_on) == (desk.today + timedelta(days=30), None)
+    assert by_key.ends_on is None, "it ends with its key"
+    assert off_mails(session) == [(of_site.id, "Een abonnement zonder beheerder stopt")]
+    noted = select(func.count()).where(Event.kind == "abonnement_verkort", Event.subject == f"abonnement:{ours.id}")
+    assert session.scalar(noted) == 1
+    by_key.ended_at = desk.now
+    desk.now += timedelta(days=23)
+    look_after(session, desk)
+    assert off_mails(session) == [(of_site.id, "Een abonnement zonder beheerder stopt")] * 2
+    desk.now += timedelta(days=7)
+    look_after(session, desk)
+    assert (ours.ended_at, len(off_mails(session))) == (None, 2), "its last day"
+    desk.now += timedelta(days=1)
+    look_after(session, desk)
+    assert (ours.ended_at, theirs.ended_at) == (desk.now, None)
+    assert off_mails(session)[2:] == [(of_site.id, "Een abonnement is gestopt")]
+    ended = select(func.count()).where(Event.kind == "abonnement_gestopt", Event.subject == f"abonnement:{ours.id}")
+    assert session.scalar(ended) == 1
+
+
+@pytest.mark.parametrize("days", [1, 31])
+def test_it_just_goes_on_when_somebody_manages_the_organisation_again(session, desk, make, admin, days):
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    admin.is_active = False
+    look_after(session, desk)
+    admin.is_active = True
+    desk.now += timedelta(days=days)
+    look_after(session, desk)
+    assert (ours.ends_on, ours.ended_at) == (None, None)
 
 
 def test_a_case_that_went_to_another_organisation_is_not_told_to_the_old_one(desk, make, admin):

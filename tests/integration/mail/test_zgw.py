@@ -14,7 +14,7 @@ from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.adapters.webhooks import Poster
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.identity.subscriptions import Target, TryOutcome
-from knelpunt.domain.identity.zgw import DOCUMENT, MOST_BYTES, key_of
+from knelpunt.domain.identity.zgw import DOCUMENT, MOST_BYTES, MOST_IN_PARTS, key_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, Result
 from knelpunt.models import Attachment, EventSubscription, EventTry, Message, Organisation, OutboxEvent, OutboxMail
@@ -265,9 +265,71 @@ def test_what_happens_while_a_case_is_read_is_not_taken_for_sent(session, desk, 
     assert len(server.rows["zaakinformatieobjecten"]) == 2
 
 
-def test_a_large_file_has_its_address_there_in_place_of_its_content(desk, admin, server, sender, monkeypatch):
+def has_parts(server):
+    return [row for row in server.rows["enkelvoudiginformatieobjecten"] if row["locked"] or row["bestandsdelen"]]
+
+
+@pytest.mark.parametrize("why", ["large for us", "large for the other system"])
+def test_a_large_file_goes_in_the_parts_that_the_other_system_asks_for(desk, admin, server, sender, monkeypatch, why):
+    if why == "large for us":
+        monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+        assert MOST_BYTES == 10 * 1024 * 1024
+    else:
+        server.fault = lambda method, name, count: (
+            413 if (method, name, count) == ("POST", "enkelvoudiginformatieobjecten", 1) else None
+        )
+    server.part_bytes = 4
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    [file] = server.rows["enkelvoudiginformatieobjecten"]
+    assert base64.b64decode(file["inhoud"]) == b"een plattegrond"
+    assert [method for method, name in server.asked_for if name == "bestandsdelen"] == ["PUT"] * 4
+    assert (has_parts(server), server.rows["bestandsdelen"]) == ([], [])
+    assert server.rows["zaken"][0]["einddatum"]
+
+
+@pytest.mark.parametrize("fault", ["hang up", "take and hang up", 503])
+@pytest.mark.parametrize(("method", "name", "count"), [
+    ("POST", "enkelvoudiginformatieobjecten", 1), ("PUT", "bestandsdelen", 1), ("PUT", "bestandsdelen", 3),
+    ("POST", "enkelvoudiginformatieobjecten", 2),
+])  # fmt: skip
+def test_parts_go_on_where_they_stopped(desk, admin, server, sender, monkeypatch, fault, method, name, count):
     monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
-    assert MOST_BYTES == 10 * 1024 * 1024
+    server.part_bytes = 4
+    server.fault = lambda *asked: fault if asked == (method, name, count) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    [file] = server.rows["enkelvoudiginformatieobjecten"]
+    assert base64.b64decode(file["inhoud"]) == b"een plattegrond"
+    assert (has_parts(server), len(server.rows["zaakinformatieobjecten"])) == ([], 1)
+
+
+@pytest.mark.parametrize("right", ["documenten.bijwerken", "documenten.lock"])
+def test_the_right_that_parts_lack_is_told_and_then_they_go_on(
+    session, desk, admin, server, sender, monkeypatch, right
+):
+    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+    server.part_bytes = 4
+    server.rights -= {right}
+    mirror = connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert TryOutcome.PARKED in work(desk, sender)
+    assert session.scalars(select(EventTry.detail).where(EventTry.detail.is_not(None)).distinct()).all() == [
+        f"recht_voor_delen|{right}"
+    ]
+    assert server.rows["zaakinformatieobjecten"] == []
+    server.rights |= {right}
+    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    work(desk, sender)
+    assert (has_parts(server), len(server.rows["zaakinformatieobjecten"])) == ([], 1)
+    assert server.rows["zaken"][0]["einddatum"]
+
+
+def test_a_very_large_file_has_its_address_there_in_place_of_its_content(desk, admin, server, sender, monkeypatch):
+    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_IN_PARTS", 10)
+    assert MOST_IN_PARTS == 40 * 1024 * 1024
     connect(desk, admin, server)
     case = closed_case(desk, admin, sender)
     work(desk, sender)

@@ -374,8 +374,8 @@ def _in_database(world: World, session: Session, case_id: int) -> dict[str, Any]
 
 
 def _check_end(world: World, model: Model, now: datetime, story: list[str]) -> None:
-    """What holds after every sequence: the chain, the words that a submitter gets, the sums of the figures, and that
-    the ledger says of every quarter what the events do."""
+    """What holds after every sequence: the chain, the last day of a case, the words that a submitter gets, the sums of
+    the figures, and that the ledger says of every quarter what the events do."""
     with Session(world.connection, join_transaction_mode="create_savepoint") as session:
         for period in session.scalars(select(ClockPeriod).options(selectinload(ClockPeriod.suspensions))):
             run = clocks.run_of(period)
@@ -383,6 +383,9 @@ def _check_end(world: World, model: Model, now: datetime, story: list[str]) -> N
             assert 0 <= net <= gross, _told(story, f"{period.clock} ran {net} of {gross} days")
         report = events.verify(session)
         assert report.fault is None, _told(story, report.fault or "")
+        last = select(func.max(Event.happened_on)).where(Event.case_id == Case.id).scalar_subquery()
+        late = session.scalars(select(Case.reference).where(Case.last_event_on != last)).all()
+        assert not late, _told(story, f"the last day of {late} is not that of their last event")
         page = submitter_page.read_page(session, _submitter(world, model), world.references[model.is_resident])
         assert INSIDE not in repr(page), _told(story, "a word of the desk stands on the page of the submitter")
         mails = select(OutboxMail.subject, OutboxMail.body).where(

@@ -203,7 +203,13 @@ def actor_with(context: Context, token: str) -> Actor | None:
     row = queries.with_token(context.session, hash_token(token), context.now, context.today)
     if row is None:
         return None
-    return Actor(ActorKind.CLIENT, organisation_id=row.organisation_id, client_id=row.client_id, scopes=row.scopes)
+    return Actor(
+        ActorKind.CLIENT,
+        organisation_id=row.organisation_id,
+        joined_case_ids=row.joined_case_ids,
+        client_id=row.client_id,
+        scopes=row.scopes,
+    )
 
 
 def ending(context: Context) -> Select[int]:

@@ -14,8 +14,10 @@ from knelpunt.domain.identity.subscriptions import URL_MAX_CHARACTERS
 from knelpunt.domain.identity.zgw import (
     APIS,
     CLIENT_ID_MAX,
+    MAY_FILL,
     MAY_FORCE,
     MAY_REOPEN,
+    MAY_UNLOCK,
     ON_THE_WAY,
     SECRET_MAX,
     ZAAKTYPE_MAX,
@@ -115,6 +117,8 @@ def own_case_system() -> ResponseReturnValue:
             results=[key_of(each) for each in Result],
             may_reopen=MAY_REOPEN,
             may_force=MAY_FORCE,
+            may_fill=MAY_FILL,
+            may_unlock=MAY_UNLOCK,
         ),
         form_status(form),
     )

@@ -30,9 +30,6 @@ from knelpunt.web.shared.requests.bodies import takes
 
 acts = Resource("api_acts", "/zaken", "Handelingen", "Wat u op een zaak doet: schrijven, antwoorden, intrekken.")
 
-# Within v1 nothing new is asked: what came after the first version of the contract may be left out.
-_BARE = "Noemt u niets, dan geldt uw antwoord voor wat er nu ligt."
-
 
 class Message(Question):
     """A message about a case, from the desk or from the organisation."""
@@ -54,7 +51,7 @@ class ProposalReaction(Schema):
     """Whether a proposal helps."""
 
     proposal = number(
-        "voorstel", f"Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409. {_BARE}"
+        "voorstel", "Nummer van het voorstel dat u las. Is er intussen een ander, dan krijgt u 409.", required=True
     )
     accepts = flag("akkoord", "Of het voorstel helpt.", required=True)
     reason = text("reden", "Waarom het niet werkt. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
@@ -63,7 +60,9 @@ class ProposalReaction(Schema):
 class TextReaction(Schema):
     """Whether a public text may appear as it is."""
 
-    version = number("versie", f"Versie van de tekst die u las. Is er intussen een andere, dan krijgt u 409. {_BARE}")
+    version = number(
+        "versie", "Versie van de tekst die u las. Is er intussen een andere, dan krijgt u 409.", required=True
+    )
     agrees = flag("akkoord", "Of de tekst zo openbaar mag worden.", required=True)
     objection = text("bezwaar", "Wat er anders moet. Nodig als u niet akkoord bent.", longest=TEXT_LENGTH)
 
@@ -147,18 +146,18 @@ def answer_question(asked: dict[str, Any], reference: str, message_id: int) -> N
 def react_to_proposal(asked: dict[str, Any], reference: str) -> None:
     """Accept a proposal, or say why it does not work."""
     if asked["accepts"]:
-        submitter.accept_proposal(context(), reference, seen=asked.get("proposal"))
+        submitter.accept_proposal(context(), reference, seen=asked["proposal"])
     else:
-        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked.get("proposal"))
+        submitter.refuse_proposal(context(), reference, asked.get("reason", ""), seen=asked["proposal"])
 
 
 @act("/tekstreacties", ApiScope.ANSWERS, TextReaction, "Reageer op de tekst die openbaar wordt.")
 def react_to_text(asked: dict[str, Any], reference: str) -> None:
     """Agree with the public text, or object to it."""
     if asked["agrees"]:
-        submitter.agree_to_text(context(), reference, seen=asked.get("version"))
+        submitter.agree_to_text(context(), reference, seen=asked["version"])
     else:
-        submitter.object_to_text(context(), reference, asked.get("objection", ""), seen=asked.get("version"))
+        submitter.object_to_text(context(), reference, asked.get("objection", ""), seen=asked["version"])
 
 
 @act("/deelreacties", ApiScope.ANSWERS, SharingReaction, "Zeg of het loket de melding mag delen met een ander loket.")

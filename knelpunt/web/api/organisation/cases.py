@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import AccountEvent
-from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.cases.event_words import EVENTS, told_to_partner
+from knelpunt.domain.cases.turns import Turn, turn_of
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import Actor, ApiScope
 from knelpunt.domain.vocabulary import (
-    OPEN_STATUSES,
     AftercareAnswer,
     CaseStatus,
     ProposalStatus,
@@ -27,7 +27,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases import lists
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseRow, WorkList
 from knelpunt.queries.cases.submitter_page import read_page
-from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, SubmitterPage, TextRow
+from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, StoryEvent, SubmitterPage, TextRow
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core import events
 from knelpunt.services.filing import intake
@@ -57,13 +57,11 @@ own_cases = Resource("api_own_cases", "", "Eigen zaken", "Wat uw organisatie hee
 JSON_LINES = "application/jsonl"
 
 
-class Turn(StrEnum):
-    """Who has to do something now."""
+class Part(StrEnum):
+    """How the organisation stands to a case."""
 
-    SUBMITTER = "indiener"
-    DESK = "loket"
-    MINISTRY = "ministerie"
-    NOBODY = "niemand"
+    FILED = "indiener"
+    JOINED = "doet_mee"
 
 
 class Question(Schema):
@@ -130,7 +128,9 @@ class OwnCaseLine(Schema):
     reference = text("nummer", "Nummer van de zaak.")
     title = text("titel", "Het project in één zin.")
     status = choice("staat", CaseStatus, "Waar de zaak is.")
-    turn = choice("aanZet", Turn, "Wie nu iets moet doen.")
+    own_part = choice("rol", Part, "Wat uw organisatie is. Wie meedoet leest mee; de indiener antwoordt.")
+    filed_by = text("ingediendDoor", "De organisatie die de zaak indiende.", nullable=True)
+    turn = choice("aanZet", Turn, "Wie nu iets moet doen. Doet u mee, dan is de indiener een andere organisatie.")
     verdict = choice("oordeel", Verdict, "Het oordeel van het loket.")
     result = choice("resultaat", Result, "Hoe de zaak eindigde.", nullable=True)
     theme = choice("thema", Theme, "Waar het over gaat.")
@@ -157,7 +157,7 @@ class OwnCase(OwnCaseLine):
     next_step = text("volgendeStap", "Wat nu kan.", nullable=True)
     question = part("openVraag", Question, "De vraag die op uw antwoord wacht.", nullable=True)
     proposal = part("voorstel", ProposalShown, "Het laatste voorstel.", nullable=True)
-    sharing = part("deelvraag", SharingQuestion, "De vraag of het loket de melding mag delen.", nullable=True)
+    sharing = part("deelvraag", SharingQuestion, "De vraag aan de indiener: mag het loket delen?", nullable=True)
     aftercare = parts("nazorg", AftercareShown, "De vragen hoe het verder ging, de eerste eerst.")
     contest_until = day("heroverwegingTot", "Tot en met welke dag u een heroverweging kunt vragen.", nullable=True)
     public_text = part(
@@ -226,16 +226,19 @@ def file_case(asked: dict[str, Any]) -> Any:
 
 
 @endpoint(own_cases, "/zaken", ApiScope.CASES)
-@own_cases.lists(ChangedCaseLine, OwnCaseQuery, about="Uw zaken, het laatst gewijzigde eerst.", errors=ERRORS)
+@own_cases.lists(
+    ChangedCaseLine, OwnCaseQuery, about="Uw zaken en die waarin u meedoet, het laatst gewijzigde eerst.", errors=ERRORS
+)
 def own_case_list(asked: dict[str, Any]) -> Page:
-    """The cases of the organisation, as their list shows them."""
+    """The cases of the organisation and those in which it files along, as their list shows them."""
     order = CaseOrder()
     place = place_in(asked.get("cursor"), lambda text: text if lists.is_cursor(order, text) else None)
+    actor = client()
     page = lists.page_of_cases(
-        db.session, client(), _narrowed(asked), order, today_in_nl(), after=place, size=asked["limit"]
+        db.session, actor, _narrowed(asked), order, today_in_nl(), after=place, size=asked["limit"]
     )
     names = reference(db.session)
-    return Page([_line(each, names) for each in page.rows], cursor_of(page.after) if page.after else None)
+    return Page([_line(actor, each, names) for each in page.rows], cursor_of(page.after) if page.after else None)
 
 
 @endpoint(own_cases, "/zaken/<string:reference>", ApiScope.CASES)
@@ -255,7 +258,7 @@ def own_timeline(asked: dict[str, Any], reference: str) -> Page:
             {
                 "number": each.number,
                 "kind": each.kind.value,
-                "words": str(said(EVENTS[each.kind].submitter or "")),
+                "words": _words(page, each),
                 "happened_on": each.happened_on,
                 "recorded_at": each.recorded_at,
                 "by_submitter": each.by_submitter,
@@ -267,7 +270,7 @@ def own_timeline(asked: dict[str, Any], reference: str) -> Page:
 
 
 def _exported(view: Any) -> Any:
-    about = "Al uw zaken, een per regel (JSON Lines)."
+    about = "Al uw zaken en die waarin u meedoet, een per regel (JSON Lines)."
     lines = {"type": "string"}
     answered = own_cases.response(200, lines, content_type=JSON_LINES, headers=HEADERS, description=about)(view)
     return own_cases.documented(produces(JSON_LINES)(answered), about, ERRORS)
@@ -276,7 +279,8 @@ def _exported(view: Any) -> Any:
 @endpoint(own_cases, "/zakenexport", ApiScope.EXPORT)
 @_exported
 def own_case_export() -> ResponseReturnValue:
-    """Every case of the organisation, sent while it is read; that it was fetched is an event, as on the pages."""
+    """Every case of the organisation and those in which it files along, sent while it is read; that it was fetched is
+    an event, as on the pages."""
     events.record(context(), AccountEvent.LIST_DOWNLOADED, data={"lijst": "onze-zaken", "filters": []})
     db.session.commit()
     actor, names, today = client(), reference(db.session), today_in_nl()
@@ -284,7 +288,7 @@ def own_case_export() -> ResponseReturnValue:
     def rows(session: Session) -> Iterator[Mapping[str, object]]:
         dump = ChangedCaseLine().dump
         for row in lists.stream_cases(session, actor, CaseFilter(), CaseOrder(), today):
-            yield {**dump(_line(row, names)), "regels": row.pointed_rules}
+            yield {**dump(_line(actor, row, names)), "regels": row.pointed_rules}
 
     return json_lines(rows, "onze-zaken.jsonl")
 
@@ -304,16 +308,20 @@ def _reader() -> Actor:
 
 
 def _whole(page: SubmitterPage) -> dict[str, Any]:
-    case, names = page.case, reference(db.session)
+    case, names, own = page.case, reference(db.session), _part(client(), page.case.organisation_id)
     shown_text = page.public_text if case.publication is PublicationStatus.PREVIEW else None
     return {
         **{name: getattr(case, name) for name in _PLAIN},
+        "own_part": own,
+        "filed_by": page.lead,
         "turn": _turn_of(page),
         "municipality": _code(names, case.municipality_id),
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
-        "sharing": _columns(SharingQuestion, page.offer) if page.offer and _is_consent_asked(page) else None,
-        "aftercare": [_columns(AftercareShown, each) for each in page.aftercare],
+        "sharing": _columns(SharingQuestion, page.offer)
+        if page.offer and own is Part.FILED and _is_consent_asked(page)
+        else None,
+        "aftercare": [_columns(AftercareShown, each) for each in page.aftercare] if own is Part.FILED else [],
         "contest_until": page.contest_until,
         "public_text": _text(shown_text) if shown_text else None,
         "object_until": shown_text.object_by if shown_text else None,
@@ -369,22 +377,29 @@ def _text(row: TextRow) -> dict[str, Any]:
 
 def _turn_of(page: SubmitterPage) -> Turn:
     waits = page.open_question is not None or page.proposal_waits or _is_consent_asked(page)
-    return _turn(page.case.status, waits=waits)
+    return turn_of(page.case.status, waits=waits)
 
 
-def _turn(status: CaseStatus, *, waits: bool) -> Turn:
-    if waits:
-        return Turn.SUBMITTER
-    if status not in OPEN_STATUSES:
-        return Turn.NOBODY
-    return Turn.MINISTRY if status is CaseStatus.WITH_MINISTRY else Turn.DESK
+def _part(actor: Actor, organisation_id: int | None) -> Part:
+    return Part.FILED if organisation_id == actor.organisation_id else Part.JOINED
 
 
-def _line(row: CaseRow, names: Reference) -> dict[str, Any]:
+def _words(page: SubmitterPage, event: StoryEvent) -> str:
+    """What happened, in the words for this organisation."""
+    if _part(client(), page.case.organisation_id) is Part.FILED:
+        return str(said(EVENTS[event.kind].submitter or ""))
+    own = reference(db.session).organisations.get(client().organisation_id or 0)
+    is_itself = own is not None and event.data.get("gemeente") == own.municipality_id
+    return str(said(told_to_partner(event.kind, is_itself=is_itself) or "")).format(lead=page.lead)
+
+
+def _line(actor: Actor, row: CaseRow, names: Reference) -> dict[str, Any]:
     plain = ["reference", "title", "status", "verdict", "result", "theme", "filed_on", "closed_on", "due_on"]
     return {
         **{name: getattr(row, name) for name in plain},
-        "turn": _turn(row.status, waits=row.waits_for_submitter),
+        "own_part": _part(actor, row.organisation_id),
+        "filed_by": names.organisation_names.get(row.organisation_id or 0),
+        "turn": turn_of(row.status, waits=row.waits_for_submitter),
         "municipality": _code(names, row.municipality_id),
         "changed_at": row.updated_at,
     }

@@ -1,6 +1,6 @@
 """Attachments: with a draft, and with a case by way of an addition, as on the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -106,14 +106,15 @@ def draft_files(asked: dict[str, Any], key: str) -> Page:
 def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Keep a file with a draft, checked as on the pages."""
     own_draft(key)
-    draft = intake.open_draft(context(), key)
+    with _sent(asked) as sent:
+        draft = intake.open_draft(context(), key)
 
-    def keep() -> str:
-        with fields_named(_NAMES), _sent(asked) as sent:
-            (kept,) = keep_uploads(context(), [sent], draft=draft)
-        return str(kept.id)
+        def keep() -> str:
+            with fields_named(_NAMES):
+                (kept,) = keep_uploads(context(), [sent()], draft=draft)
+            return str(kept.id)
 
-    kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
+        kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
     says_where(f"{BASE}/concepten/{key}/bijlagen/{kept.id}")
     return _shown(kept)
 
@@ -165,15 +166,19 @@ def case_files(asked: dict[str, Any], reference: str) -> Page:
 @files.arguments(AdditionInput, location=FORM)
 def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
+    found = case_queries.get_by_reference(db.session, reference)
+    client().require_part_in(found.id, found.organisation_id)
+    with _sent(asked) as sent:
 
-    def add() -> str:
-        with fields_named(_NAMES), _sent(asked) as sent:
-            submitter.add(context(), reference, asked["explanation"])
-            case = case_queries.get_for_update(db.session, reference)
-            (kept,) = keep_uploads(context(), [sent], case=case)
-        return str(kept.id)
+        def add() -> str:
+            with fields_named(_NAMES):
+                file = sent()
+                submitter.add(context(), reference, asked["explanation"])
+                case = case_queries.get_for_update(db.session, reference)
+                (kept,) = keep_uploads(context(), [file], case=case)
+            return str(kept.id)
 
-    kept = attachments.attachment_for(db.session, client(), int(once(add)))
+        kept = attachments.attachment_for(db.session, client(), int(once(add)))
     says_where(f"{BASE}/zaken/{reference}/bijlagen/{kept.id}")
     return _shown(kept)
 
@@ -199,17 +204,21 @@ files.before_request(bound_upload)
 
 
 @contextmanager
-def _sent(asked: dict[str, Any]) -> Iterator[FileStorage]:
-    """The file of a request, in its body or by an upload, which is over when this ends well.
+def _sent(asked: dict[str, Any]) -> Iterator[Callable[[], FileStorage]]:
+    """What gives, in the act, the file of a request: in its body or by an upload, which is over with that act.
 
-    A file without a name gets one, so that it is looked at and refused for what it is.
+    The pieces of an upload are read here, before anything is locked. A file without a name gets one, so that it is
+    looked at and refused for what it is.
     """
-    if "upload" in asked:
-        with uploads.whole(context(), current_app.config["FILE_STORE"], asked["upload"]) as stream:
-            yield FileStorage(stream, asked["name"])
+    if "upload" not in asked:
+        asked["file"].filename = asked["file"].filename or "bestand"
+        yield lambda: asked["file"]
         return
-    asked["file"].filename = asked["file"].filename or "bestand"
-    yield asked["file"]
+    store, key = current_app.config["FILE_STORE"], asked["upload"]
+    pieces = uploads.pieces_of(context(), key)
+    db.session.commit()  # no transaction waits for what the pieces lie on
+    with uploads.put_together(store, pieces) as stream:
+        yield lambda: FileStorage(uploads.take(context(), store, key, pieces, stream), asked["name"])
 
 
 def _shown(row: Attachment) -> dict[str, Any]:

@@ -80,11 +80,13 @@ class EventData(Schema):
     and mean nothing elsewhere.
     """
 
-    case = text("zaak", "Nummer van uw zaak.")
-    number = number("gebeurtenis", "Nummer van de gebeurtenis in de tijdlijn van de zaak.")
+    case = text("zaak", "Nummer van uw zaak, of van een zaak waarin u meedoet.")
+    event = number("gebeurtenis", "Nummer van de gebeurtenis in de tijdlijn van de zaak.")
     answer = text("antwoord", "Nummer van het knelpunt waarvan het antwoord openbaar is.")
     guide = text("ruimtewijzer", "Naam van de ruimtewijzer in het adres.")
     bottleneck = text("regelknelpunt", "Nummer van het regelknelpunt.")
+    quarter = text("kwartaal", "Het kwartaal, zoals 2026-3.")
+    joint = number("samenmelding", "Nummer van de vraag aan uw gemeente om mee te melden.")
     links = fields.Dict(
         keys=fields.String(),
         values=fields.String(),

@@ -66,7 +66,7 @@ EMPTY = {
     ),
     WorkList.WAITING: (
         "Er wacht geen zaak op een indiener",
-        "Hier staan zaken met een open vraag of een voorstel waar de indiener nog op reageert.",
+        "Hier staan zaken met een open vraag, of met een voorstel waar de indiener nog op reageert.",
         WorkList.MINE,
     ),
     WorkList.NEARLY_LATE: (
