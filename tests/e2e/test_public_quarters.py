@@ -62,5 +62,29 @@ def test_a_reader_goes_from_the_archive_to_a_figure_its_cases_and_the_forms(new_
         with page.expect_download() as download:
             page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
         assert download.value.suggested_filename == f"knelpunt-{last}.{form}"
+    page.locator("summary", has_text="Van begin naar eind").click()
     page.get_by_role("link", name=re.compile("van begin naar eind")).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_an_address_with_a_place_opens_the_fold_in_which_it_is(new_page, quarter):
+    last, _reference = quarter
+    page = new_page(java_script_enabled=False)
+    page.goto(f"/kwartalen/{last}")
+    table = page.get_by_role("table", name="Doorlooptijd", exact=True)
+    expect(table).to_be_hidden()
+    page.goto("about:blank")
+    page.goto(f"/kwartalen/{last}#doorlooptijd")
+    expect(table).to_be_visible()
+    expect(page.locator("summary", has_text="Doorlooptijd")).to_be_in_viewport()
+
+
+def test_every_figure_is_printed(new_page, quarter):
+    last, _reference = quarter
+    page = new_page()
+    page.goto(f"/kwartalen/{last}")
+    tables = page.get_by_role("main").locator("table")
+    assert tables.count() > len(page.get_by_role("main").locator("table:visible").all())
+    page.emulate_media(media="print")
+    heights = tables.evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    assert min(heights) > 0

@@ -63,13 +63,17 @@ class SmallNumbers(StrEnum):
     PARTS = "delen"
     FEW_DAYS = "weinig-zaken"
     RATED = "vanaf-tien"
+    NAMED = "met-naam"
 
 
 SMALL_NUMBER_RULES: dict[SmallNumbers, str] = {
     SmallNumbers.WHOLE: "Dit getal gaat over het hele land. Wij tonen het altijd, tenzij een kleiner getal eruit "
     "volgt.",
     SmallNumbers.PARTS: "Een getal van 1 tot en met 4 tonen wij niet in het openbaar. "
-    'Wij tonen ook geen ander cijfer waaruit u het kunt uitrekenen. Dan staat er "minder dan 5" of "niet getoond".',
+    'Wij tonen ook geen ander cijfer waaruit u het kunt uitrekenen. Dan staat er "minder dan 5" of "niet getoond". '
+    "Openbare zaken kunt u zelf tellen. Zo weet u hoeveel het er minstens zijn.",
+    SmallNumbers.NAMED: "Hoe vaak een vraag beantwoord was, tonen wij niet als dat 1 tot en met 4 keer was. Wat een "
+    "gemeente gebruikt, zegt zij onder haar eigen naam op de site. Dat getal tonen wij altijd.",
     SmallNumbers.FEW_DAYS: "Over minder dan 5 zaken tonen wij in het openbaar geen dagen.",
     SmallNumbers.RATED: "Een percentage staat er pas vanaf 10 vragen. Getallen van 1 tot en met 4 tonen wij niet "
     "in het openbaar.",
@@ -319,6 +323,8 @@ WITHOUT_FILING = Definition(
     unit=Unit.TIMES,
     statement="Tel de keren dat iemand koos voor: dit beantwoordt mijn vraag. Tel de keren dat een gemeente een "
     "ruimtewijzer overnam, en hun antwoorden per uitkomst.",
+    small=SmallNumbers.NAMED,
+    version=2,
     since=SECOND,
 )
 RULES_ON_TRACK = Definition(

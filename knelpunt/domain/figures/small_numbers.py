@@ -9,16 +9,18 @@ a reading and not by a rule of thumb, so that no sum, however it is made, can te
 
 import heapq
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from knelpunt.domain.figures.readings import Ranges
 
 Key = TypeVar("Key", bound=Hashable)
 LIMIT = 5
 """Smaller numbers than this, other than none at all, are hidden where the rule of a figure says so."""
 SEARCH = 600
-"""So many partial readings are looked at, by fewest numbers hidden; then again by what is nearest to complete."""
+"""So many partial readings are looked at, by fewest numbers hidden; then any that can be completed is good."""
 
 
 class Mark(StrEnum):
@@ -103,23 +105,32 @@ class Publications(Generic[Key]):
     """What is published one after the other: each is protected with all before it, which stays as it was told."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Key, Number] = {}
-        self._sums: list[Sum[Key]] = []
-        self._in_sums: defaultdict[Key, list[int]] = defaultdict(list)
-        self._marks: dict[Key, Mark] = {}
-        self._readings: dict[Key, dict[Key, int]] = {}
-        """For each small number that is hidden, the reading that protects it."""
-        self._steps: dict[tuple[int, bool], dict[Key, int]] = {}
+        self._keys: list[Key] = []
+        self._places: dict[Key, int] = {}
+        self._weighing = _Weighing()
+
+    @property
+    def numbers(self) -> dict[Key, Number]:
+        """All that was given so far."""
+        return {self._keys[place]: number for place, number in self._weighing.numbers.items()}
+
+    @property
+    def sums(self) -> list[Sum[Key]]:
+        """All ways in which these hang together."""
+        return [Sum({self._keys[place]: times for place, times in each.times.items()}) for each in self._weighing.sums]
 
     def copy(self) -> "Publications[Key]":
         """The same, to try something on."""
         made = Publications[Key]()
-        made.numbers, made._sums = dict(self.numbers), list(self._sums)
-        made._in_sums.update((key, list(found)) for key, found in self._in_sums.items())
-        made._marks, made._readings = dict(self._marks), dict(self._readings)
+        made._keys, made._places, made._weighing = list(self._keys), dict(self._places), self._weighing.copy()
         return made
 
-    def publish(self, numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
+    def publish(
+        self,
+        numbers: Mapping[Key, Number],
+        sums: Iterable[Sum[Key]],
+        ends_it: Callable[[Key], bool] = lambda _key: False,
+    ) -> Protected[Key]:
         """Decide which of new numbers are told, and what is exposed of all; then they count as told.
 
         The same numbers in the same order give the same answer.
@@ -128,20 +139,49 @@ class Publications(Generic[Key]):
             numbers: all that is told in any form, with what the sums need besides.
             sums: the new ways in which the new numbers hang together with each other and with older ones. A number in
                 a sum that was never given is an error.
+            ends_it: whether this is not published at all when a number is exposed, so that there is no need to go on.
         """
-        self.numbers |= numbers
-        for key, number in numbers.items():
-            if number.told is Told.FEW or (number.told is Told.NEW and number.is_small):
-                self._marks[key] = Mark.FEW
-            elif number.told is Told.TABLE:
-                self._marks[key] = Mark.TABLE
-            elif number.told in (Told.KEPT_BACK, Told.NEVER):
-                self._marks[key] = Mark.KEPT_BACK
-        self._add([each for each in sums if len(each.times) > 1])
-        exposed = self._exposed()
-        if exposed:
-            self._keep_tables(exposed)
-            exposed = self._exposed()
+        for key in numbers:
+            if key not in self._places:
+                self._places[key] = len(self._keys)
+                self._keys.append(key)
+        found = self._weighing.publish(
+            {self._places[key]: number for key, number in numbers.items()},
+            [Sum({self._places[key]: times for key, times in each.times.items()}) for each in sums],
+            lambda place: ends_it(self._keys[place]),
+        )
+        marks = {self._keys[place]: mark for place, mark in found.marks.items()}
+        return Protected(marks, tuple(self._keys[place] for place in found.exposed))
+
+
+class _Weighing:
+    """Does the work of ``Publications``, for numbers that are called 0, 1, 2: those are looked up in a third of the
+    time."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, Number] = {}
+        self.sums: list[Sum[int]] = []
+        self._in_sums: defaultdict[int, list[int]] = defaultdict(list)
+        self._marks: dict[int, Mark] = {}
+        self._readings: dict[int, dict[int, int]] = {}
+        """For each small number that is hidden, the reading that protects it."""
+        self._steps: dict[tuple[int, bool], dict[int, int]] = {}
+        self._possible: dict[tuple[int, int], bool] = {}
+        self._ranges: Ranges | None = None
+
+    def copy(self) -> "_Weighing":
+        """The same, to try something on."""
+        made = _Weighing()
+        made.numbers, made.sums = dict(self.numbers), list(self.sums)
+        made._in_sums.update((key, list(found)) for key, found in self._in_sums.items())
+        made._marks, made._readings = dict(self._marks), dict(self._readings)
+        return made
+
+    def publish(
+        self, numbers: Mapping[int, Number], sums: Iterable[Sum[int]], ends_it: Callable[[int], bool]
+    ) -> Protected[int]:
+        self._take_in(numbers, sums)
+        exposed = self._exposed(ends_it)
         for key in numbers:
             if self.numbers[key].told is Told.NEW:
                 told = Told(self._marks[key]) if key in self._marks else Told.SHOWN
@@ -153,33 +193,62 @@ class Publications(Generic[Key]):
         }
         return Protected(hidden, tuple(exposed))
 
-    def _exposed(self) -> list[Key]:
-        """The small numbers that are hidden and can be worked out, after hiding what is needed for the others."""
+    def _take_in(self, numbers: Mapping[int, Number], sums: Iterable[Sum[int]]) -> None:
+        self.numbers |= numbers
+        for key, number in numbers.items():
+            if number.told is Told.FEW or (number.told is Told.NEW and number.is_small):
+                self._marks[key] = Mark.FEW
+            elif number.told is Told.TABLE:
+                self._marks[key] = Mark.TABLE
+            elif number.told in (Told.KEPT_BACK, Told.NEVER):
+                self._marks[key] = Mark.KEPT_BACK
+        self._add([each for each in sums if len(each.times) > 1])
+
+    def _small(self) -> list[int]:
         return [
             key
             for key, number in self.numbers.items()
-            if number.is_small and key in self._marks and number.told is not Told.NEVER and not self._hide(key)
+            if number.is_small and key in self._marks and number.told is not Told.NEVER
         ]
 
-    def _keep_tables(self, exposed: Iterable[Key]) -> None:
-        """Tell nothing new of whatever hangs together with these numbers: also not where there is none."""
+    def _room(self) -> Ranges:
+        if self._ranges is None:
+            self._ranges = Ranges([each.times for each in self.sums], self._in_sums, self._is_possible_now)
+        return self._ranges
+
+    def _exposed(self, ends_it: Callable[[int], bool]) -> list[int]:
+        """The small numbers that are hidden and can be worked out, after hiding what is needed for the others."""
+        exposed = []
+        for key in self._small():
+            if self._hide(key):
+                continue
+            self._keep_tables(key)
+            if not self._hide(key):
+                exposed.append(key)
+                if ends_it(key):
+                    break
+        return exposed
+
+    def _keep_tables(self, exposed: int) -> None:
+        """Tell nothing new of whatever hangs together with a number: also not where there is none."""
         near = {
             key
-            for each in exposed
-            for place in self._in_sums[each]
-            for key in self._sums[place].times
+            for place in self._in_sums[exposed]
+            for key in self.sums[place].times
             if self.numbers[key].told is not Told.SHOWN
         }
-        for key in {key for each in near for place in self._in_sums[each] for key in self._sums[place].times}:
+        for key in {key for each in near for place in self._in_sums[each] for key in self.sums[place].times}:
             if self.numbers[key].told is Told.NEW:
                 self._marks[key] = Mark.TABLE
+        self._forget()
 
-    def _add(self, sums: Sequence[Sum[Key]]) -> None:
+    def _add(self, sums: Sequence[Sum[int]]) -> None:
         """Take sums in, and forget the readings in which one of them does not hold."""
+        self._forget()
         for each in sums:
             for key in each.times:
-                self._in_sums[key].append(len(self._sums))
-            self._sums.append(each)
+                self._in_sums[key].append(len(self.sums))
+            self.sums.append(each)
         news = {key for each in sums for key in each.times}
         for key, reading in list(self._readings.items()):
             if not news.isdisjoint(reading) and any(
@@ -187,35 +256,47 @@ class Publications(Generic[Key]):
             ):
                 del self._readings[key]
 
-    def _hide(self, key: Key) -> bool:
+    def _hide(self, key: int) -> bool:
         """Find a reading in which a hidden number is another one, and hide for it what is needed; False: there is none.
 
         What protects one number protects all others of the same reading.
         """
         if key in self._readings:
             return True
-        reading = self._look(key, is_hurried=False) or self._look(key, is_hurried=True)
+        ranges = self._room()
+        if not ranges.can_move(key):
+            return False
+        reading = self._look(key) or ranges.reading_with(key, self._weight)
         if reading is None:
             return False
         for each, step in reading.items():
-            self._marks[each] = self._mark_for(each, step)
+            mark = self._mark_for(each, step)
+            if self._marks.get(each) is not mark:
+                self._marks[each] = mark
+                self._forget()
             self._readings.setdefault(each, reading)
         return True
 
-    def _look(self, first: Key, *, is_hurried: bool) -> dict[Key, int] | None:
+    def _forget(self) -> None:
+        """Look up anew what is possible: a mark changed, or a sum came."""
         self._steps.clear()
-        heap: list[tuple[tuple[int, ...], int, dict[Key, int], dict[int, int]]] = []
+        self._possible.clear()
+        self._ranges = None
+
+    def _look(self, first: int) -> dict[int, int] | None:
+        """The reading that hides fewest other numbers; None when it was not among the first that were looked at."""
+        heap: list[tuple[tuple[int, ...], int, dict[int, int], dict[int, int]]] = []
         pushed = 0
         for step in (1, -1):
             if self._is_possible(first, step):
-                steps = {first: step}
-                heapq.heappush(heap, (self._cost(steps), pushed, steps, self._off(steps, {}, first)))
+                changed, amount = self._weight(first, step)
+                heapq.heappush(heap, ((changed, 1, amount), pushed, {first: step}, self._off(step, {}, first)))
                 pushed += 1
-        seen: set[frozenset[tuple[Key, int]]] = set()
-        for _ in range(SEARCH * 8 if is_hurried else SEARCH):
+        seen: set[frozenset[tuple[int, int]]] = set()
+        for _ in range(SEARCH):
             if not heap:
                 return None
-            _cost, _order, steps, off = heapq.heappop(heap)
+            cost, _order, steps, off = heapq.heappop(heap)
             if not off:
                 return steps
             known = frozenset(steps.items())
@@ -223,22 +304,27 @@ class Publications(Generic[Key]):
                 continue
             seen.add(known)
             for key, step in self._repairs(steps, off):
+                changed, amount = self._weight(key, step)
                 more = {**steps, key: step}
-                still_off = self._off(more, off, key)
-                cost = self._cost(more)
-                if is_hurried:
-                    cost = (cost[0] + 2 * sum(map(abs, still_off.values())), -len(more), *cost)
-                heapq.heappush(heap, (cost, pushed, more, still_off))
+                cost_of_more = cost[0] + changed, len(more), cost[2] + amount
+                heapq.heappush(heap, (cost_of_more, pushed, more, self._off(step, off, key)))
                 pushed += 1
         return None
 
-    def _mark_for(self, key: Key, step: int) -> Mark:
+    def _is_possible_now(self, key: int, step: int) -> bool:
+        """The same as ``_is_possible``, looked up once for as long as no mark changes."""
+        found = self._possible.get((key, step))
+        if found is None:
+            found = self._possible[key, step] = self._is_possible(key, step)
+        return found
+
+    def _mark_for(self, key: int, step: int) -> Mark:
         """The mark under which a number can be read one step away: the one it has, or one that says less."""
         mark = self._marks.get(key, Mark.KEPT_BACK)
         number = self.numbers[key]
         return mark if number.may_be(number.amount + step, mark) else Mark.KEPT_BACK
 
-    def _is_possible(self, key: Key, step: int) -> bool:
+    def _is_possible(self, key: int, step: int) -> bool:
         number = self.numbers[key]
         mark = self._marks.get(key)
         if number.told is Told.SHOWN or (
@@ -248,23 +334,24 @@ class Publications(Generic[Key]):
         loosest = mark if mark and (number.told is not Told.NEW or mark is Mark.TABLE) else Mark.KEPT_BACK
         return number.may_be(number.amount + step, loosest)
 
-    def _cost(self, steps: Mapping[Key, int]) -> tuple[int, ...]:
-        """How many marks come or say less, how many numbers move, and how large those are that come to be hidden."""
-        changed = [key for key, step in steps.items() if self._marks.get(key) is not self._mark_for(key, step)]
-        return len(changed), len(steps), sum(self.numbers[key].amount for key in changed)
+    def _weight(self, key: int, step: int) -> tuple[int, int]:
+        """What a step costs: one when a mark comes or says less, and how large the number that comes to be hidden."""
+        if self._marks.get(key) is self._mark_for(key, step):
+            return 0, 0
+        return 1, self.numbers[key].amount
 
-    def _off(self, steps: Mapping[Key, int], off: Mapping[int, int], added: Key) -> dict[int, int]:
+    def _off(self, step: int, off: Mapping[int, int], added: int) -> dict[int, int]:
         """How far each sum is off with one step added, without those that hold."""
         now = dict(off)
         for place in self._in_sums[added]:
-            now[place] = now.get(place, 0) + steps[added] * self._sums[place].times[added]
+            now[place] = now.get(place, 0) + step * self.sums[place].times[added]
             if not now[place]:
                 del now[place]
         return now
 
-    def _repairs(self, steps: Mapping[Key, int], off: Mapping[int, int]) -> list[tuple[Key, int]]:
+    def _repairs(self, steps: Mapping[int, int], off: Mapping[int, int]) -> list[tuple[int, int]]:
         """Every step that brings one of the sums that are off nearer: the sum with the fewest ways to do so."""
-        fewest: dict[Key, int] = {}
+        fewest: dict[int, int] = {}
         count = -1
         for place, amount in off.items():
             found = self._nearer(place, is_over=amount > 0)
@@ -275,14 +362,14 @@ class Publications(Generic[Key]):
                 break
         return [(key, step) for key, step in fewest.items() if key not in steps]
 
-    def _nearer(self, place: int, *, is_over: bool) -> dict[Key, int]:
+    def _nearer(self, place: int, *, is_over: bool) -> dict[int, int]:
         """The possible steps that bring a sum down, or up; looked up once for as long as no mark changes."""
         found = self._steps.get((place, is_over))
         if found is None:
             found = {}
-            for key, times in self._sums[place].times.items():
+            for key, times in self.sums[place].times.items():
                 step = -1 if is_over == (times > 0) else 1
-                if times and self._is_possible(key, step):
+                if times and self._is_possible_now(key, step):
                     found[key] = step
             self._steps[place, is_over] = found
         return found

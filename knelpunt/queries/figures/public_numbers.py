@@ -56,25 +56,51 @@ def public_numbers(
     Args:
         law_of: the law of each provision, by which the two tables hang together.
     """
-    publications = Publications[Key]()
-    result: Protected[Key] = Protected({}, ())
-    whole: dict[Key, Mark] = {}
-    held: set[tuple[Quarter, Dimension]] = set()
-    for report in reports:
-        now, before = report.now.span.quarter, set(result.exposed)
+    wanted, laws = list(reports), dict(law_of or {})
+    weighed = _last.get("weighed")
+    if weighed is None or weighed.law_of != laws or weighed.reports != tuple(wanted[: len(weighed.reports)]):
+        weighed = _Weighed(laws)
+    for report in wanted[len(weighed.reports) :]:
+        weighed = weighed.with_one_more(report)
+    _last["weighed"] = weighed
+    numbers = {key: number.amount for key, number in weighed.publications.numbers.items()}
+    return PublicNumbers(numbers, {**weighed.result.marks, **weighed.whole}, weighed.result.exposed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What is told of the quarters so far."""
+
+    law_of: Mapping[int, int]
+    reports: tuple[QuarterReport, ...] = ()
+    publications: Publications[Key] = field(default_factory=Publications)
+    result: Protected[Key] = field(default_factory=lambda: Protected({}, ()))
+    whole: Mapping[Key, Mark] = field(default_factory=dict)
+    held: Held = frozenset()
+
+    def with_one_more(self, report: QuarterReport) -> "_Weighed":
+        """The same with the next quarter; a split from which something small would follow is not told of it."""
+        now, held = report.now.span.quarter, set(self.held)
+
+        def to_hold(key: Key) -> set[tuple[Quarter, Dimension]]:
+            if key in self.result.exposed:
+                return set()
+            return {(now, each) for each in _splits_of(key)} - held
+
         while True:
-            trial = publications.copy()
-            quarter = _Quarter(_without_unsplit(report, held), law_of or {}, held)
+            trial = self.publications.copy()
+            quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
             quarter.count(trial.numbers)
-            result = trial.publish(quarter.numbers, quarter.sums)
-            news = {(now, each) for key in result.exposed if key not in before for each in _splits_of(key)} - held
+            result = trial.publish(quarter.numbers, quarter.sums, ends_it=lambda key: bool(to_hold(key)))
+            news = {each for key in result.exposed for each in to_hold(key)}
             if not news:
-                break
+                whole = {**self.whole, **_unsplit(report, held)}
+                return _Weighed(self.law_of, (*self.reports, report), trial, result, whole, held)
             held |= news
-        publications = trial
-        whole |= _unsplit(report, held)
-    numbers = {key: number.amount for key, number in publications.numbers.items()}
-    return PublicNumbers(numbers, {**result.marks, **whole}, result.exposed)
+
+
+_last: dict[str, _Weighed] = {}
+"""What was weighed last in this process: the quarters before weigh much more than the one that comes."""
 
 
 def _splits_of(key: Key) -> tuple[Dimension, ...]:
@@ -163,6 +189,8 @@ class _Quarter:
             self._add(places.duration(name), duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
+        for place, amount in self._guides():
+            self._add(place, amount, limit=0)
         parts = [
             self._add(place, each, limit=0)
             for place, each in ((places.OWED_IN_TIME, now.owed.in_time), (places.SILENT, now.owed.silent))
@@ -298,8 +326,11 @@ class _Quarter:
             yield from ((places.questions(id_, what), count) for what, count in parts.items())
             keys = [self._key(places.questions(id_, what)) for what in parts]
             self.sums.append(Sum.of(self._key(places.questions(id_, places.ENDED)), keys))
+        yield places.GUIDES_ANSWERED, self.report.beside.guides.answered
+
+    def _guides(self) -> Iterator[tuple[str, int]]:
+        """What municipalities do with a guide is small too, and told: each says so in public, under its own name."""
         guides = self.report.beside.guides
-        yield places.GUIDES_ANSWERED, guides.answered
         yield places.GUIDES_CLAIMED, guides.claimed
         yield from ((places.guide_use(outcome), number) for outcome, number in guides.outcomes.items())
 

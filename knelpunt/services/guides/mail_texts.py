@@ -58,5 +58,5 @@ def claim_question(*, question: str, project: str, url: str) -> MailText:
         f"Uw gemeente liet weten dat zij deze ruimtewijzer gaat gebruiken:\n{question}",
         f"Het ging om: {project}",
         f"Is het gelukt? U antwoordt met één klik en één zin:\n{url}",
-        "Andere gemeenten zien alleen de naam van uw gemeente en of het werkte.",
+        "Op de openbare pagina staan de naam van uw gemeente en of het werkte.",
     )

@@ -24,7 +24,7 @@ from knelpunt.services.figures import files, publishing
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.reporting.public.making import public_edition, written
+from knelpunt.web.reporting.public.making import public_edition, weigh_until, written
 from knelpunt.web.reporting.public.pages import FORMS
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
@@ -152,6 +152,7 @@ class DecideSeal(QuarterPage):
 
     def act(self) -> str | None:
         if self.form.decision.data == "akkoord":
+            weigh_until(db.session, self.of.previous())  # before all acts of the desk wait for this one
             service.agree(self.context, self.of)
             publishing.keep(self.context, self.of, written(db.session, self.of))
             files.ask(self.context, self.of)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
@@ -18,15 +19,26 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
-from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.figures.edition import Column, Edition, Row, Table, annual, edition_of, figures_of, in_words
+from knelpunt.domain.figures.edition import (
+    NOW,
+    TOTALS,
+    Column,
+    Edition,
+    Row,
+    Table,
+    annual,
+    edition_of,
+    figures_of,
+    in_words,
+)
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.domain.vocabulary import EventKind
+from knelpunt.domain.vocabulary import EventKind, Theme, Verdict
 from knelpunt.extensions import db
 from knelpunt.models import (
     Account,
@@ -47,10 +59,12 @@ from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.core import events
 from knelpunt.services.figures import agreements, files, ledger, publishing, sealing
 from knelpunt.services.quarters import approval
+from knelpunt.web.public import open_data
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
 from knelpunt.web.reporting.public.making import protected, public_edition, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
+from knelpunt.web.shared.labels.labels import label
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
 from tests.support.guides import public_guide
@@ -192,7 +206,7 @@ def test_a_figure_opens_its_definition_and_the_published_cases_behind_it(session
 
 def test_a_number_of_claims_opens_the_guides_and_the_others_say_why_they_open_nothing(client, make, busy, request):
     guide, filer = public_guide(make), make.filer()
-    for number in range(6):
+    for number in range(2):
         make.add(
             GuideClaim(
                 guide_id=guide.id,
@@ -211,6 +225,9 @@ def test_a_number_of_claims_opens_the_guides_and_the_others_say_why_they_open_no
     assert f"{BASE}/ruimtewijzers?wat=gebruikt" in page
     assert "Wie een vraag beantwoord vond, weten wij niet." in page
     assert "Hoe lang een zaak duurde, staat niet bij de openbare zaak." in page
+    told = edition_of(json.loads(client.get(f"{BASE}/bericht.json").text)).table("geholpen")
+    uses = client.get(f"/api/v1/ruimtewijzers/{guide.slug}").json["gebruikt"]
+    assert told.cell("wegwijs, gebruikt", "nu") == len(uses) == 2, "who counts the names has the number all the same"
     listed = client.get(f"{BASE}/ruimtewijzers?wat=gebruikt").text
     assert listed.count(f'href="/ruimtewijzers/{guide.slug}"') == 1
     assert PLANTED not in listed
@@ -228,6 +245,63 @@ def test_small_numbers_stand_in_no_public_form(client, edition, content):
         if table.dimension:
             assert not [cell for row in table.rows for cell in row.cells if isinstance(cell, int) and 0 < cell < 5]
     assert "minder dan 5" in client.get(BASE).text.replace("\xa0", " ")
+
+
+def possible(table, rows):
+    """What whoever reads a table, its total and the published cases beside it must think possible, by side.
+
+    Args:
+        rows: how many published cases of each side there are.
+    """
+    whole = table["totaal"]
+    low, high = {}, {}
+    for side, cell in table["delen"].items():
+        known = cell if isinstance(cell, int) else None
+        low[side] = known if known is not None else max(1, rows[side])
+        high[side] = known if known is not None else 4 if cell is Mark.FEW else whole
+    for _ in low:
+        for side in table["delen"]:
+            low[side] = max(low[side], whole - sum(high[each] for each in high if each != side))
+            high[side] = min(high[side], whole - sum(low[each] for each in low if each != side))
+    return {side: range(low[side], high[side] + 1) for side in low}
+
+
+def themes_that_came(edition, session):
+    """The themes of what came in, as the edition tells them and as the rows of open data count them."""
+    themes = edition.table("thema")
+    told = {row.words: themes.cell(row.key, "ontvangen") for row in themes.rows}
+    rows = Counter(
+        row["onderwerp"]
+        for row in open_data.rows(session, "https://knelpunt.example")
+        if quarter_of(date.fromisoformat(row["gemeldOp"])) == QUARTER
+    )
+    return {"totaal": edition.table(TOTALS).cell(NOW, "ontvangen"), "delen": told}, rows
+
+
+def test_counting_the_rows_of_open_data_tells_how_many_there_are_at_least(session, busy, edition):
+    busy.make.published(busy.case)
+    table, rows = themes_that_came(edition, session)
+
+    found = possible(table, rows)
+
+    assert sum(rows.values()) == 1
+    hidden = [side for side, cell in table["delen"].items() if isinstance(cell, Mark)]
+    assert len(hidden) == 2
+    for side in hidden:
+        assert len(found[side]) > 1, f"{side} is {found[side]}"
+
+
+def test_once_all_other_cases_of_a_table_are_public_the_last_can_be_counted(session, busy, edition):
+    """What decision 18 says that hiding cannot do: this fails as soon as it can, and then that text must go."""
+    for case in session.scalars(select(Case).where(Case.theme == Theme.OTHER)):
+        busy.make.published(case, verdict=Verdict.NOT_A_RULE)
+    table, rows = themes_that_came(edition, session)
+
+    found = possible(table, rows)
+
+    (small,) = (side for side in table["delen"] if side != label(Theme.OTHER))
+    assert rows[small] == 0
+    assert [*found[small]] == [1]
 
 
 def test_a_number_of_which_nobody_decided_is_not_told_but_an_error(session, public_quarter, edition):

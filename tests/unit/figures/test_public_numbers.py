@@ -92,15 +92,16 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
     tried = []
     publish = public.Publications.publish
 
-    def kept(self, numbers, more):
+    def kept(self, numbers, more, **options):
         tried.append(self)
-        return publish(self, numbers, more)
+        return publish(self, numbers, more, **options)
 
     monkeypatch.setattr(public.Publications, "publish", kept)
+    public._last.clear()
 
     result = public_numbers(reports_of(seed, 3, cases), law_of=LAW_OF)
 
-    known, sums = tried[-1].numbers, tried[-1]._sums
+    known, sums = tried[-1].numbers, tried[-1].sums
     marks = Protected({key: mark for key, mark in result.marks.items() if key in known}, ())
     fresh = {key: Number(each.amount, each.limit, Told.NEW) if each.told is not Told.NEVER else each
              for key, each in known.items()}  # fmt: skip
@@ -201,3 +202,25 @@ def test_a_place_says_a_number_or_the_mark_in_its_place_and_an_unknown_one_nothi
     with pytest.raises(LookupError):
         result.mark(FIRST, "ontvangen, wet 99")
     assert report.now.span.until <= date(2026, 3, 31)
+
+
+def test_quarters_one_by_one_are_told_as_all_at_once() -> None:
+    reports = reports_of(5, 4, 40)
+
+    for count in range(1, len(reports) + 1):
+        one_by_one = public_numbers(reports[:count], law_of=LAW_OF)
+    public._last.clear()
+    at_once = public_numbers(reports, law_of=LAW_OF)
+
+    assert one_by_one == at_once
+    assert one_by_one.marks
+
+
+def test_other_quarters_in_between_change_nothing() -> None:
+    ours, others = reports_of(5, 3, 40), reports_of(6, 3, 40)
+    first = public_numbers(ours, law_of=LAW_OF)
+
+    public_numbers(others, law_of=LAW_OF)
+    public_numbers(ours[:2], law_of={})
+
+    assert public_numbers(ours, law_of=LAW_OF) == first

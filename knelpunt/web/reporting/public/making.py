@@ -135,6 +135,11 @@ def written(session: Session, quarter: Quarter) -> str:
     return text_of(made)
 
 
+def weigh_until(session: Session, quarter: Quarter) -> PublicNumbers:
+    """What is told of the sealed quarters up to and including this one. A process weighs each quarter once."""
+    return public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
+
+
 def working_edition(report: Report) -> Edition:
     """A quarter as staff sees it while it runs, with every number."""
     return _from(report, is_public=False)
@@ -155,7 +160,7 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
         return made
     if comes_after_a_later(session, quarter):
         return _totals_alone(made)
-    told = public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
+    told = weigh_until(session, quarter)
     if told.exposed:
         raise DomainError("Uit dit kwartaal is een klein getal af te leiden. Daarom kan het nog niet openbaar worden.")
     return protected(made, seal.report, told)

@@ -31,7 +31,7 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
-from knelpunt.domain.figures.writing import WrittenSection
+from knelpunt.domain.figures.writing import Section, WrittenSection
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -42,7 +42,7 @@ from knelpunt.queries.figures.editions import files_of, guides_behind, public_qu
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
+from knelpunt.web.reporting.public.making import CONSULTATIONS, FIRST_ASKED, public_edition
 from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR, as_schema_org
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
@@ -61,6 +61,8 @@ FORMS = (
     ("jsonld", "DCAT", "de beschrijving van deze gegevens"),
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
+TEXT_IN_SIGHT = (Section.REASON, Section.ONE_PAGE, Section.BOTTLENECK)
+"""The parts of the text that everybody should read; the others are behind folds."""
 YEAR_LENGTH = len("2026")
 RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""
@@ -147,6 +149,8 @@ def show(text: str) -> ResponseReturnValue:
         totals=edition.table(TOTALS),
         balance=edition.table(BALANCE),
         trend=_trend(edition),
+        first_asked=FIRST_ASKED,
+        text_in_sight=TEXT_IN_SIGHT,
         tables=[each for each in edition.tables if each.key not in (TOTALS, BALANCE, TREND)],
         change=change,
         says=says,
