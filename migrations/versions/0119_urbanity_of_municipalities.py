@@ -6,8 +6,8 @@ A site with cases makes its ledger again; one without has nothing to make again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0116"
-down_revision = "0115"
+revision = "0119"
+down_revision = "0118"
 branch_labels = None
 depends_on = None
 
