@@ -188,7 +188,7 @@ TARGETS = {
         Target("case page", 3, True, staff_case, growth=1.3),
         Target("search", 2, True, search),
         Target("quarter", 2, True, quarter, growth=1.5),
-        Target("quarter's cases", 2, True, quarter_list, growth=1.5),
+        Target("quarter's cases", 3, True, quarter_list, growth=1.5),
         Target("dashboard", 2, True, dashboard, growth=1.5),
         Target("public list", 3, False, public_list),
         Target("public case", 3, False, public_case),

@@ -104,7 +104,7 @@ class Case(Base):
             text("updated_at DESC"),
             text("id DESC"),
             postgresql_where=text(_IS_OPEN),
-            postgresql_include=["status"],
+            postgresql_include=["status", "filed_on", "due_on"],  # the dashboard counts all that is open by these
         ),
         Index("ix_cases_open_law", "main_law_id", "id", postgresql_where=text(_IS_OPEN)),
         Index("ix_cases_open_province", "province_id", "id", postgresql_where=text(_IS_OPEN)),

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.mergers import MergerStatus
 from knelpunt.models.base import Base, about, text_enum
 
@@ -41,6 +42,19 @@ class Municipality(Base):
     tile_row: Mapped[int | None]
     inhabitants: Mapped[int | None]
     source: Mapped[str | None]
+
+
+class MunicipalityUrbanity(Base):
+    """How urban a municipality is by one list; a case takes the newest that had begun when it was filed."""
+
+    __tablename__ = "municipality_urbanity"
+    __personal__ = about(nobody="urbanity")
+    __table_args__ = (UniqueConstraint("municipality_id", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"))
+    since: Mapped[date]
+    urbanity: Mapped[Urbanity] = mapped_column(text_enum(Urbanity))
 
 
 class Merger(Base):

@@ -71,11 +71,17 @@ LEFT_EMPTY = {
     ("term_changes", "decided_at"),
 }
 """Columns that a CHECK wants empty, or as the database fills them, in this row."""
-MOVED = {("provisions", "text_checked_from"), ("provisions", "details"), ("public_version", "version")}
+MOVED = {
+    ("cases", "last_event_on"), ("provisions", "text_checked_from"), ("provisions", "details"),
+    ("public_version", "version"),
+}  # fmt: skip
 """Columns whose data a later revision puts elsewhere or adds to, where a test of its own says that nothing was lost;
 and the version that each row of a public table changes."""
 WITHOUT_ROW = {"case_links", "factor_resets", "leave_covers", "retention_categories"}
 """Tables whose row needs two rows of another table, where this test has one, and one that comes with its rows."""
+
+
+UNIQUE_OF_CASES = {"id", "reference", "draft_key", "import_key"}
 
 
 @pytest.fixture
@@ -319,6 +325,37 @@ def test_a_site_with_terms_has_those_of_drafts_and_guides_before_anything_is_loa
         }
         assert unchecked == []
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
+
+
+def test_a_case_tells_the_day_of_its_last_event_and_without_one_when_it_came_in(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0112")
+    days = text("SELECT id, last_event_on FROM cases ORDER BY id")
+    with engine.begin() as connection:
+        fill(connection, reflected(connection))
+        first = connection.scalar(text("SELECT id FROM cases"))
+        columns = ", ".join(
+            column.name for column in reflected(connection, ["cases"])[-1].columns if column.name not in UNIQUE_OF_CASES
+        )
+        for number in (first + 1, first + 1000):
+            connection.execute(
+                text(
+                    f"INSERT INTO cases (id, reference, {columns})"
+                    f" SELECT {number}, 'KNP-2020-{number:05}', {columns} FROM cases WHERE id = {first}"
+                )
+            )
+        connection.execute(text("UPDATE cases SET filed_on = '2020-01-02'"))
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0113")
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT bool_and(last_event_on = current_date) FROM cases"))
+    for _ in range(2):  # killed half way it is run again
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0114")
+        with engine.begin() as connection:
+            found = connection.execute(days).all()
+            last = connection.scalar(text("SELECT max(happened_on) FROM events"))
+            assert [day for _, day in found] == [last, date(2020, 1, 2), date(2020, 1, 2)]
+            connection.execute(text("UPDATE alembic_version SET version_num = '0113'"))
+            connection.execute(text("UPDATE cases SET last_event_on = current_date"))
 
 
 def test_a_refused_situation_loses_the_reason_that_nobody_gave_and_a_refused_rule_keeps_its_own(empty_database):

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from knelpunt.adapters.files.yaml_file import read_yaml
 from knelpunt.domain.calendar.clocks import Term, TermFields
+from knelpunt.domain.figures.urbanity import Urbanity
 
 Row = TypeVar("Row")
 DATA_DIR = Path(__file__).resolve().parents[2] / "data"
@@ -43,6 +44,14 @@ class MunicipalityRecord(
     source: str | None = None
 
 
+class UrbanityRecord(Struct, frozen=True):
+    """How urban a municipality is, by a list that begins on a day."""
+
+    code: str
+    since: date
+    urbanity: Urbanity
+
+
 class MinistryRecord(Struct, frozen=True):
     code: str
     name: str
@@ -70,6 +79,11 @@ def municipalities() -> list[MunicipalityRecord]:
 def municipality_aliases() -> dict[str, str]:
     """Everyday and older spellings, and the code of the municipality that is meant."""
     return {row["alias"]: row["code"] for row in _rows(GEOGRAPHY / "municipality_aliases.csv")}
+
+
+def urbanity() -> list[UrbanityRecord]:
+    """How urban municipalities are, by each list there is."""
+    return [_record(row, UrbanityRecord) for row in _rows(GEOGRAPHY / "municipality_urbanity.csv")]
 
 
 def ministries() -> list[MinistryRecord]:

@@ -30,9 +30,14 @@ class Dimension(StrEnum):
     PROVISION = "bepaling"
     THEME = "thema"
     PROVINCE = "provincie"
+    URBANITY = "stedelijkheid"
     SUBMITTER = "indiener"
     VERDICT = "oordeel"
     RESULT = "resultaat"
+
+
+IN_OWN_ORDER = frozenset({Dimension.VERDICT, Dimension.URBANITY})
+"""The splits whose sides stand in the order of their codes, and not with the most first."""
 
 
 class Meaning(StrEnum):
@@ -181,6 +186,17 @@ DIMENSIONS: dict[Dimension, Definition] = {
         "De provincie van de gemeente waar het project ligt.",
         Meaning.NEUTRAL,
         statement="Tel de zaken per provincie.",
+    ),
+    Dimension.URBANITY: Definition(
+        Text("Per stedelijkheid"),
+        "Hoe stedelijk de gemeente is waar het project ligt, in vijf klassen van het CBS. Wij gebruiken de indeling "
+        "van 2024, ook voor eerdere zaken. Krimpregio's en grensgemeenten tellen wij niet: daarvan hebben wij geen "
+        "lijst.",
+        Meaning.NEUTRAL,
+        statement="Neem per zaak de klasse van de gemeente in de tabel Gebieden in Nederland 2024 van het CBS. Tel per "
+        "klasse. Een gemeente die daar niet in staat, heeft geen klasse. Een latere lijst geldt alleen voor zaken die "
+        "daarna binnenkomen.",
+        since=SECOND,
     ),
     Dimension.SUBMITTER: Definition(
         Text("Per soort indiener"),

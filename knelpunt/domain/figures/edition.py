@@ -376,7 +376,11 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
         return None
     if last.key == TOTALS:
         return _year_totals(last, quarters)
-    kept = [column for column in last.columns if column.adds is not Adds.NEVER and not column.is_before]
+    kept = [
+        column
+        for column in last.columns
+        if column.adds is not Adds.NEVER and not column.is_before and not _is_split_in_part(last, column, quarters)
+    ]
     if not kept:
         return None
     tables = [each.table(last.key) for each in quarters]
@@ -384,9 +388,24 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     only_last = all(column.adds is Adds.LAST for column in kept)
     keys = [row.key for row in last.rows] if only_last else list(words)
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
-    rows.sort(key=lambda row: -row.cells[0] if isinstance(row.cells[0], int) else 0)
+    if last.key == Dimension.URBANITY:
+        rows.sort(key=lambda row: row.key)
+    else:
+        rows.sort(key=lambda row: -row.cells[0] if isinstance(row.cells[0], int) else 0)
     columns = tuple(replace(column, title="Dit jaar") if column.key == NOW else column for column in kept)
     return replace(last, columns=columns, rows=tuple(rows)) if rows else None
+
+
+def _is_split_in_part(last: Table, column: Column, quarters: Sequence[Edition]) -> bool:
+    """Whether a quarter with cases of a figure does not split them so: a sum over the others would be no year."""
+    if not last.dimension:
+        return False
+    for each in quarters[-1:] if column.adds is Adds.LAST else quarters:
+        totals, table = each.table(TOTALS), each.table(last.key)
+        is_split = table is not None and any(own.key == column.key for own in table.columns)
+        if totals is not None and totals.cell(NOW, column.key) and not is_split:
+            return True
+    return False
 
 
 def _year_cell(tables: Sequence[Table | None], row: str, column: Column) -> Cell:

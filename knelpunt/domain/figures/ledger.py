@@ -6,7 +6,7 @@ stands in one quarter. A fact that lasts (open, pressed by a rule) stands from i
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     AssessmentRole,
@@ -28,7 +29,7 @@ from knelpunt.domain.vocabulary import (
 )
 
 State = TypeVar("State", bound=Hashable)
-VERSION = 2
+VERSION = 3
 """Goes up when the same acts give other facts; a ledger of an older version is made again."""
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8)
 TIMED_CLOCKS = (Clock.K1, Clock.K2, Clock.K4)
@@ -95,8 +96,11 @@ SINCE_BEGIN = frozenset({(FactKind.RECEIVED, TOTAL), (FactKind.RECEIVED, PLACE),
 ALL = date(9999, 1, 1)
 """Where the total of every quarter together stands, of what lasts and of what is told from the begin on. A quarter of
 the last years is told from there back, so that it costs the same however long there are quarters."""
-SINCE_2 = frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE})
-"""The kinds and splits that seals of the first version of these rules do not have."""
+NEW_IN: Mapping[int, frozenset[str]] = {
+    2: frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE}),
+    3: frozenset({Dimension.URBANITY}),
+}
+"""The kinds and splits that each version of these rules brought, and that seals of an older one do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,7 @@ class CaseHistory:
     theme: Theme
     province_id: int | None
     municipality_id: int | None
+    urbanity: Urbanity | None
     submitter: SubmitterKind
     acts: tuple[Act, ...] = ()
     rules: tuple[NamedRule, ...] = ()
@@ -477,6 +482,7 @@ def _sides(history: CaseHistory, fact: Fact) -> Iterator[tuple[str, Any]]:
             yield Dimension.PROVISION, fact.provision_id
             yield Dimension.THEME, history.theme
             yield Dimension.PROVINCE, history.province_id
+            yield Dimension.URBANITY, history.urbanity
             yield Dimension.SUBMITTER, history.submitter
             if fact.kind is FactKind.RECEIVED and fact.municipality_id is not None:
                 yield PLACE, fact.municipality_id
@@ -502,6 +508,11 @@ def _sides(history: CaseHistory, fact: Fact) -> Iterator[tuple[str, Any]]:
             yield TOTAL, fact.clock
         case FactKind.AFTER | FactKind.CONSULTED | FactKind.OWED:
             yield WHAT, fact.what
+
+
+def unknown_to(version: int) -> frozenset[str]:
+    """The kinds and splits that a version of these rules did not have yet."""
+    return frozenset().union(*(new for since, new in NEW_IN.items() if version < since))
 
 
 def rule_side(law_id: int | None, provision_id: int | None, article: str | None) -> str:

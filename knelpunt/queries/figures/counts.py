@@ -28,8 +28,17 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, start_of_nl_day
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import MEASURED_CLOCKS
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel, EventKind
-from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
+from knelpunt.models import (
+    Assessment,
+    Case,
+    ClockPeriod,
+    ClockSuspension,
+    Event,
+    MunicipalityUrbanity,
+    Provision,
+)
 from knelpunt.models.event import IS_CROSSING
 
 PRESSING_RULES = 10
@@ -218,6 +227,20 @@ def _counts_under(span: Span, column: SQLColumnExpression[Any]) -> ColumnElement
     )
 
 
+def urbanity_of_case() -> ColumnElement[Urbanity | None]:
+    """How urban the place of a case is, by the newest list that had begun when it was filed."""
+    return (
+        select(MunicipalityUrbanity.urbanity)
+        .where(
+            MunicipalityUrbanity.municipality_id == Case.municipality_id, MunicipalityUrbanity.since <= Case.filed_on
+        )
+        .order_by(MunicipalityUrbanity.since.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
 def day_after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
@@ -229,6 +252,7 @@ def sides_of(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, S
         Dimension.PROVISION: _counts_under(span, Assessment.provision_id),
         Dimension.THEME: Case.theme,
         Dimension.PROVINCE: Case.province_id,
+        Dimension.URBANITY: urbanity_of_case(),
         Dimension.SUBMITTER: Case.submitter_kind,
     }
     if figure is Figure.HANDLED:

@@ -41,7 +41,6 @@ from knelpunt.domain.figures.ledger import (
     NET,
     PLACE,
     RULE,
-    SINCE_2,
     SINCE_BEGIN,
     TERM,
     TIMED_CLOCKS,
@@ -53,7 +52,9 @@ from knelpunt.domain.figures.ledger import (
     Owed,
     percentile,
     rule_of,
+    unknown_to,
 )
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
@@ -89,6 +90,7 @@ _SIDES: dict[Dimension, Any] = {
     Dimension.PROVISION: int,
     Dimension.THEME: Theme,
     Dimension.PROVINCE: int,
+    Dimension.URBANITY: Urbanity,
     Dimension.SUBMITTER: SubmitterKind,
     Dimension.VERDICT: Verdict,
     Dimension.RESULT: Result,
@@ -249,8 +251,8 @@ def with_sealed(sums: Sums, content: Mapping[str, Any] | None) -> Sums:
     if content is None:
         return sums
     as_they_were = _sums_of(content)[0]
-    if content["regels"] < 2:
-        as_they_were |= {where: each for where, each in sums.items() if not SINCE_2.isdisjoint(where)}
+    new = unknown_to(content["regels"])
+    as_they_were |= {where: each for where, each in sums.items() if not new.isdisjoint(where)}
     return as_they_were
 
 
@@ -273,11 +275,25 @@ def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
     a_year_ago = report_of(sealed[year]) if year in sealed else None
     return replace(
         report,
-        before=as_it_was.now if as_it_was else report.before,
+        before=_with_later_splits(as_it_was, report.before) if as_it_was else report.before,
         after_before=as_it_was.after if as_it_was else report.after_before,
-        year=a_year_ago.now if a_year_ago else report.year,
+        year=_with_later_splits(a_year_ago, report.year) if a_year_ago else report.year,
         quarters=as_sealed(report.quarters, sealed),
     )
+
+
+def _with_later_splits(as_it_was: QuarterReport, now: QuarterFigures | None) -> QuarterFigures:
+    """The figures of a quarter as they were sealed, split as now by what the rules of that seal did not know yet."""
+    later = unknown_to(as_it_was.version)
+    if now is None or not later:
+        return as_it_was.now
+    counts = {
+        figure: replace(
+            count, by={**count.by, **{split: sides for split, sides in now.counts[figure].by.items() if split in later}}
+        )
+        for figure, count in as_it_was.now.counts.items()
+    }
+    return replace(as_it_was.now, counts=counts)
 
 
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:

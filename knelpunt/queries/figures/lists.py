@@ -26,6 +26,7 @@ from knelpunt.queries.figures.counts import (
     members_of,
     pressed_cases,
     sides_of,
+    urbanity_of_case,
 )
 
 PAGE_SIZE = 50
@@ -220,6 +221,7 @@ def facts_behind(span: Span, part: Counted, *columns: SQLColumnExpression[Any]) 
         Dimension.PROVISION: _fact.provision_id,
         Dimension.THEME: Case.theme,
         Dimension.PROVINCE: Case.province_id,
+        Dimension.URBANITY: urbanity_of_case(),
         Dimension.SUBMITTER: Case.submitter_kind,
         Dimension.VERDICT: _fact.verdict,
         Dimension.RESULT: _fact.result,

@@ -17,7 +17,7 @@ Key = tuple[Quarter, str]
 """A quarter, and a place in it: ``ontvangen``, ``ontvangen, wet 12``, ``klok K1, te laat``, ``knelt, 4|12|``."""
 Held = Set[tuple[Quarter, Dimension]]
 """Splits that a quarter does not tell at all."""
-TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVINCE, Dimension.SUBMITTER)
+TOGETHER = tuple(each for each in Dimension if each not in (Dimension.VERDICT, Dimension.RESULT))
 """By these every figure is split, so that of a side too what was open and came tells what went."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Date, bindparam, event, func, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+from sqlalchemy.orm.attributes import set_committed_value
 
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.leave import acting_for
@@ -179,7 +180,7 @@ def record(
 
     Flushes first, so that a case that is refused by the database never leaves an event.
     """
-    is_noted = case is None or case.last_event_on == context.today
+    is_noted = case is None or case.last_event_on >= context.today
     if case is not None and not is_noted and context.session.is_modified(case):
         case.last_event_on, is_noted = context.today, True
     context.session.flush()
@@ -200,6 +201,8 @@ def record(
     )
     hearers = subscribers.who_hears(context, kind, case)
     append(context.session, [row], days_are_noted=is_noted)
+    if case is not None and not is_noted:
+        set_committed_value(case, "last_event_on", context.today)
     number, _hash = context.session.info[_CHAIN_END]
     subscribers.tell(context, hearers, kind, number, case=case, subject=subject)
 

@@ -44,6 +44,7 @@ from knelpunt.models import (
     LedgerBuild,
 )
 from knelpunt.models.event import IS_CROSSING
+from knelpunt.queries.figures.counts import urbanity_of_case
 from knelpunt.services.core import events
 
 AT_ONCE = 500
@@ -68,6 +69,7 @@ _CASES = select(
     _case.theme,
     _case.province_id,
     _case.municipality_id,
+    urbanity_of_case(),
     _case.submitter_kind,
     _case.import_undone_on.is_(None),
 ).where(_case.id == any_(_ids))
@@ -241,7 +243,7 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
     if any(act.kind == EventKind.CONSULTED for each in acts.values() for act in each):
         for case_id, ministry_id, asked_at, due_on, status, ended_on in session.execute(_QUESTIONS, asked):
             questions[case_id].append(Question(ministry_id, nl_day(asked_at), due_on, status, ended_on))
-    for case_id, channel, filed_on, theme, province_id, municipality_id, submitter, counts in session.execute(
+    for case_id, channel, filed_on, theme, province_id, municipality_id, urbanity, submitter, counts in session.execute(
         _CASES, asked
     ):
         yield CaseHistory(
@@ -251,6 +253,7 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
             theme,
             province_id,
             municipality_id,
+            urbanity,
             submitter,
             tuple(acts[case_id]) if counts else (),
             tuple(rules[case_id]),

@@ -14,7 +14,15 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.laws.changes import FoundChange
 from knelpunt.domain.mergers import TOOI, MergerStatus
 from knelpunt.domain.vocabulary import OrganisationKind
-from knelpunt.models import Merger, MergerMunicipality, Municipality, Organisation, Province, TermRule
+from knelpunt.models import (
+    Merger,
+    MergerMunicipality,
+    Municipality,
+    MunicipalityUrbanity,
+    Organisation,
+    Province,
+    TermRule,
+)
 from knelpunt.models.base import Base
 from knelpunt.services.core import small_tables
 from knelpunt.services.laws import loading as laws
@@ -64,6 +72,7 @@ def load_reference(session: Session) -> ReferenceReport:
     report = ReferenceReport()
     report.counts["provincies"] = _load_provinces(session)
     report.counts["gemeenten"] = _load_municipalities(session, records)
+    report.counts["stedelijkheid"] = _load_urbanity(session)
     report.counts["organisaties"] = _load_organisations(session, records)
     report.counts["termijnen"], report.terms_ahead = _load_terms(session)
     law_report = laws.load_catalogue(session)
@@ -102,6 +111,16 @@ def _load_municipalities(session: Session, records: list[MunicipalityRecord]) ->
     return counts + _sync(
         session, Municipality, ("code",), (_municipality_columns(r, province_ids, ids) for r in former)
     )
+
+
+def _load_urbanity(session: Session) -> Counts:
+    """The lists that say how urban municipalities are. The figures read them: see the file's README."""
+    ids = _ids_by_code(session, Municipality)
+    rows = (
+        {"municipality_id": ids[each.code], "since": each.since, "urbanity": each.urbanity}
+        for each in reference_files.urbanity()
+    )
+    return _sync(session, MunicipalityUrbanity, ("municipality_id", "since"), rows)
 
 
 def _municipality_columns(

@@ -18,6 +18,7 @@ from knelpunt.domain.figures.definitions import (
     DIMENSIONS,
     DURATIONS,
     FIGURES,
+    IN_OWN_ORDER,
     LATE,
     PRESSING,
     STEPS,
@@ -28,6 +29,7 @@ from knelpunt.domain.figures.definitions import (
     Step,
 )
 from knelpunt.domain.figures.ledger import FactKind
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
     EventKind,
@@ -62,6 +64,7 @@ BARS_SHOWN = 10
 PROVISIONS_SHOWN = 15
 CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
     Dimension.THEME: Theme,
+    Dimension.URBANITY: Urbanity,
     Dimension.SUBMITTER: SubmitterKind,
     Dimension.VERDICT: Verdict,
     Dimension.RESULT: Result,
@@ -302,8 +305,8 @@ def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, wo
 
 
 def _order(dimension: Dimension) -> Callable[[Row], tuple[Any, ...]]:
-    """Most first; verdicts in their own order."""
-    if dimension is Dimension.VERDICT:
+    """Most first; verdicts and classes in their own order."""
+    if dimension in IN_OWN_ORDER:
         return lambda row: (row.value,)
     return lambda row: (-sum(cell.now for cell in row.cells), row.words.casefold(), row.value)
 

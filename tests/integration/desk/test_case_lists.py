@@ -11,6 +11,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    EventKind,
     PublicationStatus,
     Result,
     ReviewStatus,
@@ -23,7 +24,8 @@ from knelpunt.models import Case, CaseSearch, Review
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkList, page_of_cases, stream_cases
 from knelpunt.queries.core.cases import visible_to
-from knelpunt.services.core.events import append, event_row
+from knelpunt.services.core.context import Context
+from knelpunt.services.core.events import append, event_row, record
 
 TODAY = date(2026, 11, 24)
 EVERYTHING = CaseFilter()
@@ -39,6 +41,19 @@ def happened(session, make, case, day):
     append(
         session, [event_row("bericht_verstuurd", recorded_at=make.now, happened_on=day, case=case, status_before=None)]
     )
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_the_last_day_of_a_case_never_goes_back(app, session, make, is_changed):
+    """A worker that began before midnight may come after an act of the day after."""
+    case, actor = make.case(), make.actor(make.handler())
+    for days in (1, 0, 1):
+        context = Context(session, actor, make.now + timedelta(days=days), app.config["LINKS"])
+        if is_changed:
+            case.updated_at = context.now
+        record(context, EventKind.NOTE_ADDED, case=case)
+        session.expire_all()
+        assert case.last_event_on == make.today + timedelta(days=1)
 
 
 def index(session, case, text):

@@ -3,16 +3,19 @@
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.figures.definitions import Dimension
 from knelpunt.domain.figures.ledger import TOTAL, FactKind, percentile
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import AftercareAnswer, AssessmentRole, CaseStatus, EventKind, Role
-from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message
+from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message, MunicipalityUrbanity
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import read_report
 from knelpunt.queries.figures.lists import Counted, Part, Pressed, figure_cases
@@ -33,6 +36,20 @@ def desk(session, make):
     desk = Desk(session, make)
     desk.now = START
     return desk
+
+
+@pytest.fixture
+def of_every_class(session, desk, monkeypatch):
+    """Each place that is made is as urban as the next class says, and some are in no list."""
+    classes, plain = cycle([None, *Urbanity]), desk.make.municipality
+
+    def municipality(**columns):
+        made, urbanity = plain(**columns), next(classes)
+        if urbanity is not None:
+            desk.make.add(MunicipalityUrbanity(municipality_id=made.id, since=date(2024, 1, 1), urbanity=urbanity))
+        return made
+
+    monkeypatch.setattr(desk.make, "municipality", municipality)
 
 
 def reopen(desk, case):
@@ -74,7 +91,7 @@ def facts(session: Session) -> list[tuple]:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_ledger_says_what_the_events_say_whatever_happens(session, desk, seed):
+def test_the_ledger_says_what_the_events_say_whatever_happens(session, desk, of_every_class, seed):
     """Filing, rules that come and go, questions, proposals, ends, openings anew and withdrawals over five quarters."""
     chance = random.Random(seed)
     laws = [desk.law, desk.make.law()]
@@ -115,6 +132,8 @@ def test_the_ledger_says_what_the_events_say_whatever_happens(session, desk, see
     assert len({case.status for case in cases}) >= 3
     assert differences(session, desk) == []
     assert session.scalar(select(func.count()).where(FigureFact.kind == FactKind.PRESSED)) > 0
+    urban = select(FigureTotal.side).where(FigureTotal.split == Dimension.URBANITY).distinct()
+    assert set(session.scalars(urban)) == {"", *Urbanity}
     assert_lists(session, desk)
     kept = facts(session)
     assert list(ledger.rebuild(session, desk.now))[-1] >= len(cases)

@@ -8,8 +8,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.embedded_database import DatabaseUrls
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
+from knelpunt.models import Municipality, MunicipalityUrbanity, Organisation, Province, ReferenceVersion, TermRule
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.laws.loading import load_catalogue, lock_catalogue
@@ -19,12 +20,34 @@ from tests.support.factories import Factory
 
 def test_a_load_brings_places_organisations_terms_and_laws(session: Session) -> None:
     report = load_reference(session)
-    assert set(report.counts) == {"provincies", "gemeenten", "organisaties", "termijnen", "wetten en bepalingen"}
+    assert set(report.counts) == {
+        "provincies", "gemeenten", "stedelijkheid", "organisaties", "termijnen", "wetten en bepalingen"
+    }  # fmt: skip
     assert session.scalar(select(func.count()).select_from(Province)) == 12
     assert session.scalar(select(func.count()).select_from(Municipality)) == 342 + 115
     kinds = dict(session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind)).all())
     assert kinds == {OrganisationKind.MUNICIPALITY: 342, OrganisationKind.PROVINCE: 12, OrganisationKind.MINISTRY: 15}
     assert session.scalar(select(func.count()).select_from(TermRule)) > 10
+
+
+def test_every_municipality_of_today_has_its_class_and_a_former_one_has_none(session: Session) -> None:
+    load_reference(session)
+    of = MunicipalityUrbanity
+    classes = session.execute(select(of.urbanity, func.count()).group_by(of.urbanity).order_by(of.urbanity)).all()
+    assert [(each.words, count) for each, count in classes] == [
+        ("Zeer sterk stedelijk", 23),
+        ("Sterk stedelijk", 72),
+        ("Matig stedelijk", 77),
+        ("Weinig stedelijk", 121),
+        ("Niet stedelijk", 49),
+    ]
+    ended = select(Municipality.id).where(Municipality.valid_to.is_not(None))
+    assert session.scalar(select(func.count()).where(of.municipality_id.in_(ended))) == 0
+    amsterdam, schiermonnikoog = (
+        session.scalar(select(of.urbanity).join(Municipality).where(Municipality.code == code))
+        for code in ("GM0363", "GM0088")
+    )
+    assert (amsterdam, schiermonnikoog) == (Urbanity.VERY_STRONG, Urbanity.NOT)
 
 
 def test_a_second_load_changes_nothing(session: Session) -> None:
@@ -58,7 +81,7 @@ def test_two_loaders_at_once_do_not_collide_and_wait_for_an_edit(
 ) -> None:
     owner = create_engine(own_database.owner)
     with Session(owner) as session:
-        for table in (Organisation, Municipality, Province, TermRule):
+        for table in (MunicipalityUrbanity, Organisation, Municipality, Province, TermRule):
             session.execute(delete(table))
         session.commit()
     owner.dispose()

@@ -4,9 +4,43 @@ from datetime import date
 
 import pytest
 
-from knelpunt.domain.figures.edition import CLOCKS, DURATIONS, VERDICT, Column, Edition, Row, Table, says
+from knelpunt.domain.figures.definitions import Dimension
+from knelpunt.domain.figures.edition import (
+    CLOCKS,
+    DURATIONS,
+    NOW,
+    TOTALS,
+    VERDICT,
+    Column,
+    Edition,
+    Row,
+    Table,
+    annual,
+    says,
+)
 
+URBANITY = Dimension.URBANITY.value
+FIGURES = (Column("ontvangen", "Ontvangen"), Column("afgehandeld", "Afgehandeld"))
 SHARES = tuple(Column(key, key) for key in ("keren", "p10", "p25", "p50"))
+
+
+def quarter(period: str, received: int, *urban: Row, handled: int = 0) -> Edition:
+    totals = Table(TOTALS, "Totaal", "", "Periode", FIGURES, (Row(NOW, "Dit kwartaal", (received, handled)),))
+    split = Table(URBANITY, "Per stedelijkheid", "", "Stedelijkheid", FIGURES, urban, URBANITY)
+    return Edition(period, period, date(2026, 1, 1), date(2026, 3, 31), (totals, split) if urban else (totals,))
+
+
+def test_a_year_is_split_only_by_what_each_of_its_quarters_with_cases_is_split_by() -> None:
+    """A split that came in the course of a year, or that was not told once, adds up to no year."""
+    third, fourth = (quarter(f"2026-{each}", 9, Row("2", "Sterk", (7, 0)), Row("1", "Zeer", (2, 0))) for each in (3, 4))
+    none = quarter("2026-1", 0)
+    whole = annual(2026, [none, none, third, fourth]).table(URBANITY)
+    assert whole is not None
+    assert [(row.key, row.cells[0]) for row in whole.rows] == [("1", 4), ("2", 14)], "in the order of the classes"
+    assert annual(2026, [none, quarter("2026-2", 3, handled=2), third, fourth]).table(URBANITY) is None
+    of_one_figure = annual(2026, [none, quarter("2026-2", 0, handled=6), third, fourth]).table(URBANITY)
+    assert of_one_figure is not None
+    assert [column.key for column in of_one_figure.columns] == ["ontvangen"]
 
 
 def said(key: str, columns: tuple[Column, ...], *rows: Row, dimension: str = "") -> str:

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.places import place_of
 from knelpunt.domain.figures.small_numbers import Mark, Number, Protected, Told
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 from knelpunt.queries.figures import public_numbers as public
 from knelpunt.queries.figures.afterwards import Afterwards
@@ -27,7 +28,7 @@ LAW_OF = {law * 10 + each: law for law in (1, 2, 3) for each in (0, 1)}
 
 def reports_of(seed: int, quarters: int, cases: int) -> list[QuarterReport]:
     """Quarters in which cases came in and went out, with their sides, as the ledger adds them up."""
-    chance = random.Random(seed)
+    chance, of_places = random.Random(seed), random.Random(f"plaatsen {seed}")
     stock: list[dict] = []
     reports, counts, quarter = [], [], FIRST
     before: QuarterFigures | None = None
@@ -38,6 +39,7 @@ def reports_of(seed: int, quarters: int, cases: int) -> list[QuarterReport]:
                 Dimension.PROVISION: None,
                 Dimension.THEME: chance.choice(list(Theme)[:5]),
                 Dimension.PROVINCE: chance.randint(1, 6),
+                Dimension.URBANITY: of_places.choice([None, *Urbanity]),
                 Dimension.SUBMITTER: chance.choice(list(SubmitterKind)[:4]),
             }
             for _ in range(chance.randint(1, cases))
@@ -89,6 +91,27 @@ def told(result: PublicNumbers, quarter: Quarter, place: str) -> int | Mark:
 
 @pytest.mark.parametrize(("seed", "cases"), [(1, 4), (7, 12), (4, 90), (8, 12)])
 def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases, monkeypatch):
+    assert_not_solved(reports_of(seed, 3, cases), monkeypatch)
+
+
+@pytest.mark.parametrize(("seed", "cases"), [(1, 4), (7, 12), (4, 90), (8, 12)])
+def test_a_split_that_came_later_tells_nothing_of_the_quarters_before_it(seed, cases, monkeypatch):
+    """Quarters that were sealed by older rules have no split by urbanity; those after them do."""
+    first, *later = reports_of(seed, 4, cases)
+    counts = first.now.counts
+    older = {figure: replace(count, by={**count.by, Dimension.URBANITY: {}}) for figure, count in counts.items()}
+    first = replace(first, now=replace(first.now, counts=older))
+
+    result = assert_not_solved([first, *later], monkeypatch)
+
+    quarters = {quarter for quarter, place in {**result.numbers, **result.marks} if ", stedelijkheid " in place}
+    assert quarters == {each.now.span.quarter for each in later}
+    before = public_numbers([first], law_of=LAW_OF)
+    assert before.marks.items() <= result.marks.items()
+    assert {key for key in result.marks if key[0] == first.now.span.quarter} == set(before.marks)
+
+
+def assert_not_solved(reports: list[QuarterReport], monkeypatch: pytest.MonkeyPatch) -> PublicNumbers:
     tried = []
     publish = public.Publications.publish
 
@@ -99,7 +122,7 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
     monkeypatch.setattr(public.Publications, "publish", kept)
     public._last.clear()
 
-    result = public_numbers(reports_of(seed, 3, cases), law_of=LAW_OF)
+    result = public_numbers(reports, law_of=LAW_OF)
 
     known, sums = tried[-1].numbers, tried[-1].sums
     marks = Protected({key: mark for key, mark in result.marks.items() if key in known}, ())
@@ -111,6 +134,7 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
     small = [key for key, each in known.items() if each.limit and 0 < each.amount < each.limit]
     assert small
     assert set(small) <= set(result.marks)
+    return result
 
 
 def test_what_went_is_not_told_by_what_was_open_before_and_after():

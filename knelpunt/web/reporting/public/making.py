@@ -18,6 +18,7 @@ from knelpunt.domain.figures.definitions import (
     CLOCK_TIMES,
     CONSULTED,
     FIGURES,
+    IN_OWN_ORDER,
     LATE,
     PRESSING,
     RULES_ON_TRACK,
@@ -36,7 +37,6 @@ from knelpunt.domain.figures.edition import (
     NOW,
     SHARE_KEYS,
     TOTALS,
-    VERDICT,
     YEAR_AGO,
     Adds,
     Cell,
@@ -440,7 +440,7 @@ def _told(table: Table, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell])
         cells = [_marked(table, row, table.columns[place], row.cells[place], marks) for place in kept]
         if any(cells) or not table.dimension:
             rows.append(replace(row, cells=tuple(cells)))
-    if table.dimension and table.key != VERDICT:
+    if table.dimension and table.key not in IN_OWN_ORDER:
         rows.sort(key=lambda row: (-row.cells[0] if isinstance(row.cells[0], int) else 0, row.words.casefold()))
     columns = tuple(table.columns[place] for place in kept)
     return replace(table, columns=columns, rows=tuple(rows)) if rows and columns else None

@@ -16,6 +16,7 @@ from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.cases.second_looks import MOST_POINTS
+from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
@@ -498,7 +499,6 @@ TOUCH_STATUS = {
     TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
 
-
 _ALL: tuple[Mapping[Any, str], ...] = (
     CASE_STATUS,
     RESULT,
@@ -557,7 +557,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CATEGORY_STATUS,
     HOLD_GROUND,
     AFTERCARE_ANSWER,
-    {member: member.words for member in (*Decision, *Settled, *FindingDecision)},
+    {member: member.words for member in (*Decision, *Settled, *FindingDecision, *Urbanity)},
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
