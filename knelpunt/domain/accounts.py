@@ -91,6 +91,7 @@ class AccountEvent(StrEnum):
     SUBSCRIPTION_OFF = "abonnement_uitgezet"
     SUBSCRIPTION_ON = "abonnement_aangezet"
     SUBSCRIPTION_SHORTENED = "abonnement_verkort"
+    SUBSCRIPTION_GOES_ON = "abonnement_gaat_door"
     SUBSCRIPTION_ENDED = "abonnement_gestopt"
     EVENT_GIVEN_UP = "gebeurtenis_niet_bezorgd"
     INVITED = "account_uitgenodigd"

@@ -14,6 +14,9 @@ IS_CROSSING = f"(status IN ({_OPEN})) <> (status_before IN ({_OPEN}))"
 """By this act a case came among the open ones or left them. As text, so that the index that holds just these acts is
 recognised; each case has two of them, whatever else happens."""
 
+BY_CLIENT, FOR_ORGANISATION = "koppeling", "organisatie"
+"""Under these names an event keeps which API client acted, and for which organisation."""
+
 
 class Event(Base):
     """One act. The database refuses UPDATE, DELETE and TRUNCATE here.

@@ -237,7 +237,7 @@ class PublicText(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
 
 
-HAS_ANSWER = f"verdict <> '{Verdict.UNDECIDED}' AND result IS NOT NULL"
+HAS_ANSWER_SQL = f"verdict <> '{Verdict.UNDECIDED}' AND result IS NOT NULL"
 """A public case has a verdict and a result: lists and their indexes say it in the same SQL."""
 
 
@@ -249,7 +249,7 @@ def _answered_index(column: str) -> Index:
         column,
         text("published_on DESC"),
         text("case_id DESC"),
-        postgresql_where=text(f"withdrawn_on IS NULL AND {HAS_ANSWER}"),
+        postgresql_where=text(f"withdrawn_on IS NULL AND {HAS_ANSWER_SQL}"),
     )
 
 

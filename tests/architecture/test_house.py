@@ -135,3 +135,12 @@ def test_publiccode_describes_the_project():
         assert 0 < len(words["shortDescription"].strip()) <= 150
         assert 150 <= len(words["longDescription"]) <= 10_000
         assert words["features"]
+
+
+def test_the_table_of_benchmarks_names_each_command_once():
+    text = (PROJECT_DIR / "benchmarks" / "README.md").read_text("utf-8")
+    named = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+    assert named
+    assert len(named) == len(set(named))
+    modules = [each.removeprefix("python -m benchmarks.").split()[0] for each in named if " -m benchmarks." in each]
+    assert [each for each in modules if not (PROJECT_DIR / "benchmarks" / f"{each}.py").is_file()] == []

@@ -101,6 +101,7 @@ class ZgwServer(Receiver):
 
     Lists are given out two a page, so that whoever asks must turn pages. ``rights``: those to write to a closed case,
     and to send a file in parts of at most ``part_bytes``; a body of more than ``most_bytes`` is too large.
+    ``hides``: of what is not there it says that it may not be read.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -115,6 +116,7 @@ class ZgwServer(Receiver):
         self.secret = SECRET
         self.rights = {"zaken.heropenen", "documenten.bijwerken", "documenten.lock"}
         self.part_bytes, self.most_bytes = 4 * 2**30, 4 * 2**30
+        self.hides = False
 
     def base(self, api: str) -> str:
         return f"http://127.0.0.1:{self.port}/{api}/api/v1"
@@ -195,7 +197,7 @@ class ZgwServer(Receiver):
         url = f"http://127.0.0.1:{self.port}{got.path}"
         held = next((row for row in self.rows[name] if row["url"] == url), None)
         if got.method == "GET":
-            return _told(200, held) if held is not None else _told(404, {"code": "not_found"})
+            return _told(200, held) if held is not None else self._absent()
         if name == "resultaten" and got.method == "DELETE" and held is not None:
             if self._is_shut(name, held):
                 return _told(403, {"code": "zaak-closed"})
@@ -224,11 +226,14 @@ class ZgwServer(Receiver):
         """One part of a file, as a form with its lock (``BestandsDeelRequest``)."""
         url = f"http://127.0.0.1:{self.port}{got.path}"
         held = next((row for row in self.rows[PARTS] if row["url"] == url), None)
-        if got.method != "PUT" or held is None:
+        if got.method != "PUT":
             self.wrong.append(f"{got.method} {got.path}")
-            return _told(404, {"code": "not_found"})
+            return _told(405, {"code": "method_not_allowed"})
+        # As Open Zaak does: first whether this may be done at all, then whether there is such a part.
         if "documenten.bijwerken" not in self.rights:
             return _told(403, {"code": "permission_denied"})
+        if held is None:
+            return self._absent()
         head = {"CONTENT_TYPE": got.headers["content-type"], "CONTENT_LENGTH": str(len(got.body))}
         _stream, form, files = parse_form_data({**head, "REQUEST_METHOD": "PUT", "wsgi.input": io.BytesIO(got.body)})
         if set(form) != {"lock"} or set(files) != {"inhoud"} or not head["CONTENT_TYPE"].startswith("multipart/"):
@@ -244,11 +249,15 @@ class ZgwServer(Receiver):
     def _unlocked(self, got: Got) -> tuple[int, Mapping[str, str], bytes]:
         """The file of all parts, when they are there."""
         url = f"http://127.0.0.1:{self.port}{got.path}".removesuffix("/unlock")
-        [held] = [row for row in self.rows[DOCUMENTS] if row["url"] == url]
+        held = next((row for row in self.rows[DOCUMENTS] if row["url"] == url), None)
         body = json.loads(got.body)
         Draft202012Validator(UNLOCK).validate(body)
         if "documenten.lock" not in self.rights:
             return _told(403, {"code": "permission_denied"})
+        if held is None:
+            return self._absent()
+        if not any(each["voltooid"] for each in held[PARTS]):  # none came at all
+            return _told(400, {"code": "invalid", "invalidParams": [{"name": "nonFieldErrors", "code": "file-size"}]})
         whole = all(each["voltooid"] for each in held[PARTS])
         if not held["locked"] or body.get("lock") != held[PARTS][0]["lock"] or not whole:
             self.wrong.append("unlocked with another lock, twice, or before the last part")
@@ -257,6 +266,9 @@ class ZgwServer(Receiver):
         self.rows[PARTS] = [each for each in self.rows[PARTS] if each not in held[PARTS]]
         held.update(inhoud=base64.b64encode(content).decode(), locked=False, bestandsdelen=[])
         return 204, {"Content-Length": "0"}, b""
+
+    def _absent(self) -> tuple[int, Mapping[str, str], bytes]:
+        return _told(403, {"code": "permission_denied"}) if self.hides else _told(404, {"code": "not_found"})
 
     def _announced(self, size: int) -> list[Row]:
         """The parts in which a file is to come, with the lock that all of them have."""

@@ -60,7 +60,7 @@ REASON_WORDS = {
     Reason.NO_END: Text("Het zaaktype heeft geen statustype waarmee een zaak eindigt"),
     Reason.CHOOSE: Text("Kies bij de instellingen een type voor"),
     Reason.CLOSED: Text("De zaak is daar gesloten. Geef Knelpunt er dit recht bij"),
-    Reason.IN_PARTS: Text("Een groot bestand gaat in delen. Geef Knelpunt er dit recht bij"),
+    Reason.IN_PARTS: Text("Grote bestanden gaan zonder inhoud. Geef Knelpunt er dit recht bij"),
     Reason.FIELD: Text("Uw systeem noemt als reden"),
     Reason.UNREADABLE: Text("Wij kunnen het antwoord niet lezen van"),
     Reason.ELSEWHERE: Text("Uw systeem verwijst naar een adres dat niet bij de instellingen staat"),
@@ -142,6 +142,11 @@ def check_secret(text: str) -> str:
 def detail_of(reason: Reason, *about: str) -> str:
     """A reason as the log keeps it, with the keys, or the codes of the other system, that it is about."""
     return "|".join((reason.value, *about))
+
+
+def goes_without_content(detail: str | None) -> bool:
+    """Whether a reason from the log tells no more than that."""
+    return detail is not None and detail.partition("|")[0] == Reason.IN_PARTS
 
 
 def reason_in(detail: str) -> tuple[Text, list[str]]:

@@ -146,7 +146,8 @@ class CaseRow:
 
     @property
     def waits_for_submitter(self) -> bool:
-        """Whether it stands in the list of what waits for the submitter."""
+        """Whether who filed it has to do something now. To the desk a question whether it may be shared counts not: of
+        that its rows read nothing."""
         return waits_for_submitter(self.status, self.due_clock, is_asked_to_share=self.is_asked_to_share)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
@@ -34,6 +34,7 @@ from knelpunt.models import (
     FollowLink,
     Law,
     Message,
+    Municipality,
     Organisation,
     PointedRule,
     Proposal,
@@ -44,6 +45,7 @@ from knelpunt.models import (
     Referral,
     SecondLook,
 )
+from knelpunt.models.event import FOR_ORGANISATION
 from knelpunt.queries.cases.submitter_rows import (
     AftercareRow,
     CaseFacts,
@@ -130,18 +132,29 @@ _CoSigner = aliased(Account)
 _Ministry = aliased(Organisation)
 
 
+_for = Event.data[FOR_ORGANISATION].as_integer()
+_heir = aliased(Organisation)
+_WENT_UP = (
+    select(Organisation.id)
+    .join(Municipality, Municipality.id == Organisation.municipality_id)
+    .join(_heir, _heir.municipality_id == Municipality.successor_id)
+    .where(_heir.id == Case.organisation_id)
+    .correlate(Case)
+)
+"""The organisations that went up in that of the case: what they did stays an act of its submitter."""
+_BY_SUBMITTER = case(
+    (Event.actor_kind == ActorKind.ACCOUNT, Account.organisation_id == Case.organisation_id),
+    (Event.actor_kind == ActorKind.CLIENT, (_for == Case.organisation_id) | _for.in_(_WENT_UP)),
+    else_=Event.actor_kind.in_((ActorKind.SUBMITTER_LINK, ActorKind.VISITOR)),
+)
+"""Who files along acts with an account or a client of another organisation; who was asked for an answer, by a link."""
 _PARTS = (
     as_list(
         select(
             *columns(
                 StoryEvent,
                 Event,
-                by_submitter=func.coalesce(
-                    (Event.actor_kind != ActorKind.SYSTEM)
-                    & ((Event.actor_kind != ActorKind.ACCOUNT) | (Account.organisation_id == Case.organisation_id))
-                    | Event.data.has_key("per_mail"),
-                    False,
-                ),
+                by_submitter=func.coalesce(_BY_SUBMITTER | Event.data.has_key("per_mail"), False),
             )
         )
         .outerjoin(Account, Account.id == Event.actor_id)

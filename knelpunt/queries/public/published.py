@@ -129,7 +129,7 @@ class PublicCase:
 _cases = PublishedCase.__table__.c
 _ROW = tuple(_cases[name] for name in PublicRow.__slots__)
 _ORDER = (_cases.published_on.desc(), _cases.case_id.desc())
-HAS_ANSWER = literal_column(f"({handling.HAS_ANSWER})", Boolean)
+HAS_ANSWER = literal_column(f"({handling.HAS_ANSWER_SQL})", Boolean)
 FILTERS = {
     "answered": HAS_ANSWER,
     "words": _cases.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), bindparam("words", type_=String))),

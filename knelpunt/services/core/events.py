@@ -15,6 +15,7 @@ from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Case, Event
+from knelpunt.models.event import BY_CLIENT, FOR_ORGANISATION
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import subscribers
 from knelpunt.services.core.context import Context
@@ -28,8 +29,6 @@ TOUCHED = "cases_with_new_events"
 """Under this name a session keeps which cases got events in its transaction, for the ledger of the figures."""
 STANDS_IN_FOR = "waarneming_voor"
 """Under this name an event keeps for which handler, who is away, the actor stood in."""
-BY_CLIENT, FOR_ORGANISATION = "koppeling", "organisatie"
-"""Under these names an event keeps which API client acted, and for which organisation."""
 CHANGE_NO_FIGURE = frozenset(
     {
         EventKind.ADDITION_RECEIVED,

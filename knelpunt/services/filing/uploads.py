@@ -109,7 +109,7 @@ def add_piece(context: Context, files: FileStore, public_id: str, offset: int, p
 
 
 def pieces_of(context: Context, public_id: str) -> tuple[str, ...]:
-    """The pieces of an upload that is whole, to be put together while nothing is locked. None when there is no such
+    """The pieces of an upload that is whole, to be put together while nothing is locked; empty when there is no such
     upload or something is still to come: ``take`` says so."""
     try:
         upload = find(context, public_id)

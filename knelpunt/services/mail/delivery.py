@@ -11,7 +11,7 @@ from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
 from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import FORGOTTEN_ONCE_SENT, MailKind, can_be_switched_off
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
-from knelpunt.models import Account, Contact, OutboxMail, Subscription
+from knelpunt.models import Account, Case, Contact, OutboxMail, Subscription
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import failures
@@ -112,7 +112,7 @@ def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Deli
     mail.attempts += 1
     reason = str(failure)
     if mail.attempts >= MAX_ATTEMPTS:
-        if failure.is_address_gone:
+        if failure.is_address_gone:  # news about topics, which is about no case
             failures.forget_follower(context, mail)
         return _give_up(context, mail, reason, is_server_away=failure.is_server_away)
     mail.last_error = reason
@@ -122,14 +122,29 @@ def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Deli
 
 
 def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away: bool) -> Delivery:
-    """Stop trying, and say so in the chain: somebody was not told what they should have been."""
+    """Stop trying, and say so in the chain: somebody was not told what they should have been.
+
+    The case is locked before the chain, as in every act. Who works in the case may wait for this mail: then it is not
+    waited for, and the mail is given up at a next try.
+    """
+    if mail.case_id is not None and not _has_locked(context.session, mail.case_id):
+        mail.attempts = min(mail.attempts, MAX_ATTEMPTS - 1)
+        mail.last_error = reason
+        mail.next_try_at = context.now + PAUSES[0]
+        context.session.flush()
+        return Delivery(mail.id, Outcome.POSTPONED, reason, is_server_away)
     mail.gave_up_at = context.now
     mail.last_error = reason
     _note_address(context.session, mail, context.now)
-    events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     if mail.to_address is not None:
         failures.note(context, mail, is_returned=False)
+    events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
+
+
+def _has_locked(session: Session, case_id: int) -> bool:
+    found = select(Case.id).where(Case.id == case_id).with_for_update(skip_locked=True)
+    return session.scalar(found) is not None
 
 
 def stop_url(context: Context, mail: OutboxMail) -> str | None:

@@ -15,12 +15,12 @@ import structlog
 from sqlalchemy import Row, exists, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
-from knelpunt.adapters import zgw
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.log_lines import describe
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.adapters.webhooks import Answer, Poster
-from knelpunt.adapters.zgw import Connection, Dossier
+from knelpunt.adapters.zgw.mirror import Dossier, mirror, probe
+from knelpunt.adapters.zgw.talk import Connection
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.identity.subscriptions import (
     HITS_ONE_EVENT,
@@ -30,6 +30,7 @@ from knelpunt.domain.identity.subscriptions import (
     source_of,
     subject_of,
 )
+from knelpunt.domain.identity.zgw import goes_without_content
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import (
     ApiClient,
@@ -123,9 +124,9 @@ def hand_over(ready: Ready, sender: Sender) -> Answer:
     if not ready.head:
         return Answer(TryOutcome.FAULT, 0)
     if ready.mirror is not None and ready.dossier is not None:
-        return zgw.mirror(sender.poster, ready.mirror, ready.dossier)
+        return mirror(sender.poster, ready.mirror, ready.dossier)
     if ready.mirror is not None:
-        return zgw.probe(sender.poster, ready.mirror)
+        return probe(sender.poster, ready.mirror)
     if ready.event_id is not None:
         return sender.poster.send("POST", ready.url, ready.head, ready.body)
     # Asked as CloudEvents has it, so that nobody floods a stranger.
@@ -158,6 +159,8 @@ def mark(context: Context, ready: Ready, answer: Answer) -> None:
         _keep(session, subscription, zgw={**subscription.zgw, "offered": dict(answer.offered)})
     if subscription.ended_at is not None or subscription.switched_off_at is not None:
         return
+    if event is not None and goes_without_content(answer.detail):
+        mirrors.tell_without_content(context, subscription)
     if answer.outcome is TryOutcome.TAKEN:
         _taken(context, subscription, event, answer)
         if event is not None and subscription.zgw is not None:

@@ -10,6 +10,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import NOTHING_TO_SEND, Settled
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail, Subscription
+from knelpunt.queries.core import cases
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -29,6 +30,7 @@ def note(context: Context, mail: OutboxMail, *, is_returned: bool, code: str | N
         forget_follower(context, mail)
     if mail.case_id is None:
         return
+    case = cases.get_by_id_for_update(context.session, mail.case_id)
     noted = context.session.scalar(
         insert(DeliveryFailure)
         .values(mail_id=mail.id, case_id=mail.case_id, failed_at=context.now, is_returned=is_returned, code=code)
@@ -37,14 +39,14 @@ def note(context: Context, mail: OutboxMail, *, is_returned: bool, code: str | N
     )
     if noted is None:
         return
-    case = context.session.get_one(Case, mail.case_id)
-    events.record(context, EventKind.MAIL_FAILED, case=case, data={"mail_id": mail.id})
     if mail.account_id is None and mail.to_address is not None:
         context.session.execute(
             update(Contact)
             .where(Contact.case_id == mail.case_id, Contact.email == mail.to_address)
             .values(undelivered_at=context.now)
         )
+    # Only now the chain, for which all others wait: nothing is waited for any more.
+    events.record(context, EventKind.MAIL_FAILED, case=case, data={"mail_id": mail.id})
 
 
 def follower_of(mail: OutboxMail) -> int | None:

@@ -46,6 +46,18 @@ def mirror_parked(*, host: str, organisation: str, url: str) -> MailText:
     )
 
 
+def mirror_without_content(*, host: str, organisation: str, url: str) -> MailText:
+    """Large files go there without their content, as for ``subscription_off``."""
+    return to_user(
+        "Grote bestanden staan niet in uw zaaksysteem",
+        f"Een groot bestand bij een zaak van {organisation} mag niet in delen naar {host}. Daar staat nu alleen een "
+        "document met het adres van het bestand. De zaak zelf gaat gewoon door.",
+        "Geeft u Knelpunt het recht dat nog ontbreekt? Dan gaan volgende bestanden wel in delen. Wat er al staat, "
+        "blijft zo.",
+        f"Kijk hier welk recht dat is:\n{url}",
+    )
+
+
 def subscription_off(*, host: str, organisation: str, url: str) -> MailText:
     """Nothing arrives there; as for ``subscription_made``.
 

@@ -207,12 +207,17 @@ def unmanaged(context: Context) -> Select[int]:
     """The subscriptions of which the end has to be set, told or taken back: what was made on a page, where nobody
     manages the organisation or nobody did. What a key made ends with the key."""
     is_of_nobody = is_unmanaged(EventSubscription.organisation_id)
+    # What is off sends nothing, and what belonged to an organisation that is over is ended as such.
+    goes_on = EventSubscription.switched_off_at.is_(None) & or_(
+        Organisation.valid_to.is_(None), Organisation.valid_to > context.today
+    )
     return (
         select(EventSubscription.id)
+        .join(Organisation, Organisation.id == EventSubscription.organisation_id)
         .where(
             EventSubscription.ended_at.is_(None),
             EventSubscription.client_id.is_(None),
-            or_(is_of_nobody, EventSubscription.ends_on.is_not(None)),
+            or_(is_of_nobody & goes_on, ~is_of_nobody & EventSubscription.ends_on.is_not(None)),
         )
         .order_by(EventSubscription.id)
     )
@@ -227,7 +232,9 @@ def warn_unmanaged(context: Context, subscription_id: int) -> None:
     if subscription is None or subscription.ended_at is not None:
         return
     if not context.session.scalar(select(is_unmanaged(literal(subscription.organisation_id)))):
-        subscription.ends_on = None
+        if subscription.ends_on is not None:
+            subscription.ends_on = None
+            note(context, AccountEvent.SUBSCRIPTION_GOES_ON, subscription)
         return
     if subscription.ends_on is None:
         subscription.ends_on = context.today + timedelta(days=max(WARNED_BEFORE))

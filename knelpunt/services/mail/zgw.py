@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.adapters.uploads.store import FileStore
-from knelpunt.adapters.zgw import Connection, Document, Dossier, Step
+from knelpunt.adapters.zgw.documents import Document
+from knelpunt.adapters.zgw.mirror import Dossier, Step
+from knelpunt.adapters.zgw.talk import Connection
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
@@ -170,6 +172,18 @@ def tell_parked(context: Context, subscription: EventSubscription) -> None:
         url=context.links.to(subscriptions.page_of(subscription.id)),
     )
     once = f"{subscription.id}:{context.today.isoformat()}"
+    messages.queue_to_administrators(context, organisation.id, MailKind.MIRROR_PARKED, text, once=once)
+
+
+def tell_without_content(context: Context, subscription: EventSubscription) -> None:
+    """Tell who manages the organisation, once, that large files go there without their content."""
+    organisation = context.session.get_one(Organisation, subscription.organisation_id)
+    text = subscription_texts.mirror_without_content(
+        host=subscriptions.host_of(subscription.url),
+        organisation=organisation.name,
+        url=context.links.to(subscriptions.page_of(subscription.id)),
+    )
+    once = f"{subscription.id}:zonder-inhoud"
     messages.queue_to_administrators(context, organisation.id, MailKind.MIRROR_PARKED, text, once=once)
 
 

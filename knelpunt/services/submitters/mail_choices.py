@@ -48,7 +48,9 @@ def stop(context: Context, token: str) -> None:
         raise NotFound()
     whose, number = found
     if whose == CASE:
-        case, contact = context.session.get(Case, number), context.session.get(Contact, number)
+        # Locked as by every act in a case, before its contact and the chain.
+        case = context.session.get(Case, number, with_for_update=True, populate_existing=True)
+        contact = context.session.get(Contact, number)
         if case is None or contact is None or contact.erased_at is not None:
             raise NotFound()
         _keep(context, contact, MailChoice.NEEDED, case)

@@ -299,7 +299,10 @@ def erase_contact(context: Context, reference: str) -> None:
 
 
 def verify_address(context: Context, case: Case) -> None:
-    """The holder of the follow link says that the address is theirs; a second time changes nothing."""
+    """The holder of the follow link says that the address is theirs; a second time changes nothing.
+
+    The caller holds the lock on the case, before that of its contact and the chain.
+    """
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None or contact.verified_at is not None:
         return

@@ -1,5 +1,7 @@
 """What a visitor asked of the list of rule bottlenecks."""
 
+from dataclasses import replace
+
 from flask import request, url_for
 
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckOrder, Phase
@@ -16,9 +18,8 @@ ORDER_WORDS = {
     BottleneckOrder.WEIGHT: lazy_gettext("Meeste projecten eerst"),
     BottleneckOrder.WAITING: lazy_gettext("Langst zonder nieuws eerst"),
 }
-
-
 FEED_PATH = "/regelknelpunten.atom"
+_NOT_OF_NEWS = {"stand": None, "volgorde": None}
 
 
 class Filters(ListFilters):
@@ -37,3 +38,18 @@ class Filters(ListFilters):
         if self.order is not BottleneckOrder.RECENT:
             self.rest["volgorde"] = self.order.value
         self.read_page()
+
+    @property
+    def of_news(self) -> BottleneckFilter:
+        """The same for their news, whatever their state: else one would leave the feed by the act that it waits for."""
+        return replace(self.wanted, phase=None)
+
+    @property
+    def feed(self) -> str:
+        """Where that news is."""
+        return f"{FEED_PATH}?{self.query(**_NOT_OF_NEWS)}".rstrip("?")
+
+    @property
+    def page_of_feed(self) -> str:
+        """The list of which that is the news."""
+        return self.address(**_NOT_OF_NEWS)

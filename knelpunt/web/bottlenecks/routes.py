@@ -15,7 +15,7 @@ from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_reviews, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
-from knelpunt.web.bottlenecks.filters import FEED_PATH, ORDER_WORDS, PHASE_WORDS, Filters
+from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
@@ -39,7 +39,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "bottlenecks/list.html",
         filters=filters,
-        feed_path=FEED_PATH,
         rows=rows,
         total=total,
         chips=filters.chips(),

@@ -20,10 +20,10 @@ from knelpunt.web.shared.requests.access import public
 @bp.route(FEED_PATH)
 @public
 def feed() -> ResponseReturnValue:
-    """The latest news about bottlenecks (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
+    """The latest news about bottlenecks (Atom, RFC 4287), narrowed as their list is, but for state and order."""
     filters = Filters(reference(db.session))
-    entries = [] if filters.matches_nothing else bottleneck_records.latest_news(db.session, filters.wanted)
-    return _feed(entries, filters.address_at(FEED_PATH), filters.address(), None)
+    entries = [] if filters.matches_nothing else bottleneck_records.latest_news(db.session, filters.of_news)
+    return _feed(entries, filters.feed, filters.page_of_feed, None)
 
 
 @bp.route("/regelknelpunten/<string:bottleneck_number>/nieuws.atom")

@@ -23,6 +23,7 @@ from knelpunt.models import (
     Draft,
     Event,
     EventSubscription,
+    Municipality,
     Organisation,
     PublicText,
 )
@@ -409,6 +410,35 @@ def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, de
     assert agreed.json["openbareTekst"]["akkoordOp"] is not None
 
 
+def test_who_files_along_is_told_no_day_for_an_act_that_only_the_lead_may_do(app, session, desk, system):
+    lead = System(app, session, desk, desk.make.organisation())
+    case = desk.bring("afgesloten")
+    case.organisation_id = lead.organisation.id
+    desk.make.add(
+        CaseParticipant(
+            case_id=case.id, municipality_id=system.organisation.municipality_id,
+            organisation_id=system.organisation.id, status=ParticipantStatus.JOINED, asked_at=desk.make.now,
+            ends_on=desk.today + timedelta(days=90),
+        )
+    )  # fmt: skip
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    session.commit()
+    asked_of_lead = ("heroverwegingTot", "bezwaarTot", "openbareTekst")
+    of_lead, of_other = lead.get(f"/zaken/{case.reference}").json, system.get(f"/zaken/{case.reference}").json
+    assert None not in [of_lead[name] for name in asked_of_lead]
+    assert (of_other["rol"], {of_other[name] for name in asked_of_lead}) == ("doet_mee", {None})
+
+
+def test_what_a_system_did_stays_the_submitters_when_its_municipality_goes_up_in_another(app, session, desk, system):
+    case = case_of(system, filed(system))
+    heir = System(app, session, desk, desk.make.organisation())
+    former = session.get_one(Municipality, system.organisation.municipality_id)
+    former.successor_id, case.organisation_id = heir.organisation.municipality_id, heir.organisation.id
+    session.commit()
+    story = heir.get(f"/zaken/{case.reference}/tijdlijn").json["items"]
+    assert [each["doorIndiener"] for each in story if each["soort"] == "ingediend"] == [True]
+
+
 def test_a_cursor_that_is_not_ours_is_refused(system):
     filed(system)
     for place in ("KNP-2026-00001", "zomaar", "\x00", "9" * 50):
@@ -626,6 +656,12 @@ def test_a_case_in_which_an_organisation_files_along_is_read_and_not_acted_on(ap
     told = [each["tekst"] for each in system.get(f"{path}/tijdlijn").json["items"]]
     assert told[0] == f"{lead.organisation.name} diende de melding in"
     assert told[-1] == "Uw gemeente doet mee"
+
+    def by_submitter(of):
+        return [each["doorIndiener"] for each in of.get(f"{path}/tijdlijn").json["items"]]
+
+    assert by_submitter(system) == by_submitter(lead)
+    assert (by_submitter(lead)[0], by_submitter(lead)[-1]) == (True, False), "the lead filed it, the other joined"
     for act, body in (("berichten", {"tekst": "Ook van ons."}), ("intrekkingen", {})):
         refused = system.post(f"{path}/{act}", body)
         assert (refused.status_code, refused.json["detail"]) == (403, str(ONLY_THE_LEAD)), act

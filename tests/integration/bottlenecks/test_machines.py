@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -64,7 +65,6 @@ def test_the_feed_is_narrowed_as_the_list_is(client, session, track):
         ("", {track.bottleneck.reference, other.reference}),
         (f"wet={law}", {track.bottleneck.reference, other.reference}),
         (f"ministerie={track.ministry.id}", {track.bottleneck.reference}),
-        (f"ministerie={track.ministry.id}&stand={Phase.IN_FORCE.value}", set()),
         ("q=tweede", {other.reference}),
         ("q=de", set()),
     ):
@@ -75,6 +75,18 @@ def test_the_feed_is_narrowed_as_the_list_is(client, session, track):
         assert {each for each in (track.bottleneck.reference, other.reference) if each in page} == told, query
         (own,) = [each.get("href") for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
         assert f'href="{own.removeprefix("http://localhost").replace("&", "&amp;")}"' in page
+
+
+def test_news_of_a_rule_that_comes_into_force_stays_in_the_feed_that_was_followed(client, session, track):
+    track.analyse()
+    session.commit()
+    asked = f"ministerie={track.ministry.id}&stand={Phase.MOVING.value}"
+    page = client.get(f"/regelknelpunten?{asked}&volgorde=gewicht").text
+    (followed,) = re.findall(r'application/atom\+xml"[^>]*href="([^"]+)"', page)
+    track.bottleneck.status, track.bottleneck.in_force_on = BottleneckStatus.IN_FORCE, track.desk.today
+    session.commit()
+    for address in (followed, f"/regelknelpunten.atom?{asked}"):
+        assert track.bottleneck.reference in xml_of(client.get(address)).findtext(f"{ATOM}entry/{ATOM}id"), address
 
 
 def test_one_bottleneck_has_a_feed_of_its_own(client, track):

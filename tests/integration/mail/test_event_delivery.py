@@ -593,6 +593,32 @@ def test_it_just_goes_on_when_somebody_manages_the_organisation_again(session, d
     desk.now += timedelta(days=days)
     look_after(session, desk)
     assert (ours.ends_on, ours.ended_at) == (None, None)
+    told = select(Event.kind).where(Event.subject == f"abonnement:{ours.id}").order_by(Event.number)
+    assert session.scalars(told).all() == ["abonnement_gemaakt", "abonnement_verkort", "abonnement_gaat_door"]
+
+
+@pytest.mark.parametrize("why", ["switched off", "last day", "over"])
+def test_of_what_sends_nothing_nobody_is_told_how_long_it_still_sends(session, desk, make, admin, why):
+    make.administrator()
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    admin.is_active = False
+    if why == "switched off":
+        ours.switched_off_at = desk.now
+    else:
+        days = {"last day": 0, "over": 1}[why]
+        session.get_one(Organisation, admin.organisation_id).valid_to = desk.today - timedelta(days=days)
+    look_after(session, desk)
+    told = [subject for _account, subject in off_mails(session)]
+    assert (ours.ends_on, told) == (None, ["Een abonnement is gestopt"] if why == "over" else [])
+
+
+def test_the_end_of_what_is_switched_off_is_taken_back_too(session, desk, admin):
+    ours = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a").subscription
+    admin.is_active = False
+    look_after(session, desk)
+    admin.is_active, ours.switched_off_at = True, desk.now
+    look_after(session, desk)
+    assert ours.ends_on is None
 
 
 def test_a_case_that_went_to_another_organisation_is_not_told_to_the_old_one(desk, make, admin):

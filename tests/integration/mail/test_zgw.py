@@ -241,7 +241,9 @@ def test_what_does_not_fit_in_one_try_goes_on_in_the_next(desk, admin, server, s
     work(desk, sender)
     closed_case(desk, admin, sender)
     ticks = (tick / 2 for tick in range(10_000))
-    monkeypatch.setattr("knelpunt.adapters.zgw.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    for module in ("mirror", "talk"):
+        clock = SimpleNamespace(monotonic=lambda: next(ticks))
+        monkeypatch.setattr(f"knelpunt.adapters.zgw.{module}.time", clock)
     done = hours_pass(desk, sender, 5)
     assert TryOutcome.PARTLY in done
     assert done[-1] is TryOutcome.TAKEN
@@ -272,7 +274,7 @@ def has_parts(server):
 @pytest.mark.parametrize("why", ["large for us", "large for the other system"])
 def test_a_large_file_goes_in_the_parts_that_the_other_system_asks_for(desk, admin, server, sender, monkeypatch, why):
     if why == "large for us":
-        monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+        monkeypatch.setattr("knelpunt.adapters.zgw.documents.MOST_BYTES", 10)
         assert MOST_BYTES == 10 * 1024 * 1024
     else:
         server.fault = lambda method, name, count: (
@@ -284,18 +286,19 @@ def test_a_large_file_goes_in_the_parts_that_the_other_system_asks_for(desk, adm
     assert set(work(desk, sender)) == {TryOutcome.TAKEN}
     [file] = server.rows["enkelvoudiginformatieobjecten"]
     assert base64.b64decode(file["inhoud"]) == b"een plattegrond"
-    assert [method for method, name in server.asked_for if name == "bestandsdelen"] == ["PUT"] * 4
+    assert [method for method, name in server.asked_for if name == "bestandsdelen"] == ["PUT"] * (1 + 4)
     assert (has_parts(server), server.rows["bestandsdelen"]) == ([], [])
     assert server.rows["zaken"][0]["einddatum"]
 
 
 @pytest.mark.parametrize("fault", ["hang up", "take and hang up", 503])
 @pytest.mark.parametrize(("method", "name", "count"), [
-    ("POST", "enkelvoudiginformatieobjecten", 1), ("PUT", "bestandsdelen", 1), ("PUT", "bestandsdelen", 3),
-    ("POST", "enkelvoudiginformatieobjecten", 2),
+    ("PUT", "bestandsdelen", 1), ("POST", "enkelvoudiginformatieobjecten", 1),  # the questions whether it may
+    ("POST", "enkelvoudiginformatieobjecten", 2), ("PUT", "bestandsdelen", 2), ("PUT", "bestandsdelen", 4),
+    ("POST", "enkelvoudiginformatieobjecten", 3),
 ])  # fmt: skip
 def test_parts_go_on_where_they_stopped(desk, admin, server, sender, monkeypatch, fault, method, name, count):
-    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+    monkeypatch.setattr("knelpunt.adapters.zgw.documents.MOST_BYTES", 10)
     server.part_bytes = 4
     server.fault = lambda *asked: fault if asked == (method, name, count) else None
     connect(desk, admin, server)
@@ -306,29 +309,125 @@ def test_parts_go_on_where_they_stopped(desk, admin, server, sender, monkeypatch
     assert (has_parts(server), len(server.rows["zaakinformatieobjecten"])) == ([], 1)
 
 
-@pytest.mark.parametrize("right", ["documenten.bijwerken", "documenten.lock"])
-def test_the_right_that_parts_lack_is_told_and_then_they_go_on(
-    session, desk, admin, server, sender, monkeypatch, right
-):
-    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_BYTES", 10)
+@pytest.fixture
+def small_parts(server, monkeypatch):
+    monkeypatch.setattr("knelpunt.adapters.zgw.documents.MOST_BYTES", 10)
     server.part_bytes = 4
+
+
+def reasons(session):
+    return session.scalars(select(EventTry.detail).where(EventTry.detail.is_not(None)).order_by(EventTry.id)).all()
+
+
+def joined(server):
+    """The documents that belong to a case, in the order in which they were joined to it."""
+    rows = {row["url"]: row for row in server.rows["enkelvoudiginformatieobjecten"]}
+    return [rows[each["informatieobject"]] for each in server.rows["zaakinformatieobjecten"]]
+
+
+@pytest.mark.parametrize("right", ["documenten.bijwerken", "documenten.lock"])
+def test_without_a_right_for_parts_a_large_file_goes_without_content_and_its_case_ends(
+    session, desk, admin, server, sender, small_parts, right
+):
     server.rights -= {right}
-    mirror = connect(desk, admin, server)
-    closed_case(desk, admin, sender)
-    assert TryOutcome.PARKED in work(desk, sender)
-    assert session.scalars(select(EventTry.detail).where(EventTry.detail.is_not(None)).distinct()).all() == [
-        f"recht_voor_delen|{right}"
-    ]
-    assert server.rows["zaakinformatieobjecten"] == []
+    connect(desk, admin, server)
+    for _case in range(2):
+        closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert [(row["inhoud"], row["bestandsomvang"]) for row in joined(server)] == [(None, None)] * 2
+    assert has_parts(server) == []
+    assert all(row["einddatum"] for row in server.rows["zaken"])
+    assert set(reasons(session)) == {f"recht_voor_delen|{right}"}
+    [mail] = mails(session)
+    assert "De zaak zelf gaat gewoon door." in mail
     server.rights |= {right}
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert base64.b64decode(joined(server)[-1]["inhoud"]) == b"een plattegrond"
+
+
+@pytest.mark.parametrize("right", ["documenten.bijwerken", "documenten.lock"])
+def test_a_document_whose_parts_are_refused_is_given_up_for_one_without_content(
+    session, desk, admin, server, sender, small_parts, right
+):
+    server.hides = True  # so that it is known only when the parts go
+    server.rights -= {right}
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    [left], [row] = has_parts(server), joined(server)
+    assert (row["inhoud"], row["identificatie"]) == (None, f"{left['identificatie']}-Z")
+    assert server.rows["zaken"][0]["einddatum"]
+    assert reasons(session) == [f"recht_voor_delen|{right}"]
+    before = len(server.rows["enkelvoudiginformatieobjecten"])
+    [mirror] = session.scalars(select(EventSubscription)).all()
     zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
-    work(desk, sender)
-    assert (has_parts(server), len(server.rows["zaakinformatieobjecten"])) == ([], 1)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert len(server.rows["enkelvoudiginformatieobjecten"]) == before
+
+
+@pytest.mark.parametrize("fault", ["take and hang up", 503])
+def test_a_document_without_content_that_was_made_in_vain_is_not_made_twice(
+    desk, admin, server, sender, small_parts, fault
+):
+    server.hides = True
+    server.rights -= {"documenten.bijwerken", "documenten.lock"}
+    # Created, asked to be unlocked, and then the one without content.
+    server.fault = lambda *asked: fault if asked == ("POST", "enkelvoudiginformatieobjecten", 3) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    assert len(joined(server)) == 1
+    assert len(server.rows["enkelvoudiginformatieobjecten"]) == 2
+
+
+def test_where_a_document_of_parts_may_not_be_made_it_is_made_without(desk, admin, server, sender, small_parts):
+    server.hides = True
+    server.fault = lambda *asked: 403 if asked == ("POST", "enkelvoudiginformatieobjecten", 1) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert [row["inhoud"] for row in joined(server)] == [None]
     assert server.rows["zaken"][0]["einddatum"]
 
 
+def test_what_waited_for_a_right_yesterday_goes_on_without_it(session, desk, admin, server, sender, small_parts):
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    server.fault = lambda *asked: 503 if asked == ("PUT", "bestandsdelen", 2) else None
+    work(desk, sender)
+    [halfway] = has_parts(server)
+    server.rights -= {"documenten.bijwerken", "documenten.lock"}
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    assert has_parts(server) == [halfway]
+    assert [row["inhoud"] for row in joined(server)] == [None]
+    assert server.rows["zaken"][0]["einddatum"]
+
+
+@pytest.mark.parametrize(
+    ("right", "hides", "told"),
+    [
+        ("documenten.bijwerken", False, ["recht_voor_delen|documenten.bijwerken"]),
+        ("documenten.lock", False, ["recht_voor_delen|documenten.lock"]),
+        ("documenten.lock", True, []),
+        ("", False, []),
+    ],
+)
+def test_the_test_of_the_connection_tells_that_large_files_go_without_content(
+    session, desk, admin, server, sender, right, hides, told
+):
+    server.rights -= {right}
+    server.hides = hides
+    mirror = connect(desk, admin, server)
+    zgw.try_connection(desk.as_(desk.make.actor(admin)), mirror.id)
+    assert work(desk, sender) == [TryOutcome.TAKEN]
+    assert reasons(session) == told
+    assert server.rows["enkelvoudiginformatieobjecten"] == []
+    assert mails(session) == []
+
+
 def test_a_very_large_file_has_its_address_there_in_place_of_its_content(desk, admin, server, sender, monkeypatch):
-    monkeypatch.setattr("knelpunt.adapters.zgw.MOST_IN_PARTS", 10)
+    monkeypatch.setattr("knelpunt.adapters.zgw.documents.MOST_IN_PARTS", 10)
     assert MOST_IN_PARTS == 40 * 1024 * 1024
     connect(desk, admin, server)
     case = closed_case(desk, admin, sender)

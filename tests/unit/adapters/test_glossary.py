@@ -2,6 +2,7 @@
 
 import pytest
 
+from config import PROJECT_DIR
 from knelpunt.adapters.files.guides import guide_records
 from knelpunt.adapters.files.situations import read_situations
 from knelpunt.adapters.words.glossary import (
@@ -14,12 +15,16 @@ from knelpunt.adapters.words.glossary import (
     glossary,
     idea_terms,
     spoken,
+    spoken_words,
 )
 from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
+from knelpunt.adapters.words.spelling import SHORTEST, dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
 
 ENGLISH = language_of("en")
 DUTCH_WORDS = {"tuin", "omgevingsplan", "zwolle"}
+WELL_SPELLED = PROJECT_DIR / "tests" / "data" / "well_spelled_nl.txt"
+"""Every exception by name."""
 
 
 def ask(text):
@@ -108,6 +113,20 @@ def test_people_speak_of_each_answer_and_of_nothing_else():
     assert set(keys) == answers
     assert {key for speech in spoken().values() for key in (*speech.often, *speech.sometimes)} == answers
     assert not any(set(speech.often) & set(speech.sometimes) for speech in spoken().values())
+
+
+def test_people_speak_of_answers_in_words_that_are_spelled_well():
+    """A slip of the pen in this list would count as good spelling: it is no word that a visitor may have mistyped."""
+    words = {word for text in spoken_words() for word in words_of(text) if word.isalpha() and len(word) >= SHORTEST}
+    lines = WELL_SPELLED.read_text(encoding="utf-8").splitlines()
+    named = [word for line in lines if not line.startswith("#") for word in line.split()]
+    assert sorted(word for word in words if not dictionary().knows(word)) == sorted(named)
+
+
+def test_no_word_in_which_people_speak_of_an_answer_is_what_other_desks_are_asked():
+    """Such a word would bring nobody to that answer: a question that names it is not answered."""
+    words = {word for text in spoken_words() for word in words_of(text)}
+    assert sorted(filter(elsewhere().is_named, words)) == []
 
 
 def test_no_answer_is_what_other_desks_are_asked():

@@ -159,11 +159,18 @@ class OwnCase(OwnCaseLine):
     proposal = part("voorstel", ProposalShown, "Het laatste voorstel.", nullable=True)
     sharing = part("deelvraag", SharingQuestion, "De vraag aan de indiener: mag het loket delen?", nullable=True)
     aftercare = parts("nazorg", AftercareShown, "De vragen hoe het verder ging, de eerste eerst.")
-    contest_until = day("heroverwegingTot", "Tot en met welke dag u een heroverweging kunt vragen.", nullable=True)
-    public_text = part(
-        "openbareTekst", TextShown, "De tekst die openbaar wordt, zolang u erop kunt reageren.", nullable=True
+    contest_until = day(
+        "heroverwegingTot", "Tot en met welke dag u als indiener een heroverweging kunt vragen.", nullable=True
     )
-    object_until = day("bezwaarTot", "Tot en met welke dag u kunt reageren op de openbare tekst.", nullable=True)
+    public_text = part(
+        "openbareTekst",
+        TextShown,
+        "De tekst die openbaar wordt, zolang u er als indiener op kunt reageren.",
+        nullable=True,
+    )
+    object_until = day(
+        "bezwaarTot", "Tot en met welke dag u als indiener kunt reageren op de openbare tekst.", nullable=True
+    )
 
 
 class FilingInput(Schema):
@@ -194,7 +201,7 @@ class StoryLine(Schema):
     words = text("tekst", "Wat er gebeurde, in gewone woorden.")
     happened_on = day("dag", "De dag waarvoor het telt.")
     recorded_at = moment("vastgelegdOp", "Wanneer het is vastgelegd.")
-    by_submitter = flag("doorIndiener", "Of uw organisatie het deed.")
+    by_submitter = flag("doorIndiener", "Of de indiener het deed. Doet u mee, dan is dat een andere organisatie.")
 
 
 @endpoint(own_cases, "/zaken", ApiScope.FILING, "POST")
@@ -309,7 +316,8 @@ def _reader() -> Actor:
 
 def _whole(page: SubmitterPage) -> dict[str, Any]:
     case, names, own = page.case, reference(db.session), _part(client(), page.case.organisation_id)
-    shown_text = page.public_text if case.publication is PublicationStatus.PREVIEW else None
+    is_theirs = own is Part.FILED  # who files along reads the case, and is asked nothing
+    shown_text = page.public_text if is_theirs and case.publication is PublicationStatus.PREVIEW else None
     return {
         **{name: getattr(case, name) for name in _PLAIN},
         "own_part": own,
@@ -319,10 +327,10 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
         "sharing": _columns(SharingQuestion, page.offer)
-        if page.offer and own is Part.FILED and _is_consent_asked(page)
+        if page.offer and is_theirs and _is_consent_asked(page)
         else None,
-        "aftercare": [_columns(AftercareShown, each) for each in page.aftercare] if own is Part.FILED else [],
-        "contest_until": page.contest_until,
+        "aftercare": [_columns(AftercareShown, each) for each in page.aftercare] if is_theirs else [],
+        "contest_until": page.contest_until if is_theirs else None,
         "public_text": _text(shown_text) if shown_text else None,
         "object_until": shown_text.object_by if shown_text else None,
     }

@@ -22,11 +22,12 @@ from knelpunt.domain.vocabulary import (
     RoomAnswer,
     SecondLookOutcome,
 )
+from knelpunt.models.event import BY_CLIENT
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
 from knelpunt.services.cases.reviews import STEP_WORDS
-from knelpunt.services.core.events import BY_CLIENT, STANDS_IN_FOR
+from knelpunt.services.core.events import STANDS_IN_FOR
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date, moment
 

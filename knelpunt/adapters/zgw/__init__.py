@@ -1,0 +1,1 @@
+"""The case system of an organisation, by the ZGW standards for such systems."""
