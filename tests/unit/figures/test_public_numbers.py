@@ -97,7 +97,7 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
         return publish(self, numbers, more, **options)
 
     monkeypatch.setattr(public.Publications, "publish", kept)
-    public._last.clear()
+    public._weighed.cache_clear()
 
     result = public_numbers(reports_of(seed, 3, cases), law_of=LAW_OF)
 
@@ -209,7 +209,7 @@ def test_quarters_one_by_one_are_told_as_all_at_once() -> None:
 
     for count in range(1, len(reports) + 1):
         one_by_one = public_numbers(reports[:count], law_of=LAW_OF)
-    public._last.clear()
+    public._weighed.cache_clear()
     at_once = public_numbers(reports, law_of=LAW_OF)
 
     assert one_by_one == at_once
