@@ -79,7 +79,7 @@ class _Sealed:
         return hash(self.report.now.span.quarter)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=6)
 def _weighed(history: tuple[_Sealed, ...], law_of: frozenset[tuple[int, int]]) -> "_Weighed":
     """The quarters before weigh much more than the one that comes, and a seal looks a year back."""
     if not history:
@@ -145,11 +145,17 @@ def _untold_columns(report: QuarterReport, told: Mapping[str, Told]) -> set[tupl
 
 
 def _tells_nothing(report: QuarterReport, dimension: Dimension, told: Mapping[str, Told]) -> bool:
-    """Whether an edition tells nothing of a split that it could have told: then it was held back as a whole."""
-    large = {figure for figure, count in report.now.counts.items() if count.by.get(dimension) and not _is_small(count)}
+    """Whether an edition tells nothing of a split that it could have told, nor of the one that hangs together with it:
+    then it was held back as a whole."""
+    large = {
+        (figure, each)
+        for figure, count in report.now.counts.items()
+        for each in _together(dimension)
+        if count.by.get(each) and not _is_small(count)
+    }
     groups = (places.BRIDGEABLE, places.ACTUAL) if dimension is Dimension.VERDICT else ()
     is_grouped = any(told.get(place) in (Told.SHOWN, Told.FEW) for place in groups)
-    return bool(large) and not is_grouped and {(each, dimension) for each in large} <= _untold_columns(report, told)
+    return bool(large) and not is_grouped and large <= _untold_columns(report, told)
 
 
 def _as_told(
@@ -174,9 +180,12 @@ def _splits_of(key: Key) -> tuple[Dimension, ...]:
     """The split to which a place belongs, with the one that hangs together with it."""
     words = key[1].partition(", ")[2]
     dimension = next((each for each in Dimension if words.startswith(f"{each.value} ")), None)
-    if dimension in (Dimension.LAW, Dimension.PROVISION):
-        return Dimension.LAW, Dimension.PROVISION
-    return (dimension,) if dimension else ()
+    return _together(dimension) if dimension else ()
+
+
+def _together(dimension: Dimension) -> tuple[Dimension, ...]:
+    laws = (Dimension.LAW, Dimension.PROVISION)
+    return laws if dimension in laws else (dimension,)
 
 
 def _is_small(count: Count) -> bool:
