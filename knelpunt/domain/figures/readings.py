@@ -56,30 +56,34 @@ class Ranges:
         for step in (1, -1):
             begin = len(self._trail)
             if self._low[first] <= step <= self._high[first] and self._take(first, step, step):
-                found = self._complete({first}, weight)
+                found = self._complete(begin, weight)
                 if found is not None:
                     self._back_to(begin)
                     return found
             self._back_to(begin)
         return None
 
-    def _complete(self, moved: set[int], weight: Callable[[int, int], tuple[int, int]]) -> dict[int, int] | None:
-        """Mend every sum that is off, the one with the fewest ways to do so first."""
-        begin = len(self._trail)
+    def _complete(self, begin: int, weight: Callable[[int, int], tuple[int, int]]) -> dict[int, int] | None:
+        """Mend every sum that is off, the one with the fewest repairs first.
+
+        Args:
+            begin: how long the trail was before the first step. Whatever has less room since then may have moved: also
+                the number that was tried last, and all that followed from it.
+        """
         while True:
-            moved = moved | {key for key, _low, _high in self._trail[begin:]}
+            moved = {key for key, _low, _high in self._trail[begin:]}
             steps = {key: step for key in moved if (step := self._least(key))}
             off = self._off(steps)
             if not off:
                 return steps
-            ways = min((self._ways(place, amount) for place, amount in off.items()), key=len)
-            if not ways or self._tries >= TRIES:
+            repairs = min((self._repairs(place, amount) for place, amount in off.items()), key=len)
+            if not repairs or self._tries >= TRIES:
                 return None
             self._tries += 1
-            key, step = min(ways, key=lambda way: weight(*way))
+            key, step = min(repairs, key=lambda repair: weight(*repair))
             before = len(self._trail)
             if self._take(key, step, step):
-                found = self._complete(moved, weight)
+                found = self._complete(begin, weight)
                 if found is not None:
                     return found
             self._back_to(before)
@@ -99,7 +103,7 @@ class Ranges:
                 found[place] = found.get(place, 0) + step * self._sums[place][key]
         return {place: amount for place, amount in found.items() if amount}
 
-    def _ways(self, place: int, amount: int) -> list[tuple[int, int]]:
+    def _repairs(self, place: int, amount: int) -> list[tuple[int, int]]:
         """Every number that stands still and can bring a sum nearer, with its step."""
         found = []
         for key, times in self._sums[place].items():

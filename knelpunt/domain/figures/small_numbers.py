@@ -222,25 +222,27 @@ class _Weighing:
         for key in self._small():
             if self._hide(key):
                 continue
-            self._keep_tables(key)
-            if not self._hide(key):
+            if not self._keep_tables(key) or not self._hide(key):
                 exposed.append(key)
                 if ends_it(key):
                     break
         return exposed
 
-    def _keep_tables(self, exposed: int) -> None:
-        """Tell nothing new of whatever hangs together with a number: also not where there is none."""
+    def _keep_tables(self, exposed: int) -> bool:
+        """Tell nothing new of whatever hangs together with a number: also not where there is none. False when there was
+        nothing new to keep back."""
         near = {
             key
             for place in self._in_sums[exposed]
             for key in self.sums[place].times
             if self.numbers[key].told is not Told.SHOWN
         }
-        for key in {key for each in near for place in self._in_sums[each] for key in self.sums[place].times}:
-            if self.numbers[key].told is Told.NEW:
-                self._marks[key] = Mark.TABLE
-        self._forget()
+        beside = {key for each in near for place in self._in_sums[each] for key in self.sums[place].times}
+        news = {key for key in beside if self.numbers[key].told is Told.NEW and self._marks.get(key) is not Mark.TABLE}
+        if news:
+            self._marks |= dict.fromkeys(news, Mark.TABLE)
+            self._forget()
+        return bool(news)
 
     def _add(self, sums: Sequence[Sum[int]]) -> None:
         """Take sums in, and forget the readings in which one of them does not hold."""

@@ -34,6 +34,8 @@ from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
 
 _known: dict[str, Edition] = {}
 """Every edition that this process read, by its digest: one more for each quarter that is sealed."""
+_reports: dict[str, QuarterReport] = {}
+"""The same of the reports that were sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,17 @@ def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
         .where(later.quarter > QuarterSeal.quarter, later.sealed_at < QuarterSeal.sealed_at, ~later.is_reconstructed)
         .exists()
     )
-    rows = session.scalars(
-        select(QuarterSeal.content)
+    rows = session.execute(
+        select(QuarterSeal.sha256, QuarterSeal.content)
         .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day, ~is_in_between)
         .order_by(QuarterSeal.quarter)
     )
-    return [report_of(json.loads(content)) for content in rows]
+    found = []
+    for sha256, content in rows:
+        if sha256 not in _reports:
+            _reports[sha256] = report_of(json.loads(content))
+        found.append(_reports[sha256])
+    return found
 
 
 def laws_of_provisions(session: Session) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import places
@@ -46,6 +47,7 @@ class PublicNumbers:
 def public_numbers(
     reports: Iterable[QuarterReport],
     law_of: Mapping[int, int] | None = None,
+    kept: Mapping[Quarter, Mapping[str, Told]] | None = None,
 ) -> PublicNumbers:
     """What is told of quarters that are published one after the other, oldest first.
 
@@ -55,28 +57,48 @@ def public_numbers(
 
     Args:
         law_of: the law of each provision, by which the two tables hang together.
+        kept: of each quarter whose edition was kept, how that tells each place. The public has those numbers, so that
+            they are not weighed again: by the rules of today others might be hidden.
     """
-    wanted, laws = list(reports), dict(law_of or {})
-    weighed = _last.get("weighed")
-    if weighed is None or weighed.law_of != laws or weighed.reports != tuple(wanted[: len(weighed.reports)]):
-        weighed = _Weighed(laws)
-    for report in wanted[len(weighed.reports) :]:
-        weighed = weighed.with_one_more(report)
-    _last["weighed"] = weighed
+    told = kept or {}
+    history = tuple(_Sealed(report, told.get(report.now.span.quarter)) for report in reports)
+    weighed = _weighed(history, frozenset((law_of or {}).items()))
     numbers = {key: number.amount for key, number in weighed.publications.numbers.items()}
-    return PublicNumbers(numbers, {**weighed.result.marks, **weighed.whole}, weighed.result.exposed)
+    exposed = tuple(key for key in weighed.result.exposed if key not in weighed.given_away)
+    return PublicNumbers(numbers, {**weighed.result.marks, **weighed.whole}, exposed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """The report of a quarter, and how its edition tells each place where one was kept."""
+
+    report: QuarterReport
+    told: Mapping[str, Told] | None
+
+    def __hash__(self) -> int:
+        return hash(self.report.now.span.quarter)
+
+
+@lru_cache(maxsize=6)
+def _weighed(history: tuple[_Sealed, ...], law_of: frozenset[tuple[int, int]]) -> "_Weighed":
+    """The quarters before weigh much more than the one that comes, and a seal looks a year back."""
+    if not history:
+        return _Weighed(dict(law_of))
+    before, last = _weighed(history[:-1], law_of), history[-1]
+    return before.with_one_more(last.report) if last.told is None else before.with_kept(last.report, last.told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """What is told of the quarters so far."""
+    """What is told of the quarters so far; ``given_away`` is what can be worked out from editions that were kept, and
+    so without any other quarter."""
 
     law_of: Mapping[int, int]
-    reports: tuple[QuarterReport, ...] = ()
     publications: Publications[Key] = field(default_factory=Publications)
     result: Protected[Key] = field(default_factory=lambda: Protected({}, ()))
     whole: Mapping[Key, Mark] = field(default_factory=dict)
     held: Held = frozenset()
+    given_away: Set[Key] = frozenset()
 
     def with_one_more(self, report: QuarterReport) -> "_Weighed":
         """The same with the next quarter; a split from which something small would follow is not told of it."""
@@ -95,21 +117,75 @@ class _Weighed:
             news = {each for key in result.exposed for each in to_hold(key)}
             if not news:
                 whole = {**self.whole, **_unsplit(report, held)}
-                return _Weighed(self.law_of, (*self.reports, report), trial, result, whole, held)
+                return _Weighed(self.law_of, trial, result, whole, held, self.given_away)
             held |= news
 
+    def with_kept(self, report: QuarterReport, told: Mapping[str, Told]) -> "_Weighed":
+        """The same with the next quarter as its edition tells it, whatever of it would be hidden today."""
+        now = report.now.span.quarter
+        held = self.held | {(now, each) for each in Dimension if _tells_nothing(report, each, told)}
+        publications = self.publications.copy()
+        quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
+        quarter.count(publications.numbers)
+        numbers = _as_told(quarter.numbers, _untold_columns(report, told), told)
+        result = publications.publish(numbers, quarter.sums)
+        whole = {**self.whole, **_unsplit(report, held)}
+        return _Weighed(self.law_of, publications, result, whole, held, frozenset(result.exposed))
 
-_last: dict[str, _Weighed] = {}
-"""What was weighed last in this process: the quarters before weigh much more than the one that comes."""
+
+def _untold_columns(report: QuarterReport, told: Mapping[str, Told]) -> set[tuple[Figure, Dimension]]:
+    """Figures that are large enough to be split, of which an edition tells no side at all."""
+    return {
+        (figure, dimension)
+        for figure, count in report.now.counts.items()
+        for dimension, sides in count.by.items()
+        if sides and not _is_small(count)
+        if all(told.get(place_of(figure, dimension, side), Told.TABLE) is Told.TABLE for side in sides)
+    }
+
+
+def _tells_nothing(report: QuarterReport, dimension: Dimension, told: Mapping[str, Told]) -> bool:
+    """Whether an edition tells nothing of a split that it could have told, nor of the one that hangs together with it:
+    then it was held back as a whole."""
+    large = {
+        (figure, each)
+        for figure, count in report.now.counts.items()
+        for each in _together(dimension)
+        if count.by.get(each) and not _is_small(count)
+    }
+    groups = (places.BRIDGEABLE, places.ACTUAL) if dimension is Dimension.VERDICT else ()
+    is_grouped = any(told.get(place) in (Told.SHOWN, Told.FEW) for place in groups)
+    return bool(large) and not is_grouped and large <= _untold_columns(report, told)
+
+
+def _as_told(
+    numbers: Mapping[Key, Number], untold: Set[tuple[Figure, Dimension]], told: Mapping[str, Told]
+) -> dict[Key, Number]:
+    """The numbers as an edition tells them: a place that it leaves out has none, or stands in a column that it leaves
+    out. What is told of the whole country stays told, unless the edition hid it."""
+    columns = tuple(f"{figure}, {dimension} " for figure, dimension in untold)
+    found = {}
+    for key, number in numbers.items():
+        place = key[1]
+        if number.told is Told.NEW:
+            is_left_out = number.amount or place.startswith(columns)
+            number = replace(number, told=told.get(place, Told.TABLE if is_left_out else Told.SHOWN))
+        elif number.told is Told.SHOWN and place in told:
+            number = replace(number, told=told[place])
+        found[key] = replace(number, limit=LIMIT) if number.told is Told.FEW else number
+    return found
 
 
 def _splits_of(key: Key) -> tuple[Dimension, ...]:
     """The split to which a place belongs, with the one that hangs together with it."""
     words = key[1].partition(", ")[2]
     dimension = next((each for each in Dimension if words.startswith(f"{each.value} ")), None)
-    if dimension in (Dimension.LAW, Dimension.PROVISION):
-        return Dimension.LAW, Dimension.PROVISION
-    return (dimension,) if dimension else ()
+    return _together(dimension) if dimension else ()
+
+
+def _together(dimension: Dimension) -> tuple[Dimension, ...]:
+    laws = (Dimension.LAW, Dimension.PROVISION)
+    return laws if dimension in laws else (dimension,)
 
 
 def _is_small(count: Count) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.edition import (
     NOW,
     TOTALS,
@@ -32,9 +33,11 @@ from knelpunt.domain.figures.edition import (
     edition_of,
     figures_of,
     in_words,
+    text_of,
 )
+from knelpunt.domain.figures.places import place_of
 from knelpunt.domain.figures.sealing import digest
-from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.figures.small_numbers import Mark, Told
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
@@ -54,7 +57,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import editions
 from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.queries.figures.editions import public_quarters
-from knelpunt.queries.figures.public_numbers import PublicNumbers
+from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.core import events
 from knelpunt.services.figures import agreements, files, ledger, publishing, sealing
@@ -62,7 +65,7 @@ from knelpunt.services.quarters import approval
 from knelpunt.web.public import open_data
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms, pages
-from knelpunt.web.reporting.public.making import protected, public_edition, written
+from knelpunt.web.reporting.public.making import protected, public_edition, told_in, weigh_until, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.labels.labels import label
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
@@ -308,6 +311,55 @@ def test_a_number_of_which_nobody_decided_is_not_told_but_an_error(session, publ
     report = seal_of(session, QUARTER).report
     with pytest.raises(LookupError):
         protected(edition, report, PublicNumbers({}, {}, ()))
+
+
+def test_an_edition_tells_each_place_as_it_was_weighed(session, public_quarter, edition):
+    (report,) = editions.sealed_reports(session, QUARTER)
+    own = public_numbers([report], law_of=editions.laws_of_provisions(session))
+
+    told = told_in(edition, tuple(report.pressing))
+
+    known = {place: own.mark(*key) for key in own.numbers if (place := key[1]) in told}
+    assert {place: Told(mark) if mark else Told.SHOWN for place, mark in known.items()} == {
+        place: told[place] for place in known
+    }
+    assert set(known.values()) >= {None, Mark.FEW, Mark.KEPT_BACK}
+    assert {each.value for each in Figure} <= set(known)
+
+
+def test_the_next_quarter_is_weighed_against_the_edition_that_was_kept(session, busy, make, quarter_author):
+    """The kept edition tells a number by theme that would be hidden today, as one small theme follows from it."""
+    author, head = busy.context(quarter_author), busy.context(make.head_of_desk(organisation=busy.ministry))
+    sealing.ask(author, QUARTER, WHY)
+    sealing.agree(head, QUARTER)
+    session.flush()
+    edition = edition_of(json.loads(written(session, QUARTER)))
+    themes = edition.table("thema")
+    small, other = (row.key for row in sorted(themes.rows, key=lambda row: row.key == Theme.OTHER))
+    places = [place_of(Figure.RECEIVED, Dimension.THEME, side) for side in (small, other)]
+    today = weigh_until(session, QUARTER)
+    assert [today.mark(QUARTER, place) for place in places] == [Mark.FEW, Mark.KEPT_BACK]
+    rows = [
+        replace(row, cells=tuple(today.numbers[QUARTER, places[1]] if each.key == Figure.RECEIVED else cell
+                                 for each, cell in zip(themes.columns, row.cells, strict=True)))
+        if row.key == other else row
+        for row in themes.rows
+    ]  # fmt: skip
+    tables = tuple(replace(each, rows=tuple(rows)) if each == themes else each for each in edition.tables)
+
+    publishing.keep(head, QUARTER, text_of(replace(edition, tables=tables)))
+    told = weigh_until(session, QUARTER)
+
+    assert [told.mark(QUARTER, place) for place in places] == [Mark.FEW, None]
+    busy.later(60)
+    following = QUARTER.next()
+    sealing.ask(busy.context(quarter_author), following, WHY)
+    sealing.agree(busy.context(busy.make.head_of_desk(organisation=busy.ministry)), following)
+    session.flush()
+    after = edition_of(json.loads(written(session, following)))
+    assert after.table(TOTALS).cell(NOW, Figure.OPEN) == edition.table(TOTALS).cell(NOW, Figure.OPEN), (
+        "what the first gave away does not keep the next from being public"
+    )
 
 
 def test_what_was_kept_is_what_everybody_gets_and_the_database_refuses_to_change_it(session, content, public_quarter):

@@ -4,8 +4,9 @@ What is public tells of another quarter only what that quarter's own edition tel
 from two of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.sealing import AFTER_A_LATER
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Told
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
@@ -106,6 +107,7 @@ MORE_PLACES: dict[str, tuple[str, ...]] = {
     ),
 }
 """The places of the other tables, by table, in the order of their lines."""
+TELLS_MOST = (Told.SHOWN, Told.FEW, Told.KEPT_BACK, Told.TABLE)
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
 
@@ -136,8 +138,14 @@ def written(session: Session, quarter: Quarter) -> str:
 
 
 def weigh_until(session: Session, quarter: Quarter) -> PublicNumbers:
-    """What is told of the sealed quarters up to and including this one. A process weighs each quarter once."""
-    return public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
+    """What is told of the sealed quarters up to and including this one: as their editions tell it, where those were
+    kept. A process weighs each quarter once."""
+    sealed = sealed_reports(session, quarter)
+    kept = kept_editions(session, [report.now.span.quarter for report in sealed])
+    told = {
+        of: told_in(kept[of], tuple(report.pressing)) for report in sealed if (of := report.now.span.quarter) in kept
+    }
+    return public_numbers(sealed, law_of=laws_of_provisions(session), kept=told)
 
 
 def working_edition(report: Report) -> Edition:
@@ -392,7 +400,7 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     if _is_small(wholes.get(Figure.HANDLED.value)):
         edition = replace(edition, tables=tuple(table for table in edition.tables if table.key != MIX))
     marks = {}
-    for place, words, cell in _places(edition, report):
+    for place, words, cell in _places(edition, report.pressing):
         mark = numbers.mark(quarter, words) if cell else numbers.marks.get((quarter, words))
         if mark is not None:
             marks[place] = mark
@@ -404,16 +412,42 @@ def _is_small(cell: Cell) -> bool:
     return isinstance(cell, int) and 0 < cell < LIMIT
 
 
-def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, str, Cell]]:
-    """Each cell with the place under which it is protected."""
+@lru_cache(maxsize=128)
+def told_in(edition: Edition, pressing: tuple[PressingRule, ...]) -> Mapping[str, Told]:
+    """How an edition tells each place of its own quarter: where two tables have it, as the one that tells more.
+
+    Args:
+        pressing: the pressing rules of its report, in order.
+    """
+    found: dict[str, Told] = {}
+    for (key, _row, column), place, cell in _places(edition, pressing):
+        table = edition.table(key)
+        if cell is None or table is None or not _is_count(table, column):
+            continue
+        told = Told(cell.value) if isinstance(cell, Mark) else Told.SHOWN
+        found[place] = min(found.get(place, told), told, key=TELLS_MOST.index)
+    return found
+
+
+def _places(edition: Edition, pressing: Sequence[PressingRule]) -> Iterator[tuple[Place, str, Cell]]:
+    """Each cell of the quarter itself with the place under which it is protected."""
     for table in edition.tables:
         if table.key in UNPROTECTED:
             continue
         for number, row in enumerate(table.rows):
+            if table.key == TOTALS and row.key != NOW:
+                continue
             for column, cell in zip(table.columns, row.cells, strict=True):
-                place = _place(table, row, column, report.pressing[number] if table.key == PRESSING_TABLE else None)
+                if column.is_before:
+                    continue
+                place = _place(table, row, column, pressing[number] if table.key == PRESSING_TABLE else None)
                 if place not in places.ALWAYS_TOLD:
                     yield (table.key, row.key, column.key), place, cell
+
+
+def _is_count(table: Table, column: str) -> bool:
+    """Whether a column counts: beside the first, these two tables have days."""
+    return column == table.columns[0].key or table.key not in (CLOCK_TABLE, DURATION_TABLE)
 
 
 def _place(table: Table, row: Row, column: Column, rule: PressingRule | None) -> str:
@@ -458,8 +492,7 @@ def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[P
     mark = marks.get((table.key, row.key, column.key))
     if mark is None or cell is None:
         return cell
-    is_count = column is table.columns[0] or table.key not in (CLOCK_TABLE, DURATION_TABLE)
-    return mark if is_count else Mark.KEPT_BACK
+    return mark if _is_count(table, column.key) else Mark.KEPT_BACK
 
 
 def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -> Edition:
