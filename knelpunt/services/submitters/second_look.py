@@ -33,7 +33,7 @@ def ask(
     field: str = "point_1",
     on_behalf: OnBehalf | None = None,
 ) -> SecondLook:
-    """Ask that somebody else looks at the case again, and say what was missed. K8 counts from the day of the request.
+    """Ask that somebody else looks at the case again, and say what was missed.
 
     Args:
         points: what was missed; each gets an answer of its own.
@@ -45,7 +45,7 @@ def ask(
     case = open_for(context, reference, on_behalf)
     check(context, case, steps.ASK_SECOND_LOOK)
     day = day_of(context, on_behalf, case.closed_on or case.filed_on)
-    _require_in_time(context, case, day)
+    counts_from = _counts_from(context, case, day)
     given = checked_points(points, field)
     resolution.withdraw_preview(context, case)
     look = second_looks.begin(
@@ -53,7 +53,7 @@ def ask(
         case,
         steps.ASK_SECOND_LOOK,
         given,
-        on=day,
+        on=counts_from,
         data=kept(on_behalf),
         on_behalf=on_behalf is not None,
     )
@@ -64,8 +64,13 @@ def ask(
     return look
 
 
-def _require_in_time(context: Context, case: Case, day: date) -> None:
-    """The last day counts, also for a letter of that day that is typed in later."""
+def _counts_from(context: Context, case: Case, day: date) -> date:
+    """The day from which K8 counts: that of the request. Of a letter that came while the desk itself looked again, the
+    day on which the time to ask began anew. The last day counts, also for a letter of that day that is typed in later.
+
+    Raises:
+        DomainError: it is too late, or there is nothing to ask any more.
+    """
     window = context.session.scalar(
         select(ClockPeriod)
         .where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K6)
@@ -79,3 +84,4 @@ def _require_in_time(context: Context, case: Case, day: date) -> None:
         raise DomainError(ASKED_BEFORE)
     if day > window.due_on:
         raise DomainError(Text("U kon tot en met %(last_day)s een heroverweging vragen.", last_day=window.due_on))
+    return max(day, window.started_on)

@@ -274,6 +274,22 @@ def test_a_look_that_the_head_began_leaves_the_submitter_the_own_one(make, sessi
         ask(desk, closed)
 
 
+def test_a_letter_that_came_while_the_head_looked_counts_from_the_time_that_began_anew(
+    session, desk, closed, head, second
+):
+    resolution.start_second_look(
+        desk.context(head), closed.reference, closed.version, reason="Wij twijfelen zelf.", handler_id=second.id
+    )
+    desk.later(30)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT, answers=["Het blijft zo."])
+    told = OnBehalf(ReplyChannel.LETTER, date(2026, 11, 20), closed.version)
+    replies.write_down(desk.context(desk.triager), closed.reference, Reaction.SECOND_LOOK, "Eerste punt.", told)
+    assert runs(session, closed, Clock.K6)[-1].stopped_on == date(2026, 12, 3)
+    assert runs(session, closed, Clock.K8)[-1].started_on == date(2026, 12, 3)
+    event = session.scalars(select(Event).order_by(Event.number.desc()).where(Event.kind == "heroverweging_gevraagd"))
+    assert event.first().data["ontvangen_op"] == "2026-11-20"
+
+
 def test_a_look_that_the_head_begins_after_the_own_one_gives_no_second(make, session, desk, closed, head, second):
     ask(desk, closed)
     name(desk, closed, head, second)

@@ -506,7 +506,8 @@ class Model:
         assert self.closed is not None
         self.told(who, received, self.closed)
         self.in_time_for_look(received)
-        self.begin_look(True, received, None)
+        window = [run for run in self.runs if run.clock == "K6"][-1]
+        self.begin_look(True, max(received, window.start), None)
 
     def in_time_for_look(self, day: date) -> None:
         windows = [run for run in self.runs if run.clock == "K6"]
