@@ -17,7 +17,7 @@ from tests.support.world import rows_written
 
 Errors = type[DomainError] | tuple[type[DomainError], ...]
 ONE_DAY = timedelta(days=1)
-BOOKKEEPING = {"version", "updated_at"}
+BOOKKEEPING = {"version", "updated_at", "last_event_on"}
 AFTER_FILING = [step for step in STEPS if step is not table.FILE]
 REVIEWED = [step for step in STEPS if step.second]
 

@@ -9,7 +9,7 @@ import pytest
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import DIMENSIONS, Dimension, Figure, address_of
 from knelpunt.domain.figures.edition import Mark, edition_of
-from knelpunt.domain.figures.sealing import Check, canonical
+from knelpunt.domain.figures.sealing import Check, canonical, digest
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import MunicipalityUrbanity, QuarterEdition, QuarterSeal
@@ -74,7 +74,7 @@ def sealed_by_the_second_rules(session, desk, author):
     text = canonical({**content, "regels": 2, "totalen": old, "uitleg": {}})
     desk.make.add(
         QuarterSeal(
-            quarter=QUARTER.first_day, content=text, sha256="0" * 64, event_number=0, event_hash="0" * 64,
+            quarter=QUARTER.first_day, content=text, sha256=digest(text), event_number=0, event_hash="0" * 64,
             asked_by_id=author.id, sealed_by_id=author.id, sealed_at=desk.now,
         )
     )  # fmt: skip
