@@ -77,8 +77,6 @@ __all__ = [
     "routes_views",
 ]
 
-NOT_COUNTED = frozenset({WorkList.SILENT})
-"""Lists that show their number only when they are open: counting this one walks through all that happened lately."""
 EXPORT_HEADS = (
     "Nummer",
     "Titel",
@@ -133,9 +131,8 @@ def worklist() -> ResponseReturnValue:
         if found:
             return redirect(url_for("desk.case_page", reference=found))
     worklists = _offered(state.worklist, names, actor, today)
-    counted = tuple(each for each in worklists if each not in NOT_COUNTED)
     # A search tells how many it found in the list that is open: to look in nine lists for words costs nine times that.
-    counts = {} if state.search else case_lists.counts_of(db.session, actor, state.narrowed, today, counted)
+    counts = {} if state.search else case_lists.counts_of(db.session, actor, state.narrowed, today, tuple(worklists))
     has_none = not (state.is_narrowed or state.chosen_list or counts.get(state.worklist))
     if has_none and state.worklist is WorkList.MINE and counts.get(WorkList.UNASSIGNED):
         state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)

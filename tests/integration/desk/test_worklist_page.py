@@ -63,6 +63,20 @@ def test_each_empty_list_says_what_to_do_next(make, client_as, worklist):
     assert WORKLIST_WORDS[worklist] in text
 
 
+@pytest.mark.parametrize("narrowed", ["", "&thema=anders"])
+def test_every_tab_tells_how_many_its_list_holds(make, client_as, narrowed):
+    """Also what lies silent; whether each list is counted by itself or all in one pass."""
+    me = make.head_of_desk()
+    make.case()
+    make.case(CaseStatus.IN_TRIAGE, handler_id=me.id, last_event_on=make.today, due_on=make.today, due_clock=Clock.K2)
+    tabs = parse_page(client_as(me).get(f"/werkvoorraad?lijst=alle{narrowed}")).one("navigation", "Werklijsten")
+    told = {link.name.rpartition(" ")[0]: int(link.name.rpartition(" ")[2]) for link in tabs.all("link")}
+    assert told == {
+        "Mijn zaken": 1, "Niet toegewezen": 1, "Te toetsen": 0, "Wacht op indiener": 0, "Bijna te laat": 1,
+        "Te laat": 0, "Lang stil": 1, "Zonder eigenaar": 0, "Open zaken": 2, "Alle zaken": 2,
+    }  # fmt: skip
+
+
 def test_a_case_number_leads_straight_to_the_case(make, client_as):
     case = make.case()
     client = client_as(make.triager())

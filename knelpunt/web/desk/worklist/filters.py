@@ -12,7 +12,7 @@ from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkLi
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.filters import short_date, with_chosen
+from knelpunt.web.shared.pages.filters import drawn, short_date, with_chosen
 from knelpunt.web.shared.pages.list_filters import (
     CaseListFilters,
     Choice,
@@ -215,8 +215,7 @@ def _make_choices(names: Reference) -> Iterable[DrawnChoice]:
             if name == "gemeente"
             else Choice(name, values, words)
         )
-        drawn = (Markup('<option value="{}">{}</option>').format(text, shown) for text, shown in choice.options)
-        yield DrawnChoice(column, choice, Markup().join(drawn))
+        yield DrawnChoice(column, choice, drawn(choice.options))
 
 
 def default_worklist(actor: Actor) -> WorkList:
