@@ -5,7 +5,7 @@ to date there, where others tell that something happened.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import IO
@@ -55,6 +55,7 @@ from knelpunt.queries.cases import attachments
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.subscribers import OWN_NOUN
 from knelpunt.services.mail import messages, subscription_texts, subscriptions
+from knelpunt.services.mail.texts import MailText
 
 KIND = type_of(OWN_NOUN, "spiegelen")
 DESK = "Loket van Knelpunt"
@@ -165,26 +166,24 @@ def begin_again(context: Context, subscription_id: int) -> None:
 
 def tell_parked(context: Context, subscription: EventSubscription) -> None:
     """Tell who manages the organisation that a case was not taken over, once a day."""
-    organisation = context.session.get_one(Organisation, subscription.organisation_id)
-    text = subscription_texts.mirror_parked(
-        host=subscriptions.host_of(subscription.url),
-        organisation=organisation.name,
-        url=context.links.to(subscriptions.page_of(subscription.id)),
-    )
-    once = f"{subscription.id}:{context.today.isoformat()}"
-    messages.queue_to_administrators(context, organisation.id, MailKind.MIRROR_PARKED, text, once=once)
+    _tell_managers(context, subscription, subscription_texts.mirror_parked, context.today.isoformat())
 
 
 def tell_without_content(context: Context, subscription: EventSubscription) -> None:
     """Tell who manages the organisation, once, that large files go there without their content."""
+    _tell_managers(context, subscription, subscription_texts.mirror_without_content, "zonder-inhoud")
+
+
+def _tell_managers(context: Context, subscription: EventSubscription, text: Callable[..., MailText], once: str) -> None:
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
-    text = subscription_texts.mirror_without_content(
+    told = text(
         host=subscriptions.host_of(subscription.url),
         organisation=organisation.name,
         url=context.links.to(subscriptions.page_of(subscription.id)),
     )
-    once = f"{subscription.id}:zonder-inhoud"
-    messages.queue_to_administrators(context, organisation.id, MailKind.MIRROR_PARKED, text, once=once)
+    messages.queue_to_administrators(
+        context, organisation.id, MailKind.MIRROR_PARKED, told, once=f"{subscription.id}:{once}"
+    )
 
 
 def connection(context: Context, sealer: Sealer, subscription: EventSubscription) -> Connection | None:

@@ -1,4 +1,4 @@
-"""A quarter with some cases in it, sealed by two persons."""
+"""A desk in the first quarter of 2026, who writes and seals it, and that quarter sealed with some cases in it."""
 
 from datetime import UTC, date, datetime
 
@@ -23,11 +23,27 @@ WHY = dict.fromkeys(Check, f"{PLANTED} weet hiervan. Het verandert niets aan de 
 
 
 @pytest.fixture
-def busy(session, make):
-    """A desk where eight cases came in during the quarter, one about another theme, and one was closed; a hundred days
-    later."""
+def desk(session, make):
+    """In the middle of the quarter."""
     desk = Desk(session, make)
     desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+    return desk
+
+
+@pytest.fixture
+def author(desk, make):
+    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+
+
+@pytest.fixture
+def head(desk, make):
+    return make.head_of_desk(organisation=desk.ministry)
+
+
+@pytest.fixture
+def busy(session, desk):
+    """The same desk a hundred days later: eight cases came in during the quarter, one about another theme, and one was
+    closed."""
     for _ in range(5):
         desk.file()
     desk.file(title=f"De tuin van {PLANTED}", description=f"{PLANTED} wil een tuin.", contact_email=PLANTED_ADDRESS)

@@ -17,6 +17,7 @@ from knelpunt.queries.quarters.commitments import CommitmentFilter
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import commitments, sealing
 from knelpunt.services.quarters.commitments import Values
+from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.statements import counted
@@ -25,8 +26,9 @@ VALUES = Values(CommitmentKind.PROMISE, "Elk jaar een brief", "De Kamer krijgt e
 
 
 @pytest.fixture
-def author(desk, make):
-    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+def desk(session, make):
+    """Of today: commitments are for the days that come."""
+    return Desk(session, make)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What a quarter tells besides its cases: ministries, answers that stayed away, guides, rules, and a year ago."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func
@@ -23,19 +23,11 @@ from knelpunt.services.consultations import asking
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger, sealing
 from tests.support.consulting import Ministries
-from tests.support.desk import Desk
 from tests.support.guides import public_guide
 from tests.support.page import parse_page
 
 QUARTER = Quarter(2026, 1)
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
-
-
-@pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    return desk
 
 
 def report(session, desk, quarter=QUARTER):

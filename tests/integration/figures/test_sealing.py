@@ -15,7 +15,6 @@ from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.figures.sealing import Check, digest
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.quarters.track import QuarterDay, usual_days
-from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Case, Event, FigureTotal, OutboxMail, QuarterErratum, QuarterSeal
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.counts import Span
@@ -28,7 +27,6 @@ from knelpunt.services.core import events
 from knelpunt.services.figures import ledger, sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.web.reporting.public.making import public_edition
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -38,29 +36,12 @@ WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
 
 
 @pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    return desk
-
-
-@pytest.fixture
 def closed(session, desk):
     desk.file()
     case = desk.bring("afgesloten")
     desk.later(100)
     ledger.settle(session)
     return case
-
-
-@pytest.fixture
-def author(desk, make):
-    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
-
-
-@pytest.fixture
-def head(desk, make):
-    return make.head_of_desk(organisation=desk.ministry)
 
 
 @pytest.fixture

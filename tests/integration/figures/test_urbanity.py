@@ -1,17 +1,14 @@
 """Cases by how urban their municipality is: by the list of the day of filing, in every form, and in no older seal."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
-
-import pytest
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import DIMENSIONS, Dimension, Figure, address_of
 from knelpunt.domain.figures.edition import Mark, edition_of
 from knelpunt.domain.figures.sealing import Check, canonical, digest
 from knelpunt.domain.figures.urbanity import Urbanity
-from knelpunt.domain.vocabulary import Role
 from knelpunt.models import MunicipalityUrbanity, QuarterEdition, QuarterSeal
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import content_of, read_report, report_of
@@ -19,7 +16,6 @@ from knelpunt.queries.figures.lists import Counted, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, quarter_report
 from knelpunt.services.figures import ledger, publishing, sealing
 from knelpunt.web.reporting.public.making import written
-from tests.support.desk import Desk
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -30,20 +26,16 @@ PEOPLE = count(1)
 """Who files much in an hour has to wait."""
 
 
-@pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    return desk
-
-
-@pytest.fixture
-def author(desk, make):
-    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
-
-
 def listed(desk, place, urbanity, since=date(1900, 1, 1)):
     desk.make.add(MunicipalityUrbanity(municipality_id=place.id, since=since, urbanity=urbanity))
+
+
+def town_and_country(desk):
+    """A municipality of the first class and one of the last."""
+    places = desk.make.municipality(), desk.make.municipality()
+    for place, urbanity in zip(places, (Urbanity.VERY_STRONG, Urbanity.NOT), strict=True):
+        listed(desk, place, urbanity)
+    return places
 
 
 def file_in(desk, place):
@@ -145,9 +137,7 @@ def test_a_seal_of_the_second_rules_stays_without_the_split(session, desk, autho
 
 def test_the_first_seal_with_the_split_follows_one_without(session, desk, author, client):
     """What was open when the quarter began was told by no class: the split of the next quarter tells only itself."""
-    urban, rural = desk.make.municipality(), desk.make.municipality()
-    listed(desk, urban, Urbanity.VERY_STRONG)
-    listed(desk, rural, Urbanity.NOT)
+    urban, rural = town_and_country(desk)
     for place in (urban,) * 12 + (rural,) * 9:
         file_in(desk, place)
     desk.later(100)
@@ -172,9 +162,7 @@ def test_the_first_seal_with_the_split_follows_one_without(session, desk, author
 
 
 def test_every_form_of_a_quarter_tells_how_urban(session, desk, author, client, client_as):
-    urban, rural = desk.make.municipality(), desk.make.municipality()
-    listed(desk, urban, Urbanity.VERY_STRONG)
-    listed(desk, rural, Urbanity.NOT)
+    urban, rural = town_and_country(desk)
     for place in (urban,) * 7 + (rural,) * 5:
         file_in(desk, place)
     desk.later(100)

@@ -13,7 +13,7 @@ from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.quarters.findings import Finding, FindingDecision
 from knelpunt.domain.quarters.track import TRANSITIONS, QuarterStatus, QuarterStep
-from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import Bottleneck, MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
 from knelpunt.queries.quarters import planning, texts
 from knelpunt.services.figures import ledger
@@ -23,7 +23,6 @@ from knelpunt.services.quarters import approval, comments, sealing, writing
 from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.writing import routes
 from knelpunt.web.reporting.writing.written import written_of
-from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.statements import counted
@@ -32,23 +31,6 @@ QUARTER = Quarter(2026, 1)
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
 TEXT = f"/kwartalen/{QUARTER}/tekst"
 PART = f"{TEXT}/deel"
-
-
-@pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    return desk
-
-
-@pytest.fixture
-def author(desk, make):
-    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
-
-
-@pytest.fixture
-def head(desk, make):
-    return make.head_of_desk(organisation=desk.ministry)
 
 
 @pytest.fixture
