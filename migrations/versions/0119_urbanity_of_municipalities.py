@@ -10,6 +10,7 @@ revision = "0119"
 down_revision = "0118"
 branch_labels = None
 depends_on = None
+needs_stop = True  # servers of before would keep facts of cases without this side, in a ledger that has it
 
 TABLE = "municipality_urbanity"
 CLASSES = ("1", "2", "3", "4", "5")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.definitions import Dimension
+from knelpunt.domain.figures.definitions import IN_OWN_ORDER, Dimension
 from knelpunt.domain.figures.sealing import canonical
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.texts import date_range_in_words
@@ -388,7 +388,7 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     only_last = all(column.adds is Adds.LAST for column in kept)
     keys = [row.key for row in last.rows] if only_last else list(words)
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
-    if last.key == Dimension.URBANITY:
+    if last.key in IN_OWN_ORDER:
         rows.sort(key=lambda row: row.key)
     else:
         rows.sort(key=lambda row: -row.cells[0] if isinstance(row.cells[0], int) else 0)

@@ -52,8 +52,8 @@ class Ranges:
         """
         if first not in self._low:
             return None
-        self._tries = 0
         for step in (1, -1):
+            self._tries = 0
             begin = len(self._trail)
             if self._low[first] <= step <= self._high[first] and self._take(first, step, step):
                 found = self._complete(begin, weight)

@@ -203,7 +203,12 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.OPEN: (_IS_OPEN,),
     WorkList.ALL: (),
 }
-_COUNTED_TOGETHER = frozenset(WorkList) - {WorkList.ALL, WorkList.REVIEW}
+_COUNTED_TOGETHER = frozenset(
+    {
+        WorkList.MINE, WorkList.TEAM, WorkList.COVERED, WorkList.UNASSIGNED, WorkList.WAITING, WorkList.NEARLY_LATE,
+        WorkList.LATE, WorkList.SILENT, WorkList.OWNERLESS, WorkList.OPEN,
+    }
+)  # fmt: skip
 """Lists that hold open cases only."""
 _DATED_WORKLISTS = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})
 """Lists in which every case has a due date."""
