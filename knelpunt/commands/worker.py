@@ -319,7 +319,7 @@ class Worker:
             Job("archief", _hour, self._run_archive),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
-            Job("grootboek", _ledger_version, self._build_ledger),
+            Job("grootboek", _ledger_hour, self._build_ledger),
             Job("grootboek-controle", _day, self._verify_ledger),
             Job("zoekwoorden", _index_version, self._reindex),
             Job("open-data", _hour, self._make_open_data),
@@ -345,7 +345,7 @@ class Worker:
         structlog.get_logger().info("anchor", number=number, hash=last_hash)
 
     def _build_ledger(self, session: Session) -> None:
-        """Make the ledger of the figures, once for each version of its rules."""
+        """Make the ledger of the figures where there is none, or one of other rules or lists."""
         if ledger.is_built(session):
             return
         for done in rebuild(session, datetime.now(UTC)):
@@ -500,8 +500,8 @@ def _end(work: subprocess.Popen[bytes]) -> None:
             work.wait()
 
 
-def _ledger_version(_now: datetime) -> str:
-    return f"versie {VERSION}"
+def _ledger_hour(now: datetime) -> str:
+    return f"{_hour(now)}, versie {VERSION}"
 
 
 def _index_version(_now: datetime) -> str:

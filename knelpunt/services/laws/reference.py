@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files import reference as reference_files
@@ -15,6 +15,8 @@ from knelpunt.domain.laws.changes import FoundChange
 from knelpunt.domain.mergers import TOOI, MergerStatus
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import (
+    FigureFact,
+    LedgerBuild,
     Merger,
     MergerMunicipality,
     Municipality,
@@ -114,13 +116,17 @@ def _load_municipalities(session: Session, records: list[MunicipalityRecord]) ->
 
 
 def _load_urbanity(session: Session) -> Counts:
-    """The lists that say how urban municipalities are. The figures read them: see the file's README."""
+    """The lists that say how urban municipalities are. A ledger that was made with other lists is made again; until
+    then figures are counted from the events."""
     ids = _ids_by_code(session, Municipality)
     rows = (
         {"municipality_id": ids[each.code], "since": each.since, "urbanity": each.urbanity}
         for each in reference_files.urbanity()
     )
-    return _sync(session, MunicipalityUrbanity, ("municipality_id", "since"), rows)
+    counts = _sync(session, MunicipalityUrbanity, ("municipality_id", "since"), rows)
+    if counts.written:
+        session.execute(delete(LedgerBuild).where(exists(select(FigureFact.id))))
+    return counts
 
 
 def _municipality_columns(

@@ -4,6 +4,8 @@ import json
 from datetime import date
 from itertools import count
 
+from sqlalchemy import update
+
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import DIMENSIONS, Dimension, Figure, address_of
 from knelpunt.domain.figures.edition import Mark, edition_of
@@ -11,10 +13,11 @@ from knelpunt.domain.figures.sealing import Check, canonical, digest
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.models import MunicipalityUrbanity, QuarterEdition, QuarterSeal
 from knelpunt.queries.figures.counts import Span
-from knelpunt.queries.figures.ledger import content_of, read_report, report_of
+from knelpunt.queries.figures.ledger import content_of, is_built, read_report, report_of
 from knelpunt.queries.figures.lists import Counted, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, quarter_report
 from knelpunt.services.figures import ledger, publishing, sealing
+from knelpunt.services.laws import reference
 from knelpunt.web.reporting.public.making import written
 from tests.support.page import parse_page
 from tests.support.statements import counted
@@ -71,6 +74,21 @@ def sealed_by_the_second_rules(session, desk, author):
         )
     )  # fmt: skip
     return text
+
+
+def test_a_list_that_changed_ends_a_ledger_that_was_made_with_another(session, desk):
+    """Else the class of before stands in it for ever, beside the one of now."""
+    file_in(desk, desk.make.municipality())
+    ledger.settle(session)
+    reference.load_reference(session)
+    assert is_built(session), "nothing changed"
+    session.execute(
+        update(MunicipalityUrbanity)
+        .where(MunicipalityUrbanity.urbanity == Urbanity.NOT)
+        .values(urbanity=Urbanity.LITTLE)
+    )
+    reference.load_reference(session)
+    assert not is_built(session)
 
 
 def test_a_case_keeps_the_class_of_the_list_of_its_day(session, desk):
