@@ -11,7 +11,7 @@ from typing import IO, Any
 from knelpunt.adapters.webhooks import Answer
 from knelpunt.adapters.zgw.talk import DOCUMENTS, PARTS, Json, Stopped, Talk, named
 from knelpunt.domain.identity.subscriptions import TryOutcome
-from knelpunt.domain.identity.zgw import MAY_FILL, MAY_UNLOCK, MOST_BYTES, MOST_IN_PARTS, Reason, detail_of
+from knelpunt.domain.identity.zgw import MAY_FILL, MAY_UNLOCK, MOST_BYTES, MOST_IN_PARTS
 
 NO_CONTENT = {"inhoud": None, "bestandsomvang": None}
 WITHOUT = "-Z"
@@ -49,7 +49,7 @@ def placed(talk: Talk, document: Document, kind: str) -> Json:
     try:
         if found is None:
             return _stored(talk, document, kind)
-        if found.get("bestandsdelen"):  # a try that stopped halfway
+        if found.get("bestandsdelen") or (found.get("bestandsomvang") and not found.get("inhoud")):  # stopped halfway
             _filled(talk, found, document)
     except _LacksRight as lacks:
         talk.lacks = lacks.right
@@ -138,9 +138,10 @@ def _in_parts(talk: Talk, made: Json, file: IO[bytes]) -> None:
 
 
 def _parts_of(made: Json) -> list[Json]:
-    parts = sorted(made["bestandsdelen"], key=lambda each: each["volgnummer"])
+    """The parts that the other system wants. One that names none takes no file in parts: its document stays empty."""
+    parts = sorted(made.get("bestandsdelen") or (), key=lambda each: each["volgnummer"])
     if not parts:
-        raise Stopped(Answer(TryOutcome.PARKED, 0, detail=detail_of(Reason.UNREADABLE, PARTS)))
+        raise _LacksRight(MAY_FILL, made)
     return parts
 
 
@@ -150,6 +151,8 @@ def _unlock(talk: Talk, made: Json) -> None:
 
 def _given_up(talk: Talk, made: Json) -> None:
     """Let go of a document whose parts may not come; when that may not be either, it stays locked."""
+    if not made.get("bestandsdelen"):
+        return
     try:
         _unlock(talk, made)
     except Stopped as stopped:

@@ -366,6 +366,22 @@ def test_a_document_whose_parts_are_refused_is_given_up_for_one_without_content(
     assert len(server.rows["enkelvoudiginformatieobjecten"]) == before
 
 
+@pytest.mark.parametrize("fault", [None, "take and hang up"])
+def test_where_no_parts_are_named_no_empty_document_is_taken_for_the_file(
+    session, desk, admin, server, sender, small_parts, monkeypatch, fault
+):
+    monkeypatch.setattr(server, "_announced", lambda size: [])
+    server.fault = lambda *asked: fault if asked == ("POST", "enkelvoudiginformatieobjecten", 1) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    [row] = joined(server)
+    assert row["identificatie"].endswith("-Z")
+    assert (row["inhoud"], row["bestandsomvang"]) == (None, None)
+    assert len(mails(session)) == 1
+    assert server.rows["zaken"][0]["einddatum"]
+
+
 @pytest.mark.parametrize("fault", ["take and hang up", 503])
 def test_a_document_without_content_that_was_made_in_vain_is_not_made_twice(
     desk, admin, server, sender, small_parts, fault

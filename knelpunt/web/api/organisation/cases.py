@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.cases.event_words import EVENTS, told_to_partner
-from knelpunt.domain.cases.turns import Turn, turn_of
+from knelpunt.domain.cases.turns import Turn, turn_of, waits_for_submitter
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import Actor, ApiScope
 from knelpunt.domain.vocabulary import (
@@ -384,7 +384,7 @@ def _text(row: TextRow) -> dict[str, Any]:
 
 
 def _turn_of(page: SubmitterPage) -> Turn:
-    waits = page.open_question is not None or page.proposal_waits or _is_consent_asked(page)
+    waits = waits_for_submitter(page.case.status, page.case.due_clock, is_asked_to_share=_is_consent_asked(page))
     return turn_of(page.case.status, waits=waits)
 
 
