@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, select, text, true
 from sqlalchemy.orm import Session, aliased, undefer
@@ -31,6 +32,8 @@ from knelpunt.models.case import IS_OWN
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
+
+Kept = TypeVar("Kept", Edition, QuarterReport)
 
 _known: dict[str, Edition] = {}
 """Every edition that this process read, by its digest: one more for each quarter that is sealed."""
@@ -107,13 +110,21 @@ def _editions(session: Session, which: ColumnElement[bool]) -> dict[Quarter, Edi
     kept = session.execute(
         select(QuarterEdition.quarter, QuarterEdition.sha256).where(which).order_by(QuarterEdition.quarter.desc())
     ).all()
-    new = [sha256 for _day, sha256 in kept if sha256 not in _known]
-    if new:
-        rows = session.execute(
-            select(QuarterEdition.sha256, QuarterEdition.content).where(QuarterEdition.sha256.in_(new))
-        )
-        _known.update((sha256, edition_of(json.loads(content))) for sha256, content in rows)
+    _read_new(session, QuarterEdition, _known, [sha256 for _day, sha256 in kept], edition_of)
     return {quarter_of(day): _known[sha256] for day, sha256 in kept}
+
+
+def _read_new(
+    session: Session,
+    model: type[QuarterSeal | QuarterEdition],
+    known: dict[str, Kept],
+    digests: Iterable[str],
+    read: Callable[[Any], Kept],
+) -> None:
+    """Read what this process did not read before; it never changes."""
+    if new := [sha256 for sha256 in digests if sha256 not in known]:
+        rows = session.execute(select(model.sha256, model.content).where(model.sha256.in_(new)))
+        known.update((sha256, read(json.loads(content))) for sha256, content in rows)
 
 
 def files_of(session: Session, quarter: Quarter) -> dict[str, QuarterFile]:
@@ -139,7 +150,7 @@ def without_edition(session: Session) -> list[Quarter]:
 
 
 def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
-    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement.
+    """The figures of each quarter that two persons sealed, oldest first, up to and including one.
 
     Without those that were sealed after a later one: of those the totals alone are told.
     """
@@ -149,17 +160,13 @@ def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
         .where(later.quarter > QuarterSeal.quarter, later.sealed_at < QuarterSeal.sealed_at, ~later.is_reconstructed)
         .exists()
     )
-    rows = session.execute(
-        select(QuarterSeal.sha256, QuarterSeal.content)
+    digests = session.scalars(
+        select(QuarterSeal.sha256)
         .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day, ~is_in_between)
         .order_by(QuarterSeal.quarter)
-    )
-    found = []
-    for sha256, content in rows:
-        if sha256 not in _reports:
-            _reports[sha256] = report_of(json.loads(content))
-        found.append(_reports[sha256])
-    return found
+    ).all()
+    _read_new(session, QuarterSeal, _reports, digests, report_of)
+    return [_reports[sha256] for sha256 in digests]
 
 
 def laws_of_provisions(session: Session) -> dict[int, int]:
