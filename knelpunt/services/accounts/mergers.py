@@ -490,7 +490,7 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
     events.append(session, told)
     last, _hash = events.lock_chain(session)
     for number, case in enumerate(rows, last - len(rows) + 1):
-        if (heard := hearers.get(moved[case.id])) is not None:
+        if (heard := hearers.get(case.id)) is not None:
             subscribers.tell(context, heard, EventKind.ORGANISATION_MERGED, number, case=case, subject=None)
     return len(moved)
 

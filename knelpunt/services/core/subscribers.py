@@ -5,12 +5,13 @@ for everybody shows. An event holds ids and addresses of this site, and no words
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from knelpunt.domain.bottlenecks import BottleneckStep
@@ -45,6 +46,10 @@ _GUIDES: frozenset[str] = frozenset(
 _BOTTLENECKS: frozenset[str] = frozenset(BottleneckStep)
 _QUARTERS: dict[str, str] = {FigureEvent.SEALED: "gepubliceerd", FigureEvent.ERRATUM_MADE: "gecorrigeerd"}
 _JOINT_NOUN = "samenmelding"
+
+
+_IS_JOINED = CaseParticipant.status == ParticipantStatus.JOINED
+"""An organisation files along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,29 @@ def who_hears(context: Context, kind: str, case: Case | None) -> Hearers:
 
 
 def who_hears_moved(context: Context, kind: str, cases: Sequence[Case], moved: Mapping[int, int]) -> dict[int, Hearers]:
-    """The same for each organisation that receives cases; where there are none nothing is asked case by case."""
-    open_to = (EventSubscription.organisation_id.in_(set(moved.values())), EventSubscription.ended_at.is_(None))
-    receiving = set(context.session.scalars(select(EventSubscription.organisation_id).where(*open_to)))
-    found: dict[int, Hearers] = {}
-    for case in cases:
-        to = moved[case.id]
-        if to in receiving and to not in found:
-            found[to] = who_hears(context, kind, case)
-    return found
+    """The same for each of the cases that go to another organisation, in two statements however many there are.
+
+    Args:
+        moved: the organisation that each case goes to.
+    """
+    if kind not in _OF_CASES:
+        return {}
+    subscription = EventSubscription
+    theirs = _going(context, Covers.OWN).add_columns(subscription.organisation_id)
+    receiving = context.session.execute(theirs.where(subscription.organisation_id.in_(set(moved.values())))).all()
+    along = (
+        _going(context, Covers.OWN)
+        .add_columns(CaseParticipant.case_id)
+        .join(CaseParticipant, CaseParticipant.organisation_id == subscription.organisation_id)
+        .where(_IS_JOINED, subscription.zgw.is_(None), CaseParticipant.case_id.in_([case.id for case in cases]))
+    )
+    of_organisation, of_case = defaultdict(list), defaultdict(list)
+    for subscription_id, organisation_id in receiving:
+        of_organisation[organisation_id].append(subscription_id)
+    for subscription_id, case_id in context.session.execute(along):
+        of_case[case_id].append(subscription_id)
+    own = {case.id: sorted({*of_organisation[moved[case.id]], *of_case[case.id]}) for case in cases}
+    return {case_id: Hearers(own=heard, public=[]) for case_id, heard in own.items() if heard}
 
 
 def tell(context: Context, hearers: Hearers, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
@@ -138,24 +157,25 @@ def tell_joint(context: Context, row: CaseParticipant) -> None:
 
 def _follows(case: Case) -> ColumnElement[bool]:
     """The subscriptions of who filed a case, and of those that file along; only of the first a case is mirrored."""
-    joined = select(CaseParticipant.organisation_id).where(
-        CaseParticipant.case_id == case.id, CaseParticipant.status == ParticipantStatus.JOINED
-    )
+    joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id == case.id, _IS_JOINED)
     along = EventSubscription.organisation_id.in_(joined) & EventSubscription.zgw.is_(None)
     return or_(EventSubscription.organisation_id == case.organisation_id, along)
 
 
-def _subscribed(context: Context, covers: Covers, which: ColumnElement[bool] | None = None) -> list[int]:
-    statement = (
+def _going(context: Context, covers: Covers) -> Select[*tuple[Any, ...]]:
+    """The subscriptions to which something of this kind goes now, the oldest first."""
+    return (
         select(EventSubscription.id)
         .join(Organisation, Organisation.id == EventSubscription.organisation_id)
         .outerjoin(ApiClient, ApiClient.id == EventSubscription.client_id)
         .where(going(context.now, context.today), EventSubscription.covers.contains([covers.value]))
         .order_by(EventSubscription.id)
     )
-    if which is not None:
-        statement = statement.where(which)
-    return list(context.session.scalars(statement))
+
+
+def _subscribed(context: Context, covers: Covers, which: ColumnElement[bool] | None = None) -> list[int]:
+    statement = _going(context, covers)
+    return list(context.session.scalars(statement if which is None else statement.where(which)))
 
 
 def _write(context: Context, subscription_ids: list[int], told: _Told) -> None:

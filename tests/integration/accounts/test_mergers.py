@@ -373,6 +373,28 @@ def test_a_system_of_who_receives_is_told_of_each_case_that_moves(plan, session,
     assert {each.case_id for each in told} == {each.id for each in cases}
 
 
+def test_who_files_along_hears_of_its_own_case_alone_that_it_moves(plan, session, make):
+    """Whichever of the cases comes first, and whether or not who receives them listens."""
+    stays, partner = plan.staying(), plan.organisation("Buurdorp")
+    _alone, joined = (make.case(CaseStatus.IN_HANDLING, organisation_id=plan.old[0].id) for _each in range(2))
+    make.add(
+        CaseParticipant(
+            case_id=joined.id, organisation_id=partner.id, municipality_id=partner.municipality_id, asked_at=make.now,
+            status=ParticipantStatus.JOINED, answered_at=make.now, ends_on=make.today + timedelta(days=400),
+        )
+    )  # fmt: skip
+    make.add(
+        EventSubscription(
+            public_id="s", organisation_id=partner.id, url="https://zaken.voorbeeld.nl/", covers=["eigen"],
+            sealed_secret="x", made_at=make.now, next_try_at=make.now,
+        )
+    )  # fmt: skip
+    plan.plan(code="GM9810", name="", province_id=None)
+    plan.work(days=30)
+    assert joined.organisation_id == stays.id
+    assert session.scalars(select(OutboxEvent.case_id)).all() == [joined.id]
+
+
 def test_many_cases_follow_by_no_more_statements_than_one(plan, session, make):
     numbers = []
     for many, code in ((1, "GM9801"), (30, "GM9802")):
