@@ -236,6 +236,8 @@ def warn_unmanaged(context: Context, subscription_id: int) -> None:
             subscription.ends_on = None
             note(context, AccountEvent.SUBSCRIPTION_GOES_ON, subscription)
         return
+    if subscription.switched_off_at is not None:
+        return  # since it was found: nothing goes there, so nothing is announced
     if subscription.ends_on is None:
         subscription.ends_on = context.today + timedelta(days=max(WARNED_BEFORE))
         note(context, AccountEvent.SUBSCRIPTION_SHORTENED, subscription)
