@@ -17,6 +17,8 @@ from knelpunt.web.reporting.public.making import written
 from tests.support.desk import Desk
 
 QUARTER = Quarter(2026, 1)
+MIDDLE = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+"""A morning in that quarter."""
 PLANTED, PLANTED_ADDRESS = "Xaverina Plantnaam", "xaverina.plantnaam@proef.example"
 """A person who must stand in nothing that is public."""
 WHY = dict.fromkeys(Check, f"{PLANTED} weet hiervan. Het verandert niets aan de cijfers.")
@@ -26,7 +28,7 @@ WHY = dict.fromkeys(Check, f"{PLANTED} weet hiervan. Het verandert niets aan de 
 def desk(session, make):
     """In the middle of the quarter."""
     desk = Desk(session, make)
-    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+    desk.now = MIDDLE
     return desk
 
 
@@ -43,7 +45,8 @@ def head(desk, make):
 @pytest.fixture
 def busy(session, desk):
     """The same desk a hundred days later: eight cases came in during the quarter, one about another theme, and one was
-    closed."""
+    closed. Tests of other folders borrow this one with a desk of another day."""
+    desk.now = MIDDLE
     for _ in range(5):
         desk.file()
     desk.file(title=f"De tuin van {PLANTED}", description=f"{PLANTED} wil een tuin.", contact_email=PLANTED_ADDRESS)
