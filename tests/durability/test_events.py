@@ -93,13 +93,13 @@ def waiting(site: Site) -> int:
 
 
 def hurry(site: Site) -> None:
-    """As if the pauses between two tries were over."""
+    """As if the pauses between two tries were over. Locks as the worker does: the subscription, then its events."""
     with site.session() as session:
+        session.execute(
+            update(EventSubscription).values(next_try_at=EventSubscription.made_at, failures=0, busy_until=None)
+        )
         session.execute(
             update(OutboxEvent)
             .where(OutboxEvent.sent_at.is_(None))
             .values(next_try_at=OutboxEvent.created_at, attempts=0)
-        )
-        session.execute(
-            update(EventSubscription).values(next_try_at=EventSubscription.made_at, failures=0, busy_until=None)
         )
