@@ -97,6 +97,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "figure_name": {Relation.NONE: "ontvangen"},
         "reactie:quarter": of_sealed,
         "quarter": {Relation.NONE: "2026-4"},
+        "split": {Relation.NONE: "wet"},
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},
         "erratum:quarter": of_sealed,

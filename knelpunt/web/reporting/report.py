@@ -61,7 +61,9 @@ CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal
 SIGNS_IN_WORDS = {"": "", "+": "plus ", "−": "min ", "=": "is "}
 """In a spreadsheet a cell that begins with the sign itself would be a formula."""
 BARS_SHOWN = 10
-PROVISIONS_SHOWN = 15
+ROWS_SHOWN = 10
+FEW_MORE = 2
+"""So many rows beyond those that are shown are shown as well: they are no reason to go to a page of their own."""
 CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
     Dimension.THEME: Theme,
     Dimension.URBANITY: Urbanity,
@@ -111,8 +113,8 @@ class Table:
 
     @property
     def shown(self) -> tuple[Row, ...]:
-        """What the page shows: of provisions the first, all others stand in the CSV."""
-        return self.rows[:PROVISIONS_SHOWN] if self.dimension is Dimension.PROVISION else self.rows
+        """What the page of the quarter shows: the first rows. All of them stand on a page of their own."""
+        return self.rows if len(self.rows) <= ROWS_SHOWN + FEW_MORE else self.rows[:ROWS_SHOWN]
 
     @property
     def sides(self) -> str:

@@ -22,6 +22,7 @@ from knelpunt.domain.figures.definitions import (
     RULES_ON_TRACK,
     STEPS,
     TREND,
+    Dimension,
     address_of,
 )
 from knelpunt.domain.figures.ledger import FIRST_QUARTER
@@ -148,6 +149,27 @@ def _corrected(quarter: Quarter, errata: Sequence[QuarterErratum]) -> list[tuple
     """The corrections of a quarter, each with what its figure is called."""
     edition = public_edition(db.session, quarter) if errata else None
     return [(words_of(edition, each), each) for each in errata] if edition else []
+
+
+@bp.get("/<string:quarter>/per/<string:split>")
+@requires(Permission.READ_FIGURES)
+def split(quarter: str, split: str) -> ResponseReturnValue:
+    """Every side of one split of a quarter."""
+    span = _span(quarter)
+    if split not in list(Dimension):
+        raise NotFound()
+    tables = {table.dimension: table for table in reports.make_report(db.session, span).tables}
+    return render_template(
+        "reporting/split.html",
+        table=tables[Dimension(split)],
+        span=span,
+        figures=FIGURES,
+        heads=reports.heads,
+        address_of=address_of,
+        cases_href=_cases_now(span),
+        before_href=_cases_of(span.quarter.previous()),
+        quarter_href=f"/kwartalen/{span.quarter}{_until_query()}",
+    )
 
 
 @bp.get("/<string:quarter>.csv")

@@ -18,6 +18,7 @@ from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.web.reporting import report as reports
 from tests.integration.figures.conftest import span, three_cases
 from tests.support.page import parse_page
 
@@ -253,6 +254,21 @@ def test_the_page_the_csv_and_the_pdf_show_the_same_numbers(client_as, desk, a_y
     assert page.one("link", "1 open").href == "/kwartalen/2026-3/zaken?cijfer=open"
     pdf = pikepdf.open(io.BytesIO(client.get("/kwartalen/2026-3.pdf").data))
     assert len(pdf.pages) >= 3
+
+
+def test_a_long_split_shows_its_first_rows_and_leads_to_all(client_as, desk, a_year, monkeypatch):
+    client = client_as(desk.handler)
+    assert parse_page(client.get("/kwartalen/2026-4")).all("link", "Alle 2: Resultaat") == []
+    monkeypatch.setattr(reports, "ROWS_SHOWN", 1)
+    monkeypatch.setattr(reports, "FEW_MORE", 0)
+    page = parse_page(client.get("/kwartalen/2026-4?tot=2026-12-30"))
+    address = page.one("link", "Alle 2: Resultaat").href
+    assert address == "/kwartalen/2026-4/per/resultaat?tot=2026-12-30"
+    asked = {each.href for each in parse_page(client.get(address)).all("link") if "per=resultaat" in each.href}
+    assert len(asked) == 2
+    assert len(asked & {each.href for each in page.all("link")}) == 1
+    for elsewhere in ("/kwartalen/2026-4/per/niets", "/kwartalen/2030-1/per/wet", "/kwartalen/zomer/per/wet"):
+        assert client.get(elsewhere).status_code == 404
 
 
 def test_the_pdf_is_archival_and_accessible(client_as, desk, a_year):
