@@ -5,11 +5,10 @@ A rare word counts for more than a common one.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry
-from knelpunt.domain.suggestions.asked import Split, terms_of
 
 FIELD_WEIGHTS: Mapping[str, float] = {
     "naam": 2.0,
@@ -80,11 +79,10 @@ def _provision_fields(one: ProvisionEntry) -> dict[str, tuple[str, ...]]:
 class CatalogueIndex:
     """The words of the catalogue, ready to be compared with a text."""
 
-    def __init__(self, units: Sequence[Unit], split: Split) -> None:
+    def __init__(self, units: Sequence[Unit], terms: Callable[[str], dict[str, int]]) -> None:
+        """``terms`` gives the terms of a text with how often each occurs."""
         self.units = units
-        counted = [
-            {name: [terms_of(split(text)) for text in texts] for name, texts in unit.fields.items()} for unit in units
-        ]
+        counted = [{name: [terms(text) for text in texts] for name, texts in unit.fields.items()} for unit in units]
         self._weights = self._weigh(counted)
         self.rarity = self._rarity(unit.case_key for unit in units)
 

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
@@ -96,8 +97,9 @@ class Engine:
         self.weights = weights
         self.examples = ExampleIndex(examples)
         units = units_of(catalogue)
-        self.index = CatalogueIndex(units, split)
-        self.language = LawLanguage(units, split)
+        terms = cache(lambda text: terms_of(split(text)))  # a text stands in many wordings, and is asked for by both
+        self.index = CatalogueIndex(units, terms)
+        self.language = LawLanguage(units, terms)
         self.situations = situations
         self._split = split
         self._thin = thin

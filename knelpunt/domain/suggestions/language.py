@@ -7,10 +7,9 @@ text than all phrases together do.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knelpunt.domain.suggestions.asked import Split, terms_of
 from knelpunt.domain.suggestions.catalogue_index import Unit
 
 PHRASES = frozenset({"situatie", "zoekwoord", "instrument", "naam"})
@@ -34,9 +33,10 @@ class Speech:
 class LawLanguage:
     """The words of each law, ready to be compared with a text."""
 
-    def __init__(self, units: Sequence[Unit], split: Split) -> None:
+    def __init__(self, units: Sequence[Unit], terms: Callable[[str], dict[str, int]]) -> None:
+        """``terms`` gives the terms of a text, as keys."""
         phrases = [
-            (unit.case_key, frozenset(terms_of(split(text))))
+            (unit.case_key, frozenset(terms(text)))
             for unit in units
             for name, texts in unit.fields.items()
             if name in PHRASES
@@ -44,8 +44,8 @@ class LawLanguage:
         ]
         self._count = len(phrases)
         self._found: dict[str, int] = defaultdict(int)
-        for _, terms in phrases:
-            for term in terms:
+        for _, of_phrase in phrases:
+            for term in of_phrase:
                 self._found[term] += 1
         self.keys = tuple(sorted({unit.case_key for unit in units}))
         self._silence: dict[str, float] = {}

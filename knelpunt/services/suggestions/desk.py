@@ -59,7 +59,7 @@ _reading = Lock()
 
 
 def known(session: Session) -> _Known:
-    """The engine on the catalogue as it is now; built again only when the small tables changed."""
+    """The engine on the catalogue as it is now; asked for again only when the small tables changed."""
     global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version = reference(session).version
     if (latest := _latest) is not None and latest.version == version:
@@ -67,17 +67,21 @@ def known(session: Session) -> _Known:
     with _reading:  # one thread builds, and the others wait for what it built
         latest = _latest
         if latest is None or latest.version != version:
-            latest = _latest = _read(session, version)
+            latest = _latest = _read(session, version, latest.engine if latest else None)
         return latest
 
 
-def _read(session: Session, version: int) -> _Known:
+def _read(session: Session, version: int, made: Engine | None) -> _Known:
+    """What the database tells now. An engine is kept where nothing in its catalogue changed: making one is
+    most of the work, and the small tables are those of municipalities and ministries too."""
     catalogue = assembled(*suggestions.catalogue_fields(session), date.max)
     law_ids, provision_ids = suggestions.ids_by_key(session)
     case_keys = {law.key: law.case_key for law in catalogue.laws}
+    if made is None or made.catalogue != catalogue:
+        made = Engine(catalogue, split_words, shipped_examples(), situations=shipped_matcher(), thin=THIN_STEMS)
     return _Known(
         version=version,
-        engine=Engine(catalogue, split_words, shipped_examples(), situations=shipped_matcher(), thin=THIN_STEMS),
+        engine=made,
         law_ids=law_ids,
         provision_ids=provision_ids,
         case_key_by_law={law_ids[key]: case_key for key, case_key in case_keys.items()},

@@ -404,6 +404,19 @@ def test_a_web_process_reads_ahead_what_the_first_pages_would_wait_for(app, sess
     assert search.knowledge(session, today_in_nl()) is search._latest
 
 
+def test_another_municipality_needs_no_other_engine_and_another_law_does(session, make):
+    first = suggested.known(session)
+    make.municipality()
+    session.flush()
+    second = suggested.known(session)
+    assert second.version != first.version
+    assert second.engine is first.engine
+    law = make.law()
+    make.provision(law=law)
+    session.flush()
+    assert suggested.known(session).engine is not first.engine
+
+
 def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monkeypatch):
     """A page that is asked after the start reads no list of words, situation or earlier case, and compiles nothing."""
     frozen = []
