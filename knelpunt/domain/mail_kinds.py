@@ -144,6 +144,9 @@ class MailKind(StrEnum):
     BOTTLENECK_ERRATUM_FOLLOWED = "regelknelpunt_erratum_volger"
     BOTTLENECK_ERRATUM_DESK = "regelknelpunt_erratum_loket"
     BOTTLENECK_REVIEWED = "regelknelpunt_getoetst"
+    BOTTLENECK_GIVEN = "regelknelpunt_aan_u"
+    BOTTLENECK_CASE_WAITS = "regelknelpunt_zaak_wacht"
+    BOTTLENECK_CASE_DECIDED = "regelknelpunt_zaak_beslist"
 
     @property
     def label(self) -> str:
@@ -273,6 +276,9 @@ _LABELS = {
     MailKind.BOTTLENECK_ERRATUM_FOLLOWED: "Erratum bij een gevolgd regelknelpunt",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Erratum bij een regelknelpunt, voor de behandelaar",
     MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
+    MailKind.BOTTLENECK_GIVEN: "Eigenaar van een regelknelpunt aangewezen",
+    MailKind.BOTTLENECK_CASE_WAITS: "Zaak wacht op de eigenaar van een regelknelpunt",
+    MailKind.BOTTLENECK_CASE_DECIDED: "Eigenaar besloot over een zaak bij een regelknelpunt",
 }
 
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})

@@ -577,9 +577,13 @@ CONSULTATION_UNANSWERED = Step(
     columns={
         "consultations.status": "geen_antwoord",
         "consultations.ended_on": TODAY,
-        "consultations.raised_on": TODAY,  # the head of the desk sees it
+        "consultations.raised_on": TODAY,
     },
-    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
+    mails=(
+        ("raadpleging_nieuws", "head"),
+        ("raadpleging_niet_meer_nodig", "official"),
+        ("ministerie_klaar", "submitter"),
+    ),
 )
 CONSULTATION_TAKEN_BACK = Step(
     number=10,
@@ -770,7 +774,7 @@ WITHDRAW = Step(
     next_due={S.WITHDRAWN: None},
     columns={**NOT_WAITING, "cases.result": "ingetrokken", "cases.closed_on": TODAY},
     rows={"messages": {"kind": "aanvulling", "from_desk": False, "body": "Wij stoppen.", "author_id": TAKER}},
-    mails=(("ingetrokken", "submitter"),),
+    mails=(("ingetrokken", "submitter"), ("reactie_indiener", "handler")),
     tells_partners=True,
     ends_question=True,
 )

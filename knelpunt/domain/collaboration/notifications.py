@@ -17,6 +17,7 @@ WORDS = {
     MailKind.TERM_OVER: "Een termijn van de indiener is voorbij",
     MailKind.CLOCK_OVER: "Een termijn van het loket is voorbij",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Nieuws over een regel klopte niet",
+    MailKind.BOTTLENECK_CASE_DECIDED: "Er is besloten of de zaak bij een regelknelpunt hoort",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.SECOND_LOOK_WAITS: "Een indiener vraagt een heroverweging",
@@ -31,6 +32,7 @@ PLACES = {
     MailKind.SUBMITTER_REACTED: "#berichten",
     MailKind.TERM_OVER: "#termijnen",
     MailKind.CLOCK_OVER: "#termijnen",
+    MailKind.BOTTLENECK_CASE_DECIDED: "#gegevens",
     MailKind.CONSULTATION_NEWS: "#ministeries",
     MailKind.REFERRAL_NEWS: "#overdracht",
 }

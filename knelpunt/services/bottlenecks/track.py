@@ -137,7 +137,7 @@ def check_signal(
 
 
 def analyse(context: Context, reference: str, version: int, *, ministry_id: int, owner_id: int, news: News) -> None:
-    """Name the ministry that owns the rule, and the person there who moves the bottleneck along.
+    """Name the ministry that owns the rule, and the person there who moves the bottleneck along and hears so.
 
     Raises:
         DomainError: not a ministry, or not an active owner of rule bottlenecks.
@@ -153,6 +153,7 @@ def analyse(context: Context, reference: str, version: int, *, ministry_id: int,
     _take_step(
         context, bottleneck, BottleneckStep.ANALYSE, news, data={"ministerie": ministry_id, "eigenaar": owner_id}
     )
+    bottleneck_mail.tell_owner(context, bottleneck)
 
 
 def choose(

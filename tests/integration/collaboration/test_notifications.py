@@ -76,6 +76,30 @@ def test_a_reaction_of_the_submitter_is_told_to_the_handler(desk, told):
     assert "reactie_indiener" in told(desk.handler)
 
 
+def test_a_withdrawal_is_told_to_the_handler_also_when_the_contact_is_erased(desk, told, mails_to):
+    case = desk.bring("in_behandeling")
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=True)
+    assert told(desk.handler)[-1:] == mails_to(desk.handler)[-1:] == ["reactie_indiener"]
+    body = select(OutboxMail.body).where(OutboxMail.kind == "reactie_indiener")
+    assert "de intrekking van de melding" in desk.session.scalars(body).one()
+
+
+@pytest.mark.parametrize("leaves", ["closes", "other work"])
+def test_what_a_submitter_writes_after_the_handler_left_is_told_to_the_heads(desk, make, told, leaves):
+    heads = [make.head_of_desk(), make.head_of_desk()]
+    case = desk.bring("afgesloten")
+    before = {each.id: told(each) for each in heads}
+    submitter.add(desk.follower(case), case.reference, "De vergunning is er.")
+    assert {each.id: told(each) for each in heads} == before
+    if leaves == "closes":
+        desk.handler.is_active = False
+    else:
+        desk.handler.role = Role.AUDITOR
+    desk.session.flush()
+    submitter.add(desk.follower(case), case.reference, "Toch niet.")
+    assert [told(each)[len(before[each.id]) :] for each in heads] == [["reactie_indiener"]] * 2
+
+
 def test_an_act_that_is_refused_tells_nobody(desk, case, told):
     with pytest.raises(DomainError):
         triage.assign(desk.context(desk.triager), case.reference, case.version, desk.handler.id)

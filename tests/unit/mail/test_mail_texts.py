@@ -234,6 +234,18 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "is_agreed": True,
         "page": "https://knelpunt.example/regelknelpunten/RK-0001",
     },
+    MailKind.BOTTLENECK_GIVEN: {
+        "reference": "RK-0001",
+        "title": "De regel voor tijdelijke woningen",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+        "work": "https://knelpunt.example/mijn-regelknelpunten",
+    },
+    MailKind.BOTTLENECK_CASE_WAITS: {
+        "reference": "RK-0001",
+        "title": "De regel voor tijdelijke woningen",
+        "work": "https://knelpunt.example/mijn-regelknelpunten",
+    },
+    MailKind.BOTTLENECK_CASE_DECIDED: {"reference": "RK-0001", "is_taken_in": False},
     MailKind.WEEKLY: {
         "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
         "link": "https://knelpunt.example/volgen/abc",
@@ -264,7 +276,8 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "answer": "Ja.",
         "object_by": DAY,
         "next_step": "Vraag de vergunning aan.",
-        "rules": ["Omgevingswet, artikel 5.1"],
+        "rules": ["Biedt ruimte: Omgevingswet, artikel 5.1"],
+        "facts": ["Het oordeel: Te streng uitgelegd", "De gemeente: Zwolle"],
     },
     MailKind.PUBLICATION_CORRECTED: {
         "change": "De termijn is verbeterd.",
