@@ -71,14 +71,14 @@ def propose_link(
     link.linked_by_id, link.linked_at = context.actor.account_id, context.now
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
+    if not is_own:
+        bottleneck_mail.tell_case_waits(context, bottleneck)
     events.record(
         context,
         EventKind.BOTTLENECK_LINKED,
         case=case,
         data={"regelknelpunt": bottleneck.id, "stand": link.status.value},
     )
-    if not is_own:
-        bottleneck_mail.tell_case_waits(context, bottleneck)
     return link
 
 
@@ -130,14 +130,14 @@ def decide_link(
     link.reason = reason.strip() or None
     link.decided_by_id, link.decided_at = context.actor.account_id, context.now
     case.updated_at = context.now
+    told = bottleneck_texts.case_decided(reference=bottleneck.reference, is_taken_in=accepted)
+    messages.notify_colleague(context, case, told, case.handler_id or link.linked_by_id)
     events.record(
         context,
         EventKind.BOTTLENECK_LINK_DECIDED,
         case=case,
         data={"regelknelpunt": bottleneck.id, "stand": link.status},
     )
-    told = bottleneck_texts.case_decided(reference=bottleneck.reference, is_taken_in=accepted)
-    messages.notify_colleague(context, case, told, case.handler_id or link.linked_by_id)
 
 
 def request_linked_closing(
