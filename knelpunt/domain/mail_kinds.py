@@ -125,6 +125,7 @@ class MailKind(StrEnum):
     PRIVACY_ANSWERED = "privacyverzoek_beantwoord"
     PRIVACY_DUE = "privacyverzoek_herinnering"
     REOPENED = "heropend"
+    REOPENED_FOR_YOU = "heropend_bij_u"
     SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
     SECOND_HANDLER = "tweede_behandelaar"
     SECOND_LOOK_OUTCOME = "heroverweging_uitkomst"
@@ -257,6 +258,7 @@ _LABELS = {
     MailKind.PRIVACY_ANSWERED: "Antwoord op een verzoek over gegevens",
     MailKind.PRIVACY_DUE: "Verzoek over gegevens moet klaar",
     MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.REOPENED_FOR_YOU: "Zaak opnieuw geopend, voor de behandelaar",
     MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
     MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
     MailKind.SECOND_LOOK_OUTCOME: "Uitkomst van de heroverweging",

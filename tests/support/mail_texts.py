@@ -34,6 +34,7 @@ TO_COLLEAGUES = {
     MailKind.BOTTLENECK_ERRATUM_DESK,
     MailKind.BOTTLENECK_CASE_DECIDED,
     MailKind.ASSIGNED,
+    MailKind.REOPENED_FOR_YOU,
     MailKind.MENTIONED,
     MailKind.REVIEW_ASKED,
     MailKind.TASK_DUE,

@@ -10,6 +10,7 @@ WORDS = {
     MailKind.ASSIGNED: "wees u aan als behandelaar",
     MailKind.TASK_GIVEN: "gaf u een taak",
     MailKind.TASK_DUE: "Een taak moet klaar",
+    MailKind.REOPENED_FOR_YOU: "opende een zaak van u opnieuw",
     MailKind.REVIEW_ASKED: "vroeg een toets van een tweede persoon",
     MailKind.REVIEW_GIVEN_BACK: "gaf een stap aan u terug",
     MailKind.TEXT_REVIEWED: "toetste de openbare tekst",

@@ -140,6 +140,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "needs_password": True,
     },
     MailKind.MENTIONED: {},
+    MailKind.REOPENED_FOR_YOU: {},
     MailKind.ASSIGNED: {},
     MailKind.TASK_GIVEN: {"due_on": DAY},
     MailKind.TASK_DUE: {"due_on": DAY},
