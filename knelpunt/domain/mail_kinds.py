@@ -41,6 +41,7 @@ class MailKind(StrEnum):
     PROPOSAL_LAPSED = "voorstel_geen_reactie"
     CLOSED = "afgesloten"
     PREVIEW = "ter_inzage"
+    PREVIEW_STOPPED = "inzage_gestopt"
     PUBLISHED = "gepubliceerd"
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_teruggetrokken"
@@ -174,6 +175,7 @@ _LABELS = {
     MailKind.PROPOSAL_LAPSED: "Geen reactie op voorstel",
     MailKind.CLOSED: "Afgesloten",
     MailKind.PREVIEW: "Openbare tekst ter inzage",
+    MailKind.PREVIEW_STOPPED: "Openbare tekst niet meer ter inzage",
     MailKind.PUBLISHED: "Gepubliceerd",
     MailKind.PUBLICATION_CORRECTED: "Openbare tekst gewijzigd",
     MailKind.PUBLICATION_WITHDRAWN: "Publicatie teruggetrokken",

@@ -98,11 +98,12 @@ def end_preview(case: Case, text: PublicText) -> None:
 
 
 def stop_preview(context: Context, reference: str, version: int) -> None:
-    """Take the text back from the submitter, to change it or to lay it there anew with what changed beside it."""
+    """Take the text back from the submitter, who hears so, to change it or to lay it there anew with what changed."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
+    messages.notify_submitter(context, case, texts.preview_stopped())
 
 
 def publish(context: Context, reference: str, version: int) -> PublishedCase:

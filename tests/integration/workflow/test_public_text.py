@@ -185,6 +185,15 @@ def test_a_municipality_that_joins_after_the_preview_asks_a_new_preview(desk, ma
     assert f"Samen met: {name}" in mails[-1]
 
 
+def test_who_was_to_read_a_text_hears_that_it_was_taken_back(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
+
+    told = desk.session.execute(select(OutboxMail.kind, OutboxMail.to_address).order_by(OutboxMail.id)).all()
+    assert tuple(told[-1]) == ("inzage_gestopt", "wobbine.z@proef.example")
+
+
 def test_a_text_that_an_earlier_release_laid_before_its_submitter_still_becomes_public(desk, proposed):
     desk.close_accepted(proposed)
     preview(desk, proposed)

@@ -271,6 +271,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "stop_url": "https://knelpunt.example/regelknelpunten/volgen/abc",
         "goes_on": "Een andere regel\nhttps://knelpunt.example/regelknelpunten/RK-0002",
     },
+    MailKind.PREVIEW_STOPPED: {},
     MailKind.PREVIEW: {
         "title": "Tuin op dak",
         "question": "Mag een tuin?",

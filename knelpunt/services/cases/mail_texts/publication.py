@@ -47,6 +47,17 @@ def preview(
     )
 
 
+@about_case(MailKind.PREVIEW_STOPPED)
+def preview_stopped(about: About) -> MailText:
+    """The desk took the text back before it became public: there is nothing to object to any more."""
+    return to_submitter(
+        about,
+        Text("De tekst voor onze website ligt niet meer bij u"),
+        Text("Wij legden u een tekst voor onze website voor. Die hebben wij teruggenomen. Hij wordt zo niet openbaar."),
+        Text("U hoeft nu niets te doen. Maken wij een andere tekst, dan leggen wij die eerst weer aan u voor."),
+    )
+
+
 @about_case(MailKind.PUBLISHED)
 def published(about: About, *, public_url: str) -> MailText:
     """The public text is public."""
