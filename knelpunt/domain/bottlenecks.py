@@ -74,6 +74,10 @@ class BottleneckReview(StrEnum):
     CANCELLED = "regelknelpunt_toetsing_ingetrokken"
 
 
+OWNER_CHANGED = "regelknelpunt_andere_eigenaar"
+"""The stored kind of the event that another owner was named: no step, for the bottleneck stays where it is."""
+
+
 class BottleneckProposalStatus(StrEnum):
     """Where a step that was laid before a second person stands; every status but the first is its last."""
 

@@ -41,6 +41,7 @@ class MailKind(StrEnum):
     PROPOSAL_LAPSED = "voorstel_geen_reactie"
     CLOSED = "afgesloten"
     PREVIEW = "ter_inzage"
+    PREVIEW_STOPPED = "inzage_gestopt"
     PUBLISHED = "gepubliceerd"
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_teruggetrokken"
@@ -125,6 +126,7 @@ class MailKind(StrEnum):
     PRIVACY_ANSWERED = "privacyverzoek_beantwoord"
     PRIVACY_DUE = "privacyverzoek_herinnering"
     REOPENED = "heropend"
+    REOPENED_FOR_YOU = "heropend_bij_u"
     SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
     SECOND_HANDLER = "tweede_behandelaar"
     SECOND_LOOK_OUTCOME = "heroverweging_uitkomst"
@@ -144,6 +146,9 @@ class MailKind(StrEnum):
     BOTTLENECK_ERRATUM_FOLLOWED = "regelknelpunt_erratum_volger"
     BOTTLENECK_ERRATUM_DESK = "regelknelpunt_erratum_loket"
     BOTTLENECK_REVIEWED = "regelknelpunt_getoetst"
+    BOTTLENECK_GIVEN = "regelknelpunt_aan_u"
+    BOTTLENECK_CASE_WAITS = "regelknelpunt_zaak_wacht"
+    BOTTLENECK_CASE_DECIDED = "regelknelpunt_zaak_beslist"
 
     @property
     def label(self) -> str:
@@ -170,6 +175,7 @@ _LABELS = {
     MailKind.PROPOSAL_LAPSED: "Geen reactie op voorstel",
     MailKind.CLOSED: "Afgesloten",
     MailKind.PREVIEW: "Openbare tekst ter inzage",
+    MailKind.PREVIEW_STOPPED: "Openbare tekst niet meer ter inzage",
     MailKind.PUBLISHED: "Gepubliceerd",
     MailKind.PUBLICATION_CORRECTED: "Openbare tekst gewijzigd",
     MailKind.PUBLICATION_WITHDRAWN: "Publicatie teruggetrokken",
@@ -254,6 +260,7 @@ _LABELS = {
     MailKind.PRIVACY_ANSWERED: "Antwoord op een verzoek over gegevens",
     MailKind.PRIVACY_DUE: "Verzoek over gegevens moet klaar",
     MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.REOPENED_FOR_YOU: "Zaak opnieuw geopend, voor de behandelaar",
     MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
     MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
     MailKind.SECOND_LOOK_OUTCOME: "Uitkomst van de heroverweging",
@@ -273,6 +280,9 @@ _LABELS = {
     MailKind.BOTTLENECK_ERRATUM_FOLLOWED: "Erratum bij een gevolgd regelknelpunt",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Erratum bij een regelknelpunt, voor de behandelaar",
     MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
+    MailKind.BOTTLENECK_GIVEN: "Eigenaar van een regelknelpunt aangewezen",
+    MailKind.BOTTLENECK_CASE_WAITS: "Zaak wacht op de eigenaar van een regelknelpunt",
+    MailKind.BOTTLENECK_CASE_DECIDED: "Eigenaar besloot over een zaak bij een regelknelpunt",
 }
 
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})

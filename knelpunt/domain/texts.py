@@ -5,7 +5,9 @@ keeps its message and what fills its places for whoever shows it (decision 8). W
 and so is never translated, also where it stands inside a ``Text``.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
@@ -29,6 +31,16 @@ class Text(str):
 def counted(one: str, many: str, number: int, /, **values: object) -> Text:
     """A text that differs for one and for more; ``%(num)s`` in it is the number."""
     return _made(one, many, number, {"num": number, **values})
+
+
+def below_one_another(texts: Sequence[str]) -> str:
+    """Texts of ours as the lines of one; empty when there is none."""
+    return reduce(lambda above, below: Text("%(above)s\n%(below)s", above=above, below=below), texts) if texts else ""
+
+
+def as_paragraphs(texts: Sequence[str]) -> str:
+    """The same, each a paragraph."""
+    return reduce(lambda above, below: Text("%(above)s\n\n%(below)s", above=above, below=below), texts) if texts else ""
 
 
 def _made(message: str, many: str, number: int, values: dict[str, object]) -> Text:

@@ -207,8 +207,8 @@ class Note(Base):
 class PublicText(Base):
     """A text of its own, written for the public; the file itself is never anonymised.
 
-    ``shown`` is what went along with it to the submitter: verdict, result and provisions. ``passed`` lists the finds of
-    personal details that a second person let stand: field, kind, start, end, and a fingerprint of the words.
+    ``shown`` is what went along with it to the submitter: see ``shown_beside``. ``passed`` lists the finds of personal
+    details that a second person let stand: field, kind, start, end, and a fingerprint of the words.
     """
 
     __tablename__ = "public_texts"

@@ -52,6 +52,7 @@ def test_a_second_look_from_the_follow_page_to_its_outcome(site, new_page, check
     other = log_in(Person(new_page(), check_page), second)
     other.go(f"/zaken/{reference}").follow("Laat de uitkomst zoals zij is")
     other.fill(Punt_1="Die brief is nu gelezen.", Waarom_blijft="De brief verandert het niet.")
+    other.press("Bekijk de brief eerst").reads("Zo leest de indiener het", "Ons antwoord:", "Die brief is nu gelezen.")
     other.press("Leg voor aan het hoofd van het loket").reads("Er wacht een stap op een tweede persoon")
 
     chief.go(f"/zaken/{reference}/toetsing").reads("Die brief is nu gelezen.").press("Akkoord")

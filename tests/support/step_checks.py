@@ -180,7 +180,9 @@ def check_taken(changes: Changes, step: Step, place: Place, taker: str, by: str)
     assert (event.status, event.verdict, event.result, event.happened_on) == (*sides, TODAY)
     check_clocks(stage, step, event)
     along = [("nieuws_samen_melden", "partner")] if step.tells_partners and stage.whose == MUNICIPALITY else []
-    assert changes.mails == [*step.mails, *along]
+    is_another = stage.world.actors[taker].account_id != stage.world.handler_id
+    handler = [(step.tells_handler, "handler")] if step.tells_handler and is_another else []
+    assert changes.mails == [*step.mails, *handler, *along]
 
 
 def check_asked(changes: Changes, step: Step, taker: str) -> None:

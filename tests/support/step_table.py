@@ -151,8 +151,9 @@ class Step:
     agree. ``on_behalf``: who writes it down for a submitter who told it. ``needs``: what is said for each fact that is
     missing. ``asks``: the fields of its page, with what is said when one is left empty; ``button``: what leads there.
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
-    ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
-    question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``mails`` (kind, to whom) are added, and ``tells_handler`` where another took the step; ``asked`` are the rows that
+    wait for the second person. ``ends_question``: a question that is open lapses today. ``refused_when_over``: what is
+    said of a case that was withdrawn or archived.
     ``empties``: tables of which the rows of the case go.
     ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
@@ -182,6 +183,7 @@ class Step:
     rows: Mapping[str, Columns] = field(default_factory=dict)
     asked: Mapping[str, Columns] = field(default_factory=dict)
     mails: tuple[tuple[str, str], ...] = ()
+    tells_handler: str | None = None
     tells_partners: bool = False
     is_beside: bool = False
     ends_question: bool = False
@@ -577,9 +579,13 @@ CONSULTATION_UNANSWERED = Step(
     columns={
         "consultations.status": "geen_antwoord",
         "consultations.ended_on": TODAY,
-        "consultations.raised_on": TODAY,  # the head of the desk sees it
+        "consultations.raised_on": TODAY,
     },
-    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
+    mails=(
+        ("raadpleging_nieuws", "head"),
+        ("raadpleging_niet_meer_nodig", "official"),
+        ("ministerie_klaar", "submitter"),
+    ),
 )
 CONSULTATION_TAKEN_BACK = Step(
     number=10,
@@ -633,6 +639,7 @@ REOPEN = Step(
     columns={"cases.result": None, "cases.result_reason": None, "cases.next_step": None, "cases.closed_on": None},
     rows={"notes": {"body": "De regel is veranderd.", "author_id": TAKER}},
     mails=(("heropend", "submitter"),),
+    tells_handler="heropend_bij_u",
 )
 HANDED_OVER = {"cases.handler_id": None, "cases.first_handler_id": SOME}
 POINTS = ["De brief van 2019 is niet gelezen.", "De buurgemeente deed het wel."]
@@ -770,7 +777,7 @@ WITHDRAW = Step(
     next_due={S.WITHDRAWN: None},
     columns={**NOT_WAITING, "cases.result": "ingetrokken", "cases.closed_on": TODAY},
     rows={"messages": {"kind": "aanvulling", "from_desk": False, "body": "Wij stoppen.", "author_id": TAKER}},
-    mails=(("ingetrokken", "submitter"),),
+    mails=(("ingetrokken", "submitter"), ("reactie_indiener", "handler")),
     tells_partners=True,
     ends_question=True,
 )

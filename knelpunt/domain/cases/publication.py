@@ -1,13 +1,21 @@
 """What may happen to the public text of a case, as data: one table for the services, the buttons and the tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
 from typing import Any, Protocol
 
 from knelpunt.domain.cases.workflow import MISSING, Requirement
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, Result, Verdict
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    CaseStatus,
+    PublicationStatus,
+    Result,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
 
 S = PublicationStatus
 FIELDS = {
@@ -42,8 +50,8 @@ LACKING = {
     TextRequirement.NOT_REVIEWED: "Deze tekst is al getoetst.",
     TextRequirement.NO_OPEN_REVIEW: MISSING[Requirement.NO_OPEN_REVIEW],
     TextRequirement.SHOWN_AS_IT_IS: (
-        "Na de inzage is het oordeel, het resultaat of een gekoppelde regel veranderd. Stop de inzage en leg de tekst "
-        "opnieuw voor: de indiener moet zien wat er openbaar wordt."
+        "Na de inzage is het oordeel, het resultaat, een gekoppelde regel of een gemeente veranderd. Stop de inzage en "
+        "leg de tekst opnieuw voor: de indiener moet zien wat er openbaar wordt."
     ),
 }
 """What is lacking, in the words that the screen shows."""
@@ -131,12 +139,44 @@ class WeighedProvision(Protocol):
     def on_date(self) -> date: ...
 
 
-def shown_beside(verdict: Verdict, result: Result | None, weighed: Iterable[WeighedProvision]) -> dict[str, Any]:
+class CaseToShow(Protocol):
+    """The sides of a case that go public with its text, as a row to act on or as the columns that a page has read."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def result(self) -> Result | None: ...
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def submitter_kind(self) -> SubmitterKind: ...
+    @property
+    def municipality_id(self) -> int | None: ...
+    @property
+    def municipality_then(self) -> str | None: ...
+    @property
+    def filed_on(self) -> date: ...
+    @property
+    def closed_on(self) -> date | None: ...
+
+
+def shown_beside(case: CaseToShow, joined: Iterable[int], weighed: Iterable[WeighedProvision]) -> dict[str, Any]:
     """What goes public beside the text: the submitter sees it in the preview, and it is published as it was then. The
-    provisions are without reasoning or author."""
+    provisions are without reasoning or author.
+
+    Args:
+        joined: the municipalities that file along.
+    """
     return {
-        "verdict": verdict.value,
-        "result": result.value if result else None,
+        "verdict": case.verdict.value,
+        "result": case.result.value if case.result else None,
+        "theme": case.theme.value,
+        "submitter_kind": case.submitter_kind.value,
+        "municipality": case.municipality_id,
+        "municipality_then": case.municipality_then,
+        "joined": sorted(joined),
+        "filed_on": case.filed_on.isoformat(),
+        "closed_on": case.closed_on.isoformat() if case.closed_on else None,
         "provisions": [
             {
                 "law": row.law_key,
@@ -150,3 +190,9 @@ def shown_beside(verdict: Verdict, result: Result | None, weighed: Iterable[Weig
             for row in weighed
         ],
     }
+
+
+def is_as_shown(shown: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
+    """Whether what the submitter saw beside the text is what would go public now. What an earlier release did not show
+    yet cannot have changed."""
+    return shown is None or all(now.get(name) == value for name, value in shown.items())

@@ -10,6 +10,7 @@ WORDS = {
     MailKind.ASSIGNED: "wees u aan als behandelaar",
     MailKind.TASK_GIVEN: "gaf u een taak",
     MailKind.TASK_DUE: "Een taak moet klaar",
+    MailKind.REOPENED_FOR_YOU: "opende een zaak van u opnieuw",
     MailKind.REVIEW_ASKED: "vroeg een toets van een tweede persoon",
     MailKind.REVIEW_GIVEN_BACK: "gaf een stap aan u terug",
     MailKind.TEXT_REVIEWED: "toetste de openbare tekst",
@@ -17,6 +18,7 @@ WORDS = {
     MailKind.TERM_OVER: "Een termijn van de indiener is voorbij",
     MailKind.CLOCK_OVER: "Een termijn van het loket is voorbij",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Nieuws over een regel klopte niet",
+    MailKind.BOTTLENECK_CASE_DECIDED: "Er is besloten of de zaak bij een regelknelpunt hoort",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.SECOND_LOOK_WAITS: "Een indiener vraagt een heroverweging",
@@ -31,6 +33,7 @@ PLACES = {
     MailKind.SUBMITTER_REACTED: "#berichten",
     MailKind.TERM_OVER: "#termijnen",
     MailKind.CLOCK_OVER: "#termijnen",
+    MailKind.BOTTLENECK_CASE_DECIDED: "#gegevens",
     MailKind.CONSULTATION_NEWS: "#ministeries",
     MailKind.REFERRAL_NEWS: "#overdracht",
 }

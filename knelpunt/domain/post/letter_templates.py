@@ -38,6 +38,21 @@ _NEXT_STEP = "De zin met de dag waarop het loket weer van zich laat horen"
 _PLAIN, _LEGAL = "Het oordeel in gewone woorden", "Het oordeel in juridische woorden"
 
 LETTER_FORMS: Mapping[MailKind, LetterForm] = {
+    MailKind.HANDLER_NAMED: LetterForm(
+        {
+            "nl": (
+                "Uw melding wordt behandeld door {behandelaar}.\n\n"
+                "Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven.\n\n"
+                "{volgende_stap}"
+            ),
+            "en": (
+                "Your report is handled by {behandelaar}.\n\n"
+                "We look which rule stands in the way. We also look what room the rules give.\n\n{volgende_stap}"
+            ),
+        },
+        {"behandelaar": "De naam van de behandelaar", "volgende_stap": _NEXT_STEP},
+        ("behandelaar", "volgende_stap"),
+    ),
     MailKind.QUESTION: LetterForm(
         {
             "nl": (
@@ -147,6 +162,77 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "hoe_vragen": "Hoe de lezer dat doet: op de pagina, of op papier per telefoon of brief",
         },
         ("resultaat", "reden", "uiterlijk", "hoe_vragen"),
+    ),
+    MailKind.SECOND_HANDLER: LetterForm(
+        {
+            "nl": (
+                "{aanleiding}\n\nWaarom wij dat doen:\n{reden}\n\n"
+                "{behandelaar} bekijkt uw melding opnieuw. Wie haar eerst behandelde, doet daar niet aan mee.\n\n"
+                "{volgende_stap}"
+            ),
+            "en": (
+                "{aanleiding}\n\nWhy we do that:\n{reden}\n\n"
+                "{behandelaar} looks at your report again. Whoever handled it first takes no part in that.\n\n"
+                "{volgende_stap}"
+            ),
+        },
+        {
+            "aanleiding": "Dat het loket zelf opnieuw kijkt; valt weg als de indiener erom vroeg",
+            "reden": "Waarom het hoofd van het loket opnieuw laat kijken; valt weg als de indiener erom vroeg",
+            "behandelaar": "De naam van de tweede behandelaar",
+            "volgende_stap": _NEXT_STEP,
+        },
+        ("reden", "behandelaar", "volgende_stap"),
+    ),
+    MailKind.SECOND_LOOK_OUTCOME: LetterForm(
+        {
+            "nl": (
+                "Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de "
+                "uitkomst.\n\n{uitkomst}\n\n{punten}\n\nDe reden:\n{reden}\n\n{zelf_vragen}\n\n{verder}"
+            ),
+            "en": (
+                "Another handler looked at your report again. The head of the desk agrees with the "
+                "outcome.\n\n{uitkomst}\n\n{punten}\n\nThe reason:\n{reden}\n\n{zelf_vragen}\n\n{verder}"
+            ),
+        },
+        {
+            "uitkomst": "Wat de uitkomst is",
+            "punten": "Elk punt van de indiener met het antwoord",
+            "reden": "De reden",
+            "zelf_vragen": "Tot wanneer de indiener zelf een heroverweging kan vragen; valt weg als dat niet meer kan",
+            "verder": "Wanneer er een nieuw voorstel komt, of dat dit geen besluit is en waar de indiener kan klagen",
+        },
+        ("uitkomst", "punten", "reden", "zelf_vragen", "verder"),
+    ),
+    MailKind.REOPENED: LetterForm(
+        {
+            "nl": (
+                "Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag.\n\n"
+                "Waarom wij dat doen:\n{reden}\n\n{volgende_stap}"
+            ),
+            "en": (
+                "Your report was closed. We are going to work on it again.\n\n"
+                "Why we do that:\n{reden}\n\n{volgende_stap}"
+            ),
+        },
+        {"reden": "Waarom de zaak weer open gaat", "volgende_stap": _NEXT_STEP},
+        ("reden", "volgende_stap"),
+    ),
+    MailKind.REOPENING_DECLINED: LetterForm(
+        {
+            "nl": (
+                "U vroeg op {gevraagd_op} of wij uw melding opnieuw openen. Dat doen wij niet.\n\n"
+                "De reden:\n{reden}\n\n"
+                "Is er iets nieuws? Schrijf dat dan op de pagina van uw melding, of doe een nieuwe melding."
+            ),
+            "en": (
+                "On {gevraagd_op} you asked us to open your report again. We will not do that.\n\n"
+                "The reason:\n{reden}\n\n"
+                "Is there anything new? Then write it on the page of your report, or make a new report."
+            ),
+        },
+        {"gevraagd_op": "De dag waarop de indiener dat vroeg", "reden": "Waarom de zaak gesloten blijft"},
+        ("reden",),
     ),
 }
 """The letters at the steps that a person takes."""

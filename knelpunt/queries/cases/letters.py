@@ -123,6 +123,14 @@ def has_unsent(session: Session, case_id: int, kind: MailKind) -> bool:
     return session.scalar(select(waits)) is True
 
 
+def reached_on(session: Session, case_id: int, kind: MailKind, written_on: date) -> date:
+    """The day on which a message of that day reached the submitter: a letter, that on which it was posted."""
+    posted = select(func.max(Letter.sent_on)).where(
+        Letter.case_id == case_id, Letter.kind == kind.value, Letter.sent_on > written_on
+    )
+    return session.scalar(posted) or written_on
+
+
 def question_to_answer(session: Session, case_id: int) -> Message | None:
     """The question that an answer is about: the one whose term runs, else the last one if nobody answered it."""
     question = session.scalars(

@@ -8,7 +8,7 @@ from typing import Any
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.grounds import Grounds, grounds_of, maker_of
-from knelpunt.domain.cases.publication import TextFacts, shown_beside
+from knelpunt.domain.cases.publication import TextFacts, is_as_shown, shown_beside
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     Disposition,
     HoldGround,
     MessageKind,
+    ParticipantStatus,
     Priority,
     ReferralStatus,
     Result,
@@ -431,13 +432,14 @@ class CaseFile:
             is_written=self.public_text is not None,
             is_reviewed=self.public_text is not None and self.public_text.is_reviewed,
             has_open_review=self.open_review is not None,
-            is_shown_as_it_is=self.public_text is None or self.public_text.shown in (None, self.beside_text),
+            is_shown_as_it_is=self.public_text is None or is_as_shown(self.public_text.shown, self.beside_text),
         )
 
     @property
     def beside_text(self) -> dict[str, Any]:
         """What would go public beside the text now."""
-        return shown_beside(self.case.verdict, self.case.result, self.assessments)
+        joined = (each.municipality_id for each in self.participants if each.status is ParticipantStatus.JOINED)
+        return shown_beside(self.case, joined, self.assessments)
 
     @property
     def proposal(self) -> ProposalRow | None:

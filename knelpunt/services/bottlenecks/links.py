@@ -16,6 +16,8 @@ from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.queries.core import cases
+from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks import mail_texts as bottleneck_texts
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
@@ -28,6 +30,7 @@ from knelpunt.services.cases.workflow import (
 )
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
 
 CAN_BE_LINKED = OPEN_STATUSES | {CaseStatus.CLOSED}
 """A case that waits for a rule, or that was closed because of it."""
@@ -41,7 +44,7 @@ RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bi
 def propose_link(
     context: Context, reference: str, version: int, bottleneck_reference: str, why: str = ""
 ) -> BottleneckCase:
-    """Put a case under a rule bottleneck. Whoever owns the bottleneck then takes it in, or says why not.
+    """Put a case under a rule bottleneck. Whoever owns the bottleneck hears so, and takes it in or says why not.
 
     Args:
         why: why it belongs there, for a case that shares no provision and no law with the bottleneck.
@@ -68,6 +71,8 @@ def propose_link(
     link.linked_by_id, link.linked_at = context.actor.account_id, context.now
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
+    if not is_own:
+        bottleneck_mail.tell_case_waits(context, bottleneck)
     events.record(
         context,
         EventKind.BOTTLENECK_LINKED,
@@ -97,7 +102,7 @@ def take_back_link(context: Context, reference: str, version: int, bottleneck_id
 def decide_link(
     context: Context, bottleneck_reference: str, case_reference: str, *, accepted: bool, reason: str = ""
 ) -> None:
-    """The owner of the bottleneck takes a case in, or says why it belongs elsewhere.
+    """The owner of the bottleneck takes a case in, or says why it belongs elsewhere; who handles the case hears so.
 
     Raises:
         PermissionDenied: the actor neither owns the bottleneck nor heads the desk.
@@ -125,6 +130,8 @@ def decide_link(
     link.reason = reason.strip() or None
     link.decided_by_id, link.decided_at = context.actor.account_id, context.now
     case.updated_at = context.now
+    told = bottleneck_texts.case_decided(reference=bottleneck.reference, is_taken_in=accepted)
+    messages.notify_colleague(context, case, told, case.handler_id or link.linked_by_id)
     events.record(
         context,
         EventKind.BOTTLENECK_LINK_DECIDED,

@@ -1,6 +1,6 @@
 """Tells everybody who waits for a rule that there is news about it, in the transaction of the news itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from knelpunt.models import (
     Letter,
     OutboxMail,
 )
+from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.bottlenecks import mail_texts as texts
@@ -28,6 +29,9 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
+
+OWN_PAGE = "/mijn-regelknelpunten"
+"""Where an owner works, and the head of desk sees everybody's."""
 
 
 def page_of(context: Context, bottleneck: Bottleneck, language: str = DUTCH.code) -> str:
@@ -145,6 +149,35 @@ def remind_owner(context: Context, bottleneck: Bottleneck) -> None:
         account_id=owner.id,
         once_key=f"regelknelpunt-herinnering:{bottleneck.id}:{bottleneck.news_due_on.isoformat()}",
     )
+
+
+def tell_owner(context: Context, bottleneck: Bottleneck) -> None:
+    """Tell who owns a bottleneck from now on, and where the owner works."""
+    owner = context.session.get_one(Account, bottleneck.owner_id)
+    text = texts.owner_named(
+        reference=bottleneck.reference,
+        title=bottleneck.title,
+        page=page_of(context, bottleneck),
+        work=context.links.to(OWN_PAGE),
+    )
+    messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, owner.email, text, account_id=owner.id)
+
+
+def tell_case_waits(context: Context, bottleneck: Bottleneck) -> None:
+    """Tell who decides about the cases of a bottleneck that one waits: its owner, or while there is none each head of
+    desk. One mail a day, however many cases the desk puts there."""
+    owner = context.session.get(Account, bottleneck.owner_id) if bottleneck.owner_id is not None else None
+    if owner is not None and owner.is_active:
+        deciding: Sequence[Account] = [owner]
+    else:
+        heads = select(Account).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+        deciding = context.session.scalars(heads).all()
+    text = texts.case_waits(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
+    for account in deciding:
+        key = f"regelknelpunt-zaak:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        messages.queue_text(
+            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+        )
 
 
 def send_erratum(

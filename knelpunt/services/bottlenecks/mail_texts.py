@@ -135,6 +135,62 @@ def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailT
     )
 
 
+def owner_named(*, reference: str, title: str, page: str, work: str) -> MailText:
+    """The reader owns a rule bottleneck from now on.
+
+    Args:
+        page: the address of its public page.
+        work: the page on which its owner works.
+    """
+    return letter(
+        f"U bent eigenaar van een regelknelpunt ({reference})",
+        "Beste collega,",
+        f"Het loket wees u aan als eigenaar van het regelknelpunt '{title}'.",
+        "U vertelt wat ermee gebeurt, en u beslist welke zaken erbij horen. Wie het volgt, rekent op uw nieuws.",
+        f"Hier doet u dat:\n{work}",
+        f"De openbare pagina:\n{page}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
+def case_waits(*, reference: str, title: str, work: str) -> MailText:
+    """A case was put under a rule bottleneck; whoever decides for it says whether it belongs there.
+
+    Args:
+        work: the page on which that is decided.
+    """
+    return letter(
+        f"Een zaak wacht op uw besluit ({reference})",
+        "Beste collega,",
+        f"Het loket zette een zaak bij het regelknelpunt '{title}'. Het nummer is {reference}.",
+        "Hoort de zaak daar? U beslist.",
+        "De zaak kan pas verder als u hebt besloten.",
+        f"Hier doet u dat:\n{work}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
+@about_case(MailKind.BOTTLENECK_CASE_DECIDED)
+def case_decided(about: About, *, reference: str, is_taken_in: bool) -> MailText:
+    """To who handles a case: the owner of a rule bottleneck took it in, or did not.
+
+    Args:
+        reference: the number of the rule bottleneck.
+    """
+    return to_colleague(
+        about,
+        "Een zaak hoort bij een regelknelpunt" if is_taken_in else "Een zaak hoort niet bij een regelknelpunt",
+        f"De zaak hoort bij regelknelpunt {reference}. Dat is nu besloten."
+        if is_taken_in
+        else f"De zaak hoort niet bij regelknelpunt {reference}. In de zaak staat waarom.",
+        "Kijk wat de zaak nu nodig heeft.",
+    )
+
+
 def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
     """Followers expect news before a day."""
     return letter(

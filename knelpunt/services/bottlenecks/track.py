@@ -16,7 +16,7 @@ from knelpunt.domain.bottlenecks import (
     BottleneckStep,
 )
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.vocabulary import AssessmentRole, OrganisationKind, Role
@@ -40,6 +40,7 @@ from knelpunt.services.laws import changes as law_changes
 _WEB = ("https://", "http://")
 TITLE_MAX_CHARACTERS = 150
 URL_MAX_CHARACTERS = 500
+NO_OWNER_NOW = "Dit regelknelpunt heeft nog geen eigenaar, of het loopt niet meer."
 
 
 PUBLIC_FIELDS = {
@@ -137,12 +138,39 @@ def check_signal(
 
 
 def analyse(context: Context, reference: str, version: int, *, ministry_id: int, owner_id: int, news: News) -> None:
-    """Name the ministry that owns the rule, and the person there who moves the bottleneck along.
+    """Name the ministry that owns the rule, and the person there who moves the bottleneck along and hears so.
 
     Raises:
         DomainError: not a ministry, or not an active owner of rule bottlenecks.
     """
     bottleneck = open_bottleneck(context, reference, version)
+    _name_owner(context, bottleneck, ministry_id, owner_id)
+    _take_step(
+        context, bottleneck, BottleneckStep.ANALYSE, news, data={"ministerie": ministry_id, "eigenaar": owner_id}
+    )
+
+
+def give_to(context: Context, reference: str, version: int, *, ministry_id: int, owner_id: int) -> None:
+    """Give a bottleneck that has an owner to another one, by the owner or the head of the desk: who owned it may have
+    left. The one who gets it hears so. Its place on the track and clock K7 stay as they are.
+
+    Raises:
+        DomainError: it has no owner yet or has ended, or as ``analyse``; or this is its owner (field ``owner_id``).
+    """
+    bottleneck = open_bottleneck(context, reference, version)
+    before = bottleneck.owner_id
+    if before is None or bottleneck.status not in rules.OPEN:
+        raise TransitionNotAllowed(NO_OWNER_NOW)
+    if owner_id == before and ministry_id == bottleneck.ministry_id:
+        raise DomainError("Dit is de eigenaar al.", field="owner_id")
+    _name_owner(context, bottleneck, ministry_id, owner_id)
+    bottleneck.updated_at = context.now
+    data = {"ministerie": ministry_id, "eigenaar": owner_id, "daarvoor": before}
+    events.record(context, rules.OWNER_CHANGED, subject=f"bottleneck:{bottleneck.id}", data=data)
+
+
+def _name_owner(context: Context, bottleneck: Bottleneck, ministry_id: int, owner_id: int) -> None:
+    """Raises DomainError as ``analyse`` does."""
     kind = context.session.scalar(select(Organisation.kind).where(Organisation.id == ministry_id))
     if kind is not OrganisationKind.MINISTRY:
         raise DomainError("Kies een ministerie uit de lijst.", field="ministry_id")
@@ -150,9 +178,7 @@ def analyse(context: Context, reference: str, version: int, *, ministry_id: int,
     if owner is None or not owner.is_active or owner.role is not Role.BOTTLENECK_OWNER:
         raise DomainError("Kies een eigenaar uit de lijst.", field="owner_id")
     bottleneck.ministry_id, bottleneck.owner_id = ministry_id, owner_id
-    _take_step(
-        context, bottleneck, BottleneckStep.ANALYSE, news, data={"ministerie": ministry_id, "eigenaar": owner_id}
-    )
+    bottleneck_mail.tell_owner(context, bottleneck)
 
 
 def choose(

@@ -12,6 +12,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.grounds import why_not
 from knelpunt.domain.cases.publication import LACKING, OVER, TextRequirement
+from knelpunt.domain.cases.words import RESULT
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.guides.track import ANSWERING
@@ -260,7 +261,7 @@ def _end(context: Context, case: Case, result: Result, reason: str, next_step: s
 
 
 def _tell_closed(context: Context, case: Case, reason: str, next_step: str) -> None:
-    result = case.result.value.replace("_", " ") if case.result else ""
+    result = RESULT[case.result] if case.result else ""
     messages.notify_submitter(
         context,
         case,

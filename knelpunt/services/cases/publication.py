@@ -2,16 +2,17 @@
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import publication as steps
+from knelpunt.domain.cases.words import facts_beside, rules_beside
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
+from knelpunt.queries.core.reference import reference as reference_data
 from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
 from knelpunt.services.cases.mail_texts import publication as texts
-from knelpunt.services.cases.mail_texts.publication import rule_in_words
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -83,7 +84,8 @@ def start_preview(context: Context, reference: str, version: int) -> None:
             question=text.question,
             answer=text.answer,
             next_step=text.next_step,
-            rules=[rule_in_words(each) for each in beside["provisions"]],
+            rules=rules_beside(beside),
+            facts=facts_beside(beside, reference_data(context.session).municipality_names),
             object_by=text.object_by,
         ),
     )
@@ -96,11 +98,12 @@ def end_preview(case: Case, text: PublicText) -> None:
 
 
 def stop_preview(context: Context, reference: str, version: int) -> None:
-    """Take the text back from the submitter, to change it or to lay it there anew with what changed beside it."""
+    """Take the text back from the submitter, who hears so, to change it or to lay it there anew with what changed."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
+    messages.notify_submitter(context, case, texts.preview_stopped())
 
 
 def publish(context: Context, reference: str, version: int) -> PublishedCase:
@@ -167,7 +170,7 @@ def _check(context: Context, case: Case, text: PublicText | None, step: steps.Te
         is_written=text is not None,
         is_reviewed=text is not None and text.reviewed_by_id is not None,
         has_open_review=reviews.is_one_open(context, case),
-        is_shown_as_it_is=text is None or text.shown in (None, published_record.beside(context, case)),
+        is_shown_as_it_is=text is None or steps.is_as_shown(text.shown, published_record.beside(context, case)),
     )
     if obstacle := step.obstacle(facts):
         raise DomainError(obstacle)

@@ -31,7 +31,7 @@ def beside(context: Context, case: Case) -> dict[str, Any]:
         .where(Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None))
         .order_by(Assessment.id)
     )
-    return shown_beside(case.verdict, case.result, rows)
+    return shown_beside(case, joint.joined_municipalities(context, case), rows)
 
 
 def write_published(

@@ -15,6 +15,7 @@ from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
 from knelpunt.services.cases.mail_texts import aftercare as aftercare_texts
+from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.services.cases.workflow import (
@@ -132,6 +133,8 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))
+    if case.handler_id != context.actor.account_id:
+        messages.notify_colleague(context, case, review_texts.reopened_for_you(), case.handler_id)
     return case
 
 

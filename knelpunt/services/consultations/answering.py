@@ -17,12 +17,12 @@ from knelpunt.domain.cases.consultations import (
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, Role, RoomAnswer
-from knelpunt.models import Account, Case, Consultation, ConsultationLink, Disagreement, Event, MinistryContact
+from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, RoomAnswer
+from knelpunt.models import Case, Consultation, ConsultationLink, Disagreement, Event, MinistryContact
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations import mail_texts as texts
-from knelpunt.services.consultations.ending import end, tell_submitter
+from knelpunt.services.consultations.ending import end, tell_heads, tell_submitter
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -204,10 +204,7 @@ def _note_disagreement(context: Context, case: Case, consultation: Consultation)
     context.session.flush()
     data = {"verschil": found.id, "raadplegingen": [earlier, consultation.id]}
     events.record(context, EventKind.MINISTRIES_DISAGREED, case=case, data=data)
-    heads = select(Account.id).where(Account.role == Role.HEAD_OF_DESK, Account.is_active).order_by(Account.id)
-    for head_id in context.session.scalars(heads).all():
-        news = texts.consultation_news(what="twee ministeries die elkaar tegenspreken")
-        messages.notify_colleague(context, case, news, head_id)
+    tell_heads(context, case, "twee ministeries die elkaar tegenspreken")
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:

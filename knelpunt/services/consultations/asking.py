@@ -27,7 +27,7 @@ from knelpunt.services.cases import redaction
 from knelpunt.services.cases.workflow import advance, open_case, open_for_step
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations import mail_texts as texts
-from knelpunt.services.consultations.ending import end, tell_submitter
+from knelpunt.services.consultations.ending import NO_ANSWER, end, tell_heads, tell_submitter
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -152,7 +152,9 @@ def note_unanswered(context: Context, reference: str, version: int, consultation
     consultation = _open_question(context, case, consultation_id, steps.CONSULTATION_UNANSWERED)
     if context.today <= consultation.due_on:
         raise DomainError(f"Het ministerie kan nog antwoorden tot en met {date_in_words(consultation.due_on)}.")
-    consultation.raised_on = consultation.raised_on or context.today
+    if consultation.raised_on is None:
+        consultation.raised_on = context.today
+        tell_heads(context, case, NO_ANSWER)
     end(context, case, consultation, ConsultationStatus.UNANSWERED, steps.CONSULTATION_UNANSWERED)
     links.send_current(context, case, consultation, MailKind.CONSULTATION_OVER, texts.no_longer_needed)
     tell_submitter(context, case, consultation)

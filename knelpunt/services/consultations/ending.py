@@ -7,13 +7,16 @@ from sqlalchemy import exists, select
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus
-from knelpunt.models import Case, Consultation
+from knelpunt.models import Account, Case, Consultation
+from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.services.cases.workflow import advance
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+
+NO_ANSWER = "een ministerie dat niet antwoordde"
 
 
 def end(context: Context, case: Case, consultation: Consultation, status: ConsultationStatus, step: Transition) -> None:
@@ -55,6 +58,16 @@ def tell_submitter(context: Context, case: Case, consultation: Consultation) -> 
             is_taken_back=consultation.status is ConsultationStatus.ENDED,
         ),
     )
+
+
+def tell_heads(context: Context, case: Case, what: str) -> None:
+    """Put something about a question to each head of the desk: on the page Meldingen, and by mail to who wants that."""
+    heads = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    for account_id in context.session.scalars(heads).all():
+        if account_id != case.handler_id:
+            messages.notify_colleague(
+                context, case, texts.consultation_news(what=what), account_id, goes_to_cover=False
+            )
 
 
 def _open_in(case: Case) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from knelpunt.queries.consultations.asked import shown_number
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations import mail_texts as texts
+from knelpunt.services.consultations.ending import NO_ANSWER, tell_heads
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -54,7 +55,7 @@ def silent(context: Context) -> Select[int]:
 
 
 def raise_to_head(context: Context, consultation_id: int) -> None:
-    """Note that no answer came in time: the handler gets a mail, and the head sees it on the page of today.
+    """Note that no answer came in time: the handler and each head of the desk hear it.
 
     What to do with that is for a person.
     """
@@ -67,9 +68,8 @@ def raise_to_head(context: Context, consultation_id: int) -> None:
     case.updated_at = context.now
     data = {"raadpleging": consultation.id, "ministerie": consultation.ministry_id}
     events.record(context, EventKind.CONSULTATION_RAISED, case=case, data=data)
-    messages.notify_colleague(
-        context, case, texts.consultation_news(what="een ministerie dat niet antwoordde"), case.handler_id
-    )
+    messages.notify_colleague(context, case, texts.consultation_news(what=NO_ANSWER), case.handler_id)
+    tell_heads(context, case, NO_ANSWER)
 
 
 def boxes(context: Context) -> Select[int]:

@@ -113,6 +113,17 @@ def joined_names(context: Context, case: Case) -> list[str]:
     )
 
 
+def joined_municipalities(context: Context, case: Case) -> list[int]:
+    """The ids of the same."""
+    return list(
+        context.session.scalars(
+            select(CaseParticipant.municipality_id).where(
+                CaseParticipant.case_id == case.id, CaseParticipant.status == ParticipantStatus.JOINED
+            )
+        )
+    )
+
+
 def _tell_public_record(context: Context, case: Case) -> None:
     context.session.flush()
     context.session.execute(

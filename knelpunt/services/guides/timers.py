@@ -8,6 +8,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, GuideVersion, Provision
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
@@ -137,9 +138,22 @@ def ask_again_about_claim(context: Context, claim_id: int) -> None:
         _mail_question(context, claim, f"ruimtewijzer-ervaring:{claim.id}:12")
 
 
-def _mail_question(context: Context, claim: GuideClaim, once_key: str) -> None:
+def _who_tells(context: Context, claim: GuideClaim) -> Account | None:
+    """Who said that the guide would be used; once that one has left, the colleague who may tell, there longest."""
     account = context.session.get(Account, claim.account_id) if claim.account_id is not None else None
-    if account is None or not account.is_active:
+    if account is not None and account.is_active:
+        return account
+    colleagues = select(Account).where(
+        Account.organisation_id == claim.organisation_id,
+        Account.is_active,
+        Account.role.in_(roles_with(Permission.CLAIM_GUIDE)),
+    )
+    return context.session.scalar(colleagues.order_by(Account.id).limit(1))
+
+
+def _mail_question(context: Context, claim: GuideClaim, once_key: str) -> None:
+    account = _who_tells(context, claim)
+    if account is None:
         return
     guide = context.session.get_one(Guide, claim.guide_id)
     question = guides.published_version(context.session, guide).question

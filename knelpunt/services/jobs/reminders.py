@@ -41,7 +41,7 @@ TOLD_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What somebody was asked, and when: the days are legal days (Europe/Amsterdam)."""
+    """What somebody was asked, and when it reached them: the days are legal days (Europe/Amsterdam)."""
 
     key: str
     began: date
@@ -131,7 +131,8 @@ def remind_of_proposal(context: Context, case_id: int) -> None:
     if proposal is None or proposal.status is not ProposalStatus.SENT or run is None or run.due_on is None:
         return
     if not deadlines.is_suspended(clocks.run_of(run), context.today):
-        term = Term(f"voorstel:{proposal.id}", run.started_on, run.due_on)
+        began = letters.reached_on(context.session, case.id, MailKind.PROPOSAL, run.started_on)
+        term = Term(f"voorstel:{proposal.id}", began, run.due_on)
         _remind(context, case, term, texts.WaitsFor.PROPOSAL)
 
 
@@ -173,7 +174,8 @@ def open_previews(context: Context) -> Select[int]:
 def remind_of_preview(context: Context, case_id: int) -> None:
     case, text = _in_preview(context, case_id)
     if text is not None and text.preview_on is not None and text.object_by is not None:
-        term = Term(f"inzage:{case.id}:{text.preview_on.isoformat()}", text.preview_on, text.object_by)
+        began = letters.reached_on(context.session, case.id, MailKind.PREVIEW, text.preview_on)
+        term = Term(f"inzage:{case.id}:{text.preview_on.isoformat()}", began, text.object_by)
         _remind(context, case, term, texts.WaitsFor.PREVIEW)
 
 
@@ -233,7 +235,8 @@ def remind_of_offer(context: Context, referral_id: int) -> None:
     if referral.answer_by is None:
         return
     if referral.status is ReferralStatus.CONSENT_ASKED:
-        term = Term(f"delen:{referral.id}", nl_day(referral.asked_at), referral.answer_by)
+        began = letters.reached_on(context.session, case.id, MailKind.SHARING_ASKED, nl_day(referral.asked_at))
+        term = Term(f"delen:{referral.id}", began, referral.answer_by)
         _remind(context, case, term, texts.WaitsFor.SHARING)
     elif referral.status is ReferralStatus.OFFERED and offers.reminder_day(referral.answer_by) <= context.today:
         offers.remind_receiver(context, case, referral)

@@ -14,9 +14,10 @@ from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_each, is_wanted, may_wait
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import Reach, Role
+from knelpunt.domain.vocabulary import OPEN_STATUSES, Reach, Role
 from knelpunt.models import (
     Account,
     Case,
@@ -29,7 +30,7 @@ from knelpunt.models import (
     Letter,
     OutboxMail,
 )
-from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
+from knelpunt.queries.accounts.accounts import ANSWERING_ROLES, HEADS
 from knelpunt.queries.accounts.mergers import heir_of
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import notifications
@@ -291,6 +292,22 @@ def notify_colleague(
         context, mail.kind, to_address=account.email, subject=text.subject, body=text.body, case=case,
         account_id=account.id, once_key=once_key,
     )  # fmt: skip
+
+
+def notify_handler(context: Context, case: Case, mail: CaseMail) -> None:
+    """Tell who handles a case, or stands in, what came in from its submitter.
+
+    A case that is over stays with who handled it. Once that one has left, or handles no cases any more, each head of
+    desk hears it: a submitter can still write there, and nobody would read it.
+    """
+    handler = context.session.get(Account, case.handler_id) if case.handler_id is not None else None
+    handles = handler is not None and handler.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[handler.role]
+    if handles or case.status in OPEN_STATUSES:
+        notify_colleague(context, case, mail, case.handler_id)
+        return
+    heads = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    for account_id in context.session.scalars(heads).all():
+        notify_colleague(context, case, mail, account_id, goes_to_cover=False)
 
 
 def follow_url(context: Context, case: Case, *, is_new: bool = False) -> str:

@@ -10,10 +10,11 @@ from knelpunt.domain.languages import Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS
-from knelpunt.domain.vocabulary import MessageKind, Result, Verdict
-from knelpunt.models import Case, Contact, Message, Proposal
+from knelpunt.domain.vocabulary import MessageKind, SecondLookOutcome
+from knelpunt.models import Account, Case, Contact, Message, Proposal, SecondLook
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import templates
+from knelpunt.services.mail.templates import Outcome
 from knelpunt.services.mail.texts import About, MailText, in_language, to_submitter
 
 HIDDEN = "…"
@@ -31,6 +32,9 @@ _EXAMPLES = {
     "result": "Met ontheffing of afwijking",
     "reason": "De gemeente werkt mee.",
     "next_step": "Vraag de vergunning aan.",
+    "handler_name": "Een collega van het loket",
+    "outcome": SecondLookOutcome.PARTLY,
+    "points": [("De brief van de gemeente is niet gelezen.", "Die hebben wij nu gelezen.")],
 }
 
 
@@ -57,19 +61,19 @@ def example(context: Context, version: Version) -> MailText:
 def on_case(context: Context, case: Case, version: Version) -> MailText:
     """The letter as the submitter of this case would get it, with what stands in the case where that is known."""
     context.actor.require(Permission.READ_CASES)
-    known = {name: value for name, value in _known(context, case).items() if value}
+    known = {name: value for name, value in _known(context, case, version.mail_kind).items() if value}
     values = _with_days(context, {**_EXAMPLES, **known})
     about, language = about_of(context, case), language_of(version.language)
     return _letter(version.mail_kind, about, version.plain, version.legal, values, language)
 
 
 def as_sent(
-    context: Context, case: Case, kind: MailKind, values: Mapping[str, Any], outcome: Verdict | Result | None = None
+    context: Context, case: Case, kind: MailKind, values: Mapping[str, Any], outcome: Outcome | None = None
 ) -> MailText:
     """The letter that these words of the handler become, with the version in use, in the language of the submitter.
 
     Args:
-        outcome: the verdict or the result that comes with it, where that is not the case's own yet.
+        outcome: the verdict, the result or what came of a second look, where that is not the case's own yet.
     """
     context.actor.require(Permission.HANDLE_CASE)
     version = templates.version_for(context, case, kind, outcome)
@@ -102,12 +106,14 @@ def _with_days(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **dict.fromkeys(("answer_by", "react_by", "contest_until", "act_by", "next_date"), day),
         "legal_date": context.today,
+        "asked_on": context.today,
         **values,
     }
 
 
-def _known(context: Context, case: Case) -> dict[str, Any]:
-    """What the case itself says: its verdict, its end, the last question and the last proposal."""
+def _known(context: Context, case: Case, kind: MailKind) -> dict[str, Any]:
+    """What the case itself says: its verdict, its end, the last question, the last proposal and the last second look.
+    The reason is that of its end in the letter that tells of it."""
     question = context.session.scalar(
         select(Message)
         .where(Message.case_id == case.id, Message.kind == MessageKind.QUESTION)
@@ -120,10 +126,22 @@ def _known(context: Context, case: Case) -> dict[str, Any]:
     found: dict[str, Any] = {
         "plain": case.verdict_plain,
         "legal": case.verdict_legal,
-        "reason": case.result_reason,
+        "reason": case.result_reason if kind is MailKind.CLOSED else None,
         "next_step": case.next_step,
         "next_date": case.due_on,
     }
+    handler = context.session.get(Account, case.handler_id) if case.handler_id is not None else None
+    look = context.session.scalar(
+        select(SecondLook)
+        .where(SecondLook.case_id == case.id, SecondLook.outcome.is_not(None))
+        .order_by(SecondLook.id.desc())
+        .limit(1)
+    )
+    if handler is not None:
+        found["handler_name"] = handler.name
+    if look is not None and kind is MailKind.SECOND_LOOK_OUTCOME:
+        found |= {"outcome": look.outcome, "points": list(zip(look.points, look.answers, strict=True))}
+        found["reason"] = look.reason
     if question is not None:
         found |= {"question": question.body, "why": question.why, "answer_by": question.answer_by}
     if proposal is not None:

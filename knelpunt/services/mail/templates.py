@@ -7,27 +7,27 @@ from typing import Any
 from sqlalchemy import func, select
 
 from knelpunt.adapters.translations import translator
+from knelpunt.domain.cases.second_looks import NO_APPEAL, OUTCOME_WORDS, may_ask_yourself, points_in_words
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LEGAL_HEADS, LETTER_FORMS, SHIPPED, check, filled
-from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import Result, Verdict
+from knelpunt.domain.texts import Text, as_paragraphs
+from knelpunt.domain.vocabulary import Result, SecondLookOutcome, Verdict
 from knelpunt.models import Case, LetterVersion
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts import About, CaseMail, MailText, next_step
+from knelpunt.services.mail.texts import About, CaseMail, MailText, how_to_ask, next_step
 
 WRITTEN, AGREED, GIVEN_BACK = "briefsjabloon_geschreven", "briefsjabloon_vastgesteld", "briefsjabloon_teruggegeven"
 DECIDED = "Over deze versie is al besloten."
 NOT_THE_WRITER = "U schreef deze versie zelf. Een ander moet haar bekijken."
 REMARK_MISSING = "Schrijf op wat er anders moet."
 WAITS = "Er wacht hier al een versie op een tweede persoon."
-ON_PAGE = Text(
-    "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij hebben gemist."
-)
-ON_PAPER = Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+
+Outcome = Verdict | Result | SecondLookOutcome
+"""By what a letter may differ besides its topic."""
 
 
 def write(
@@ -116,7 +116,8 @@ def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: Mai
     language is there whole: what is put round it is said in that language later."""
     if mail.kind not in LETTER_FORMS:
         return text
-    version = version_for(context, case, mail.kind)
+    found = mail.values.get("outcome")
+    version = version_for(context, case, mail.kind, found if isinstance(found, SecondLookOutcome) else None)
     if version is None:
         return text
     language = language_of(version.language)
@@ -125,9 +126,7 @@ def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: Mai
     return MailText(text.subject, (text.paragraphs[0], *core, *rest), core)
 
 
-def version_for(
-    context: Context, case: Case, kind: MailKind, outcome: Verdict | Result | None = None
-) -> LetterVersion | None:
+def version_for(context: Context, case: Case, kind: MailKind, outcome: Outcome | None = None) -> LetterVersion | None:
     """The version in use for a case in the language of its submitter: that of its outcome before that of its topic,
     before the one for all.
 
@@ -187,6 +186,30 @@ _PLACES: dict[MailKind, Callable[[About, Mapping[str, Any]], dict[str, Any]]] = 
     },
     MailKind.CLOSED: lambda about, given: {
         "resultaat": given.get("result"), "reden": given.get("reason"), "volgende_stap": given.get("next_step"),
-        "uiterlijk": given.get("contest_until"), "hoe_vragen": ON_PAPER if about.is_on_paper else ON_PAGE,
+        "uiterlijk": given.get("contest_until"), "hoe_vragen": how_to_ask(about),
+    },
+    MailKind.HANDLER_NAMED: lambda _about, given: {
+        "behandelaar": given.get("handler_name"),
+        "volgende_stap": next_step(given.get("next_date"), Text("U krijgt ons oordeel")),
+    },
+    MailKind.SECOND_HANDLER: lambda _about, given: {
+        "aanleiding": Text("Uw melding was afgesloten. Wij bekijken haar opnieuw.") if given.get("reason") else "",
+        "reden": given.get("reason"), "behandelaar": given.get("handler_name"),
+        "volgende_stap": next_step(given.get("next_date"), Text("U krijgt de uitkomst")),
+    },
+    MailKind.SECOND_LOOK_OUTCOME: lambda about, given: {
+        "uitkomst": OUTCOME_WORDS.get(given["outcome"]), "punten": as_paragraphs(points_in_words(given["points"])),
+        "reden": given.get("reason"),
+        "zelf_vragen": as_paragraphs(may_ask_yourself(given["ask_until"], how_to_ask(about)))
+        if given.get("ask_until") else "",
+        "verder": NO_APPEAL if given["outcome"] is SecondLookOutcome.KEPT
+        else next_step(given.get("next_date"), Text("U krijgt een nieuw voorstel")),
+    },
+    MailKind.REOPENED: lambda _about, given: {
+        "reden": given.get("reason"),
+        "volgende_stap": next_step(given.get("next_date"), Text("U krijgt een voorstel")),
+    },
+    MailKind.REOPENING_DECLINED: lambda _about, given: {
+        "gevraagd_op": given.get("asked_on"), "reden": given.get("reason"),
     },
 }  # fmt: skip

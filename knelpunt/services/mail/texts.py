@@ -241,6 +241,16 @@ def next_step(next_date: date | None, what: Text) -> Text:
     return Text("Wij zijn nu aan zet. %(what)s uiterlijk op %(next_date)s.", what=what, next_date=next_date)
 
 
+def how_to_ask(about: About) -> Text:
+    """How the reader asks for a second look: on the page, or on paper by telephone or letter."""
+    if about.is_on_paper:
+        return Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+    return Text(
+        "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij hebben "
+        "gemist."
+    )
+
+
 def as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
     """What the desk wrote down for the submitter, so that it can be put right."""
     if on_behalf is None:

@@ -130,7 +130,7 @@ def land(context: Context, intake: Intake, row: IncomingMail, read: ReadMail, ca
         texts.mail_received(files=kept, refused=row.refused_files, is_asked=row.asks_handler),
         once_key=f"mail-ontvangen:{row.id}",
     )
-    messages.notify_colleague(context, case, submitter_texts.submitter_reacted(what="een e-mail"), case.handler_id)
+    messages.notify_handler(context, case, submitter_texts.submitter_reacted(what="een e-mail"))
 
 
 def words_of(read: ReadMail) -> str:

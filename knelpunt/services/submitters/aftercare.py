@@ -128,5 +128,5 @@ def answer(
     events.record(context, EventKind.AFTERCARE_ANSWERED, case=case, data=data)
     if context.actor.account_id is None or context.actor.account_id != case.handler_id:
         what = "een verzoek om de zaak opnieuw te openen" if row.asks_reopening else "het antwoord op de nazorgvraag"
-        messages.notify_colleague(context, case, texts.submitter_reacted(what=what), case.handler_id)
+        messages.notify_handler(context, case, texts.submitter_reacted(what=what))
     return row

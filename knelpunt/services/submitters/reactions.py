@@ -259,6 +259,8 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     messages.notify_submitter(context, case, texts.withdrawn(contact_ends_on=ends_on, is_erased=is_erased))
     if is_erased and contact is not None:
         erase_contact_data(context, case, contact)
+    mail = texts.submitter_reacted(what="de intrekking van de melding")
+    messages.notify_colleague(context, case, mail, case.handler_id)
     joint_mail.tell_participants(context, case, MailKind.WITHDRAWN)
 
 
@@ -394,7 +396,7 @@ def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Messag
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:
-    """Mail the handler, who need not hear what he or she wrote down."""
+    """Tell the handler, who need not hear what he or she wrote down."""
     if context.actor.account_id is not None and context.actor.account_id == case.handler_id:
         return
-    messages.notify_colleague(context, case, texts.submitter_reacted(what=what), case.handler_id)
+    messages.notify_handler(context, case, texts.submitter_reacted(what=what))

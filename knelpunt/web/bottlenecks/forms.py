@@ -79,9 +79,12 @@ class SignalForm(BaseForm):
     )
 
 
-class AnalyseForm(VersionedForm):
+class OwnerForm(VersionedForm):
     ministry_id = IdField("Ministerie dat over de regel gaat", [Chosen("Kies een ministerie.")])
     owner_id = IdField("Eigenaar van dit regelknelpunt", [Chosen("Kies een eigenaar.")])
+
+
+class AnalyseForm(OwnerForm):
     body = _news()
     waiting_for = _waiting()
 

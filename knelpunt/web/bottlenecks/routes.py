@@ -83,6 +83,7 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         under=queries.cases_under(db.session, found.id) if mine or actor.can(Permission.READ_CASES) else None,
         steps=_step_pages(found) if mine else [],
         may_decide=mine,
+        may_give=mine and routes_steps.has_owner(found),
         owner_due_on=found.owner_due_on if found.status is BottleneckStatus.SIGNALLED else None,
         ministry=names.ministry_names[found.ministry_id] if found.ministry_id else None,
         owner=names.staff_names[found.owner_id] if found.owner_id and is_staff else None,

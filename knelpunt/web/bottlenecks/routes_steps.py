@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from knelpunt.domain.bottlenecks import NEEDS_SECOND, BottleneckStep, steps_from
+from knelpunt.domain.bottlenecks import NEEDS_SECOND, OPEN, BottleneckStep, steps_from
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -16,7 +16,7 @@ from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import links as bottleneck_links
-from knelpunt.services.bottlenecks import reviews
+from knelpunt.services.bottlenecks import reviews, track
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import NamesSomebody, may_move
 from knelpunt.web.bottlenecks.blueprint import bp
@@ -30,6 +30,7 @@ from knelpunt.web.bottlenecks.forms import (
     LinkForm,
     MergeForm,
     NewsForm,
+    OwnerForm,
     ParliamentForm,
     SignalForm,
 )
@@ -153,6 +154,48 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
     return page, form_status(form)
 
 
+@bp.route("/regelknelpunten/<string:bottleneck_number>/eigenaar", methods=["GET", "POST"])
+@requires(Permission.MOVE_BOTTLENECK)
+@commits
+def give_to(bottleneck_number: str) -> ResponseReturnValue:
+    """Name another owner."""
+    found = _mine(bottleneck_number)
+    form = OwnerForm()
+    _offer(form, found)
+    if form.validate_on_submit():
+        with errors_on(form):
+            track.give_to(
+                current_context(),
+                found.reference,
+                form.version.data,
+                ministry_id=form.ministry_id.data,
+                owner_id=form.owner_id.data,
+            )
+            flash("De nieuwe eigenaar krijgt een mail.")
+            return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
+        found = _mine(bottleneck_number)
+    if form.conflict or not form.is_submitted():
+        form.version.data = found.version
+    if not form.is_submitted():
+        form.ministry_id.data, form.owner_id.data = found.ministry_id, found.owner_id
+    names = reference(db.session)
+    page = render_template(
+        "bottlenecks/step.html",
+        form=form,
+        found=found,
+        title="Geef aan een andere eigenaar",
+        fits=has_owner(found) or form.is_submitted(),
+        button_words="Wijs de eigenaar aan",
+        ask=None,
+        reach=None,
+        stands_now=[
+            ("Ministerie", names.ministry_names[found.ministry_id] if found.ministry_id else None),
+            ("Eigenaar", names.staff_names[found.owner_id] if found.owner_id else None),
+        ],
+    )
+    return page, form_status(form)
+
+
 @bp.route(
     "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
     methods=["GET", "POST"],
@@ -183,6 +226,11 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
     )
 
 
+def has_owner(found: BottleneckFacts) -> bool:
+    """Whether another owner can be named: there is one, and there is still something to move."""
+    return found.owner_id is not None and found.status in OPEN
+
+
 def _mine(number: str) -> BottleneckFacts:
     """The bottleneck, for the one who may move it. Raises NotFound for others: they have no business here."""
     found = queries.bottleneck(db.session, number)
@@ -194,7 +242,7 @@ def _mine(number: str) -> BottleneckFacts:
 
 def _offer(form: Form, found: BottleneckFacts) -> None:
     """Fill the lists to choose from."""
-    if isinstance(form, AnalyseForm):
+    if isinstance(form, OwnerForm):
         form.ministry_id.offer(reference(db.session).ministry_options)
         form.owner_id.offer(queries.owner_choices(db.session))
     if isinstance(form, ForceForm):

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.words import facts_beside, rules_beside
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
 from knelpunt.domain.privacy.requests import RequestKind
@@ -98,6 +99,7 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         else None,
         may_react=can_answer and page.proposal_waits,
         may_react_to_text=can_answer and timeline.may_react_to_text(page),
+        beside=_beside(page, names),
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
@@ -112,6 +114,15 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         may_erase=can_withdraw and page.has_contact,
         Permission=Permission,
     ), form_status(failed) if failed is not None else 200
+
+
+def _beside(page: SubmitterPage, names: Reference) -> tuple[list[str], list[str]] | None:
+    """The rules and the facts that go public with the text, as they were laid before the submitter."""
+    text = page.public_text
+    if text is None or text.shown is None:
+        return None
+    lines = rules_beside(text.shown), facts_beside(text.shown, names.municipality_names)
+    return [said(each) for each in lines[0]], [said(each) for each in lines[1]]
 
 
 def _aftercare_url(access: CaseAccess, page: SubmitterPage) -> str | None:
@@ -366,8 +377,9 @@ def form_page(template: str, access: CaseAccess, form: BaseForm, **values: Any) 
     """A page with one form about the case."""
     page = _own_page(access)
     limits = upload_limits(len(page.files))
+    beside = _beside(page, reference(db.session))
     return render_template(
-        template, access=access, page=page, case=page.case, form=form, limits=limits, **values
+        template, access=access, page=page, case=page.case, form=form, limits=limits, beside=beside, **values
     ), form_status(form)
 
 

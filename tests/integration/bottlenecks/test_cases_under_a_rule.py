@@ -63,7 +63,7 @@ def test_a_case_closes_under_a_rule_and_its_submitter_hears_of_every_news(sessio
     case = track.case()
     close_linked(track, case)
     assert (case.status, case.result) == (CaseStatus.CLOSED, Result.LINKED_TO_BOTTLENECK)
-    assert "gekoppeld aan regelknelpunt" in mails(session, case, MailKind.CLOSED)[0]
+    assert "Gekoppeld aan een regelknelpunt" in mails(session, case, MailKind.CLOSED)[0]
     running = session.scalars(
         select(ClockPeriod.clock).where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
     ).all()
@@ -104,6 +104,44 @@ def test_a_case_cannot_close_under_a_rule_whose_owner_has_not_taken_it_in(sessio
     assert queries.bottlenecks_of_case(session, case.id) == (
         (track.bottleneck.reference, track.bottleneck.title, LinkStatus.ACCEPTED),
     )
+
+
+def told(session, kind):
+    return list(session.scalars(select(OutboxMail.to_address).where(OutboxMail.kind == kind).order_by(OutboxMail.id)))
+
+
+def test_who_becomes_owner_hears_so(session, track):
+    track.analyse()
+    assert told(session, MailKind.BOTTLENECK_GIVEN) == [track.owner.email]
+
+
+def test_the_owner_hears_once_a_day_that_cases_wait_and_the_handler_what_became_of_each(session, track):
+    track.analyse()
+    first, second = track.case(), track.case()
+    propose(track, first)
+    propose(track, second)
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.owner.email]
+    track.desk.later(1)
+    propose(track, track.case())
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.owner.email] * 2
+    decide(track, first)
+    decide(track, second, accepted=False, reason="Dit gaat over een andere termijn.")
+    assert told(session, MailKind.BOTTLENECK_CASE_DECIDED) == [track.desk.handler.email] * 2
+    assert "De zaak hoort bij regelknelpunt" in mails(session, first, MailKind.BOTTLENECK_CASE_DECIDED)[0]
+    assert "hoort niet bij regelknelpunt" in mails(session, second, MailKind.BOTTLENECK_CASE_DECIDED)[0]
+
+
+def test_while_a_rule_has_no_owner_the_heads_hear_that_a_case_waits(session, track):
+    propose(track, track.case())
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.head.email]
+
+
+def test_an_owner_who_takes_an_own_case_in_is_not_told_to_decide(session, track):
+    case = track.case()
+    bottleneck_links.propose_link(
+        track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference
+    )
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == []
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,19 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
+from knelpunt.domain.bottlenecks import OWNER_CHANGED, BottleneckChoice, BottleneckStep
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Event, OutboxMail
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
+from tests.support.forms import fill
 from tests.support.statements import counted
 
 
@@ -58,6 +63,51 @@ def test_an_owner_reads_the_files_under_the_own_rule_and_no_others(client_as, tr
     found = text(owner.get("/zoeken?q=schoolgebouw"))
     assert mine.reference in found
     assert theirs.reference not in found
+
+
+def test_a_rule_goes_to_another_owner_who_hears_so_and_works_on_with_its_cases(client_as, track, under, session, make):
+    mine, *_ = under
+    number, heir = track.bottleneck.reference, make.account(Role.BOTTLENECK_OWNER)
+    due, path = track.bottleneck.news_due_on, f"/regelknelpunten/{number}/eigenaar"
+    track.owner.is_active = False
+    session.commit()
+    head = client_as(track.head)
+    assert f'href="{path}"' in text(head.get(f"/regelknelpunten/{number}"))
+    page = head.get(path)
+    again = head.post(path, data=fill(page, "owner_id"))
+    assert again.status_code == 422  # the owner who left is not in the list
+    sent = head.post(path, data=fill(page, "owner_id", owner_id=heir.id))
+    assert sent.status_code == 303
+    session.expire_all()
+    assert (track.bottleneck.owner_id, track.bottleneck.news_due_on) == (heir.id, due)
+    told = select(OutboxMail.to_address).where(OutboxMail.kind == MailKind.BOTTLENECK_GIVEN).order_by(OutboxMail.id)
+    assert session.scalars(told).all()[-1] == heir.email
+    owner = client_as(heir)
+    assert owner.get(f"/zaken/{mine.reference}").status_code == 200
+    assert number in text(owner.get("/mijn-regelknelpunten"))
+    event = session.scalars(select(Event).where(Event.kind == OWNER_CHANGED)).one()
+    assert (event.data["daarvoor"], event.data["eigenaar"]) == (track.owner.id, heir.id)
+
+
+def test_a_rule_without_an_owner_is_given_to_none_and_only_who_moves_it_gives_it(client_as, track, make):
+    heir, other = make.account(Role.BOTTLENECK_OWNER), make.account(Role.BOTTLENECK_OWNER)
+
+    def give(by):
+        found = track.bottleneck
+        context = track.desk.context(by)
+        bottlenecks.give_to(context, found.reference, found.version, ministry_id=track.ministry.id, owner_id=heir.id)
+
+    with pytest.raises(TransitionNotAllowed, match="nog geen eigenaar"):
+        give(track.head)
+    track.analyse()
+    track.desk.session.commit()
+    with pytest.raises(PermissionDenied):
+        give(other)
+    assert client_as(other).get(f"/regelknelpunten/{track.bottleneck.reference}/eigenaar").status_code == 404
+    give(track.owner)
+    assert track.bottleneck.owner_id == heir.id
+    with pytest.raises(DomainError, match="al"):
+        give(heir)
 
 
 def test_a_case_that_was_refused_or_went_along_is_read_no_more_or_still(client_as, track, under):

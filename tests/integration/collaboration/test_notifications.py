@@ -9,7 +9,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import NotificationChoice
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import NoteMention, Notification, OutboxMail
-from knelpunt.services.cases import reviews, triage
+from knelpunt.services.cases import resolution, reviews, triage
 from knelpunt.services.collaboration import notes, notifications
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.submitters import reactions as submitter
@@ -74,6 +74,39 @@ def test_a_reaction_of_the_submitter_is_told_to_the_handler(desk, told):
     case = desk.bring("voorstel")
     submitter.accept_proposal(desk.follower(case), case.reference)
     assert "reactie_indiener" in told(desk.handler)
+
+
+def test_a_case_that_a_colleague_opens_again_is_told_to_its_handler_and_not_to_who_does_it(desk, make, told, mails_to):
+    case = desk.bring("afgesloten")
+    resolution.reopen(desk.context(make.handler()), case.reference, case.version, "De regel is veranderd.")
+    assert told(desk.handler)[-1:] == mails_to(desk.handler)[-1:] == ["heropend_bij_u"]
+    own = desk.bring("afgesloten")
+    resolution.reopen(desk.context(desk.handler), own.reference, own.version, "De regel is veranderd.")
+    assert mails_to(desk.handler).count("heropend_bij_u") == 1
+
+
+def test_a_withdrawal_is_told_to_the_handler_also_when_the_contact_is_erased(desk, told, mails_to):
+    case = desk.bring("in_behandeling")
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=True)
+    assert told(desk.handler)[-1:] == mails_to(desk.handler)[-1:] == ["reactie_indiener"]
+    body = select(OutboxMail.body).where(OutboxMail.kind == "reactie_indiener")
+    assert "de intrekking van de melding" in desk.session.scalars(body).one()
+
+
+@pytest.mark.parametrize("leaves", ["closes", "other work"])
+def test_what_a_submitter_writes_after_the_handler_left_is_told_to_the_heads(desk, make, told, leaves):
+    heads = [make.head_of_desk(), make.head_of_desk()]
+    case = desk.bring("afgesloten")
+    before = {each.id: told(each) for each in heads}
+    submitter.add(desk.follower(case), case.reference, "De vergunning is er.")
+    assert {each.id: told(each) for each in heads} == before
+    if leaves == "closes":
+        desk.handler.is_active = False
+    else:
+        desk.handler.role = Role.AUDITOR
+    desk.session.flush()
+    submitter.add(desk.follower(case), case.reference, "Toch niet.")
+    assert [told(each)[len(before[each.id]) :] for each in heads] == [["reactie_indiener"]] * 2
 
 
 def test_an_act_that_is_refused_tells_nobody(desk, case, told):

@@ -279,6 +279,19 @@ def test_reminders_silence_and_what_the_desk_notes(session, desk, ministries):
     assert not [each for each in events_of(session, case) if each.kind == EventKind.CONSULTATION_ANSWERED]
 
 
+@pytest.mark.parametrize("worker_came_by", [True, False])
+def test_each_head_hears_once_that_a_ministry_kept_silent(desk, make, ministries, worker_came_by):
+    heads = [make.head_of_desk(), make.head_of_desk()]
+    case = desk.bring("in_behandeling")
+    consultation = ministries.ask(case)
+    desk.later(15)
+    if worker_came_by:
+        ministries.run_timers()
+    asking.note_unanswered(desk.context(desk.handler), case.reference, case.version, consultation.id)
+    ministries.run_timers()
+    assert [ministries.mails_to(head.email).count("raadpleging_nieuws") for head in heads] == [1, 1]
+
+
 def test_an_answer_after_the_term_counts_until_the_link_ends(desk, ministries):
     case = desk.bring("in_behandeling")
     first = ministries.ask(case)

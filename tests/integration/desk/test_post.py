@@ -151,6 +151,59 @@ def test_a_question_on_paper_lapses_only_after_the_term_from_the_day_it_went(des
     assert case.status is CaseStatus.IN_TRIAGE
 
 
+def reminded(session, case):
+    kinds = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.REACTION_REMINDER}
+    return [each for each in written(session, case) if each.kind in kinds]
+
+
+def days_of_reminders(desk, session, case, days):
+    """On which days a letter that reminds is written, in so many days from tomorrow."""
+    found, known = [], len(reminded(session, case))
+    for _day in range(days):
+        desk.later(1)
+        run_timers(desk)
+        if len(reminded(session, case)) > known:
+            found.append(nl_day(desk.now))
+            known = len(reminded(session, case))
+    return found
+
+
+def test_a_question_that_was_posted_late_is_half_way_only_when_half_of_the_time_from_that_day_is_over(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    question = ask(desk, case)
+    desk.later(40)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
+    posted_on = nl_day(desk.now)
+    letters.mark_sent(desk.context(desk.handler), letter.id, posted_on)
+    session.refresh(question)
+    run_timers(desk)
+    assert reminded(session, case) == []
+    length = (question.answer_by - posted_on).days
+    assert days_of_reminders(desk, session, case, length) == [
+        question.answer_by - timedelta(days=length // 2), question.answer_by - timedelta(days=2)
+    ]  # fmt: skip
+
+
+def test_a_proposal_that_was_posted_late_is_half_way_counted_from_that_day(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    desk.later(30)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.PROPOSAL)
+    posted_on = nl_day(desk.now)
+    letters.mark_sent(desk.context(desk.handler), letter.id, posted_on)
+    run_timers(desk)
+    assert reminded(session, case) == []
+    due_on = clocks.due_day(session, case, Clock.K5)
+    length = (due_on - posted_on).days
+    assert days_of_reminders(desk, session, case, length) == [
+        due_on - timedelta(days=length // 2), due_on - timedelta(days=2)
+    ]  # fmt: skip
+
+
 def test_the_last_day_that_a_late_letter_gives_is_a_working_day(desk, session):
     desk.now = datetime(2027, 3, 1, 10, tzinfo=UTC)
     case = file_on_paper(desk, contact_address=ADDRESS)

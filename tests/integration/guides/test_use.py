@@ -238,6 +238,17 @@ def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, d
     assert session.scalars(select(Guide)).one().status is GuideStatus.EXPIRED
 
 
+def test_once_who_named_a_project_has_left_a_colleague_who_may_tell_is_asked(session, make, desk):
+    guide, municipality = public_guide(make), make.organisation()
+    account, reader, colleague = make.filer(municipality), make.member(municipality), make.filer(municipality)
+    claim = guide_use.claim(desk.context(account), guide.slug, project="Tuin", starts_on=desk.today)
+    account.is_active = False
+    session.flush()
+    guide_timers.ask_about_claim(Desk(session, make).later(200).system, claim.id)
+    mails = session.scalars(select(OutboxMail.to_address).where(OutboxMail.kind == "ruimtewijzer_ervaring")).all()
+    assert (mails, reader.is_active) == ([colleague.email], True)
+
+
 def test_who_said_nothing_in_a_year_is_asked_once_more(session, make, desk):
     guide, municipality = public_guide(make), make.organisation()
     account = make.filer(municipality)

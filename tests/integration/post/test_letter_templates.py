@@ -11,12 +11,12 @@ from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
-from knelpunt.domain.vocabulary import EventKind, Result
-from knelpunt.models import Event, Letter, LetterVersion, OutboxMail
-from knelpunt.services.cases import triage
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result, ReviewStatus, SecondLookOutcome
+from knelpunt.models import Event, Letter, LetterVersion, OutboxMail, Review
+from knelpunt.services.cases import reviews, second_looks, triage
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import About
-from knelpunt.services.submitters import reactions
+from knelpunt.services.submitters import reactions, second_look
 from tests.support.forms import fill
 from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
@@ -53,6 +53,10 @@ def test_version_1_says_what_the_letters_said_before(kind, about, is_bare):
     values = {**VALUES[kind], **({"conditions": ""} if is_bare and kind is MailKind.PROPOSAL else {})}
     if is_bare and "next_date" in values:
         values["next_date"] = None
+    if is_bare and kind is MailKind.SECOND_HANDLER:
+        values["reason"] = ""
+    if is_bare and kind is MailKind.SECOND_LOOK_OUTCOME:
+        values["outcome"] = SecondLookOutcome.KEPT
     mail = SUBMITTER_TEXTS[kind](**values)
     core = tuple(paragraph for paragraph in mail.text(about).core if paragraph.strip())
     form = LETTER_FORMS[kind]
@@ -246,6 +250,50 @@ def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, c
     assert "Bij een ontheffing." in page
     assert "De gemeente werkt mee." in page
     assert "tot en met de dag die bij het versturen wordt ingevuld" in page
+
+
+def test_a_second_look_is_told_with_the_version_of_its_outcome_as_the_handler_saw_it(
+    desk, make, agreed, client_as, session
+):
+    case = desk.bring("afgesloten")
+    head, second = make.head_of_desk(), make.handler()
+    shipped = LETTER_FORMS[MailKind.SECOND_LOOK_OUTCOME].shipped["nl"]
+    agreed(MailKind.SECOND_LOOK_OUTCOME, f"Voor alle uitkomsten.\n\n{shipped}")
+    agreed(MailKind.SECOND_LOOK_OUTCOME, f"Wij keken goed.\n\n{shipped}", outcome=SecondLookOutcome.PARTLY.value)
+    second_look.ask(desk.follower(case), case.reference, ["De brief is niet gelezen.", "Het plan is nieuw."])
+    second_looks.name_handler(desk.context(head), case.reference, case.version, second.id)
+    session.commit()
+    client, path = client_as(second), f"/zaken/{case.reference}/heroverweging-anders"
+    typed = {"outcome": "deels_anders", "answer_1": "Nu wel.", "answer_2": "Dat wisten wij.", "reason": "Het scheelt."}
+    shown = client.post(path, data=fill(client.get(path), "reason", **typed, bekijk_brief="ja"))
+    page = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert client.post(path, data=fill(client.get(path), "reason", **typed)).status_code == 303
+    review = session.scalars(select(Review).where(Review.status == ReviewStatus.OPEN)).one()
+    reviews.approve(desk.context(head), case.reference, review.id)
+    kind = OutboxMail.kind == MailKind.SECOND_LOOK_OUTCOME.value
+    told = session.scalars(select(OutboxMail.body).where(kind)).one()
+    lines = (
+        "Wij keken goed.",
+        "U krijgt voor een deel gelijk.",
+        "Uw punt:\nDe brief is niet gelezen.\n\nOns antwoord:\nNu wel.\n\nUw punt:\nHet plan is nieuw.",
+        "De reden:\nHet scheelt.",
+    )
+    assert [line for line in lines if line not in told or line not in page] == []
+    assert "Voor alle uitkomsten." not in told
+
+
+def test_reopening_shows_its_letter_first_and_sends_the_version_in_use(desk, agreed, client_as, session):
+    case = desk.bring("afgesloten")
+    agreed(MailKind.REOPENED, "Goed nieuws.\n\n{reden}\n\n{volgende_stap}")
+    session.commit()
+    client, path = client_as(desk.handler), f"/zaken/{case.reference}/heropenen"
+    shown = client.post(path, data=fill(client.get(path), "reason", reason="De regel is nieuw.", bekijk_brief="ja"))
+    assert "Goed nieuws.\n\nDe regel is nieuw." in shown.get_data(as_text=True)
+    assert case.status is CaseStatus.CLOSED
+    assert client.post(path, data=fill(client.get(path), "reason", reason="De regel is nieuw.")).status_code == 303
+    told = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == MailKind.REOPENED.value)).one()
+    assert "Goed nieuws.\n\nDe regel is nieuw.\n\nWij zijn nu aan zet." in told
 
 
 def test_a_letter_on_paper_is_a_pdf_and_looking_at_it_is_an_event(desk, make, client_as, session):

@@ -65,6 +65,15 @@ def test_the_way_of_working_tells_the_terms_that_hold(client):
         assert words in text
 
 
+def test_the_way_of_working_shows_the_main_line_with_its_terms_and_folds_the_rest(client):
+    page = client.get("/over/werkwijze").get_data(as_text=True)
+    main = page[page.index("<main") : page.index("</main>")]
+    in_sight = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    assert "10 weken" in in_sight and "Voorstel gedaan" in in_sight
+    assert "<table" in main and "<table" not in in_sight
+    assert "<details" not in in_sight and "</details>" not in in_sight
+
+
 def test_who_decides_comes_from_the_catalogue_of_today(client):
     page = client.get("/over/wie-beslist").get_data(as_text=True)
     assert 'href="/wetten/ow/ow-23.3"' in page

@@ -328,10 +328,12 @@ def test_withdrawing_with_erasure_leaves_no_address_anywhere(session, desk, case
     assert session.scalars(select(CasePoint.point)).all() + session.scalars(select(AddressChange.email)).all() == []
     signature = session.execute(select(*(getattr(CoSignature, name) for name in beside))).one()
     assert list(signature) == [None] * len(beside)
-    left = session.scalars(
-        select(OutboxMail.kind).where(OutboxMail.case_id == case.id, OutboxMail.to_address.is_not(None))
+    left = session.execute(
+        select(OutboxMail.kind, OutboxMail.account_id)
+        .where(OutboxMail.case_id == case.id, OutboxMail.to_address.is_not(None))
+        .order_by(OutboxMail.id)
     ).all()
-    assert left == ["ingetrokken"]
+    assert [tuple(row) for row in left] == [("ingetrokken", None), ("reactie_indiener", desk.handler.id)]
 
 
 def test_an_objection_brings_the_text_back_and_forbids_publication(session, desk, case_in):

@@ -6,10 +6,28 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
-from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus, Result, ReviewStatus
-from knelpunt.models import Contact, Event, OutboxMail, PublicText, PublishedCase, Review
+from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    EventKind,
+    ParticipantStatus,
+    PublicationStatus,
+    Result,
+    ReviewStatus,
+)
+from knelpunt.models import (
+    CaseParticipant,
+    Contact,
+    Event,
+    Municipality,
+    OutboxMail,
+    PublicText,
+    PublishedCase,
+    Review,
+)
 from knelpunt.queries.public import published
 from knelpunt.services.cases import publication, resolution, reviews
+from knelpunt.services.mail import messages
 from knelpunt.services.submitters import reactions as submitter
 
 
@@ -110,11 +128,82 @@ def test_the_submitter_sees_the_next_step_and_the_rules_in_the_preview_and_they_
 
     mail = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage")).one()
     assert "De gemeente past haar beleid aan." in mail
-    assert "De regels die erbij staan:" in mail
+    assert "De regels die erbij staan:\nBiedt ruimte: " in mail
     publish(desk, proposed)
     record = desk.session.get(PublishedCase, proposed.id)
     assert record.next_step == "De gemeente past haar beleid aan."
     assert proposed.next_step == "Vraag de vergunning aan bij de gemeente."
+
+
+def test_the_preview_tells_every_side_of_the_case_that_goes_public_with_the_text(desk, client, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+
+    place = desk.session.get_one(Municipality, proposed.municipality_id).name
+    lines = [
+        "Het oordeel: Kan met ontheffing of experiment",
+        "Het resultaat: Opgelost met een ontheffing of afwijking",
+        "Het onderwerp: Iets anders",
+        f"De gemeente: {place}",
+        "Wie het meldde: Bewonersinitiatief",
+        "De dag van indienen: dinsdag 3 november 2026",
+        f"De dag van afsluiten: {date_in_words(desk.today)}",
+    ]
+    mail = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage")).one()
+    assert "Dit staat er ook bij:\n" + "\n".join(lines) in mail
+    desk.links = client.application.config["LINKS"]
+    link = messages.follow_url(desk.system, proposed).removeprefix(desk.links.base_url)
+    desk.session.commit()
+    for address in (link, f"{link}/openbare-tekst/bezwaar"):
+        page = client.get(address).get_data(as_text=True)
+        assert [line for line in lines if f"<li>{line}</li>" not in page] == []
+
+
+def test_a_municipality_that_joins_after_the_preview_asks_a_new_preview(desk, make, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    submitter.agree_to_text(desk.follower(proposed), proposed.reference)
+    other = make.organisation()
+    make.add(
+        CaseParticipant(
+            case_id=proposed.id,
+            municipality_id=other.municipality_id,
+            organisation_id=other.id,
+            status=ParticipantStatus.JOINED,
+            asked_at=desk.now,
+            ends_on=date(2027, 1, 1),
+        )
+    )
+    name = desk.session.get_one(Municipality, other.municipality_id).name
+
+    with pytest.raises(DomainError, match="of een gemeente veranderd"):
+        publication.publish(desk.context(desk.handler), proposed.reference, proposed.version)
+
+    publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
+    preview(desk, proposed)
+    mails = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage")).all()
+    assert f"Samen met: {name}" in mails[-1]
+
+
+def test_who_was_to_read_a_text_hears_that_it_was_taken_back(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
+
+    told = desk.session.execute(select(OutboxMail.kind, OutboxMail.to_address).order_by(OutboxMail.id)).all()
+    assert tuple(told[-1]) == ("inzage_gestopt", "wobbine.z@proef.example")
+
+
+def test_a_text_that_an_earlier_release_laid_before_its_submitter_still_becomes_public(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    text = text_of(desk, proposed)
+    text.shown = {name: text.shown[name] for name in ("verdict", "result", "provisions")}
+    desk.session.flush()
+
+    publish(desk, proposed)
+
+    assert desk.session.get(PublishedCase, proposed.id).theme == proposed.theme
 
 
 def test_without_one_of_its_own_the_text_takes_the_next_step_of_the_closing_into_the_preview(desk, proposed):

@@ -140,6 +140,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "needs_password": True,
     },
     MailKind.MENTIONED: {},
+    MailKind.REOPENED_FOR_YOU: {},
     MailKind.ASSIGNED: {},
     MailKind.TASK_GIVEN: {"due_on": DAY},
     MailKind.TASK_DUE: {"due_on": DAY},
@@ -234,6 +235,18 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "is_agreed": True,
         "page": "https://knelpunt.example/regelknelpunten/RK-0001",
     },
+    MailKind.BOTTLENECK_GIVEN: {
+        "reference": "RK-0001",
+        "title": "De regel voor tijdelijke woningen",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+        "work": "https://knelpunt.example/mijn-regelknelpunten",
+    },
+    MailKind.BOTTLENECK_CASE_WAITS: {
+        "reference": "RK-0001",
+        "title": "De regel voor tijdelijke woningen",
+        "work": "https://knelpunt.example/mijn-regelknelpunten",
+    },
+    MailKind.BOTTLENECK_CASE_DECIDED: {"reference": "RK-0001", "is_taken_in": False},
     MailKind.WEEKLY: {
         "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
         "link": "https://knelpunt.example/volgen/abc",
@@ -258,13 +271,15 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "stop_url": "https://knelpunt.example/regelknelpunten/volgen/abc",
         "goes_on": "Een andere regel\nhttps://knelpunt.example/regelknelpunten/RK-0002",
     },
+    MailKind.PREVIEW_STOPPED: {},
     MailKind.PREVIEW: {
         "title": "Tuin op dak",
         "question": "Mag een tuin?",
         "answer": "Ja.",
         "object_by": DAY,
         "next_step": "Vraag de vergunning aan.",
-        "rules": ["Omgevingswet, artikel 5.1"],
+        "rules": ["Biedt ruimte: Omgevingswet, artikel 5.1"],
+        "facts": ["Het oordeel: Te streng uitgelegd", "De gemeente: Zwolle"],
     },
     MailKind.PUBLICATION_CORRECTED: {
         "change": "De termijn is verbeterd.",

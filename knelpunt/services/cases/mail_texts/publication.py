@@ -1,11 +1,10 @@
 """Mails to the submitter about the public text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, below_one_another
 from knelpunt.services.mail.texts import NO_TURN, About, MailText, about_case, to_submitter
 
 
@@ -18,12 +17,14 @@ def preview(
     answer: str,
     next_step: str | None,
     rules: Sequence[str],
+    facts: Sequence[str],
     object_by: date,
 ) -> MailText:
-    """The public text, before it becomes public: all of it that people wrote.
+    """The public text, before it becomes public, with all that stands beside it.
 
     Args:
-        rules: the laws and articles that stand beside it.
+        rules: the laws and articles, each with what it does.
+        facts: the verdict, the municipality and what else is told, each in a line.
         object_by: the last day to object.
     """
     return to_submitter(
@@ -37,11 +38,23 @@ def preview(
         Text("De vraag:\n%(question)s", question=question),
         Text("Ons antwoord:\n%(answer)s", answer=answer),
         *([Text("De volgende stap:\n%(next_step)s", next_step=next_step)] if next_step else []),
-        *([Text("De regels die erbij staan:\n%(rules)s", rules="\n".join(rules))] if rules else []),
+        *([Text("De regels die erbij staan:\n%(rules)s", rules=below_one_another(rules))] if rules else []),
+        Text("Dit staat er ook bij:\n%(facts)s", facts=below_one_another(facts)),
         Text("U bent nu aan zet. Moet er iets anders? Laat dat weten tot en met %(object_by)s.", object_by=object_by),
         Text(
             "U kunt ook laten weten dat de tekst goed is. Horen wij niets, dan kunnen wij de tekst daarna publiceren."
         ),
+    )
+
+
+@about_case(MailKind.PREVIEW_STOPPED)
+def preview_stopped(about: About) -> MailText:
+    """The desk took the text back before it became public: there is nothing to object to any more."""
+    return to_submitter(
+        about,
+        Text("De tekst voor onze website ligt niet meer bij u"),
+        Text("Wij legden u een tekst voor onze website voor. Die hebben wij teruggenomen. Hij wordt zo niet openbaar."),
+        Text("U hoeft nu niets te doen. Maken wij een andere tekst, dan leggen wij die eerst weer aan u voor."),
     )
 
 
@@ -66,11 +79,6 @@ def publication_corrected(about: About, *, change: str, public_url: str) -> Mail
         Text("De tekst staat hier:\n%(public_url)s", public_url=public_url),
         Text("U hoeft nu niets te doen. Klopt er iets niet? Laat het weten op de pagina van uw melding."),
     )
-
-
-def rule_in_words(provision: Mapping[str, Any]) -> str:
-    """A law and article that stand beside a public text."""
-    return ", ".join(filter(None, (provision["title"], provision["article"])))
 
 
 @about_case(MailKind.PUBLICATION_WITHDRAWN)

@@ -25,6 +25,17 @@ def review_asked(about: About, *, step: str) -> MailText:
     )
 
 
+@about_case(MailKind.REOPENED_FOR_YOU)
+def reopened_for_you(about: About) -> MailText:
+    """A colleague opened a case again that the reader handled."""
+    return to_colleague(
+        about,
+        "Een zaak van u is weer open",
+        "Een collega opende een zaak die u behandelde. De tijd voor een voorstel begint opnieuw.",
+        "In de zaak staat waarom.",
+    )
+
+
 @about_case(MailKind.REVIEW_GIVEN_BACK)
 def review_given_back(about: About, *, step: str) -> MailText:
     """The second person gave a step back.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from knelpunt.domain.cases.replies import OnBehalf
+from knelpunt.domain.cases.second_looks import NO_APPEAL, OUTCOME_WORDS, may_ask_yourself, points_in_words
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.domain.vocabulary import SecondLookOutcome
@@ -12,23 +13,10 @@ from knelpunt.services.mail.texts import (
     MailText,
     about_case,
     as_on_behalf,
+    how_to_ask,
     next_step,
     to_colleague,
     to_submitter,
-)
-
-_OUTCOMES = {
-    SecondLookOutcome.KEPT: Text("De uitkomst blijft zoals die was. Uw melding is weer afgesloten."),
-    SecondLookOutcome.CHANGED: Text("U krijgt gelijk. Wij gaan opnieuw aan de slag met uw melding."),
-    SecondLookOutcome.PARTLY: Text(
-        "U krijgt voor een deel gelijk. Met dat deel gaan wij opnieuw aan de slag. Hieronder leest u wat blijft."
-    ),
-}
-
-
-_FURTHER = Text(
-    "Onze uitkomst is geen besluit waartegen u bezwaar kunt maken. Vindt u dat wij u niet goed behandelden? Dien dan "
-    "een klacht in bij het loket. Helpt dat niet, ga dan naar de Nationale ombudsman."
 )
 
 
@@ -97,31 +85,11 @@ def outcome(
         about,
         Text("De uitkomst van de heroverweging"),
         Text("Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de uitkomst."),
-        _OUTCOMES[outcome],
-        *(
-            Text("Uw punt:\n%(point)s\n\nOns antwoord:\n%(answer)s", point=point, answer=answer)
-            for point, answer in points
-        ),
+        OUTCOME_WORDS[outcome],
+        *points_in_words(points),
         Text("De reden:\n%(reason)s", reason=reason),
-        *(_own_request(about, ask_until) if ask_until else ()),
-        _FURTHER if is_kept else next_step(next_date, Text("U krijgt een nieuw voorstel")),
-    )
-
-
-def _own_request(about: About, last_day: date) -> tuple[Text, Text]:
-    """That the submitter may still ask for a second look, until when, and how."""
-    return (
-        Text(
-            "Wij keken hier zelf opnieuw naar. U kunt ook zelf nog om een heroverweging vragen. Dat kan tot en met "
-            "%(last_day)s.",
-            last_day=last_day,
-        ),
-        Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
-        if about.is_on_paper
-        else Text(
-            "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij "
-            "hebben gemist."
-        ),
+        *(may_ask_yourself(ask_until, how_to_ask(about)) if ask_until else ()),
+        NO_APPEAL if is_kept else next_step(next_date, Text("U krijgt een nieuw voorstel")),
     )
 
 

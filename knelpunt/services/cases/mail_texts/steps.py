@@ -4,7 +4,7 @@ from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts import NO_TURN, About, MailText, about_case, next_step, to_submitter
+from knelpunt.services.mail.texts import NO_TURN, About, MailText, about_case, how_to_ask, next_step, to_submitter
 
 
 @about_case(MailKind.HANDLER_NAMED)
@@ -185,7 +185,7 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
     """The closing letter. Its Dutch words also stand in ``LETTER_FORMS``, for the versions of administrators.
 
     Args:
-        result: the result in Dutch words.
+        result: how the case ended, in words.
         contest_until: the last day to ask for a second look (K6).
     """
     return to_submitter(
@@ -200,12 +200,7 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
             "kijkt dan opnieuw. Dat kan tot en met %(contest_until)s.",
             contest_until=contest_until,
         ),
-        Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
-        if about.is_on_paper
-        else Text(
-            "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij "
-            "hebben gemist."
-        ),
+        how_to_ask(about),
     )
 
 

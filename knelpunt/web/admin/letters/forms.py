@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from knelpunt.domain.filing.rules import SHORT_LENGTH
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import TEXT_MAX_CHARACTERS
-from knelpunt.domain.vocabulary import KNOWN_THEMES, Result, Verdict
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Result, SecondLookOutcome, Verdict
 from knelpunt.services.mail.templates import REMARK_MISSING
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, choices
 from knelpunt.web.shared.labels.labels import label
@@ -19,6 +19,7 @@ OUTCOMES: dict[MailKind, type[StrEnum]] = {
     MailKind.VERDICT_CHANGED: Verdict,
     MailKind.PROPOSAL: Verdict,
     MailKind.CLOSED: Result,
+    MailKind.SECOND_LOOK_OUTCOME: SecondLookOutcome,
 }
 """By what a letter may differ besides its topic; a question or a message comes before any outcome."""
 

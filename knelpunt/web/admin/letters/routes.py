@@ -8,7 +8,7 @@ from knelpunt.domain.languages import DUTCH, OTHERS, Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, SHIPPED
-from knelpunt.domain.vocabulary import Result, Theme, Verdict
+from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import templates as queries
@@ -164,8 +164,7 @@ def for_whom(version: VersionRow) -> str:
     if version.theme:
         parts.append(label(Theme(version.theme)))
     if version.outcome:
-        outcomes = OUTCOMES.get(version.mail_kind)
-        parts.append(label(Result(version.outcome) if outcomes is Result else Verdict(version.outcome)))
+        parts.append(label(OUTCOMES[version.mail_kind](version.outcome)))
     return ", ".join(parts)
 
 

@@ -14,7 +14,6 @@ from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
@@ -23,6 +22,7 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.mail.preview import as_sent
+from knelpunt.services.mail.templates import Outcome
 from knelpunt.services.mail.texts import MailText
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.presence import note_reader
@@ -135,8 +135,8 @@ class LetterPage(StepPage[FormT]):
         """What the handler wrote, by the names of the values of the letter."""
 
     @property
-    def outcome(self) -> Verdict | Result | None:
-        """The verdict or the result that the form gives, for the version of the letter."""
+    def outcome(self) -> Outcome | None:
+        """The verdict, the result or what came of a second look as the form gives it, for the version of the letter."""
         return None
 
     def answer(self) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from typing import Any
 
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks
@@ -12,7 +13,7 @@ from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.cases import resolution
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.forms import BottleneckForm, LinkedClosingForm, ReopenForm
-from knelpunt.web.desk.steps.page import Lines, StepPage, message_to, step_page
+from knelpunt.web.desk.steps.page import LATER, LetterPage, Lines, StepPage, message_to, step_page
 from knelpunt.web.shared.forms.forms import choices
 from knelpunt.web.shared.labels.labels import label
 
@@ -96,10 +97,11 @@ class CloseLinked(StepPage[LinkedClosingForm]):
 
 
 @step_page("heropenen", steps.REOPEN.permission)
-class Reopen(StepPage[ReopenForm]):
+class Reopen(LetterPage[ReopenForm]):
     """Step 17: open a closed case again."""
 
     step = steps.REOPEN
+    kind = MailKind.REOPENED
     form_class = ReopenForm
     title = "Zaak opnieuw openen"
     lead = "Doe dit als de regel is veranderd of het project nog vastzit. De tijd voor een voorstel begint opnieuw."
@@ -108,3 +110,6 @@ class Reopen(StepPage[ReopenForm]):
 
     def act(self) -> None:
         resolution.reopen(self.context, self.reference, self.form.version.data, self.form.reason.data)
+
+    def letter_values(self) -> dict[str, Any]:
+        return {"reason": self.form.reason.data, "next_date": LATER}

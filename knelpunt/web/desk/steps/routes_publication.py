@@ -7,10 +7,12 @@ from flask import url_for
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import publication as steps
+from knelpunt.domain.cases.words import facts_beside, rules_beside
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.cases import publication
 from knelpunt.services.cases.redaction import REVIEW_AGAIN, fields_of, found_in
 from knelpunt.web.desk.case.view import Missing
@@ -58,6 +60,14 @@ class ShownPage(TextPage[FormT]):
     """A step that shows the text as it will be public."""
 
     template = "desk/confirm_text.html"
+
+    def shown(self) -> dict[str, Any]:
+        text = self.file.public_text
+        beside = (text.shown if text is not None else None) or self.file.beside_text
+        return super().shown() | {
+            "rules_beside": rules_beside(beside),
+            "facts_beside": facts_beside(beside, reference(db.session).municipality_names),
+        }
 
 
 class ConfirmPage(ShownPage[VersionedForm]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseStatus, SecondLookOutcome
 from knelpunt.extensions import db
@@ -21,7 +22,7 @@ from knelpunt.web.desk.steps.forms_second_look import (
     SuspensionForm,
     form_for,
 )
-from knelpunt.web.desk.steps.page import NOT_HERE, Lines, StepPage, message_to, read_file, step_page
+from knelpunt.web.desk.steps.page import LATER, NOT_HERE, LetterPage, Lines, StepPage, message_to, read_file, step_page
 from knelpunt.web.shared.forms.form_page import filled_in
 from knelpunt.web.shared.requests.access import current_actor
 
@@ -37,10 +38,11 @@ def others(file: CaseFile) -> list[tuple[int, str]]:
 
 
 @step_page("heroverweging-starten", steps.START_SECOND_LOOK.permission)
-class StartSecondLook(StepPage[SecondLookStartForm]):
+class StartSecondLook(LetterPage[SecondLookStartForm]):
     """Step 15 by the head of desk."""
 
     step = steps.START_SECOND_LOOK
+    kind = MailKind.SECOND_HANDLER
     form_class = SecondLookStartForm
     title = "De zaak opnieuw laten bekijken"
     button = "Begin de heroverweging"
@@ -58,6 +60,10 @@ class StartSecondLook(StepPage[SecondLookStartForm]):
             reason=form.reason.data,
             handler_id=form.handler_id.data,
         )
+
+    def letter_values(self) -> dict[str, Any]:
+        name = small_tables(db.session).staff_names[filled_in(self.form.handler_id.data)]
+        return {"handler_name": name, "reason": self.form.reason.data, "next_date": LATER}
 
     @property
     def lead(self) -> str:
@@ -99,9 +105,10 @@ class NameSecondHandler(StepPage[SecondHandlerForm]):
         return super().shown() | {"look": self.file.second_look}
 
 
-class _Outcome(StepPage[KeepForm | ChangeForm]):
+class _Outcome(LetterPage[KeepForm | ChangeForm]):
     """Step 16, first half: an answer to each point, for the head of desk to agree to."""
 
+    kind = MailKind.SECOND_LOOK_OUTCOME
     template = "desk/second_look.html"
     button = ASK_HEAD
     done = FOR_THE_HEAD
@@ -112,16 +119,37 @@ class _Outcome(StepPage[KeepForm | ChangeForm]):
         self.points = look.points if look else ()
         self.form = form_for(self.form_class, self.points)
 
+    @property
+    def outcome(self) -> SecondLookOutcome:
+        form = self.form
+        return filled_in(form.outcome.data) if isinstance(form, ChangeForm) else SecondLookOutcome.KEPT
+
+    @property
+    def answers(self) -> list[str]:
+        return [self.form[f"answer_{number}"].data for number in range(1, len(self.points) + 1)]
+
     def act(self) -> None:
         form = self.form
         resolution.request_second_look_outcome(
             self.context,
             self.reference,
             filled_in(form.version.data),
-            outcome=form.outcome.data if isinstance(form, ChangeForm) else SecondLookOutcome.KEPT,
-            answers=[form[f"answer_{number}"].data for number in range(1, len(self.points) + 1)],
+            outcome=self.outcome,
+            answers=self.answers,
             reason=form.reason.data or "",
         )
+
+    def letter_values(self) -> dict[str, Any]:
+        look = self.file.second_look
+        may_ask = look is not None and not look.by_submitter and self.outcome is SecondLookOutcome.KEPT
+        had_own = any(each.by_submitter for each in self.file.second_looks)
+        return {
+            "outcome": self.outcome,
+            "points": list(zip(self.points, self.answers, strict=True)),
+            "reason": self.form.reason.data,
+            "next_date": LATER,
+            "ask_until": LATER if may_ask and not had_own else None,
+        }
 
     def shown(self) -> dict[str, Any]:
         return super().shown() | {"look": self.file.second_look}
@@ -182,9 +210,10 @@ class SuspendTerm(StepPage[SuspensionForm]):
 
 
 @step_page("heropening-afwijzen", Permission.HANDLE_CASE)
-class DeclineReopening(StepPage[DeclineForm]):
+class DeclineReopening(LetterPage[DeclineForm]):
     """Leave a case closed whose submitter asked in aftercare to open it again."""
 
+    kind = MailKind.REOPENING_DECLINED
     form_class = DeclineForm
     title = "De zaak gesloten laten"
     lead = "De indiener liet weten dat het project nog vastzit, en vroeg om de zaak opnieuw te openen."
@@ -193,6 +222,10 @@ class DeclineReopening(StepPage[DeclineForm]):
 
     def act(self) -> None:
         resolution.decline_reopening(self.context, self.reference, self.form.version.data, self.form.reason.data)
+
+    def letter_values(self) -> dict[str, Any]:
+        asked = [each.answered_on or each.asked_on for each in self.file.aftercare if each.waits_for_desk]
+        return {"asked_on": max(asked, default=None), "reason": self.form.reason.data}
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:

@@ -16,6 +16,7 @@ from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.cases.second_looks import MOST_POINTS
+from knelpunt.domain.cases.words import ASSESSMENT_ROLE, RESULT, SUBMITTER_KIND, THEME, VERDICT
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
@@ -31,7 +32,6 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AftercareAnswer,
-    AssessmentRole,
     BulkKind,
     BulkOutcome,
     CaseLinkKind,
@@ -49,14 +49,12 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Reach,
     ReferralStatus,
-    Result,
     ReviewStatus,
     Role,
     RoomAnswer,
     Route,
     RuleLevel,
     SecondLookOutcome,
-    SubmitterKind,
     Theme,
     Verdict,
 )
@@ -90,30 +88,6 @@ CASE_STATUS_EXPLANATION = {
     CaseStatus.WITHDRAWN: Text("De indiener heeft de melding ingetrokken."),
     CaseStatus.ARCHIVED: Text("De zaak is klaar. Er verandert niets meer aan."),
 }
-RESULT = {
-    Result.WITHIN_RULES: Text("Opgelost binnen de regels die er zijn"),
-    Result.WITH_ONTHEFFING: Text("Opgelost met een ontheffing of afwijking"),
-    Result.VIA_EXPERIMENT: Text("Opgelost met een experiment"),
-    Result.OTHER_PRACTICE: Text("Opgelost doordat de regel anders wordt toegepast"),
-    Result.LINKED_TO_BOTTLENECK: Text("Gekoppeld aan een regelknelpunt"),
-    Result.ANSWERED_BY_GUIDE: Text("Beantwoord met een ruimtewijzer"),
-    Result.NOT_SOLVABLE: Text("Niet op te lossen, met uitleg waarom"),
-    Result.OUT_OF_REACH: Text("Overgedragen aan een andere instantie"),
-    Result.WITHDRAWN: Text("Ingetrokken door de indiener"),
-    Result.DUPLICATE: Text("Dubbel van een eigen melding"),
-}
-VERDICT = {
-    Verdict.UNDECIDED: Text("Nog onbeslist"),
-    Verdict.PERCEIVED: Text("De regel staat het toe"),
-    Verdict.OWN_AUTHORITY: Text("Ruimte bij de eigen overheid"),
-    Verdict.STRICT_PRACTICE: Text("Te streng uitgelegd"),
-    Verdict.BY_ONTHEFFING_OR_EXPERIMENT: Text("Kan met ontheffing of experiment"),
-    Verdict.NATIONAL_RULE: Text("Een landelijke regel belemmert"),
-    Verdict.EU_OR_TREATY: Text("Een Europese regel of een verdrag belemmert"),
-    Verdict.LOCAL_RULE: Text("Een regel van gemeente, provincie of waterschap belemmert"),
-    Verdict.STACKED_RULES: Text("Regels stapelen of botsen"),
-    Verdict.NOT_A_RULE: Text("Het ligt niet aan een regel"),
-}
 VERDICT_EXPLANATION = {
     Verdict.UNDECIDED: Text("Het loket weet nog niet wat er in de weg staat."),
     Verdict.PERCEIVED: Text("Het leek niet te mogen, maar de regel staat het toe."),
@@ -134,14 +108,6 @@ PUBLICATION = {
     PublicationStatus.PUBLIC: Text("Openbaar"),
     PublicationStatus.WITHDRAWN: Text("Teruggetrokken"),
 }
-SUBMITTER_KIND = {
-    SubmitterKind.CITIZEN_INITIATIVE: Text("Bewonersinitiatief"),
-    SubmitterKind.MUNICIPALITY: Text("Gemeente"),
-    SubmitterKind.PROVINCE: Text("Provincie"),
-    SubmitterKind.HOUSING_CORPORATION: Text("Woningcorporatie"),
-    SubmitterKind.SCHOOL_BOARD: Text("Schoolbestuur"),
-    SubmitterKind.OTHER: Text("Andere indiener"),
-}
 ORGANISATION_KIND = {
     OrganisationKind.MUNICIPALITY: Text("Gemeente"),
     OrganisationKind.PROVINCE: Text("Provincie"),
@@ -150,22 +116,6 @@ ORGANISATION_KIND = {
     OrganisationKind.SCHOOL_BOARD: Text("Schoolbestuur"),
     OrganisationKind.INITIATIVE: Text("Initiatief"),
     OrganisationKind.OTHER: Text("Andere organisatie"),
-}
-THEME = {
-    Theme.HOUSING: Text("Wonen"),
-    Theme.VACANCY: Text("Leegstand"),
-    Theme.PUBLIC_SPACE: Text("Openbare ruimte"),
-    Theme.ENERGY: Text("Energie"),
-    Theme.NATURE_WATER: Text("Natuur en water"),
-    Theme.CARE: Text("Zorg en welzijn"),
-    Theme.EDUCATION: Text("Onderwijs"),
-    Theme.WORK_INCOME: Text("Werk en inkomen"),
-    Theme.SHOPS_HORECA: Text("Winkels en horeca"),
-    Theme.MOBILITY: Text("Verkeer en vervoer"),
-    Theme.CULTURE_SPORT: Text("Cultuur en sport"),
-    Theme.SAFETY: Text("Veiligheid"),
-    Theme.OTHER: Text("Iets anders"),
-    Theme.UNKNOWN: Text("Onderwerp niet bekend"),
 }
 RULE_LEVEL = {
     RuleLevel.MUNICIPALITY: Text("Gemeente"),
@@ -183,10 +133,6 @@ ROUTE = {
     Route.CONSULT_MINISTRY: Text("Overleg met een ministerie"),
     Route.RULE_CHANGE: Text("De regel laten veranderen"),
     Route.HAND_OVER: Text("Overdragen aan een andere instantie"),
-}
-ASSESSMENT_ROLE = {
-    AssessmentRole.BLOCKS: Text("Belemmert"),
-    AssessmentRole.OFFERS_ROOM: Text("Biedt ruimte"),
 }
 SUGGESTION_DECISION = {
     SuggestionDecision.CONFIRMED: Text("Bevestigd"),
