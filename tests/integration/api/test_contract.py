@@ -21,7 +21,7 @@ from knelpunt.web.api import contract
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 from tests.support import database
 from tests.support.api_keys import KeyMaker
-from tests.support.rights import VISITOR
+from tests.support.rights import VISITOR, Relation
 from tests.support.world import World
 
 EXAMPLES = 3
@@ -131,20 +131,27 @@ def test_every_property_is_explained_and_days_have_their_format(made):
 
 @dataclass(frozen=True)
 class Stage:
-    """A world that stays as it is, and a token of a system of an organisation in it."""
+    """A world that stays as it is, and tokens of systems in it, by how they stand to what is in it."""
 
     world: World
     connection: Connection
-    token: str
+    tokens: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Iterator[Stage]:
     with database.rolled_back() as (connection, session):
         world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
-        token = KeyMaker(world).token(tuple(scope.value for scope in ApiScope))
+        maker, all_scopes = KeyMaker(world), tuple(scope.value for scope in ApiScope)
+        tokens = {
+            "own organisation": maker.token(all_scopes),
+            "another organisation": maker.token(all_scopes, world.other_organisation.id),
+            "files along": maker.token(all_scopes, maker.partner_in(Relation.OWN).id),
+            "ministry": maker.token((ApiScope.REPORTING.value,), maker.make.ministry().id),
+            "revoked": maker.token(all_scopes, revoked_at=maker.make.now),
+        }
         session.commit()
-        yield Stage(world, connection, token)
+        yield Stage(world, connection, tokens)
 
 
 @pytest.fixture(scope="module")
@@ -168,13 +175,13 @@ def real_parts(app: Flask, world: World, path: str) -> dict[str, str]:
 
 
 def test_the_server_answers_as_the_contract_says(app, stage, schema, monkeypatch):
-    """Whatever is asked, right or wrong, by address, parameter or body; with a token, and without one where it must."""
+    """Whatever is asked, right or wrong, by address, parameter or body, by whoever; with no token too where it must."""
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     seen = set()
     for result in schema.get_all_operations():
         operation = result.ok()
         real = real_parts(app, stage.world, operation.path) or None
-        tokens = [stage.token, None] if operation.definition.raw.get("security") else [None]
+        tokens = [*stage.tokens.values(), None] if operation.definition.raw.get("security") else [None]
         for token in tokens:
             ask(stage, operation, GenerationMode.POSITIVE, real, token)
         ask(stage, operation, GenerationMode.NEGATIVE, None, tokens[0])

@@ -155,7 +155,7 @@ def test_an_organisation_hears_what_its_own_page_tells_and_nothing_of_others(des
     assert [json.loads(each.body)["type"] for each in receiver.taken] == ["nl.knelpunt.zaak.afgesloten"]
 
 
-def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
+def test_what_becomes_public_is_told_to_who_asked_for_that_as_anybody_reads_it(desk, make, admin, client):
     case = desk.make.case()
     bottleneck = make.add(
         Bottleneck(
@@ -183,6 +183,9 @@ def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
     assert [each["subject"] for each in told] == [case.reference, bottleneck.reference]
     assert told[0]["data"]["links"]["antwoord"] == f"http://localhost/api/v1/knelpunten/{case.reference}"
     assert told[1]["data"]["links"]["pagina"] == f"http://localhost/regelknelpunten/{bottleneck.reference}"
+    listed = client.get("/api/v1/gebeurtenissen?limit=2").json["items"][::-1]
+    same = ("id", "type", "subject", "data", "dataschema", "specversion", "datacontenttype")
+    assert [[each[name] for name in same] for each in listed] == [[each[name] for name in same] for each in told]
 
 
 def written_for(session, subscription):
