@@ -84,7 +84,7 @@ def test_every_data_set_says_from_which_day_it_is(client, catalogue, make):
     assert None not in days.values(), days
     assert days["Regelknelpunten"] == "2014-02-03"
     assert days["Redacties van bepalingen"] < "2013-01-01"
-    assert days["Kwartalen"] == "2013-10-01"
+    assert days["Knelpunten"] == "2010-01-01"
 
 
 def test_the_catalogue_is_found_from_the_page_robots_and_the_map_of_the_site(client, public_quarter):
