@@ -80,7 +80,7 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
         newest = newest_named(db.session, open_file)
         if newest is None:
             raise NotFound()
-        return licensed(redirect(url_for("public.open_data_file", open_file=newest.name), 302))
+        return redirect(url_for("public.open_data_file", open_file=newest.name), 302)
     try:
         stream = stored_files.open_file(current_app.config["FILE_STORE"], found.stored_name)
     except FileNotFoundError:
