@@ -29,12 +29,15 @@ PUBLIC: Mapping[str, Told] = {
     EventKind.PUBLISHED.value: Told(ANSWER, "knelpunten", "gepubliceerd"),
     EventKind.PUBLICATION_CORRECTED.value: Told(ANSWER, "knelpunten", "gewijzigd"),
     EventKind.PUBLICATION_WITHDRAWN.value: Told(ANSWER, "knelpunten", "ingetrokken"),
+    EventKind.ARCHIVED.value: Told(ANSWER, "knelpunten", "ingetrokken"),
     **{kind.value: Told(GUIDE, "ruimtewijzers", kind.value) for kind in _GUIDES},
     **{kind.value: Told(BOTTLENECK, "regelknelpunten", kind.value) for kind in BottleneckStep},
     FigureEvent.SEALED.value: Told(QUARTER, "kwartalen", "gepubliceerd"),
     FigureEvent.ERRATUM_MADE.value: Told(QUARTER, "kwartalen", "gecorrigeerd"),
 }
 """By the kind of the act in the chain."""
+IF_TAKEN_AWAY = EventKind.ARCHIVED.value
+"""Told only where the public text went with the file: there may have been none, or it stays."""
 
 
 def public_id(number: int) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, PUBLIC, QUARTER
-from knelpunt.models import Bottleneck, Case, Event, Guide
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, IF_TAKEN_AWAY, PUBLIC, QUARTER
+from knelpunt.models import Bottleneck, Case, Event, Guide, PublishedCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ def public_events(session: Session, most: int, *, after: int = 0, before: int | 
         .where(
             Event.kind.in_(list(PUBLIC)),
             Event.number > after,
+            or_(
+                Event.kind != IF_TAKEN_AWAY,
+                exists().where(PublishedCase.case_id == Event.case_id, PublishedCase.withdrawn_on.is_not(None)),
+            ),
             or_(
                 Case.id.is_not(None),
                 Bottleneck.id.is_not(None),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, PUBLIC, QUARTER, public_id
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_TAKEN_AWAY, PUBLIC, QUARTER, public_id
 from knelpunt.domain.public_events import Told as ToldToAll
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import (
@@ -28,6 +28,7 @@ from knelpunt.models import (
     Guide,
     Organisation,
     OutboxEvent,
+    PublishedCase,
 )
 from knelpunt.services.core.context import Context
 
@@ -208,6 +209,9 @@ def _is_public(kind: str, case: Case | None) -> bool:
 def _public(context: Context, kind: str, number: int, case: Case | None, subject: str | None) -> _Told | None:
     told = PUBLIC[kind]
     if case is not None:
+        taken_away = select(PublishedCase.withdrawn_on).where(PublishedCase.case_id == case.id)
+        if kind == IF_TAKEN_AWAY and context.session.scalar(taken_away) is None:
+            return None
         return _open(context, told, number, case.reference, case.id)
     named = (subject or "").partition(":")[2]
     if told.noun == QUARTER:

@@ -27,7 +27,7 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
 from knelpunt.models import (
     Bottleneck,
     CaseParticipant,
@@ -186,6 +186,21 @@ def test_what_becomes_public_is_told_to_who_asked_for_that_as_anybody_reads_it(d
     listed = client.get("/api/v1/gebeurtenissen?limit=2").json["items"][::-1]
     same = ("id", "type", "subject", "data", "dataschema", "specversion", "datacontenttype")
     assert [[each[name] for name in same] for each in listed] == [[each[name] for name in same] for each in told]
+
+
+def test_a_public_text_that_goes_with_its_file_is_told_and_no_other_end_of_a_file(session, desk, make, admin, client):
+    everything = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a", (Covers.PUBLIC,)).subscription
+    gone, stays, never = make.case(), make.case(), make.case()
+    make.published(gone, withdrawn_on=make.today, withdrawn_reason="De termijn is om.")
+    make.published(stays)
+    for case in (gone, stays, never):
+        happens(desk, case, EventKind.ARCHIVED)
+    told = written_for(session, everything)
+    assert [(each.kind, each.subject) for each in told] == [("nl.knelpunt.antwoord.ingetrokken", gone.reference)]
+    listed = client.get("/api/v1/gebeurtenissen").text
+    assert gone.reference in listed
+    assert stays.reference not in listed
+    assert never.reference not in listed
 
 
 def written_for(session, subscription):
