@@ -15,10 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import stage
+from benchmarks.measuring import most_mib
 from knelpunt.adapters.database import embedded_database
 
 LIMIT_MIB = 300
 NAME = "open_data"
+LOOKED_EVERY = 0.05
 
 
 def main() -> int:
@@ -37,16 +39,17 @@ def main() -> int:
                 stage.fill(connection, asked.cases, datetime.now(UTC).date())
                 _make_public(connection)
             environ = {**os.environ, "DATABASE_URL": urls.app, "KNELPUNT_DATA_DIR": home, "KNELPUNT_ENV": "development"}
-            started = time.perf_counter()
+            started, mib = time.perf_counter(), 0.0
             work = subprocess.Popen([sys.executable, "-m", "knelpunt", "make-open-data"], env=environ)
-            _pid, status, used = os.wait4(work.pid, 0)
+            while work.poll() is None:  # once it ended nobody can ask any more
+                mib = max(mib, most_mib(work.pid))
+                time.sleep(LOOKED_EVERY)
             seconds = time.perf_counter() - started
             costs = subprocess.run([sys.executable, "-m", "benchmarks.api"], env=environ, check=False).returncode
         finally:
             embedded_database.drop_database(server, NAME)
-    mib = used.ru_maxrss / 1024
     print(f"{asked.cases} cases: {seconds:.0f} s, {mib:.0f} MiB at most (limit {LIMIT_MIB})")
-    return int(status != 0 or mib > LIMIT_MIB or costs != 0)
+    return int(work.returncode != 0 or mib > LIMIT_MIB or costs != 0)
 
 
 def _make_public(connection: object) -> None:

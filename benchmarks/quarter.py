@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from benchmarks import stage
+from benchmarks.measuring import most_mib
 from knelpunt.commands.environment import application
 from knelpunt.commands.operations.prepared import database
 from knelpunt.domain.calendar.timezone import quarter_of
@@ -40,12 +41,6 @@ def _make_patient(connection: Any, _record: Any) -> None:
     """Let a connection wait while this process weighs the small numbers of years: here that is measured, not ended."""
     connection.execute("SET idle_in_transaction_session_timeout = 0")
     connection.commit()
-
-
-def _most_mib() -> float:
-    """The most that this program had. What getrusage says begins with what the one that started it had."""
-    (line,) = (each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
 
 
 def seal_and_make() -> int:
@@ -87,7 +82,7 @@ def seal_and_make() -> int:
         started = time.perf_counter()
         made = list(files.make(db.session, forms.make, lambda: datetime.now(UTC), db.session.commit))
         making = time.perf_counter() - started
-    mib = _most_mib()
+    mib = most_mib()
     failed = [each.form for each in made if each.error is not None]
     print(
         f"{count} quarters sealed; the last in {seconds:.1f} s, its {len(made)} forms in {making:.1f} s, "

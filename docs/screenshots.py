@@ -132,7 +132,8 @@ def look_at_every_page(browser: Browser, site: Site, out: Path) -> None:
 
 
 def _every_page(site: Site) -> list[Seen]:
-    app = create_app(replace(site.config, environment=Environment.TEST))
+    # The address that the tests know the site by: some pages are only there for an address of the site.
+    app = create_app(replace(site.config, environment=Environment.TEST, base_url="http://localhost"))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with database.rolled_back() as (connection, session):
         world = World(session, app.config["LINKS"], app.config["FILE_STORE"])

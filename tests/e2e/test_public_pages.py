@@ -50,6 +50,8 @@ def shown(site):
 def test_a_page_about_the_desk_is_accessible(page, check_page, path):
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => { fold.open = true }")
     check_page(page)
 
 

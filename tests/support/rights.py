@@ -170,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/api/v1/kwartalen/<string:quarter>", EVERYBODY),
     Rule("GET", "/api/v1/definities", EVERYBODY),
     Rule("GET", "/api/v1/definities/<string:figure_name>", EVERYBODY),
+    Rule("GET", "/api/v1/gebeurtenissen", EVERYBODY),
     Rule("GET", "/api/v1/gemeenten", EVERYBODY),
     Rule("GET", "/api/v1/gemeenten/<string:municipality_code>", EVERYBODY),
     Rule("GET", "/knelpunten.atom", EVERYBODY),

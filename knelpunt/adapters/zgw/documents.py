@@ -99,7 +99,7 @@ def _stored(talk: Talk, document: Document, kind: str) -> Json:
             except Stopped as stopped:
                 if stopped.answer.status != 413:
                     raise
-        if (right := talk.lacks or right_lacking(talk)) is not None:
+        if (right := right_lacking(talk)) is not None:
             raise _LacksRight(right)
         try:
             made = talk.make("documenten", DOCUMENTS, {**body, "inhoud": None, "bestandsomvang": size})
@@ -164,8 +164,14 @@ def right_lacking(talk: Talk) -> str | None:
     """The right that files in parts lack, where the other system tells: it is asked for a document that is not there.
 
     Who may do it hears 404 then, and who may not 403. Where reading it is no 404 nothing can be known, nor from any
-    other answer: then a file is tried.
+    other answer: then a file is tried. In one try it is asked once, and not after a file was refused.
     """
+    if talk.lacks is None and not talk.has_asked:
+        talk.has_asked, talk.lacks = True, _right_lacking(talk)
+    return talk.lacks
+
+
+def _right_lacking(talk: Talk) -> str | None:
     base, gone = talk.settings.documenten, uuid.uuid4()
     document, part = f"{base}/{DOCUMENTS}/{gone}", f"{base}/{PARTS}/{gone}"
     if _status_of(lambda: talk.one("documenten", document)) != 404:

@@ -109,7 +109,7 @@ def probe(poster: Poster, connection: Connection) -> Answer:
         if lacking:
             detail = detail_of(Reason.CHOOSE, *lacking)
             return Answer(TryOutcome.NOT_ALLOWED, 0, detail=detail, offered=offered)
-        talk.lacks = right_lacking(talk)
+        right_lacking(talk)
         return Answer(TryOutcome.TAKEN, 0, offered=offered)
 
     return _tried(poster, connection, work)
@@ -212,16 +212,21 @@ def _by_name(rows: list[Json]) -> dict[str, str]:
 
 def _types_of(talk: Talk, case: Json) -> _Types:
     """Those of the version that the case was made with, which may be an older one than holds today."""
-    return _Types(talk, talk.one("catalogi", case["zaaktype"]))
+    address = str(case["zaaktype"])
+    if address not in talk.types:
+        talk.types[address] = _Types(talk, talk.one("catalogi", address))
+    found: _Types = talk.types[address]
+    return found
 
 
 def _made(talk: Talk, dossier: Dossier) -> Json:
-    rsin = talk.settings.rsin
+    rsin, zaaktype = talk.settings.rsin, _current_type(talk)
+    talk.types[str(zaaktype["url"])] = _Types(talk, zaaktype)
     body = {
         **named(talk.settings, dossier.reference),
         "omschrijving": dossier.title[:80],
         "toelichting": f"Gemeld bij Knelpunt: {dossier.page}"[:1000],
-        "zaaktype": _current_type(talk)["url"],
+        "zaaktype": zaaktype["url"],
         "verantwoordelijkeOrganisatie": rsin,
         "registratiedatum": dossier.filed_on.isoformat(),
         "startdatum": dossier.filed_on.isoformat(),

@@ -53,12 +53,15 @@ class Stopped(Exception):
 
 class Talk:
     """Requests of one try, to the three addresses of the settings and nowhere else. ``is_closed``: so is the case.
-    ``lacks``: the right for want of which a file goes without its content."""
+    ``lacks``: the right for want of which a file goes without its content; ``has_asked``: whether that was asked
+    before any file went. ``types``: those of a zaaktype, by its address, once they were read."""
 
     def __init__(self, poster: Poster, connection: Connection, until: float) -> None:
         self.settings, self.today = connection.settings, nl_day(connection.at)
         self.last, self.is_closed = "", False
         self.lacks: str | None = None
+        self.has_asked = False
+        self.types: dict[str, Any] = {}
         self._poster, self._until, self.has_made = poster, until, False
         claims = {
             "iss": self.settings.client_id,

@@ -61,6 +61,18 @@ def check_end(ends_on: date, today: date) -> None:
         raise DomainError("Een koppeling werkt hooguit een jaar. Kies een eerdere dag.", field="ends_on")
 
 
+def last_day_of_nobody(today: date) -> date:
+    """The last day of what nobody looks after, counted from the day on which that is found."""
+    return today + timedelta(days=max(WARNED_BEFORE))
+
+
+def moment_of_warning(ends_on: date, today: date) -> str:
+    """The moment that a warning of this end belongs to, by which it goes out once; what was missed goes out with the
+    next run. Not for an end that is farther away than the first moment."""
+    left = (ends_on - today).days
+    return f"{ends_on.isoformat()}:{min(days for days in WARNED_BEFORE if days >= left)}"
+
+
 def check_scopes(scopes: Collection[ApiScope]) -> list[str]:
     """The scopes in the order of the contract; raises DomainError when there is none."""
     if not scopes:

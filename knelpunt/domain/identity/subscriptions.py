@@ -179,11 +179,11 @@ def source_of(base_url: str, oin: str | None) -> str:
     return f"urn:nld:oin:{oin}:systeem:knelpunt" if oin else base_url
 
 
-def envelope(
+def cloud_event(
     *, source: str, schema: str, event_id: str, kind: str, subject: str, at: datetime, data: Mapping[str, Any]
-) -> bytes:
-    """One CloudEvent in JSON: the same bytes for the same event."""
-    made = {
+) -> dict[str, Any]:
+    """One CloudEvent, by the NL GOV profile."""
+    return {
         "specversion": "1.0",
         "id": event_id,
         "source": source,
@@ -194,4 +194,8 @@ def envelope(
         "dataschema": schema,
         "data": data,
     }
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def envelope(**told: Any) -> bytes:
+    """A CloudEvent in JSON: the same bytes for the same event. ``told`` as for ``cloud_event``."""
+    return json.dumps(cloud_event(**told), ensure_ascii=False, separators=(",", ":")).encode()

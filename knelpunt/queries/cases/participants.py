@@ -22,6 +22,7 @@ class JointQuestion:
     reference: str
     theme: Theme
     lead: str
+    lead_id: int
 
 
 _QUESTION = (
@@ -33,6 +34,7 @@ _QUESTION = (
         Case.reference,
         Case.theme,
         Organisation.name,
+        Organisation.id,
     )
     .join(Case, Case.id == CaseParticipant.case_id)
     .join(Organisation, Organisation.id == Case.organisation_id)

@@ -1,5 +1,6 @@
 """The files of open data that were made: which may be fetched, and which have to go."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from knelpunt.queries.core.reference import version_of_public_pages
 
 KEPT = timedelta(days=30)
 """So long an old version stays, unless something in it was taken back."""
+_DAY_AND_MARK = re.compile(r"-\d{4}-\d\d-\d\d-[0-9a-f]{8}(?=\.)")
 TAKES_BACK = (
     EventKind.ARCHIVED,
     EventKind.PUBLICATION_CORRECTED,
@@ -63,6 +65,16 @@ def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile
 def file_named(session: Session, name: str) -> OpenDataFile | None:
     """One of them by its name."""
     return session.scalar(_given_out(session).where(OpenDataFile.name == name))
+
+
+def lasting_name(name: str) -> str:
+    """The name of a file without its day and mark: that of whichever is the newest."""
+    return _DAY_AND_MARK.sub("", name)
+
+
+def newest_named(session: Session, lasting: str) -> OpenDataFile | None:
+    """The newest file with this lasting name."""
+    return next((each for each in all_files(session) if lasting_name(each.name) == lasting), None)
 
 
 def is_due(session: Session, today: date, oldest: datetime) -> bool:

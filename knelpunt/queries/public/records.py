@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
-from knelpunt.models import PublishedCase
+from knelpunt.models import Bottleneck, GuideVersion, ProvisionWording, PublishedCase
 from knelpunt.queries.public.published import FILTERS, PublicFilter
 
 FEED_LENGTH = 50
@@ -92,3 +92,18 @@ def all_records(session: Session) -> Iterator[PublishedRecord]:
         execution_options={"yield_per": READ_AT_ONCE},
     )
     return (PublishedRecord(*row) for row in rows)
+
+
+def first_guide(session: Session) -> date | None:
+    """The day on which the first text of a ruimtewijzer became public."""
+    return session.scalar(select(func.min(GuideVersion.published_on)))
+
+
+def first_bottleneck(session: Session) -> date | None:
+    """The day on which the first rule bottleneck was signalled."""
+    return session.scalar(select(func.min(Bottleneck.signalled_on)))
+
+
+def first_wording(session: Session) -> date | None:
+    """The first day of the oldest wording that is known from a day on."""
+    return session.scalar(select(func.min(ProvisionWording.valid_from)))

@@ -41,14 +41,17 @@ TOO_MANY = Text("U volgt al 20 onderwerpen. Stop eerst met een ander onderwerp."
 
 
 def topic_text(values: Mapping[str, str], names: Reference) -> str:
-    """A topic as it is kept and as it stands in an address: what is known of it, always in the same order."""
+    """A topic as it is kept and as it stands in an address: what is known of it, always in the same order.
+
+    Who makes an address by hand names a municipality by the code of the CBS and a law by its key, as in the API.
+    """
     known = {}
-    place = _number(values.get(PLACE, ""))
+    place = _number_or(values.get(PLACE, ""), {row.code: row.id for row in names.municipalities.values()})
     if place in names.municipalities:
         known[PLACE] = str(names.today_of.get(place, place))
     if values.get(THEME, "") in set(KNOWN_THEMES):
         known[THEME] = values[THEME]
-    law = _number(values.get(LAW, ""))
+    law = _number_or(values.get(LAW, ""), {row.key: row.id for row in names.laws.values()})
     if law is not None and law in names.laws:
         known[LAW] = str(law)
     typed = values.get(SEARCH, "")[:LONGEST_SEARCH]
@@ -238,5 +241,5 @@ def _found(context: Context, topics: Iterable[str], since: date, before: Found |
     return list(found.values())
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+def _number_or(text: str, by_code: Mapping[str, int]) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else by_code.get(text)

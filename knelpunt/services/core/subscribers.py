@@ -6,7 +6,7 @@ for everybody shows. An event holds ids and addresses of this site, and no words
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from knelpunt.domain.bottlenecks import BottleneckStep
 from knelpunt.domain.cases.event_words import EVENTS
-from knelpunt.domain.figures.sealing import FigureEvent
-from knelpunt.domain.guides.track import GuideEvent
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
-from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_TAKEN_AWAY, PUBLIC, QUARTER, public_id
+from knelpunt.domain.public_events import Told as ToldToAll
+from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import (
     ApiClient,
     Bottleneck,
@@ -29,22 +28,15 @@ from knelpunt.models import (
     Guide,
     Organisation,
     OutboxEvent,
+    PublishedCase,
 )
 from knelpunt.services.core.context import Context
 
 API = "/api/v1"
+SCHEMA = f"{API}/openapi.json#/components/schemas/EventData"
+"""Where stands what the data of an event mean."""
 OWN_NOUN = "zaak"
 _OF_CASES: frozenset[str] = frozenset(kind for kind, told in EVENTS.items() if told.submitter is not None)
-_ANSWERS: dict[str, str] = {
-    EventKind.PUBLISHED: "gepubliceerd",
-    EventKind.PUBLICATION_CORRECTED: "gewijzigd",
-    EventKind.PUBLICATION_WITHDRAWN: "ingetrokken",
-}
-_GUIDES: frozenset[str] = frozenset(
-    {GuideEvent.SHIPPED, GuideEvent.PUBLISHED, GuideEvent.RECHECK, GuideEvent.CONFIRMED, GuideEvent.EXPIRED}
-)
-_BOTTLENECKS: frozenset[str] = frozenset(BottleneckStep)
-_QUARTERS: dict[str, str] = {FigureEvent.SEALED: "gepubliceerd", FigureEvent.ERRATUM_MADE: "gecorrigeerd"}
 _JOINT_NOUN = "samenmelding"
 
 
@@ -121,7 +113,7 @@ def tell(context: Context, hearers: Hearers, kind: str, number: int, *, case: Ca
     """Write the event with this number for every subscription that is about it."""
     if hearers.own and case is not None:
         _write(context, hearers.own, _of_case(context, case, kind, number))
-    told = _public(context, kind, case, subject) if hearers.public else None
+    told = _public(context, kind, number, case, subject) if hearers.public else None
     if told is not None:
         _write(context, hearers.public, told)
 
@@ -210,27 +202,36 @@ def _of_case(context: Context, case: Case, kind: str, number: int) -> _Told:
 
 
 def _is_public(kind: str, case: Case | None) -> bool:
-    return kind in _ANSWERS if case is not None else kind in _GUIDES or kind in _BOTTLENECKS or kind in _QUARTERS
+    told = PUBLIC.get(kind)
+    return told is not None and (told.noun == ANSWER) == (case is not None)
 
 
-def _public(context: Context, kind: str, case: Case | None, subject: str | None) -> _Told | None:
+def _public(context: Context, kind: str, number: int, case: Case | None, subject: str | None) -> _Told | None:
+    told = PUBLIC[kind]
     if case is not None:
-        return _open(context, "antwoord", _ANSWERS[kind], case.reference, "knelpunten", case.id)
+        taken_away = select(PublishedCase.withdrawn_on).where(PublishedCase.case_id == case.id)
+        if kind == IF_TAKEN_AWAY and context.session.scalar(taken_away) is None:
+            return None
+        return _open(context, told, number, case.reference, case.id)
     named = (subject or "").partition(":")[2]
-    if kind in _QUARTERS:
-        return _open(context, "kwartaal", _QUARTERS[kind], named, "kwartalen")
-    number = int(named)
-    if kind in _BOTTLENECKS:
-        name = _name(context, Bottleneck.reference, Bottleneck.id == number)
-        return _open(context, "regelknelpunt", kind, name, "regelknelpunten") if name else None
-    name = _name(context, Guide.slug, and_(Guide.id == number, Guide.published_number.is_not(None)))
-    return _open(context, "ruimtewijzer", kind, name, "ruimtewijzers") if name else None
+    if told.noun == QUARTER:
+        return _open(context, told, number, named)
+    if told.noun == BOTTLENECK:
+        name = _name(context, Bottleneck.reference, Bottleneck.id == int(named))
+    else:
+        name = _name(context, Guide.slug, and_(Guide.id == int(named), Guide.published_number.is_not(None)))
+    return _open(context, told, number, name) if name else None
 
 
 def _name(context: Context, column: InstrumentedAttribute[str], which: ColumnElement[bool]) -> str | None:
     return context.session.scalar(select(column).where(which))
 
 
-def _open(context: Context, noun: str, kind: str, name: str, path: str, case_id: int | None = None) -> _Told:
-    links = {noun: context.links.to(f"{API}/{path}/{name}"), "pagina": context.links.to(f"/{path}/{name}")}
-    return _Told(str(uuid.uuid4()), type_of(noun, kind), name, f"{noun}:{name}", {noun: name, "links": links}, case_id)
+def _open(context: Context, told: ToldToAll, number: int, name: str, case_id: int | None = None) -> _Told:
+    data = {told.noun: name, "links": links_of(told, name, context.links.to)}
+    return _Told(public_id(number), type_of(told.noun, told.word), name, f"{told.noun}:{name}", data, case_id)
+
+
+def links_of(told: ToldToAll, name: str, to: Callable[[str], str]) -> dict[str, str]:
+    """Where the rest is read of what everybody is told."""
+    return {told.noun: to(f"{API}/{told.path}/{name}"), "pagina": to(f"/{told.path}/{name}")}

@@ -43,12 +43,11 @@ from knelpunt.models import (
 )
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.core.subscribers import API, going
+from knelpunt.services.core.subscribers import SCHEMA, going
 from knelpunt.services.mail import zgw as mirrors
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES
 from knelpunt.services.mail.subscriptions import host_of, switch_off
 
-SCHEMA = f"{API}/openapi.json#/components/schemas/EventData"
 LONG = sum(PAUSES, timedelta())
 """Without one event taken in so long, an address is given up."""
 LEASE = timedelta(seconds=60)

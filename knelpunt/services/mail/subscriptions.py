@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, update
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, or_, select, update
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
-from knelpunt.domain.identity.clients import WARNED_BEFORE
+from knelpunt.domain.identity.clients import last_day_of_nobody, moment_of_warning
 from knelpunt.domain.identity.subscriptions import (
     MOST_SUBSCRIPTIONS,
     OLD_SECRET_TERM,
@@ -239,12 +238,10 @@ def warn_unmanaged(context: Context, subscription_id: int) -> None:
     if subscription.switched_off_at is not None:
         return  # since it was found: nothing goes there, so nothing is announced
     if subscription.ends_on is None:
-        subscription.ends_on = context.today + timedelta(days=max(WARNED_BEFORE))
+        subscription.ends_on = last_day_of_nobody(context.today)
         note(context, AccountEvent.SUBSCRIPTION_SHORTENED, subscription)
-    left = (subscription.ends_on - context.today).days
-    if left < 0:
+    if subscription.ends_on < context.today:
         return  # it ends as what belonged to something that is over
-    moment = min(days for days in WARNED_BEFORE if days >= left)
     organisation = context.session.get_one(Organisation, subscription.organisation_id)
     text = texts.subscription_of_nobody(
         host=host_of(subscription.url),
@@ -252,7 +249,7 @@ def warn_unmanaged(context: Context, subscription_id: int) -> None:
         ends_on=subscription.ends_on,
         url=context.links.to("/beheer/koppelingen/abonnementen"),
     )
-    once = f"{subscription.id}:{subscription.ends_on.isoformat()}:{moment}"
+    once = f"{subscription.id}:{moment_of_warning(subscription.ends_on, context.today)}"
     messages.queue_to_administrators(context, None, MailKind.SUBSCRIPTION_OFF, text, once=once)
 
 

@@ -13,10 +13,10 @@ from config import Config, Environment
 from knelpunt.extensions import csrf
 from knelpunt.web.api.organisation import RESOURCES as ORGANISATION_RESOURCES
 from knelpunt.web.api.organisation.access import SCHEME, security_scheme
-from knelpunt.web.api.organisation.subscriptions import CloudEvent
 from knelpunt.web.api.organisation.token import bp as token
 from knelpunt.web.api.public import RESOURCES as PUBLIC_RESOURCES
 from knelpunt.web.api.shared import requests
+from knelpunt.web.api.shared.events import CloudEvent
 from knelpunt.web.api.shared.fields import Schema
 from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource, problems_of_contract
 from knelpunt.web.api.shared.versions import API_VERSION, BASE
@@ -81,7 +81,14 @@ _WEBHOOK = {
     ],
     "requestBody": {
         "required": True,
-        "content": {"application/cloudevents+json": {"schema": {"$ref": "#/components/schemas/CloudEvent"}}},
+        "content": {
+            "application/cloudevents+json": {
+                "schema": {
+                    "$ref": "#/components/schemas/CloudEvent",
+                    "required": [each.data_key for each in CloudEvent._declared_fields.values()],
+                }
+            }
+        },
     },
     "responses": {
         "2XX": {"description": "Uw systeem nam het aan. Iets anders: wij sturen het later opnieuw."},
@@ -200,5 +207,4 @@ def init_app(app: Flask) -> None:
         api.spec.components.response(name, answer)
     for resource in (contract, *PUBLIC_RESOURCES, *ORGANISATION_RESOURCES, *STAFF_RESOURCES):
         api.add(resource)
-    api.spec.components.schema("CloudEvent", schema=CloudEvent)
     app.register_blueprint(token)

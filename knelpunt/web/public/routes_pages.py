@@ -29,7 +29,7 @@ from knelpunt.queries.guides import published as published_guides
 from knelpunt.queries.guides.published import GuideFilter, GuideRow
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.queries.public import published
-from knelpunt.queries.public.files import KEPT, all_files, newest_of_each
+from knelpunt.queries.public.files import KEPT, all_files, lasting_name, newest_of_each
 from knelpunt.queries.public.rules import deciders
 from knelpunt.web.public import counts, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
@@ -117,6 +117,7 @@ def open_data() -> ResponseReturnValue:
         data_sets=all_data_sets(),
         files=files,
         newest=newest_of_each(files),
+        lasting=lasting_name(files[0].name) if files else None,
         format=FORMAT,
         changes=CHANGES,
         kept_days=KEPT.days,

@@ -11,7 +11,7 @@ from knelpunt.adapters.mail import DeliveryFailed
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Result, Theme, Verdict
-from knelpunt.models import OutboxMail, Subscription
+from knelpunt.models import Law, Municipality, OutboxMail, Subscription
 from knelpunt.queries.public import news as news_queries
 from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
@@ -366,6 +366,22 @@ def test_the_feed_tells_the_same_for_the_same_filters(client, session, make, con
     with counted(connection) as more:
         client.get("/op-de-hoogte.atom")
     assert len(more) == len(few) <= 6
+
+
+def test_an_address_made_by_hand_names_municipality_and_law_as_the_api_does(client, session, make):
+    """So that a municipality can make a link to its own news."""
+    place = session.scalars(select(Municipality).where(Municipality.code == "GM0363")).one()
+    law = session.scalars(select(Law).where(Law.key == "ow")).one()
+    case = answered(make, title="Over Amsterdam", municipality_id=place.id, main_law_id=law.id)
+    answered(make, title="Over elders")
+    session.commit()
+    for query in ("gemeente=GM0363", "wet=ow", "gemeente=GM0363&wet=ow"):
+        feed = client.get(f"/op-de-hoogte.atom?{query}").get_data(as_text=True)
+        assert case.title in feed, query
+        assert "Over elders" not in feed, query
+    assert "Over Amsterdam" not in client.get("/op-de-hoogte.atom?gemeente=GM9999").get_data(as_text=True)
+    follow(client, session, "?gemeente=GM0363")
+    assert follower(session).topics == [f"gemeente={place.id}"]
 
 
 def test_a_secret_address_of_somebody_else_opens_nothing(client, session):

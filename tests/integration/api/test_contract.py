@@ -21,11 +21,12 @@ from knelpunt.web.api import contract
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 from tests.support import database
 from tests.support.api_keys import KeyMaker
-from tests.support.rights import VISITOR
+from tests.support.rights import VISITOR, Relation
 from tests.support.world import World
 
 EXAMPLES = 3
 """So many requests of each kind to each address, the same ones in every run."""
+OWN = "own organisation"
 PATH = PROJECT_DIR / "docs" / "api" / "openapi.json"
 DAYS, NO_DAYS = {"op", "van", "totEnMet", "sinds"}, {"wachtOp"}
 CHECKS = [
@@ -131,20 +132,27 @@ def test_every_property_is_explained_and_days_have_their_format(made):
 
 @dataclass(frozen=True)
 class Stage:
-    """A world that stays as it is, and a token of a system of an organisation in it."""
+    """A world that stays as it is, and tokens of systems in it, by how they stand to what is in it."""
 
     world: World
     connection: Connection
-    token: str
+    tokens: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Iterator[Stage]:
     with database.rolled_back() as (connection, session):
         world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
-        token = KeyMaker(world).token(tuple(scope.value for scope in ApiScope))
+        maker, all_scopes = KeyMaker(world), tuple(scope.value for scope in ApiScope)
+        tokens = {
+            OWN: maker.token(all_scopes),
+            "another organisation": maker.token(all_scopes, world.other_organisation.id),
+            "files along": maker.token(all_scopes, maker.partner_in(Relation.OWN).id),
+            "ministry": maker.token((ApiScope.REPORTING.value,), maker.make.ministry().id),
+            "revoked": maker.token(all_scopes, revoked_at=maker.make.now),
+        }
         session.commit()
-        yield Stage(world, connection, token)
+        yield Stage(world, connection, tokens)
 
 
 @pytest.fixture(scope="module")
@@ -158,35 +166,36 @@ def shape(path: str) -> str:
 
 
 def real_parts(app: Flask, world: World, path: str) -> dict[str, str]:
-    """Values for the parts of an address under which there is something."""
+    """Values for the parts of an address under which there is something, of the own organisation where it may be."""
     rule = next(rule for rule in app.url_map.iter_rules() if shape(rule.rule) == f"/api/v1{shape(path)}")
     found = {}
     for part in rule.arguments:
-        relation = world.relations(rule.rule, {part})[-1]
+        relations = world.relations(rule.rule, {part})
+        relation = Relation.OWN if Relation.OWN in relations else relations[-1]
         found[contract.PATH_PARTS[part][0]] = str(world.value(rule.rule, part, relation, VISITOR))
     return found
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # schemathesis leaves what it downloads open
 def test_the_server_answers_as_the_contract_says(app, stage, schema, monkeypatch):
-    """Whatever is asked, right or wrong, by address, parameter or body; with a token, and without one where it must."""
+    """Whatever is asked, right or wrong, by address, parameter or body, by whoever; with no token too where it must."""
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     seen = set()
     for result in schema.get_all_operations():
         operation = result.ok()
         real = real_parts(app, stage.world, operation.path) or None
-        tokens = [stage.token, None] if operation.definition.raw.get("security") else [None]
-        for token in tokens:
-            ask(stage, operation, GenerationMode.POSITIVE, real, token)
-        ask(stage, operation, GenerationMode.NEGATIVE, None, tokens[0])
+        others = [*stage.tokens.values(), None][1:] if operation.definition.raw.get("security") else []
+        own = stage.tokens[OWN] if others else None
+        ask(stage, operation, GenerationMode.POSITIVE, real, own, others)
+        ask(stage, operation, GenerationMode.NEGATIVE, None, own)
         seen.add(operation.label)
     told = {f"{method.upper()} {path}" for path, method, _ in operations(contract.document(app, contract.EXAMPLE))}
     assert told - seen <= {"GET /openapi.json"}  # where the contract comes from, which the library asks itself
 
 
-def ask(stage, operation, mode, fixed, token):
-    """Some requests of one kind to one address; afterwards all is as before."""
-    more = {} if fixed is None else {"path_parameters": fixed}
-    headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
+def ask(stage, operation, mode, fixed, token, others=()):
+    """Some requests of one kind to one address, the first of them by all others too; afterwards all is as before."""
+    more, left = {} if fixed is None else {"path_parameters": fixed}, list(others)
 
     @given(case=operation.as_strategy(generation_mode=mode, **more))
     @settings(
@@ -200,11 +209,14 @@ def ask(stage, operation, mode, fixed, token):
     def one(case):
         if "Authorization" in case.headers:
             del case.headers["Authorization"]
-        stage.connection.exec_driver_sql("SAVEPOINT asked")
-        try:
-            case.call_and_validate(checks=CHECKS, headers=headers)
-        finally:
-            stage.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked")
+        for each in (token, *left):
+            headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {each}"} if each else {})
+            stage.connection.exec_driver_sql("SAVEPOINT asked")
+            try:
+                case.call_and_validate(checks=CHECKS, headers=headers)
+            finally:
+                stage.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT asked; RELEASE SAVEPOINT asked")
+        left.clear()
 
     try:
         one()

@@ -268,6 +268,13 @@ def test_the_list_goes_on_from_a_cursor(system):
     assert system.get("/zaken?staat=afgesloten").json["items"] == []
 
 
+def test_the_list_is_searched_as_the_page_is(system):
+    number = filed(system)
+    assert [each["nummer"] for each in system.get("/zaken?q=veilingterrein").json["items"]] == [number]
+    for query in ("q=zeppelin", "q=de", "q=veilingterrein%20zeppelin"):
+        assert system.get(f"/zaken?{query}").json["items"] == [], query
+
+
 def test_without_a_good_token_nothing_is_told(system):
     for header, error in ((None, False), ("Basic eDp5", False), ("Bearer fout", True), ("Bearer", False)):
         answer = system.get("/zaken", Authorization=header)
@@ -651,6 +658,8 @@ def test_a_case_in_which_an_organisation_files_along_is_read_and_not_acted_on(ap
     assert {each["nummer"]: each["rol"] for each in exported} == listed(system)
     shown = system.get(path).json
     assert (shown["rol"], shown["ingediendDoor"], shown["aanZet"]) == ("doet_mee", lead.organisation.name, "indiener")
+    code = session.get_one(Municipality, lead.organisation.municipality_id).code
+    assert shown["ingediendDoorCode"] == system.get("/zaken").json["items"][0]["ingediendDoorCode"] == code
     assert lead.get(path).json["rol"] == "indiener"
     assert system.get("/zaken?aanZet=true").json["items"] == [], "it is the turn of the lead"
     told = [each["tekst"] for each in system.get(f"{path}/tijdlijn").json["items"]]
@@ -682,6 +691,7 @@ def test_a_municipality_files_along_and_stops(app, session, desk, system):
     session.commit()
     (asked,) = system.get("/samenmeldingen").json["items"]
     assert (asked["id"], asked["nummer"], asked["stand"]) == (row.id, case.reference, "gevraagd")
+    assert asked["gevraagdDoorCode"] == session.get_one(Municipality, lead.municipality_id).code
     path = f"/samenmeldingen/{row.id}"
     joined = system.post(f"{path}/antwoorden", {"doetMee": True}, Idempotency_Key="mee")
     assert (joined.status_code, joined.json["stand"]) == (201, "doet_mee")

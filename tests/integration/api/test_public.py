@@ -6,7 +6,16 @@ from sqlalchemy import func, select
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import CaseStatus, Result, Role, Theme, Verdict
 from knelpunt.models import Bottleneck, Law, Municipality, Provision, UsageCount
+from knelpunt.queries.core.reference import reference
+from knelpunt.web.api.organisation.cases import OwnCaseQuery
+from knelpunt.web.api.public.bottlenecks import BottleneckQuery
+from knelpunt.web.api.public.cases import CaseQuery
+from knelpunt.web.api.public.guides import GuideQuery
 from knelpunt.web.api.shared import limits
+from knelpunt.web.bottlenecks import filters as bottleneck_filters
+from knelpunt.web.cases import own_list
+from knelpunt.web.guides import filters as guide_filters
+from knelpunt.web.public import filters as public_filters
 from tests.support.guides import public_guide
 from tests.support.statements import counted
 
@@ -91,6 +100,21 @@ def test_the_filters_of_the_page(ask, make, session, client):
         answer = client.get(f"{API}/knelpunten?{query}")
         assert answer.status_code == 400, query
         assert [each["name"] for each in answer.json["errors"]] == [query.partition("=")[0]]
+
+
+def test_a_list_takes_every_filter_of_its_page(app, session):
+    """A filter that a page gets is asked for here as well."""
+    names = reference(session)
+    with app.test_request_context("/"):
+        pages = (
+            (CaseQuery, public_filters.Filters({}, "/", names)),
+            (GuideQuery, guide_filters.Filters({}, "/", names, ())),
+            (BottleneckQuery, bottleneck_filters.Filters(names)),
+            (OwnCaseQuery, own_list.OwnListState({}, "/")),
+        )
+        for query, page in pages:
+            asked = {field.data_key for field in query._declared_fields.values()}
+            assert {"q", *(choice.name for choice in page.choices)} - asked == set(), query
 
 
 def test_a_list_goes_on_where_it_was_and_asks_as_much_for_many(ask, make, connection, client):

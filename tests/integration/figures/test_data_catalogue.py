@@ -1,6 +1,7 @@
 """The catalogue of all data sets: by the profile of Dutch government, the same in both forms, and of what is there."""
 
 import json
+from datetime import date
 from xml.etree import ElementTree
 
 import pyshacl
@@ -8,9 +9,12 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF
+from sqlalchemy import func
 
+from knelpunt.models import Bottleneck
 from tests.support.dcat_ap_nl import shapes
 from tests.support.exports import in_database
+from tests.support.guides import public_guide
 
 __all__ = ["in_database"]
 
@@ -56,6 +60,31 @@ def test_every_data_set_is_in_it_under_cc0(client, catalogue):
     assert {"Knelpunten", "Ruimtewijzers", "Regelknelpunten", "Redacties van bepalingen"} < titles
     licences = {str(each) for each in catalogue.objects(None, DCTERMS.license)}
     assert licences == {"http://creativecommons.org/publicdomain/zero/1.0/deed.nl"}
+
+
+def first_days(graph: Graph) -> dict[str, str | None]:
+    """From which day each data set is, by its title."""
+    periods = {each: graph.value(each, DCTERMS.temporal) for each in graph.subjects(RDF.type, DCAT.Dataset)}
+    return {
+        str(graph.value(each, DCTERMS.title)): str(graph.value(period, DCAT.startDate)) if period else None
+        for each, period in periods.items()
+    }
+
+
+def test_every_data_set_says_from_which_day_it_is(client, catalogue, make):
+    public_guide(make)
+    make.add(
+        Bottleneck(
+            reference="RK-2026-9002", title="Een regel", problem="Het knelt.", status="gesignaleerd",
+            signalled_on=date(2014, 2, 3), owner_due_on=make.today, updated_at=make.now,
+            terms=func.to_tsvector("simple", "regel"),
+        )
+    )  # fmt: skip
+    days = first_days(Graph().parse(data=client.get(TURTLE).text, format="turtle"))
+    assert None not in days.values(), days
+    assert days["Regelknelpunten"] == "2014-02-03"
+    assert days["Redacties van bepalingen"] < "2013-01-01"
+    assert days["Knelpunten"] == "2010-01-01"
 
 
 def test_the_catalogue_is_found_from_the_page_robots_and_the_map_of_the_site(client, public_quarter):

@@ -27,7 +27,7 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
 from knelpunt.models import (
     Bottleneck,
     CaseParticipant,
@@ -155,7 +155,7 @@ def test_an_organisation_hears_what_its_own_page_tells_and_nothing_of_others(des
     assert [json.loads(each.body)["type"] for each in receiver.taken] == ["nl.knelpunt.zaak.afgesloten"]
 
 
-def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
+def test_what_becomes_public_is_told_to_who_asked_for_that_as_anybody_reads_it(desk, make, admin, client):
     case = desk.make.case()
     bottleneck = make.add(
         Bottleneck(
@@ -183,6 +183,24 @@ def test_what_becomes_public_is_told_to_who_asked_for_that(desk, make, admin):
     assert [each["subject"] for each in told] == [case.reference, bottleneck.reference]
     assert told[0]["data"]["links"]["antwoord"] == f"http://localhost/api/v1/knelpunten/{case.reference}"
     assert told[1]["data"]["links"]["pagina"] == f"http://localhost/regelknelpunten/{bottleneck.reference}"
+    listed = client.get("/api/v1/gebeurtenissen?limit=2").json["items"][::-1]
+    same = ("id", "type", "subject", "data", "dataschema", "specversion", "datacontenttype")
+    assert [[each[name] for name in same] for each in listed] == [[each[name] for name in same] for each in told]
+
+
+def test_a_public_text_that_goes_with_its_file_is_told_and_no_other_end_of_a_file(session, desk, make, admin, client):
+    everything = subscribe(desk, admin, "https://zaken.voorbeeld.nl/a", (Covers.PUBLIC,)).subscription
+    gone, stays, never = make.case(), make.case(), make.case()
+    make.published(gone, withdrawn_on=make.today, withdrawn_reason="De termijn is om.")
+    make.published(stays)
+    for case in (gone, stays, never):
+        happens(desk, case, EventKind.ARCHIVED)
+    told = written_for(session, everything)
+    assert [(each.kind, each.subject) for each in told] == [("nl.knelpunt.antwoord.ingetrokken", gone.reference)]
+    listed = client.get("/api/v1/gebeurtenissen").text
+    assert gone.reference in listed
+    assert stays.reference not in listed
+    assert never.reference not in listed
 
 
 def written_for(session, subscription):
@@ -656,7 +674,8 @@ def test_events_and_the_log_of_tries_go_after_thirty_days(session, desk, admin):
 
 
 def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin, client, monkeypatch):
-    text = re.search(r"<pre[^>]*><code>(.*?)</code></pre>", client.get("/ontwikkelaars").text, re.DOTALL)[1]
+    blocks = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", client.get("/ontwikkelaars").text, re.DOTALL)
+    (text,) = [each for each in blocks if "is_from_knelpunt" in each]
     shown = {}
     exec(html.unescape(text), shown)  # what a reader would copy
     verify = shown["is_from_knelpunt"]

@@ -153,6 +153,29 @@ def test_a_case_stands_there_whole_and_once_and_names_nobody(session, desk, admi
     assert {name: len(rows) for name, rows in server.rows.items()} == before
 
 
+def test_a_try_reads_the_types_once_and_asks_once_whether_files_may_go_in_parts(
+    desk, admin, server, sender, small_parts
+):
+    connect(desk, admin, server)
+    case = closed_case(desk, admin, sender)
+    stored = sender.files.put(io.BytesIO(b"nog een plattegrond"), 100)
+    desk.make.add(
+        Attachment(
+            case_id=case.id, stored_name=stored.name, shown_name="nog-een.png", media_type="image/png",
+            size=stored.size, sha256=stored.sha256, created_at=desk.now,
+        )
+    )  # fmt: skip
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert len(joined(server)) == 2
+    asked = Counter(server.asked_for)
+    assert asked["GET", "zaaktypen"] == 1
+    pages = len(RESULTS) // 2 + len(RESULTS) % 2
+    assert asked["GET", "resultaattypen"] == pages
+    assert asked["GET", "statustypen"] == 2
+    assert asked["PUT", "bestandsdelen"] == 1 + 4 + 5
+    assert asked["POST", "enkelvoudiginformatieobjecten"] == 1 + 2 + 2  # the question, each document, each unlocked
+
+
 def test_a_case_that_opens_again_and_ends_otherwise_does_so_there(session, desk, admin, server, sender):
     def results():
         return names_of(server, "resultaten", "resultaattype", "resultaattypen")

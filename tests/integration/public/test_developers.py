@@ -1,10 +1,11 @@
 """What other systems read: each wording at an address that it keeps, as plain and as linked data, and the register."""
 
+import html
 import json
 import shlex
 from dataclasses import replace
 
-from config import Environment
+from config import PROJECT_DIR, Environment
 from knelpunt.web.public.developers import algorithm, api, wordings
 from knelpunt.web.shared.problems import PROBLEMS
 from tests.support.page import parse_page
@@ -76,6 +77,16 @@ def test_the_examples_of_the_api_on_the_page_run(client, app):
         answer = client.open(path, method="POST" if more else "GET", **more)
         assert answer.status_code == 200, command
         assert answer.json
+
+
+def test_the_page_shows_the_whole_scripts_that_file_a_case(client):
+    """The documents themselves, which ``e2e/test_api_script.py`` runs."""
+    documents = PROJECT_DIR / "docs" / "api"
+    page = html.unescape(client.get("/ontwikkelaars").text)
+    assert (documents / "file_a_case.py").read_text("utf-8") in page
+    for line in ("say() {", 'say --request PATCH --header "Tus-Resumable: 1.0.0"'):
+        assert line in (documents / "README.md").read_text("utf-8")
+        assert line in page
 
 
 def test_the_demonstration_shows_a_key_to_try_with_and_no_other_installation_does(app, client, monkeypatch):

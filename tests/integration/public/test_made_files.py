@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -72,6 +73,27 @@ def test_a_file_is_told_with_its_size_and_checksum(client, session, published, m
     told = next(file for file in files if file["@id"].endswith(of(made, "knelpunten", ".jsonl.gz")))
     assert told["spdx:checksum"]["spdx:checksumValue"]["@value"] == checksum
     assert told["dcat:byteSize"]["@value"] == str(len(answer.data))
+
+
+def test_a_name_without_day_and_mark_leads_to_the_newest(client, session, desk, published, make_files):
+    case = published()
+    old, _removed = make_files()
+    session.query(OpenDataFile).update({"public_version": "another"})
+    desk.later(1)
+    new, _removed = make_files()
+    for form in ("jsonl.gz", "csv.gz", "parquet"):
+        answer = client.get(f"/open-data/versies/knelpunten-v1.{form}")
+        assert answer.status_code == 302
+        assert answer.location.endswith(of(new, "knelpunten", f".{form}")), form
+        assert of(old, "knelpunten", f".{form}") not in answer.location
+    shown = re.search(r'href="(/open-data/versies/[a-z]+-v1\.[a-z.]+)"', client.get("/open-data").text)[1]
+    assert client.get(shown).status_code == 302
+    for other in ("knelpunten-v2.parquet", "knelpunten.parquet", "-v1.parquet", "knelpunten-v1.txt"):
+        assert client.get(f"/open-data/versies/{other}").status_code == 404, other
+    desk.now += timedelta(minutes=5)
+    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+    session.flush()
+    assert client.get("/open-data/versies/knelpunten-v1.parquet").status_code == 404
 
 
 def test_every_download_says_its_licence(client, make_files):

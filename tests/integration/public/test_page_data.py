@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from markupsafe import Markup
+from rdflib import Graph
+from rdflib.namespace import RDF, SDO
 
 from knelpunt.services.cases import publication
 from knelpunt.web.shared.open_data.schema_org import page_data
@@ -96,6 +98,35 @@ def objects_in(page: str) -> dict[str, dict[str, Any]]:
 
 def seen_by_visitor(pages: list[Seen], route: str) -> Seen:
     return next(page for page in pages if page.route == route and page.who == VISITOR and page.status == 200)
+
+
+ELI = "http://data.europa.eu/eli/ontology#"
+
+
+def read(block: str) -> Graph:
+    """A block of linked data as another program reads it; what schema.org would be asked stands here."""
+    data = json.loads(block)
+    contexts = data["@context"] if isinstance(data["@context"], list) else [data["@context"]]
+    data["@context"] = [{"@vocab": str(SDO)} if each == "https://schema.org" else each for each in contexts]
+    return Graph().parse(data=json.dumps(data), format="json-ld")
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+def test_linked_data_says_what_it_says_in_words_of_schema_org_and_no_page_is_what_it_is_about(app, pages):
+    wrong, seen = set(), set()
+    for page in pages:
+        if not is_public(app, page) or page.route in seen:
+            continue
+        seen.add(page.route)
+        for block in Head(page.html).blocks:
+            graph = read(block)
+            said = {*graph.predicates(), *graph.objects(None, RDF.type)} - {RDF.type}
+            wrong |= {f"{page.route}: {word}" for word in said if word not in SDO and not word.startswith(ELI)}
+            for subject, about in graph.subject_objects(SDO.mainEntity):
+                if subject == about or (about, RDF.type, None) not in graph:
+                    wrong.add(f"{page.route}: is about {about}")
+    assert wrong == set()
+    assert {CASE, GUIDE, WORDING, "/open-data", "/melden"} <= seen
 
 
 def test_an_answered_case_is_a_question_with_its_answer(pages):

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
 
 from sqlalchemy import Select, delete, select, update
@@ -13,10 +13,11 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Vers
 from knelpunt.domain.identity.clients import (
     MOST_CLIENTS,
     TOKEN_TERM,
-    WARNED_BEFORE,
     check_end,
     check_name,
     check_scopes,
+    last_day_of_nobody,
+    moment_of_warning,
     new_client_id,
     subject_of,
 )
@@ -214,7 +215,7 @@ def actor_with(context: Context, token: str) -> Actor | None:
 
 def ending(context: Context) -> Select[int]:
     """The keys of which the end is near, and those of organisations that nobody manages."""
-    return queries.ending(context.today, context.today + timedelta(days=max(WARNED_BEFORE)))
+    return queries.ending(context.today, last_day_of_nobody(context.today))
 
 
 def warn(context: Context, client_id: int) -> None:
@@ -225,21 +226,20 @@ def warn(context: Context, client_id: int) -> None:
     client = context.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
     if client is None or client.revoked_at is not None or client.ends_on < context.today:
         return
-    left, longest = (client.ends_on - context.today).days, max(WARNED_BEFORE)
-    is_of_nobody = queries.is_of_nobody(context.session, client.id)
-    if left > longest:
+    is_of_nobody, soon = queries.is_of_nobody(context.session, client.id), last_day_of_nobody(context.today)
+    if client.ends_on > soon:
         if not is_of_nobody:
             return
-        client.ends_on, left = context.today + timedelta(days=longest), longest
+        client.ends_on = soon
         _note(context, AccountEvent.CLIENT_SHORTENED, client)
-    moment = min(days for days in WARNED_BEFORE if days >= left)
     of_site = context.links.to("/beheer/koppelingen")
     if is_of_nobody:
         text = texts.client_of_nobody(**_about(context, client), url=of_site)
     else:
         url = of_site if _is_for_reporting(client) else context.links.to("/onze-organisatie/koppelingen")
         text = texts.client_ending(**_about(context, client), url=url)
-    _tell(context, client, MailKind.CLIENT_ENDING, text, once=f"{client.ends_on.isoformat()}:{moment}")
+    once = moment_of_warning(client.ends_on, context.today)
+    _tell(context, client, MailKind.CLIENT_ENDING, text, once=once)
 
 
 def _own(context: Context, client_id: int, version: int) -> ApiClient:

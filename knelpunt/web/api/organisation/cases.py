@@ -8,6 +8,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.cases.event_words import EVENTS, told_to_partner
 from knelpunt.domain.cases.turns import Turn, turn_of, waits_for_submitter
@@ -44,11 +45,13 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import NAMES, own_draft
+from knelpunt.web.api.public.named import CODE, organisation_code
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, parts, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
 from knelpunt.web.shared.open_data.json_files import json_lines
+from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, typed_text
 from knelpunt.web.shared.problems import Fault, problem
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.requests.bodies import takes
@@ -132,6 +135,7 @@ class OwnCaseLine(Schema):
     status = choice("staat", CaseStatus, "Waar de zaak is.")
     own_part = choice("rol", Part, "Wat uw organisatie is. Wie meedoet leest mee; de indiener antwoordt.")
     filed_by = text("ingediendDoor", "De organisatie die de zaak indiende.", nullable=True)
+    filed_by_code = text("ingediendDoorCode", CODE, nullable=True)
     turn = choice("aanZet", Turn, "Wie nu iets moet doen. Doet u mee, dan is de indiener een andere organisatie.")
     verdict = choice("oordeel", Verdict, "Het oordeel van het loket.")
     result = choice("resultaat", Result, "Hoe de zaak eindigde.", nullable=True)
@@ -189,6 +193,7 @@ class FilingInput(Schema):
 class OwnCaseQuery(ListQuery):
     """What the list may be asked."""
 
+    search = text("q", "Zoekwoorden.", longest=LONGEST_SEARCH)
     status = choice("staat", CaseStatus, "Alleen zaken die hier zijn.")
     is_turn = flag("aanZet", "Alleen zaken waarin u iets moet doen.", load_default=False)
     filed_from = day("ingediendVanaf", "Ingediend op of na deze dag.")
@@ -324,6 +329,7 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         **{name: getattr(case, name) for name in _PLAIN},
         "own_part": own,
         "filed_by": page.lead,
+        "filed_by_code": organisation_code(names, case.organisation_id),
         "turn": _turn_of(page),
         "municipality": _code(names, case.municipality_id),
         "question": question(page.open_question) if page.open_question else None,
@@ -411,6 +417,7 @@ def _line(actor: Actor, row: CaseRow, names: Reference) -> dict[str, Any]:
         **{name: getattr(row, name) for name in plain},
         "own_part": _part(actor, row.organisation_id),
         "filed_by": names.organisation_names.get(row.organisation_id or 0),
+        "filed_by_code": organisation_code(names, row.organisation_id),
         "turn": turn_of(row.status, waits=row.waits_for_submitter),
         "municipality": _code(names, row.municipality_id),
         "changed_at": row.updated_at,
@@ -423,10 +430,13 @@ def _code(names: Reference, municipality_id: int | None) -> str | None:
 
 
 def _narrowed(asked: Mapping[str, Any]) -> CaseFilter:
+    typed = typed_text(asked.get("search", ""))
+    words = to_query(typed) if typed else None
     return CaseFilter(
+        words=words,
         worklist=WorkList.WAITING if asked["is_turn"] else WorkList.ALL,
         status=asked.get("status"),
         filed_from=asked.get("filed_from"),
         filed_to=asked.get("filed_to"),
-        matches_nothing=asked.get("status") is CaseStatus.DRAFT,
+        matches_nothing=asked.get("status") is CaseStatus.DRAFT or ("search" in asked and words is None),
     )

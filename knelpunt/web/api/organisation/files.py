@@ -44,7 +44,8 @@ from knelpunt.web.shared.requests.bodies import takes
 from knelpunt.web.shared.texts import lazy_gettext
 
 MULTIPART = "multipart/form-data"
-OCTETS = "application/octet-stream"
+OF_ANY_KIND = "*/*"
+"""A file comes back as what it is: its media type stands in the list."""
 files = Resource("api_files", "", "Bijlagen", "Bestanden bij een concept of een zaak, een per verzoek.")
 _NAMES = {attachments.FIELD: "bestand", "body": "toelichting"}
 _KEEPING = (*ACT_ERRORS, 507)
@@ -121,8 +122,8 @@ def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _download(view: Any, about: str) -> Any:
     shown = {"type": "string", "format": "binary"}
-    answered = files.response(200, shown, content_type=OCTETS, headers=HEADERS, description=about)(view)
-    return files.documented(produces("*/*")(answered), about, ERRORS)
+    answered = files.response(200, shown, content_type=OF_ANY_KIND, headers=HEADERS, description=about)(view)
+    return files.documented(produces(OF_ANY_KIND)(answered), about, ERRORS)
 
 
 @endpoint(files, "/concepten/<string:key>/bijlagen/<id:attachment_id>", ApiScope.FILES)

@@ -8,8 +8,10 @@ from knelpunt.domain.vocabulary import ParticipantStatus, Theme
 from knelpunt.extensions import db
 from knelpunt.queries.cases import participants
 from knelpunt.queries.cases.participants import JointQuestion
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.filing import joint_filing
 from knelpunt.web.api.organisation.access import ACT_ERRORS, ERRORS, client, context, endpoint, keyed, once
+from knelpunt.web.api.public.named import CODE, organisation_code
 from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
@@ -24,6 +26,7 @@ class JointShown(Schema):
     id = number("id", "Nummer van de vraag.")
     status = choice("stand", ParticipantStatus, "Of uw gemeente meedoet.")
     lead = text("gevraagdDoor", "Wie de melding indiende.")
+    lead_code = text("gevraagdDoorCode", CODE, nullable=True)
     reference = text("nummer", "Nummer van de zaak.")
     title = text("titel", "Het project in één zin.")
     theme = choice("thema", Theme, "Waar het over gaat.")
@@ -76,4 +79,5 @@ def _own(participant_id: int) -> JointQuestion:
 
 
 def _shown(row: JointQuestion) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in JointShown._declared_fields}
+    plain = {name: getattr(row, name) for name in JointShown._declared_fields if name != "lead_code"}
+    return {**plain, "lead_code": organisation_code(reference(db.session), row.lead_id)}

@@ -1,9 +1,8 @@
-"""Subscriptions of an organisation to events, and what such an event looks like."""
+"""Subscriptions of an organisation to events."""
 
 from typing import Any
 
 from flask import Response, current_app
-from marshmallow import fields
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.identity.subscriptions import URL_MAX_CHARACTERS, Covers, State, TryOutcome
@@ -24,7 +23,7 @@ from knelpunt.web.api.organisation.access import (
     once,
     says_where,
 )
-from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, part, text
+from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.api.shared.versions import BASE
@@ -71,41 +70,6 @@ class Try(Schema):
     milliseconds = number("milliseconden", "Hoelang het duurde.")
     event_id = text("gebeurtenis", "De id van de gebeurtenis. Leeg: wij vroegen om toestemming.", nullable=True)
     kind = text("type", "Wat er gebeurde.", nullable=True)
-
-
-class EventData(Schema):
-    """What stands in ``data`` of an event: numbers and addresses, never names or texts.
-
-    The id of an event about an own case is the number of the event in the timeline of that case. Other ids are made up
-    and mean nothing elsewhere.
-    """
-
-    case = text("zaak", "Nummer van uw zaak, of van een zaak waarin u meedoet.")
-    event = number("gebeurtenis", "Nummer van de gebeurtenis in de tijdlijn van de zaak.")
-    answer = text("antwoord", "Nummer van het knelpunt waarvan het antwoord openbaar is.")
-    guide = text("ruimtewijzer", "Naam van de ruimtewijzer in het adres.")
-    bottleneck = text("regelknelpunt", "Nummer van het regelknelpunt.")
-    quarter = text("kwartaal", "Het kwartaal, zoals 2026-3.")
-    joint = number("samenmelding", "Nummer van de vraag aan uw gemeente om mee te melden.")
-    links = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "Adressen waar u de rest leest."},
-    )
-
-
-class CloudEvent(Schema):
-    """An event, by the NL GOV profile for CloudEvents."""
-
-    specversion = text("specversion", "Altijd 1.0.", required=True)
-    id = text("id", "Van een gebeurtenis altijd dezelfde, ook als wij haar opnieuw sturen.", required=True)
-    source = text("source", "Wie het vertelt.", required=True)
-    type_ = text("type", "Wat er gebeurde, zoals nl.knelpunt.zaak.voorstel-gedaan.", required=True)
-    subject = text("subject", "Waarover het gaat, zoals een zaaknummer.", required=True)
-    time = moment("time", "Wanneer het gebeurde.", required=True)
-    datacontenttype = text("datacontenttype", "Altijd application/json.", required=True)
-    dataschema = text("dataschema", "Waar staat wat data betekent.", required=True)
-    data = part("data", EventData, "Nummers en adressen, geen namen en geen teksten.", required=True)
 
 
 @endpoint(subscriptions, "", ApiScope.SUBSCRIPTIONS)

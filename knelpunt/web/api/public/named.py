@@ -16,6 +16,7 @@ from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.texts import said
 
 TOOI = "https://identifier.overheid.nl/tooi/id/gemeente"
+CODE = "De code van die organisatie: van het CBS, of van TOOI. Leeg (null) als zij die niet heeft."
 KEY = r"^[a-z0-9][a-z0-9.-]{0,59}$"
 
 
@@ -88,6 +89,15 @@ def place_of(names: Reference, municipality_id: int | None, then: str | None = N
         return None
     today = names.municipalities.get(names.today_of.get(row.id, row.id), row)
     return {"code": row.code, "tooi": tooi_of(row.code), "name": then or row.name, "today": today.code}
+
+
+def organisation_code(names: Reference, organisation_id: int | None) -> str | None:
+    """The national code of an organisation: its own, or that of the municipality or province that it is."""
+    row = names.organisations.get(organisation_id or 0)
+    if row is None:
+        return None
+    place = names.municipalities.get(row.municipality_id or 0) or names.provinces.get(row.province_id or 0)
+    return row.code or (place.code if place else None)
 
 
 def law_name(key: str, title: str) -> dict[str, Any]:

@@ -1,15 +1,20 @@
 """What the page for developers shows of the API: requests that anybody can send, and what each error means."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from config import PROJECT_DIR
 from knelpunt.web.shared.problems import PROBLEMS
 from knelpunt.web.shared.texts import lazy_gettext
 
 BASE = "/api/v1"
 CONTRACT = f"{BASE}/openapi.json"
 TOKEN = f"{BASE}/token"
+CHANGES = f"{BASE}/gebeurtenissen"
+_DOCS = PROJECT_DIR / "docs" / "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,10 @@ EXAMPLES = (
 def errors() -> Iterator[tuple[int, str, str]]:
     """Each status of an error, with what it means and what to do."""
     return ((status, each.title, each.detail) for status, each in PROBLEMS.items())
+
+
+@cache
+def scripts() -> list[tuple[str, str]]:
+    """How a system files a case, answers a question and reads the result: the examples of the documents, which run."""
+    shown = re.findall(r"^```sh\n(.*?)^```", (_DOCS / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [("Python", (_DOCS / "file_a_case.py").read_text("utf-8")), ("curl", "\n".join(shown))]

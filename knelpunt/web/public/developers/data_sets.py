@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from knelpunt.queries.public import records
 from knelpunt.queries.public.published import FIRST_KNOWN_YEAR
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.developers import guides, wordings
@@ -18,7 +19,7 @@ DATA_SETS = (
         rows=open_data.rows,
         landing="/knelpunten",
         now=("csv", "jsonl"),
-        first=date(FIRST_KNOWN_YEAR, 1, 1),
+        first=lambda _session: date(FIRST_KNOWN_YEAR, 1, 1),
     ),
     DataSet(
         name="ruimtewijzers",
@@ -28,6 +29,7 @@ DATA_SETS = (
         columns=guides.COLUMNS,
         rows=guides.rows,
         landing="/ruimtewijzers",
+        first=records.first_guide,
         now=("jsonl", "jsonld"),
     ),
     DataSet(
@@ -38,6 +40,7 @@ DATA_SETS = (
         columns=open_bottlenecks.COLUMNS,
         rows=open_bottlenecks.rows,
         landing="/regelknelpunten",
+        first=records.first_bottleneck,
         now=("csv", "jsonl"),
     ),
     DataSet(
@@ -48,6 +51,7 @@ DATA_SETS = (
         columns=wordings.COLUMNS,
         rows=wordings.rows,
         landing="/wetten",
+        first=records.first_wording,
         now=("jsonl", "jsonld"),
     ),
 )

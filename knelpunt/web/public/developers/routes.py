@@ -2,14 +2,14 @@
 
 import inspect
 
-from flask import Response, current_app, jsonify, render_template, request, send_file
+from flask import Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.extensions import db
-from knelpunt.queries.public.files import all_files, file_named
+from knelpunt.queries.public.files import all_files, file_named, newest_named
 from knelpunt.services.core import stored_files
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
@@ -71,10 +71,16 @@ def data_catalogue_turtle() -> ResponseReturnValue:
 @bp.route("/open-data/versies/<string:open_file>")
 @public
 def open_data_file(open_file: str) -> ResponseReturnValue:
-    """A file that was made, sent a piece at a time. One in which something was taken back is not there any more."""
+    """A file that was made, sent a piece at a time. One in which something was taken back is not there any more.
+
+    A name without a day and mark leads to the newest.
+    """
     found = file_named(db.session, open_file)
     if found is None:
-        raise NotFound()
+        newest = newest_named(db.session, open_file)
+        if newest is None:
+            raise NotFound()
+        return redirect(url_for("public.open_data_file", open_file=newest.name), 302)
     try:
         stream = stored_files.open_file(current_app.config["FILE_STORE"], found.stored_name)
     except FileNotFoundError:
@@ -106,10 +112,12 @@ def developers() -> ResponseReturnValue:
         guide_columns=guides.COLUMNS,
         license_href=CC0,
         contract=api.CONTRACT,
+        scripts=api.scripts(),
         examples=[(example.words, example.command(config.base_url)) for example in api.EXAMPLES],
         errors=list(api.errors()),
         requests_per_minute=config.api_requests_per_minute,
         token_path=api.TOKEN,
+        changes_path=api.CHANGES,
         demo_key=DEMO_CLIENT if config.is_demo else None,
         demo_secret=DEMO_SECRET,
     )

@@ -31,8 +31,8 @@ KINDS = {
 class DataSet:
     """One data set. ``rows`` gives all of it, as its ``columns``, for the address of this site.
 
-    ``now`` are the forms in which it is sent while it is read; ``parts`` describes data sets of which it is the whole,
-    such as the quarters.
+    ``first`` gives the first day that it is about. ``now`` are the forms in which it is sent while it is read;
+    ``parts`` describes data sets of which it is the whole, such as the quarters.
     """
 
     name: str
@@ -43,7 +43,7 @@ class DataSet:
     rows: Rows
     landing: str
     now: tuple[str, ...] = ()
-    first: date | None = None
+    first: Callable[[Session], date | None] | None = None
     parts: Callable[[Session], list[Linked]] | None = None
 
     @property
@@ -74,7 +74,7 @@ def catalogue(session: Session, files: Mapping[str, list[File]]) -> Linked:
             landing=f"{base}{one.landing}",
             columns=f"{base}{HOME}",
             keywords=one.keywords,
-            first=one.first,
+            first=one.first(session) if one.first else None,
             modified=max((file.issued for file in made if file.issued), default=None),
             version=f"{FORMAT}.0",
             frequency="QUARTERLY" if one.parts else "DAILY",

@@ -17,6 +17,8 @@ from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.texts import _
 
 CONTEXT = ["https://schema.org", {name: value for name, value in LEGISLATION.items() if name.startswith("eli")}]
+PAGE = "#pagina"
+"""Sets a page apart from what it is about, whose address is often that of the page."""
 Linked = dict[str, Any]
 
 
@@ -42,7 +44,8 @@ def page_data(address: str, title: str, description: str, about: Iterable[Linked
     has_answer = bool(subjects) and "acceptedAnswer" in subjects[0]
     page: Linked = {
         "@type": "QAPage" if has_answer else "WebPage",
-        "@id": address,
+        "@id": f"{address}{PAGE}",
+        "url": address,
         "name": _plain(title),
         "description": _plain(description),
         "inLanguage": current_language().code,
