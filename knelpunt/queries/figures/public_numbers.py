@@ -21,8 +21,9 @@ Held = Set[tuple[Quarter, Dimension]]
 """Splits that a quarter does not tell at all."""
 TOGETHER = tuple(each for each in Dimension if each not in (Dimension.VERDICT, Dimension.RESULT))
 """By these every figure is split, so that of a side too what was open and came tells what went."""
-BEGIN, END = "rest van begin", "rest van eind"
-"""What stood open by side at the beginning and at the end of a quarter, where no edition tells it."""
+UNTOLD = "rest van"
+BEGIN = f"{UNTOLD} begin"
+"""What there is of a figure by side where no edition tells it, and what stood open at the beginning of a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,35 +318,35 @@ class _Quarter:
             sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
             splits = {f", {dimension.value} {NO_SIDE if side is None else side}": side for side in sides}
             self._stand(dimension, splits, known, is_first=is_first)
-            is_untold = self._is_untold(dimension)
             for split in splits:
-                self._balance(split, known, [], [], is_untold=is_untold)
+                self._balance(split, known, [], [])
             since = self._last_split(dimension)
             begin = f"{Figure.OPEN.value}, {dimension.value} "
             stood = [place for each, place in known if each == since and place.startswith(begin)]
             if since != before and stood:  # what flowed in between is the difference of two stocks that are told
                 more = dict.fromkeys(place.removeprefix(Figure.OPEN.value) for place in stood)
                 for split in {**splits, **more}:
-                    self._balance(split, known, [], [], is_untold=True, since=since)
+                    self._balance(split, known, [], [], since=since)
 
     def _stand(
         self, dimension: Dimension, splits: Mapping[str, Any], known: Mapping[Key, Number], *, is_first: bool
     ) -> None:
-        """What stood open by side where no edition tells it, at the beginning and at the end. What flowed tells the one
-        from the other, and each adds up to what is told as a whole.
+        """What came, went and stood open by side where no edition tells it. Each tells the others, and adds up to what
+        is told as a whole.
 
         Before the first quarter of the desk itself there is only history, of which everything is told.
         """
         before, open_ = self._now.previous(), Figure.OPEN.value
-        count, earlier = self.report.now.counts[Figure.OPEN], self.report.before.counts[Figure.OPEN]
-        if count.by[dimension] and not self.told.now.counts[Figure.OPEN].by[dimension]:
-            self._hide(END, (self._now, open_), dimension, count, splits)
+        earlier = self.report.before.counts[Figure.OPEN]
+        for figure, count in self.report.now.counts.items():
+            if count.by[dimension] and not self.told.now.counts[figure].by[dimension]:
+                self._hide(f"{UNTOLD} {figure.value}", (self._now, figure.value), dimension, count, splits)
         if is_first:
             for split, side in splits.items():
                 amount = earlier.by[dimension].get(side, 0)
                 self.numbers[self._now, BEGIN + split] = Number(amount, limit=0, told=Told.SHOWN)
         elif not any(
-            each == before and place.startswith((f"{open_}, {dimension.value} ", f"{END}, {dimension.value} "))
+            each == before and place.removeprefix(f"{UNTOLD} ").startswith(f"{open_}, {dimension.value} ")
             for each, place in known
         ):
             self._hide(BEGIN, (before, open_), dimension, earlier, splits)
@@ -368,11 +369,6 @@ class _Quarter:
             quarter = quarter.previous()
         return quarter
 
-    def _is_untold(self, dimension: Dimension) -> bool:
-        """Whether what came or went is not told by side, so that only the difference of what was open tells it."""
-        counts = self.told.now.counts
-        return any(counts[each].total and not counts[each].by[dimension] for each in (Figure.RECEIVED, Figure.HANDLED))
-
     def _hide_laws(self, place: str, splits: Mapping[str, Any]) -> None:
         """The same of provisions: those of a law are no more than the law."""
         for law_id in sorted(set(self.law_of.values())):
@@ -391,20 +387,21 @@ class _Quarter:
         more: list[Key],
         less: list[Key],
         *,
-        is_untold: bool = False,
         since: Quarter | None = None,
     ) -> None:
-        """One balance; ``since``: the quarter at whose end it begins, when that is not the one before."""
+        """One balance; ``since``: the quarter at whose end it begins, when that is not the one before. What flowed in
+        between is told by nothing else."""
         before = self._now.previous()
         there = {**known, **self.numbers}
-        end, received, handled = ((self._now, figure.value + split) for figure in (
-            Figure.OPEN, Figure.RECEIVED, Figure.HANDLED
-        ))  # fmt: skip
-        if (self._now, END + split) in there:
-            end = (self._now, END + split)
-        begins = [(since or before, Figure.OPEN.value + split)]
+        end, received, handled = (
+            untold if (untold := (self._now, f"{UNTOLD} {figure.value}{split}")) in there
+            else (self._now, figure.value + split)
+            for figure in (Figure.OPEN, Figure.RECEIVED, Figure.HANDLED)
+        )  # fmt: skip
+        stood = Figure.OPEN.value + split
+        begins = [(since or before, stood)]
         if since is None:
-            begins += [(self._now, BEGIN + split), (before, END + split)]
+            begins += [(self._now, BEGIN + split), (before, f"{UNTOLD} {stood}")]
 
         def amount(key: Key) -> int:
             return there[key].amount if key in there else 0
@@ -413,15 +410,15 @@ class _Quarter:
         minus = [key for key in (handled, *less) if key in there]
         rest = amount(end) - sum(map(amount, parts)) + sum(map(amount, minus))
         slack = (self._now, f"rest{' sinds' if since else ''}{split}")
-        if is_untold:
-            # Who takes one stock from the other has it, so that it is kept as what is small and told.
+        if since is not None:
+            # Who takes one stock from the other has it, so that it is kept as what is small; no form has a mark for it.
             is_few = 0 < abs(rest) < LIMIT and not split.endswith(f" {NO_SIDE}")
-            self.numbers[slack] = Number(abs(rest), LIMIT if is_few else 0, told=Told.FEW if is_few else Told.NEVER)
+            self.numbers[slack] = Number(abs(rest), LIMIT if is_few else 0, told=Told.TABLE if is_few else Told.NEVER)
         else:
             self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
         if end not in there:
             self.numbers[end] = Number(0)
-        if is_untold and rest <= 0:
+        if since is not None and rest <= 0:
             minus.append(slack)
         else:
             parts.append(slack)
