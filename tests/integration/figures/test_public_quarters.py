@@ -41,7 +41,7 @@ from knelpunt.domain.figures.small_numbers import Mark, Told
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.domain.vocabulary import EventKind, Theme, Verdict
+from knelpunt.domain.vocabulary import EventKind, Role, Theme, Verdict
 from knelpunt.extensions import db
 from knelpunt.models import (
     Account,
@@ -751,6 +751,23 @@ def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quart
     keep = publishing.keep_missing(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
     assert list(keep) == [QUARTER]
     assert BASE in client.get("/kwartalen").text
+
+
+def test_how_it_went_stands_beside_the_quarter_before_and_not_in_a_year(session, busy, client, public_quarter):
+    """Whoever asks whether cases go faster reads it in the same table; what is hidden then is hidden here."""
+    busy.later(60)
+    following = QUARTER.next()
+    sealed_without_edition(session, busy, busy.make.account(Role.REPORT_AUTHOR, organisation=busy.ministry), following)
+    first, told = public_edition(session, QUARTER), edition_of(json.loads(written(session, following)))
+    for key, column in (("stil", "nu"), ("gemeenten", "nu"), ("geholpen", "nu"), ("te-laat", "te-laat")):
+        table = told.table(key)
+        assert next(each.title for each in table.columns if each.is_before).casefold().endswith("vorig kwartaal")
+        for row in first.table(key).rows:
+            assert table.cell(row.key, f"{column}-vorig") == first.table(key).cell(row.key, column), (key, row.key)
+    assert told.table("stil").cell("antwoord verschuldigd", "nu-vorig") == 8
+    assert told.table("doorlooptijd").cell("bruto", "mediaan-vorig") is Mark.KEPT_BACK
+    assert not [each for table in annual(2026, [told] * 4).tables for each in table.columns if each.is_before]
+    assert not [each for each in told.own() if each.column.is_before]
 
 
 def sealed_without_edition(session, busy, author, quarter=QUARTER):
