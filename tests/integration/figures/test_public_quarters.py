@@ -851,7 +851,13 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     session.flush()
     told = "Er kwamen 8 zaken, waarvan minder dan 5 over wonen."
     assert told in " ".join(parse_page(client.get(BASE)).text.split())
-    assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
+    paper = "https://zoek.officielebekendmakingen.nl/kst-32847-106.html"
+    assert ("Kamerstuk 32 847, nr. 106", paper) in list(parse_page(client.get(BASE)).links())
+    text.paper = "36 600-VII, nr. 12"
+    session.flush()
+    assert "Kamerstuk 36 600-VII, nr. 12." in client.get(BASE).text, "where that stands we do not make up"
+    text.paper = "32 847, nr. 106"
+    session.flush()
     assert "te weinig zaken om te splitsen" in client.get(BASE).text
     assert "Er is niets om te tonen" not in client.get(BASE).text
     regions = re.findall(r'role="region" aria-label="([^"]*)"', client.get(BASE).text)
