@@ -50,10 +50,9 @@ def letter_odt(letter: Letter) -> bytes:
     for part in letter.parts:
         body.append(Header(1, part.title))
         for place, block in enumerate(part.blocks):
-            for element in _made(block, len(body.get_tables())):
+            style = "Knelpunt_Boven" if begins_table(part.blocks[place:]) else "Knelpunt_Alinea"
+            for element in _made(block, len(body.get_tables()), style):
                 body.append(element)
-            if begins_table(part.blocks[place:]):
-                element.style = "Knelpunt_Boven"
     made = io.BytesIO()
     document.save(made)
     return timeless(made.getvalue())
@@ -128,10 +127,10 @@ def _styles(document: Document) -> None:
     document.insert_style(head, automatic=True)
 
 
-def _made(block: Block, number: int) -> list[Element]:
+def _made(block: Block, number: int, style: str) -> list[Element]:
     match block:
         case Paragraph():
-            return [_paragraph(block.runs)]
+            return [_paragraph(block.runs, style)]
         case Heading():
             return [Header(2, "".join(run.text for run in block.runs))]
         case Bullets():
