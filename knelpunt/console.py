@@ -154,8 +154,13 @@ def make_open_data() -> None:
 
 @cli.command("make-quarter-files")
 def make_quarter_files() -> None:
-    """Make the forms of public quarters that were asked for."""
-    with database() as ready, application(ready):
+    """Make the forms of public quarters that were asked for; keep the editions that were not kept yet before."""
+    with database() as ready, application(ready) as app:
+        context = system_context(app)
+        for quarter in publishing.keep_missing(context, lambda each: written(db.session, each)):
+            quarter_files.ask(context, quarter)
+            click.echo(f"{quarter} kept")
+        db.session.commit()
         for made in quarter_files.make(db.session, quarter_forms.make, lambda: datetime.now(UTC), db.session.commit):
             click.echo(f"{made.quarter} {made.form}: {'failed' if made.error else 'made'}")
             if made.error is not None:

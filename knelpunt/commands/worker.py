@@ -36,7 +36,7 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
-from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures import editions, ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.queries.filing import imports
 from knelpunt.queries.public import files as open_data_files
@@ -323,6 +323,7 @@ class Worker:
             Job("grootboek-controle", _day, self._verify_ledger),
             Job("zoekwoorden", _index_version, self._reindex),
             Job("open-data", _hour, self._make_open_data),
+            Job("kwartalen", _day, self._keep_editions),
         )
 
     def _context(self, session: Session) -> Context:
@@ -379,6 +380,18 @@ class Worker:
             session.commit()
         if is_ours and (returncode := self._run_beside(self.makes_quarter_files)) and not self.stopping.is_set():
             structlog.get_logger().error("quarter files not made", returncode=returncode)
+
+    def _keep_editions(self, session: Session) -> None:
+        """Keep what is public of quarters that were sealed before that was kept; their forms are asked for then."""
+        is_due = bool(editions.without_edition(session))
+        session.rollback()
+        if not (is_due and self.makes_quarter_files):
+            return
+        returncode = self._run_beside(self.makes_quarter_files)
+        if returncode and self.stopping.is_set():
+            raise CutOff
+        if returncode:
+            raise RuntimeError(f"make-quarter-files ended with {returncode}")
 
     def _run_beside(self, command: tuple[str, ...]) -> int | None:
         """Run a command to its end, or until the worker must stop; what people wait for does not wait for it."""

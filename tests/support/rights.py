@@ -533,6 +533,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>/kaart.png", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/tekst", FIGURE_READERS),
     Rule("POST", "/kwartalen/<string:quarter>/tekst", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/tekst/document.<string:form>", FIGURE_READERS),
     Rule("GET", "/kwartalen/<string:quarter>/tekst/bevindingen", SEALERS),
     Rule("GET", "/kwartalen/<string:quarter>/tekst/reacties", SEALERS),
     *_each(

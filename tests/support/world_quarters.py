@@ -127,6 +127,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "akkoord-intrekken:quarter": approved,
         "aanbieden:quarter": approved,
         "kamerstuk:quarter": presented,
+        "document.<string:form>:quarter": writing,
         "section": {Relation.NONE: Section.ONE_PAGE.value},
         "finding_key": {Relation.NONE: FINDING},
         "comment_id": {Relation.NONE: said.id},

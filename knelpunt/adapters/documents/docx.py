@@ -1,7 +1,7 @@
 """A quarter as DOCX, with styles, repeated heads of tables, a title and its language."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -35,6 +35,12 @@ FONT_OF_A_KIND = f'<w:font w:name="{FONT}"><w:family w:val="swiss"/><w:pitch w:v
 """Says what may stand in its place where the font is not installed."""
 TEXT_WIDTH = 16.2
 """Centimetres between the margins."""
+SMALL_TABLE = 10
+"""A table of so many rows or fewer stands on one page."""
+INTRODUCES = 3
+"""So many blocks there are at most from the first words about a table up to the table itself."""
+LETTER_WIDTH, CELL_MARGINS, WIDEST = 0.195, 0.5, 3.5
+"""Centimetres: of a bold letter in a table, beside the words of a cell, and of a column of numbers."""
 NOT_TOLD = frozenset({"–", *(mark.words() for mark in Mark)})
 
 
@@ -47,11 +53,19 @@ def letter_docx(letter: Letter) -> bytes:
     document.add_paragraph(letter.subtitle, style="Subtitle")
     for part in letter.parts:
         document.add_heading(part.title, level=1)
-        for block in part.blocks:
+        for place, block in enumerate(part.blocks):
             _add(document, block)
+            if begins_table(part.blocks[place:]):
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
     made = io.BytesIO()
     document.save(made)
     return timeless(made.getvalue())
+
+
+def begins_table(blocks: Sequence[Block]) -> bool:
+    """Whether these begin with a paragraph or two to a table, from which those are not parted."""
+    first = next((each for each in blocks[:INTRODUCES] if not isinstance(each, Paragraph)), None)
+    return isinstance(blocks[0], Paragraph) and isinstance(first, FigureTable | Chart | Map)
 
 
 def _describe(document: Any, letter: Letter) -> None:
@@ -66,6 +80,7 @@ def _style(document: Any) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.4)
+    _number_pages(page.footer.paragraphs[0])
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     language = defaults.find(qn("w:lang"))
     for name in ("w:val", "w:eastAsia"):
@@ -87,6 +102,16 @@ def _style(document: Any) -> None:
             style.font.color.rgb = ACTION
     for part in (each.target_part for each in document.part.rels.values() if each.reltype.endswith("/fontTable")):
         part._blob = part.blob.replace(b"</w:fonts>", FONT_OF_A_KIND + b"</w:fonts>")
+
+
+def _number_pages(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    run = paragraph.add_run("1")
+    run.font.size = Pt(9)
+    number.append(run._r)
+    paragraph._p.append(number)
 
 
 def _add(document: Any, block: Block) -> None:
@@ -134,10 +159,27 @@ def _table(document: Any, content: PlacedTable) -> None:
     numbers, widths = number_columns(content), column_widths(content)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
+    _lined(table)
     _row(table, content.heads, numbers, widths, is_head=True)
     for cells in content.rows:
         _row(table, cells, numbers, widths)
+    if len(content.rows) <= SMALL_TABLE:
+        for row in table.rows[:-1]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     document.add_paragraph()
+
+
+def _lined(table: Any) -> None:
+    """A thin line under each row instead of a grey band."""
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.set(qn("w:noHBand"), "1")
+    look.set(qn("w:val"), "06A0")  # the same in one number, as older programs read it
+    borders, line = OxmlElement("w:tblBorders"), OxmlElement("w:insideH")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "C9CFCE")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    look.addprevious(borders)
 
 
 def number_columns(content: PlacedTable) -> frozenset[int]:
@@ -150,10 +192,18 @@ def number_columns(content: PlacedTable) -> frozenset[int]:
 
 
 def column_widths(content: PlacedTable) -> list[float]:
-    """How wide each column is, in centimetres: the first takes what the others leave."""
-    others = len(content.heads) - 1
-    each = min(3.4, TEXT_WIDTH * (0.65 if others < 5 else 0.8) / max(others, 1))
-    return [TEXT_WIDTH - others * each, *[each] * others]
+    """How wide each column is, in centimetres: the first takes what the others leave. No word is broken."""
+    others = range(1, len(content.heads))
+    each = min(WIDEST, TEXT_WIDTH * 0.65 / max(len(others), 1))
+    widths = [max(each if len(others) < 5 else 0, _longest(content, place)) for place in others]
+    return [TEXT_WIDTH - sum(widths), *widths]
+
+
+def _longest(content: PlacedTable, place: int) -> float:
+    """How much room the longest word of a column takes."""
+    cells = (content.heads[place], *(row[place] for row in content.rows))
+    letters = max((len(word) for words in cells for word in words.split()), default=0)
+    return min(WIDEST, letters * LETTER_WIDTH + CELL_MARGINS)
 
 
 def _row(
@@ -175,7 +225,7 @@ def _row(
 
 def table_of(chart: PlacedChart) -> PlacedTable:
     """The numbers of a picture, for a document in which they can be edited."""
-    heads = ("", *(series.name for series in chart.series))
+    heads = ("Kwartaal" if chart.is_line else chart.title.partition(":")[0], *(each.name for each in chart.series))
     rows = tuple(
         (label, *("–" if series.values[place] is None else str(series.values[place]) for series in chart.series))
         for place, label in enumerate(chart.labels)

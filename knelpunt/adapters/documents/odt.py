@@ -7,7 +7,7 @@ from datetime import datetime, time
 from odfdo import Cell, Column, Document, Element, Header, HeaderRows, Link, List, Row, Span, Style, Table
 from odfdo import Paragraph as OdfParagraph
 
-from knelpunt.adapters.documents.docx import column_widths, number_columns, table_of
+from knelpunt.adapters.documents.docx import SMALL_TABLE, begins_table, column_widths, number_columns, table_of
 from knelpunt.adapters.documents.zipped import timeless
 from knelpunt.domain.figures.letter import Letter
 from knelpunt.domain.figures.writing import (
@@ -49,8 +49,9 @@ def letter_odt(letter: Letter) -> bytes:
         document.insert_style(column, automatic=True)
     for part in letter.parts:
         body.append(Header(1, part.title))
-        for block in part.blocks:
-            for element in _made(block, len(body.get_tables())):
+        for place, block in enumerate(part.blocks):
+            style = "Knelpunt_Boven" if begins_table(part.blocks[place:]) else "Knelpunt_Alinea"
+            for element in _made(block, len(body.get_tables()), style):
                 body.append(element)
     made = io.BytesIO()
     document.save(made)
@@ -96,12 +97,22 @@ def _styles(document: Document) -> None:
         document.insert_style(style)
     for name, properties in (
         ("Knelpunt_Alinea", {"fo:margin-bottom": "0.25cm"}),
+        ("Knelpunt_Boven", {"fo:margin-bottom": "0.25cm", "fo:keep-with-next": "always"}),
+        ("Knelpunt_Woord", {}),
         ("Knelpunt_Getal", {"fo:text-align": "end"}),
         ("Knelpunt_Bijschrift", {"fo:margin-top": "0.2cm", "fo:keep-with-next": "always"}),
     ):
         style = Style("paragraph", name=name, parent_style="Standard")
         style.set_properties(properties, area="paragraph")
+        if name in ("Knelpunt_Getal", "Knelpunt_Woord"):
+            style.set_properties({"fo:font-size": "9pt"}, area="text")
         document.insert_style(style)
+    row = Style("table-row", name="Knelpunt_Rij")
+    row.set_properties({"fo:keep-together": "always"}, area="table-row")
+    document.insert_style(row, automatic=True)
+    whole = Style("table", name="Knelpunt_Heel")
+    whole.set_properties({"style:may-break-between-rows": "false"}, area="table")
+    document.insert_style(whole, automatic=True)
     document.insert_style(BULLETS, automatic=True)
     for level in document.styles.get_elements("//text:outline-level-style"):
         level.set_attribute("style:num-format", "")
@@ -116,10 +127,10 @@ def _styles(document: Document) -> None:
     document.insert_style(head, automatic=True)
 
 
-def _made(block: Block, number: int) -> list[Element]:
+def _made(block: Block, number: int, style: str) -> list[Element]:
     match block:
         case Paragraph():
-            return [_paragraph(block.runs)]
+            return [_paragraph(block.runs, style)]
         case Heading():
             return [Header(2, "".join(run.text for run in block.runs))]
         case Bullets():
@@ -145,7 +156,7 @@ def _paragraph(runs: Iterable[Run], style: str = "Knelpunt_Alinea") -> OdfParagr
 
 
 def _table(content: PlacedTable, number: int) -> list[Element]:
-    table = Table(f"Tabel {number + 1}")
+    table = Table(f"Tabel {number + 1}", style="Knelpunt_Heel" if len(content.rows) <= SMALL_TABLE else None)
     for width in column_widths(content):
         table.append(Column(style=_column_style(width)))
     heads, numbers = HeaderRows(), number_columns(content)
@@ -162,11 +173,11 @@ def _column_style(width: float) -> str:
 
 
 def _row(cells: Iterable[str], numbers: frozenset[int], *, is_head: bool = False) -> Row:
-    row = Row()
+    row = Row(style="Knelpunt_Rij")
     for place, words in enumerate(cells):
         cell = Cell(style="Knelpunt_Kop" if is_head else "Knelpunt_Cel")
         cell.set_attribute("office:value-type", "string")
-        style = "Knelpunt_Getal" if place in numbers else "Standard"
+        style = "Knelpunt_Getal" if place in numbers else "Knelpunt_Woord"
         cell.append(_paragraph((Run(words, is_strong=is_head),), style))
         row.append(cell)
     return row

@@ -17,6 +17,8 @@ FORM = 1
 """The version of the form in which an edition is written down."""
 KIND = "knelpunt-editie"
 DASH = "–"
+NAMED = 5
+"""So many sides are named of a split of which no number is told."""
 HIDDEN_SENTENCE = (
     f"Een getal onder de {LIMIT} kan iemand aanwijzen. Daarom tonen wij het niet. Soms laten wij ook een groter getal "
     "weg. Anders kunt u het kleine getal uitrekenen."
@@ -256,8 +258,10 @@ def _counted(count: Cell, one: str, many: str) -> str:
 def says(edition: Edition, table: Table) -> str:
     """What a table shows, in a sentence; empty when there is nothing to say of it."""
     if table.is_all_hidden:
-        words = ", ".join(row.words for row in table.rows)
-        return f"Te weinig zaken om per regel te tellen. Er waren zaken bij: {words}."
+        words = [row.words for row in table.rows]
+        more = len(words) - NAMED
+        told = f"{', '.join(words[:NAMED])}, en nog {more} andere" if more > 1 else ", ".join(words)
+        return f"Te weinig zaken om per regel te tellen. Er waren zaken bij: {told}."
     if table.key == LATE:
         return _late_says(table)
     if table.key == CLOCKS:
@@ -287,7 +291,7 @@ def _is_told(cell: Cell) -> bool:
 
 
 def _late_says(table: Table) -> str:
-    counts = [row.cells[:2] for row in table.rows]
+    counts = [(table.cell(row.key, "gestopt"), table.cell(row.key, "te-laat")) for row in table.rows]
     stopped = [each[0] for each in counts if isinstance(each[0], int)]
     late = [each[1] for each in counts if isinstance(each[1], int)]
     if len(stopped) < len(counts) or len(late) < len(counts) or not sum(stopped):
@@ -386,6 +390,8 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     tables = [each.table(last.key) for each in quarters]
     words = {row.key: row for table in tables if table for row in table.rows}
     only_last = all(column.adds is Adds.LAST for column in kept)
+    if only_last and tables[-1] is None:  # how it stood in an earlier quarter is not how the year ended
+        return None
     keys = [row.key for row in last.rows] if only_last else list(words)
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
     if last.key in IN_OWN_ORDER:

@@ -47,14 +47,19 @@ class Letter:
     address: str
 
 
-def letter_of(edition: Edition, address: str, sections: tuple[Written, ...] = ()) -> Letter:
+DRAFT = "Concept: over deze tekst is nog geen akkoord gegeven."
+
+
+def letter_of(edition: Edition, address: str, sections: tuple[Written, ...] = (), status: str = "") -> Letter:
     """The document of an edition: what was written about it, and every figure.
 
     Args:
         address: where the quarter stands on the site.
+        status: what its first page says of the document, such as that it is a draft.
     """
     headline, told = finding(edition)
-    first = Part(headline, (_plain(told), *_changes(edition), *_notes(edition)))
+    stands = (Paragraph((Run(status, is_strong=True),)),) if status else ()
+    first = Part(headline, (*stands, _plain(told), *_changes(edition), *_notes(edition)))
     written = tuple(Part(section.title, section.blocks) for section in sections)
     figures = tuple(Part(table.title, _blocks(edition, table)) for table in edition.tables)
     sources = Part("Over deze cijfers", (*map(_plain, ABOUT), _source(address), *_seals(edition)))
@@ -98,7 +103,7 @@ def _notes(edition: Edition) -> tuple[Block, ...]:
 
 def _blocks(edition: Edition, table: Table) -> tuple[Block, ...]:
     sentence = says(edition, table)
-    told = (Paragraph((Run(sentence, is_strong=True),)),) if sentence else ()
+    told = (Paragraph((Run(sentence, is_strong=not table.is_all_hidden),)),) if sentence else ()
     return (*told, _plain(table.sentence), FigureTable(table.key, content=placed(edition, table)))
 
 

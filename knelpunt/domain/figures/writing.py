@@ -60,7 +60,7 @@ SECTIONS: dict[Section, SectionText] = {
     Section.RULE_BOTTLENECKS: SectionText(
         "Regelknelpunten en wetgeving",
         "Welke regels worden aangepast, hoe ver dat is, en welke wetten eraan komen.",
-        "{{tabel: knellende regels}}\n",
+        "{{tabel: regelknelpunten}}\n",
     ),
     Section.COMMITMENTS: SectionText(
         "Toezeggingen en moties",

@@ -70,8 +70,9 @@ def _place_now(edition: Edition, place: str) -> str:
     if found and found.dimension:
         return f"{dimension}; {NONE if key == 'None' else key}; {figure}"
     for table in edition.tables:
-        if len(table.columns) == 1 and any(row.key == place for row in table.rows):
-            return f"{table.key}; {place}; {table.columns[0].key}"
+        own = [each for each in table.columns if not each.is_before]
+        if len(own) == 1 and any(row.key == place for row in table.rows):
+            return f"{table.key}; {place}; {own[0].key}"
     return f"{TOTALS}; {NOW}; {place}"
 
 

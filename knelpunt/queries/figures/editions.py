@@ -149,6 +149,17 @@ def without_edition(session: Session) -> list[Quarter]:
     return [quarter_of(day) for day in days]
 
 
+def is_told_later(session: Session, quarter: Quarter) -> bool:
+    """Whether a later quarter of the desk was published while nothing was kept of this one. That later edition hides
+    what gave this one away by the rules of its day; by those of today this one might tell just that."""
+    later = (
+        select(QuarterEdition.quarter)
+        .join(QuarterSeal, QuarterSeal.quarter == QuarterEdition.quarter)
+        .where(QuarterEdition.quarter > quarter.first_day, ~QuarterSeal.is_reconstructed)
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
 def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
     """The figures of each quarter that two persons sealed, oldest first, up to and including one.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import places
@@ -20,6 +21,9 @@ Held = Set[tuple[Quarter, Dimension]]
 """Splits that a quarter does not tell at all."""
 TOGETHER = tuple(each for each in Dimension if each not in (Dimension.VERDICT, Dimension.RESULT))
 """By these every figure is split, so that of a side too what was open and came tells what went."""
+UNTOLD = "rest van"
+BEGIN = f"{UNTOLD} begin"
+"""What there is of a figure by side where no edition tells it, and what stood open at the beginning of a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class _Weighed:
 
         while True:
             trial = self.publications.copy()
-            quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
+            quarter = _Quarter(report, self.law_of, held)
             quarter.count(trial.numbers)
             result = trial.publish(quarter.numbers, quarter.sums, ends_it=lambda key: bool(to_hold(key)))
             news = {each for key in result.exposed for each in to_hold(key)}
@@ -125,7 +129,7 @@ class _Weighed:
         now = report.now.span.quarter
         held = self.held | {(now, each) for each in Dimension if _tells_nothing(report, each, told)}
         publications = self.publications.copy()
-        quarter = _Quarter(_without_unsplit(report, held), self.law_of, held)
+        quarter = _Quarter(report, self.law_of, held)
         quarter.count(publications.numbers)
         numbers = _as_told(quarter.numbers, _untold_columns(report, told), told)
         result = publications.publish(numbers, quarter.sums)
@@ -227,13 +231,24 @@ def _unsplit(report: QuarterReport, held: Held) -> dict[Key, Mark]:
 
 @dataclass(slots=True)
 class _Quarter:
-    """The numbers of one quarter, and how they hang together with each other and with the quarter before."""
+    """The numbers of one quarter, and how they hang together with each other and with the quarter before.
+
+    ``told`` is the report without the splits that are not told.
+    """
 
     report: QuarterReport
     law_of: Mapping[int, int]
     held: Held
     numbers: dict[Key, Number] = field(default_factory=dict)
     sums: list[Sum[Key]] = field(default_factory=list)
+    told: QuarterReport = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = _without_unsplit(self.report, self.held)
+
+    @property
+    def _now(self) -> Quarter:
+        return self.report.now.span.quarter
 
     def count(self, known: Mapping[Key, Number]) -> None:
         """Fill in the numbers and sums.
@@ -241,7 +256,7 @@ class _Quarter:
         Args:
             known: those of the quarters before.
         """
-        now = self.report.now
+        now = self.told.now
         for figure, count in now.counts.items():
             whole = self._add(place_of(figure), count.total, limit=0)
             for dimension, sides in count.by.items():
@@ -279,7 +294,7 @@ class _Quarter:
             self._add(places.pressing(*named, municipalities=True), rule.municipalities)
 
     def _add(self, place: str, amount: int, *, limit: int = LIMIT) -> Key:
-        key = (self.report.now.span.quarter, place)
+        key = (self._now, place)
         told = Told.NEW if limit else Told.SHOWN
         self.numbers[key] = Number(amount, limit, told)
         return key
@@ -289,40 +304,81 @@ class _Quarter:
 
         What opened again counts as known, of a side too: who reads along may know it.
         """
-        quarter = self.report.now.span.quarter
         last: QuarterCount = self.report.quarters[-1]
         again = self._add(places.REOPENED, last.reopened, limit=0)
         no_end = self._add(places.NO_END, last.no_end, limit=0)
-        before = quarter.previous()
-        if (before, Figure.OPEN.value) in known:
+        before = self._now.previous()
+        is_first = (before, Figure.OPEN.value) not in known
+        if not is_first:
             self._balance("", known, [again], [no_end])
         for dimension in TOGETHER:
-            since = self._last_split(dimension)
-            if (quarter, dimension) in self.held or (since, Figure.OPEN.value) not in known:
+            if (self._now, dimension) in self.held:
                 continue
             sides = {side: None for figure in Figure for side in self.report.now.counts[figure].by[dimension]}
-            if since == before:
-                sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
-            splits = {f", {dimension.value} {NO_SIDE if side is None else side}": None for side in sides}
-            if since != before:  # what flowed in between is the difference of two stocks that are told
-                begin = f"{Figure.OPEN.value}, {dimension.value} "
-                stood = [place for each, place in known if each == since and place.startswith(begin)]
-                splits |= dict.fromkeys(place.removeprefix(Figure.OPEN.value) for place in stood)
-            is_untold = since != before or self._is_untold(dimension)
+            sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
+            splits = {f", {dimension.value} {NO_SIDE if side is None else side}": side for side in sides}
+            self._stand(dimension, splits, known, is_first=is_first)
             for split in splits:
-                self._balance(split, known, [], [], is_untold=is_untold, since=since)
+                self._balance(split, known, [], [])
+            since = self._last_split(dimension)
+            begin = f"{Figure.OPEN.value}, {dimension.value} "
+            stood = [place for each, place in known if each == since and place.startswith(begin)]
+            if since != before and stood:  # what flowed in between is the difference of two stocks that are told
+                more = dict.fromkeys(place.removeprefix(Figure.OPEN.value) for place in stood)
+                for split in {**splits, **more}:
+                    self._balance(split, known, [], [], since=since)
+
+    def _stand(
+        self, dimension: Dimension, splits: Mapping[str, Any], known: Mapping[Key, Number], *, is_first: bool
+    ) -> None:
+        """What came, went and stood open by side where no edition tells it. Each tells the others, and adds up to what
+        is told as a whole.
+
+        Before the first quarter of the desk itself there is only history, of which everything is told.
+        """
+        before, open_ = self._now.previous(), Figure.OPEN.value
+        earlier = self.report.before.counts[Figure.OPEN]
+        for figure, count in self.report.now.counts.items():
+            if count.by[dimension] and not self.told.now.counts[figure].by[dimension]:
+                self._hide(f"{UNTOLD} {figure.value}", (self._now, figure.value), dimension, count, splits)
+        if is_first:
+            for split, side in splits.items():
+                amount = earlier.by[dimension].get(side, 0)
+                self.numbers[self._now, BEGIN + split] = Number(amount, limit=0, told=Told.SHOWN)
+        elif not any(
+            each == before and place.removeprefix(f"{UNTOLD} ").startswith(f"{open_}, {dimension.value} ")
+            for each, place in known
+        ):
+            self._hide(BEGIN, (before, open_), dimension, earlier, splits)
+
+    def _hide(self, place: str, whole: Key, dimension: Dimension, count: Count, splits: Mapping[str, Any]) -> None:
+        """Numbers by side that no form tells, none of them either, and that others may add up to."""
+        sides = count.by[dimension]
+        limit = 0 if [*sides] == [None] else LIMIT
+        for split, side in splits.items():
+            self.numbers[self._now, place + split] = Number(sides.get(side, 0), limit, told=Told.TABLE)
+        if sum(sides.values()) == count.total and len(splits) > 1:
+            self.sums.append(Sum.of(whole, [(self._now, place + split) for split in splits]))
+        if dimension is Dimension.PROVISION:
+            self._hide_laws(place, splits)
 
     def _last_split(self, dimension: Dimension) -> Quarter:
         """The last quarter before this one whose split was told."""
-        quarter = self.report.now.span.quarter.previous()
+        quarter = self._now.previous()
         while (quarter, dimension) in self.held:
             quarter = quarter.previous()
         return quarter
 
-    def _is_untold(self, dimension: Dimension) -> bool:
-        """Whether what came or went is not told by side, so that only the difference of what was open tells it."""
-        counts = self.report.now.counts
-        return any(counts[each].total and not counts[each].by[dimension] for each in (Figure.RECEIVED, Figure.HANDLED))
+    def _hide_laws(self, place: str, splits: Mapping[str, Any]) -> None:
+        """The same of provisions: those of a law are no more than the law."""
+        for law_id in sorted(set(self.law_of.values())):
+            law = self._now, f"{place}, {Dimension.LAW.value} {law_id}"
+            parts = [(self._now, place + split) for split, side in splits.items() if self.law_of.get(side) == law_id]
+            if law in self.numbers and parts:
+                rest = self._now, f"{place}, wet {law_id} zonder bepaling"
+                amount = self.numbers[law].amount - sum(self.numbers[part].amount for part in parts)
+                self.numbers[rest] = Number(amount, limit=0, told=Told.NEVER)
+                self.sums.append(Sum.of(law, [*parts, rest]))
 
     def _balance(
         self,
@@ -331,33 +387,38 @@ class _Quarter:
         more: list[Key],
         less: list[Key],
         *,
-        is_untold: bool = False,
         since: Quarter | None = None,
     ) -> None:
-        """One balance; ``since``: the quarter at whose end it begins, when that is not the one before."""
-        quarter = self.report.now.span.quarter
-        end, received, handled = ((quarter, figure.value + split) for figure in (
-            Figure.OPEN, Figure.RECEIVED, Figure.HANDLED
-        ))  # fmt: skip
-        begin = (since or quarter.previous(), Figure.OPEN.value + split)
+        """One balance; ``since``: the quarter at whose end it begins, when that is not the one before. What flowed in
+        between is told by nothing else."""
+        before = self._now.previous()
         there = {**known, **self.numbers}
+        end, received, handled = (
+            untold if (untold := (self._now, f"{UNTOLD} {figure.value}{split}")) in there
+            else (self._now, figure.value + split)
+            for figure in (Figure.OPEN, Figure.RECEIVED, Figure.HANDLED)
+        )  # fmt: skip
+        stood = Figure.OPEN.value + split
+        begins = [(since or before, stood)]
+        if since is None:
+            begins += [(self._now, BEGIN + split), (before, f"{UNTOLD} {stood}")]
 
         def amount(key: Key) -> int:
             return there[key].amount if key in there else 0
 
-        parts = [key for key in (begin, received, *more) if key in there]
+        parts = [key for key in (*begins, received, *more) if key in there]
         minus = [key for key in (handled, *less) if key in there]
         rest = amount(end) - sum(map(amount, parts)) + sum(map(amount, minus))
-        slack = (quarter, f"rest{split}")
-        if is_untold:
-            # Who takes one stock from the other has it, so that it is kept as what is small and told.
+        slack = (self._now, f"rest{' sinds' if since else ''}{split}")
+        if since is not None:
+            # Who takes one stock from the other has it, so that it is kept as what is small; no form has a mark for it.
             is_few = 0 < abs(rest) < LIMIT and not split.endswith(f" {NO_SIDE}")
-            self.numbers[slack] = Number(abs(rest), LIMIT if is_few else 0, told=Told.FEW if is_few else Told.NEVER)
+            self.numbers[slack] = Number(abs(rest), LIMIT if is_few else 0, told=Told.TABLE if is_few else Told.NEVER)
         else:
             self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
         if end not in there:
             self.numbers[end] = Number(0)
-        if is_untold and rest <= 0:
+        if since is not None and rest <= 0:
             minus.append(slack)
         else:
             parts.append(slack)
@@ -365,14 +426,14 @@ class _Quarter:
 
     def _provisions(self, figure: Figure) -> None:
         """The provisions of a law, with the cases that name none of them, are the cases of the law."""
-        by = self.report.now.counts[figure].by
+        by = self.told.now.counts[figure].by
         provisions = by.get(Dimension.PROVISION, {})
         if not self.law_of or not provisions:
             return
         rests = []
         for law_id, amount in by[Dimension.LAW].items():
             own = [side for side in provisions if side is not None and self.law_of.get(side) == law_id]
-            rest = (self.report.now.span.quarter, f"{figure.value}, wet {law_id} zonder bepaling")
+            rest = (self._now, f"{figure.value}, wet {law_id} zonder bepaling")
             self.numbers[rest] = Number(amount - sum(provisions[side] for side in own), limit=0, told=Told.NEVER)
             rests.append(rest)
             parts = [self._key(place_of(figure, Dimension.PROVISION, side)) for side in own]
@@ -382,7 +443,7 @@ class _Quarter:
 
     def _mix(self) -> None:
         """Verdicts that can be bridged, and actual ones, are told together too."""
-        verdicts = self.report.now.counts[Figure.HANDLED].by[Dimension.VERDICT]
+        verdicts = self.told.now.counts[Figure.HANDLED].by[Dimension.VERDICT]
         for place, group in ((places.BRIDGEABLE, BRIDGEABLE_VERDICTS), (places.ACTUAL, ACTUAL_VERDICTS)):
             found = [each for each in verdicts if each in group]
             if found:
@@ -392,7 +453,7 @@ class _Quarter:
                 )
 
     def _key(self, place: str) -> Key:
-        return self.report.now.span.quarter, place
+        return self._now, place
 
     def _beside(self) -> Iterator[tuple[str, int]]:
         for id_, each in self.report.now.consulted.items():

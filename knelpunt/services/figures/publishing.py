@@ -38,11 +38,17 @@ def keep(context: Context, quarter: Quarter, text: str) -> QuarterEdition:
 def keep_missing(context: Context, write: Write) -> Iterator[Quarter]:
     """Keep the edition of every quarter that was sealed before editions were kept, oldest first. The caller commits.
 
+    One that cannot be public holds up no other.
+
     Yields:
         each quarter once its edition is kept.
     """
     for quarter in editions.without_edition(context.session):
-        keep(context, quarter, write(quarter))
+        try:
+            text = write(quarter)
+        except DomainError:
+            continue
+        keep(context, quarter, text)
         yield quarter
 
 

@@ -81,6 +81,7 @@ def _placed(table: PlacedTable | None) -> dict[str, Any] | None:
         "title": table.title,
         "heads": list(table.heads),
         "before": [False] * (len(table.heads) - 1),
+        "words": [not table.is_number(place) for place in range(1, len(table.heads))],
         "rows": [[row[0], "", *row[1:]] for row in table.rows],
     }
 

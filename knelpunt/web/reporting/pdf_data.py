@@ -9,6 +9,7 @@ from knelpunt.domain.figures.edition import (
     BALANCE,
     BEFORE,
     CLOCKS,
+    DURATIONS,
     HIDDEN_SENTENCE,
     NOW,
     PRESSING,
@@ -42,9 +43,18 @@ def day_of(edition: Edition) -> date:
 
 
 def pdf_data(
-    edition: Edition, geometry: TileGeometry, address: str, sections: tuple[WrittenSection, ...] = ()
+    edition: Edition,
+    geometry: TileGeometry,
+    address: str,
+    sections: tuple[WrittenSection, ...] = (),
+    status: str = "",
 ) -> dict[str, Any]:
-    """Everything that the typst source needs, ready to be JSON."""
+    """Everything that the typst source needs, ready to be JSON.
+
+    Args:
+        status: what every page says of the document, such as that it is a draft.
+    """
+    status = status or (RUNNING if edition.is_running else "")
     headline, told = finding(edition)
     totals, balance, trend = (edition.table(key) for key in (TOTALS, BALANCE, TREND))
     rest = [table for table in edition.tables if table.key not in (TOTALS, BALANCE, TREND)]
@@ -57,8 +67,8 @@ def pdf_data(
         "told": told,
         "counted": f"{edition.counted}.",
         "dated": _dated(edition),
-        "status": RUNNING if edition.is_running else "",
-        "notes": _notes(edition),
+        "status": status,
+        "notes": [*([status] if status else []), *_notes(edition)],
         "sections": [
             {"title": section.title, "blocks": [pdf_charts.block(each, geometry) for each in section.blocks]}
             for section in sections
@@ -77,7 +87,7 @@ def pdf_data(
         "definitions": [
             {"title": table.title, "sentence": table.sentence} for table in edition.tables if table.sentence
         ],
-        "percentiles": PERCENTILES,
+        "percentiles": PERCENTILES if edition.table(DURATIONS) else "",
         "about": [*ABOUT, DRAWN],
         "seals": list(edition.seals),
         "address": address,
@@ -91,7 +101,7 @@ def _dated(edition: Edition) -> str:
 
 
 def _notes(edition: Edition) -> list[str]:
-    notes = [RUNNING] if edition.is_running else []
+    notes = []
     if edition.is_reconstructed:
         notes.append(reconstructed_sentence(edition))
     if edition.has_hidden:
@@ -126,6 +136,7 @@ def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
         "title": table.title,
         "says": says(edition, table),
         "is-shown": not table.is_all_hidden,
+        "is-split": bool(table.dimension),
         "heads": [table.side, *(column.title for column in table.columns)],
         "before": [column.is_before for column in table.columns],
         "rows": [

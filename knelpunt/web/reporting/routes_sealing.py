@@ -152,7 +152,9 @@ class DecideSeal(QuarterPage):
 
     def act(self) -> str | None:
         if self.form.decision.data == "akkoord":
-            weigh_until(db.session, self.of.previous())  # before all acts of the desk wait for this one
+            # Before all acts of the desk wait for this one; the new one is weighed against what is kept.
+            list(publishing.keep_missing(self.context, lambda each: written(db.session, each)))
+            weigh_until(db.session, self.of.previous())
             service.agree(self.context, self.of)
             publishing.keep(self.context, self.of, written(db.session, self.of))
             files.ask(self.context, self.of)

@@ -12,6 +12,7 @@ from knelpunt.adapters.typesetting import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import FIGURES, Dimension, Figure
 from knelpunt.domain.figures.edition import Adds, Column, Edition, Row, Table
+from knelpunt.domain.figures.letter import DRAFT
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.models import Municipality
@@ -28,6 +29,8 @@ from tests.support.desk import Desk
 
 FOURTH = Quarter(2026, 4)
 MADE_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+LEAST_DRAWN = 4_000
+"""Bytes that draw a page with something on it: what stands around each page takes some 1,700."""
 ADDRESS = "https://knelpunt.example/kwartalen/2026-4"
 
 
@@ -167,6 +170,28 @@ def test_the_file_is_marked_for_the_archive_and_for_every_reader(session):
                  if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"]  # fmt: skip
     assert described
     assert all(any(key in each for key in ("/FontFile2", "/FontFile3")) for each in described)
+
+
+@pytest.mark.usefixtures("cases")
+def test_no_page_is_empty_however_many_headings_there_are(session):
+    """The list of headings, longer than the first page has room for, left a page with nothing on it but a line."""
+    _edition, data = data_of(session)
+    runs = [{"text": "Er kwam iets. " * 30, "strong": False, "emphasis": False, "href": ""}]
+    blocks = [{"kind": "kop", "runs": [{**runs[0], "text": "Een kop"}]}, {"kind": "alinea", "runs": runs}]
+    for sections in (0, 4, 8, 12):
+        told = {**data, "sections": [{"title": f"Deel {each}", "blocks": blocks} for each in range(sections)]}
+        pages = pikepdf.open(io.BytesIO(quarter_pdf(told, made_at=MADE_AT))).pages
+        drawn = [len(page.Contents.read_bytes()) for page in pages]
+        assert min(drawn) > LEAST_DRAWN, (sections, drawn)
+
+
+@pytest.mark.usefixtures("cases")
+def test_a_draft_says_so_on_every_page_and_what_is_agreed_to_does_not(session):
+    edition, plain = data_of(session)
+    draft = pdf_data(edition, geometry_of(reference(session)), ADDRESS, (), DRAFT)
+    assert (draft["status"], draft["notes"][0]) == (DRAFT, DRAFT)
+    assert DRAFT not in plain["notes"]
+    assert plain["status"] != DRAFT
 
 
 def test_a_quarter_in_which_nothing_happened_is_a_document_too(session):

@@ -41,7 +41,7 @@ from knelpunt.domain.figures.small_numbers import Mark, Told
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.domain.vocabulary import EventKind, Theme, Verdict
+from knelpunt.domain.vocabulary import EventKind, Role, Theme, Verdict
 from knelpunt.extensions import db
 from knelpunt.models import (
     Account,
@@ -242,6 +242,7 @@ def test_a_number_of_claims_opens_the_guides_and_the_others_say_why_they_open_no
 def test_small_numbers_stand_in_no_public_form(client, edition, content):
     assert edition.table("oordeel") is None, "one case was handled: whoever reads its verdict knows whose it is"
     assert edition.table("provincie") is None, "eight cases in eight provinces: each of them is one"
+    assert edition.table("wet") is None, "none with a law is open, so that all that came with it are the one handled"
     themes = edition.table("thema")
     assert [set(row.cells) & set(Mark) for row in themes.rows if "nders" not in row.words] == [{Mark.FEW}]
     for table in edition.tables:
@@ -518,7 +519,7 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
 CORRECTED = [
     ("te-laat; K1; loopt", "Te laat per klok: Eerste reactie van een medewerker, loopt te laat", "7"),
     ("looptijd; K1; termijn", "Hoe lang een klok liep: Eerste reactie van een medewerker, termijn", "7"),
-    ("wet; geen; open", "Open, Nog geen wet gekoppeld", "7"),
+    ("stedelijkheid; geen; open", "Open, Niet bekend", "7"),
     ("sinds-het-begin; sinds, afgehandeld; nu", "Sinds het begin: Afgehandeld", "1"),
 ]
 
@@ -568,7 +569,9 @@ def test_a_correction_to_a_small_number_says_only_that_it_is_small(
     session, busy, client, quarter_author, public_quarter
 ):
     author, edition = busy.context(quarter_author), public_edition(session, QUARTER)
-    sealing.correct(author, edition, place="wet; geen; open", should_be="2", reason="Zes zaken telden dubbel.")
+    sealing.correct(
+        author, edition, place="stedelijkheid; geen; open", should_be="2", reason="Zes zaken telden dubbel."
+    )
     session.flush()
     [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
     assert (correction.sealed_as, correction.should_be) == ("7", "minder dan 5")
@@ -577,8 +580,8 @@ def test_a_correction_to_a_small_number_says_only_that_it_is_small(
 
 KEPT_EARLIER = [
     ("ontvangen", "Ontvangen", "8"),
-    ("open, wet None", "Open, Nog geen wet gekoppeld", "8"),
-    ("open, wet geen", "Open, Nog geen wet gekoppeld", "8"),
+    ("open, stedelijkheid None", "Open, Niet bekend", "8"),
+    ("open, stedelijkheid geen", "Open, Niet bekend", "8"),
     ("gemeenten", "Gemeenten: Gemeenten met een melding", "8"),
     ("klok K1", "Klok K1", "niet getoond"),
     ("afgehandeld, oordeel V4", "Afgehandeld", "niet getoond"),
@@ -669,6 +672,7 @@ def test_what_lists_quarters_knows_their_corrections_and_their_paper(
     session.flush()
     assert public_quarters(session)[0].changed_at == author.now
     assert "vergaderstukken Staten-Generaal" in client.get("/sitemap/woo.xml").text
+    assert "Kamerstuk 32 847, nr. 106" in client.get("/kwartalen").text
     assert f"<lastmod>{busy.today.isoformat()}</lastmod>" in client.get("/sitemap/woo.xml").text
     assert author.now.isoformat() in client.get("/kwartalen.atom").text
     assert checksum_in(client.get("/open-data/catalogus.jsonld").get_data()) == checksum_of_file(client)
@@ -749,6 +753,75 @@ def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quart
     assert BASE in client.get("/kwartalen").text
 
 
+def test_how_it_went_stands_beside_the_quarter_before_and_not_in_a_year(session, busy, client, public_quarter):
+    """Whoever asks whether cases go faster reads it in the same table; what is hidden then is hidden here."""
+    busy.later(60)
+    following = QUARTER.next()
+    sealed_without_edition(session, busy, busy.make.account(Role.REPORT_AUTHOR, organisation=busy.ministry), following)
+    first, told = public_edition(session, QUARTER), edition_of(json.loads(written(session, following)))
+    for key, column in (("stil", "nu"), ("gemeenten", "nu"), ("geholpen", "nu"), ("te-laat", "te-laat")):
+        table = told.table(key)
+        assert next(each.title for each in table.columns if each.is_before).casefold().endswith("vorig kwartaal")
+        for row in first.table(key).rows:
+            assert table.cell(row.key, f"{column}-vorig") == first.table(key).cell(row.key, column), (key, row.key)
+    assert told.table("stil").cell("antwoord verschuldigd", "nu-vorig") == 8
+    assert told.table("doorlooptijd").cell("bruto", "mediaan-vorig") is Mark.KEPT_BACK
+    assert not [each for table in annual(2026, [told] * 4).tables for each in table.columns if each.is_before]
+    assert not [each for each in told.own() if each.column.is_before]
+
+
+def sealed_without_edition(session, busy, author, quarter=QUARTER):
+    sealing.ask(busy.context(author), quarter, WHY)
+    sealing.agree(busy.context(busy.make.head_of_desk(organisation=busy.ministry)), quarter)
+    session.flush()
+
+
+def test_who_seals_the_next_quarter_keeps_the_edition_of_one_that_has_none_first(
+    session, busy, client, client_as, quarter_author
+):
+    sealed_without_edition(session, busy, quarter_author)
+    busy.later(60)
+    following = QUARTER.next()
+    sealing.ask(busy.context(quarter_author), following, WHY)
+    session.flush()
+    head = client_as(busy.make.head_of_desk(organisation=busy.ministry))
+    decide = f"/kwartalen/{following}/verzegelen/besluit"
+    answer = head.post(decide, data=fill(head.get(decide), "remark", decision="akkoord"))
+    assert answer.status_code == 303
+    kept = editions.all_editions(session)
+    assert set(kept) == {QUARTER, following}
+    assert kept[QUARTER].table("thema"), "all of it, as when it had been kept at once"
+    assert BASE in client.get("/kwartalen").text
+
+
+def test_a_quarter_of_which_nothing_was_kept_before_a_later_one_tells_its_totals_alone(
+    session, busy, client, quarter_author
+):
+    sealed_without_edition(session, busy, quarter_author)
+    assert 'id="thema"' in client.get(BASE).text
+    busy.later(60)
+    following = QUARTER.next()
+    sealed_without_edition(session, busy, quarter_author, following)
+    publishing.keep(busy.as_(SYSTEM), following, written(session, following))
+    page = client.get(BASE).text
+    assert 'id="thema"' not in page
+    assert "alleen de totalen openbaar" in page
+    assert "<strong>8</strong>" in page or ">8<" in page.replace("\n", "").replace(" ", "")
+
+
+def test_one_quarter_that_cannot_be_public_keeps_no_other_from_being_kept(session, busy, quarter_author):
+    sealed_without_edition(session, busy, quarter_author)
+    busy.later(60)
+    sealed_without_edition(session, busy, quarter_author, QUARTER.next())
+
+    def write(quarter: Quarter) -> str:
+        if quarter == QUARTER:
+            raise DomainError("Dat kan niet.")
+        return written(session, quarter)
+
+    assert list(publishing.keep_missing(busy.as_(SYSTEM), write)) == [QUARTER.next()]
+
+
 def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(session, client, busy, public_quarter):
     text = QuarterText(
         quarter=QUARTER.first_day, status=QuarterStatus.WRITING, begun_by_id=busy.handler.id, begun_at=busy.now,
@@ -778,7 +851,13 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     session.flush()
     told = "Er kwamen 8 zaken, waarvan minder dan 5 over wonen."
     assert told in " ".join(parse_page(client.get(BASE)).text.split())
-    assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
+    paper = "https://zoek.officielebekendmakingen.nl/kst-32847-106.html"
+    assert ("Kamerstuk 32 847, nr. 106", paper) in list(parse_page(client.get(BASE)).links())
+    text.paper = "36 600-VII, nr. 12"
+    session.flush()
+    assert "Kamerstuk 36 600-VII, nr. 12." in client.get(BASE).text, "where that stands we do not make up"
+    text.paper = "32 847, nr. 106"
+    session.flush()
     assert "te weinig zaken om te splitsen" in client.get(BASE).text
     assert "Er is niets om te tonen" not in client.get(BASE).text
     regions = re.findall(r'role="region" aria-label="([^"]*)"', client.get(BASE).text)

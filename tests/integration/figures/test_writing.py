@@ -1,6 +1,10 @@
 """The text of a sealed quarter: written with placed figures, commented on, agreed to by another, and presented."""
 
+import io
+import zipfile
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +12,8 @@ from sqlalchemy import func, select
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.figures import letter
+from knelpunt.domain.figures.edition import in_words
 from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
@@ -370,6 +376,57 @@ def test_the_page_of_the_text_offers_the_steps_of_the_table(client_as, session, 
     assert offered() == {QuarterStep.PRESENT, QuarterStep.REOPEN}
     approval.reopen(desk.context(head), QUARTER, "Nog iets.")
     assert offered() == {QuarterStep.CHOOSE, QuarterStep.ASK_APPROVAL}
+
+
+def words_in(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "".join(ElementTree.fromstring(packed.read(name)).itertext())
+
+
+def test_the_whole_text_goes_round_as_a_document_before_it_is_presented(
+    client, client_as, session, desk, begun, author, head, placed
+):
+    """What a minister signs and a ministry still edits is there before anything is noted as presented."""
+    browser, said = client_as(author), "Hier staat iets."
+    parts = {"docx": "word/document.xml", "odt": "content.xml"}
+    page = parse_page(browser.get(TEXT))
+    assert {f"{TEXT}/document.{form}" for form in (*parts, "pdf")} <= {href for _words, href in page.links()}
+    for form, part in parts.items():
+        answer = browser.get(f"{TEXT}/document.{form}")
+        told = words_in(answer.data, part)
+        assert said in told
+        assert "Erkwamen2zakenbinnen." in "".join(told.split()), "ODT writes some spaces as marks"
+        assert letter.DRAFT in told
+        assert f"-concept.{form}" in answer.headers["Content-Disposition"]
+    assert browser.get(f"{TEXT}/document.pdf").data.startswith(b"%PDF")
+    for form in ("csv", "exe"):
+        assert browser.get(f"{TEXT}/document.{form}").status_code == 404
+
+    approval.ask(desk.context(author), QUARTER, placed)
+    approval.approve(desk.context(head), QUARTER, session.get_one(QuarterText, QUARTER.first_day).version, placed)
+    session.commit()
+    for form, part in parts.items():
+        told = words_in(browser.get(f"{TEXT}/document.{form}").data, part)
+        assert said in told
+        assert letter.DRAFT not in told
+    assert said not in words_in(client.get(f"/kwartalen/{QUARTER}/bericht.docx").data, parts["docx"]), "not public yet"
+
+
+def test_every_figure_of_the_edition_can_be_placed(app, session, begun, placed):
+    """Who types the share of municipalities or what has run up since the begin need not, nor is it pointed at."""
+    for name, value in {
+        "gemeenten, gemeenten met een melding": "2",
+        "sinds het begin, ontvangen": "2",
+        "stil, het loket was een antwoord schuldig": "2",
+    }.items():
+        assert placed.figures[name].value == value
+    with app.test_request_context():
+        edition = written_of(session, QUARTER).edition
+        names = "\n".join(f"- {{{{cijfer: {each}}}}}" for each in placed.figures)
+        assert written_of(session, QUARTER).shown(Section.FIGURES, names).problems == ()
+    told = Counter(each.value for each in placed.figures.values())
+    in_tables = Counter(in_words(each.cell) for each in edition.own())
+    assert in_tables - told == Counter()
 
 
 def test_every_part_begins_with_a_template_that_places_only_what_exists(app, session, begun):

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.database.embedded_database import DatabaseUrls
 from knelpunt.adapters.mail import DeliveryFailed, Mail, MailServer, Security, ShowOnly, SmtpDeliverer, compose
 from knelpunt.adapters.uploads.store import FolderStore
+from knelpunt.commands import worker as worker_module
 from knelpunt.commands.worker import Worker
+from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import SYSTEM
@@ -319,10 +321,27 @@ def test_the_work_of_a_period_is_done_once_however_many_workers_there_are(worker
         worker.run_jobs()
     with db.new_session() as session:
         runs = session.scalars(select(JobRun).order_by(JobRun.name)).all()
-    jobs = ["anker", "archief", "grootboek", "grootboek-controle", "open-data", "opruimen", "termijnen", "zoekwoorden"]
+    jobs = ["anker", "archief", "grootboek", "grootboek-controle", "kwartalen", "open-data", "opruimen", "termijnen"]
+    jobs.append("zoekwoorden")
     assert [run.name for run in runs] == jobs
     assert all(run.finished_at is not None for run in runs)
     assert (tmp_path / "event-anchors.log").read_text().count("\n") == 1
+
+
+def test_quarters_of_which_nothing_was_kept_are_kept_by_a_process_of_their_own(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "made"
+    command = (sys.executable, "-c", f"open({str(made)!r}, 'w').close()")
+    keeps = replace(worker, makes_quarter_files=command)
+    with db.new_session() as session:
+        keeps._keep_editions(session)
+        assert not made.exists(), "each has its edition"
+        monkeypatch.setattr(worker_module.editions, "without_edition", lambda _session: [Quarter(2026, 1)])
+        keeps._keep_editions(session)
+        assert made.exists()
+        with pytest.raises(RuntimeError):
+            replace(worker, makes_quarter_files=(sys.executable, "-c", "raise SystemExit(3)"))._keep_editions(session)
 
 
 def test_open_data_in_the_making_holds_up_no_mail_and_is_made_again_after_a_stop(worker: Worker) -> None:

@@ -1,5 +1,6 @@
 """What an edition says of its figures."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +10,10 @@ from knelpunt.domain.figures.edition import (
     CLOCKS,
     DURATIONS,
     NOW,
+    PRESSING,
     TOTALS,
     VERDICT,
+    Adds,
     Column,
     Edition,
     Row,
@@ -18,6 +21,7 @@ from knelpunt.domain.figures.edition import (
     annual,
     says,
 )
+from knelpunt.domain.figures.small_numbers import Mark
 
 URBANITY = Dimension.URBANITY.value
 FIGURES = (Column("ontvangen", "Ontvangen"), Column("afgehandeld", "Afgehandeld"))
@@ -41,6 +45,25 @@ def test_a_year_is_split_only_by_what_each_of_its_quarters_with_cases_is_split_b
     of_one_figure = annual(2026, [none, quarter("2026-2", 0, handled=6), third, fourth]).table(URBANITY)
     assert of_one_figure is not None
     assert [column.key for column in of_one_figure.columns] == ["ontvangen"]
+
+
+def test_a_year_tells_how_it_ended_and_not_how_it_once_stood() -> None:
+    """A table of which the last quarter has none stood there with nothing but zeros."""
+    columns = (Column("zaken", "Zaken", Adds.LAST),)
+    pressing = Table(PRESSING, "Meest knellende regels", "", "Regel", columns, (Row("1", "Een regel", (6,)),))
+    third, fourth = (quarter(f"2026-{each}", 9) for each in (3, 4))
+    with_rules = replace(third, tables=(*third.tables, pressing))
+
+    assert annual(2026, [third, third, with_rules, fourth]).table(PRESSING) is None
+    told = annual(2026, [third, third, third, replace(with_rules, period="2026-4")]).table(PRESSING)
+    assert told is not None
+    assert told.cell("1", "zaken") == 6
+
+
+def test_of_a_split_without_numbers_some_sides_are_named() -> None:
+    for count, end in ((5, "Kant 3, Kant 4."), (6, "Kant 4, Kant 5."), (9, "Kant 3, Kant 4, en nog 4 andere.")):
+        rows = tuple(Row(str(each), f"Kant {each}", (Mark.FEW,)) for each in range(count))
+        assert said("thema", FIGURES[:1], *rows, dimension="thema").endswith(end)
 
 
 def said(key: str, columns: tuple[Column, ...], *rows: Row, dimension: str = "") -> str:

@@ -18,6 +18,7 @@ JOB_WORDS = {
     "archief": "Bewaartermijnen",
     "grootboek": "Cijfers opbouwen",
     "grootboek-controle": "Cijfers natellen",
+    "kwartalen": "Openbare kwartalen bewaren",
     "opruimen": "Opruimen",
     "termijnen": "Termijnen en herinneringen",
     "zoekwoorden": "Zoekwoorden vernieuwen",

@@ -67,6 +67,37 @@ def make(quarter: Quarter, kind: str) -> Form:
     return Form(_content(edition, sections, kind), source_of(edition, sections))
 
 
+def of_text(edition: Edition, sections: tuple[WrittenSection, ...], kind: str, status: str) -> ResponseReturnValue:
+    """A text that was not presented yet, as the document that goes round before it is.
+
+    Args:
+        status: what the document says of itself; nothing once the text was agreed to.
+    Raises:
+        NotFound: a text has no such form.
+    """
+    address = pages.whole(f"{pages.BASE}/{edition.period}")
+    match kind:
+        case "pdf":
+            data = pdf_data(edition, geometry_of(reference(db.session)), address, sections, status)
+            content = quarter_pdf(data, made_at=datetime.combine(day_of(edition), time(12), UTC))
+        case "odt":
+            from knelpunt.adapters.documents.odt import letter_odt  # noqa: PLC0415 - as below
+
+            content = letter_odt(letter_of(edition, address, sections, status))
+        case "docx":
+            from knelpunt.adapters.documents.docx import letter_docx  # noqa: PLC0415 - as below
+
+            content = letter_docx(letter_of(edition, address, sections, status))
+        case _:
+            raise NotFound()
+    name = f"knelpunt-{edition.period}{'-concept' if status else ''}.{kind}"
+    return Response(
+        content,
+        content_type=MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
 def source_of(edition: Edition, sections: tuple[WrittenSection, ...]) -> str:
     """The digest of all that a form is made from."""
     return digest(f"{text_of(edition)}\n{sections!r}")

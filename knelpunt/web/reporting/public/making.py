@@ -60,6 +60,7 @@ from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
     errata_of,
+    is_told_later,
     kept_editions,
     laws_of_provisions,
     sealed_reports,
@@ -107,6 +108,12 @@ MORE_PLACES: dict[str, tuple[str, ...]] = {
     ),
 }
 """The places of the other tables, by table, in the order of their lines."""
+BESIDE = {
+    **dict.fromkeys((AFTER_TABLE, MIX, "stil", "gemeenten", "geholpen"), ("", "")),
+    DURATION_TABLE: ("mediaan", "Mediaan: "),
+    LATE_TABLE: ("te-laat", "Te laat: "),
+}
+"""Tables beside which the quarter before and the year before stand, of one column; with what begins its head there."""
 TELLS_MOST = (Told.SHOWN, Told.FEW, Told.KEPT_BACK, Told.TABLE)
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
@@ -166,7 +173,7 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     made = _from(report, is_public=True)
     if made.is_reconstructed:
         return made
-    if comes_after_a_later(session, quarter):
+    if comes_after_a_later(session, quarter) or is_told_later(session, quarter):
         return _totals_alone(made)
     told = weigh_until(session, quarter)
     if told.exposed:
@@ -507,7 +514,9 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
                     rows.append(Row(key, words, tuple(found.cell(NOW, column.key) for column in own.columns)))
             return replace(own, rows=tuple(rows))
         then = before.table(own.key) if before else None
-        if not own.dimension or then is None:
+        if own.key in BESIDE:
+            return _with_others(own, then, year_ago.table(own.key) if year_ago else None)
+        if then is None or not own.dimension:
             return own
         columns, pairs = [], list(own.columns)
         for column in pairs:
@@ -531,8 +540,22 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
     return replace(edition, tables=tuple(table(each) for each in edition.tables))
 
 
+def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Table:
+    """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
+    name, begin = BESIDE[own.key]
+    column = next(each for each in own.columns if each.key == (name or own.columns[0].key))
+    for key, title, other in (("vorig", "Vorig kwartaal", before), ("jaar", "Een jaar eerder", year_ago)):
+        if other is None:
+            continue
+        words = f"{begin}{_small(title)}" if begin else title
+        beside = Column(f"{column.key}-{key}", words, Adds.NEVER, is_before=True)
+        rows = (replace(row, cells=(*row.cells, _then(other, row.key, column.key))) for row in own.rows)
+        own = replace(own, columns=(*own.columns, beside), rows=tuple(rows))
+    return own
+
+
 def _then(table: Table, row: str, column: str) -> Cell:
-    """What was told of a side: none where the table did not name the side, nothing where it was not split."""
+    """What was told of a row: none where the table did not name it, nothing where it had no such column."""
     if all(each.key != column for each in table.columns):
         return None
     cell = table.cell(row, column)

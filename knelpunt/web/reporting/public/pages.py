@@ -1,5 +1,6 @@
 """The public pages of the quarters: the archive, one quarter or year, and the published cases behind a figure."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -63,9 +64,16 @@ FORMS = (
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
 TEXT_IN_SIGHT = (Section.REASON, Section.ONE_PAGE, Section.BOTTLENECK)
 """The parts of the text that everybody should read; the others are behind folds."""
+PAPER = re.compile(r"(\d{2})[ .]?(\d{3}), nr\. (\d{1,5})", re.ASCII)
 YEAR_LENGTH = len("2026")
 RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""
+
+
+def paper_address(paper: str) -> str:
+    """Where a parliamentary paper can be read; empty for a number that is written otherwise than most are."""
+    found = PAPER.fullmatch(paper)
+    return f"https://zoek.officielebekendmakingen.nl/kst-{found[1]}{found[2]}-{found[3]}.html" if found else ""
 
 
 def whole(path: str) -> str:
@@ -147,6 +155,7 @@ def show(text: str) -> ResponseReturnValue:
         headline=headline,
         told=told,
         totals=edition.table(TOTALS),
+        paper_address=paper_address(edition.paper),
         balance=edition.table(BALANCE),
         trend=_trend(edition),
         first_asked=FIRST_ASKED,

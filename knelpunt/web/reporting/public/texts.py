@@ -29,9 +29,13 @@ def presented(session: Session, quarter: Quarter, edition: Edition) -> PublicTex
     row = texts.text_of(session, quarter)
     if row is None or row.status is not QuarterStatus.PRESENTED:
         return None
-    sections = written_of(session, quarter, edition).sections
+    return PublicText(in_document(written_of(session, quarter, edition).sections), row.paper or "")
+
+
+def in_document(sections: Iterable[WrittenSection]) -> tuple[WrittenSection, ...]:
+    """The sections as a document has them: without those in which there is nothing to show."""
     shown = (replace(each, blocks=tuple(_shown(each.blocks))) for each in sections)
-    return PublicText(tuple(each for each in shown if each.blocks), row.paper or "")
+    return tuple(each for each in shown if each.blocks)
 
 
 def _shown(blocks: Iterable[Block]) -> Iterator[Block]:

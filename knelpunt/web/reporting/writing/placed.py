@@ -27,7 +27,7 @@ from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Placed, PlacedChart, PlacedFigure, PlacedTable, Series
 
 PERIODS = {NOW: "", BEFORE: " vorig kwartaal", YEAR_AGO: " een jaar eerder"}
-MEASURES = {"mediaan": "", "p90": " 90"}
+MEASURES = {"mediaan": "", "p90": " 90", "zaken": " zaken"}
 TABLE_NAMES = {
     PRESSING: "knellende regels",
     BALANCE: "balans",
@@ -45,6 +45,8 @@ EXPECTED = {
     **{each.value: DIMENSIONS[each].title for each in Dimension},
 }
 """Tables that a text may always place; one with too little to show stands there empty."""
+SIGNS = "+−= "
+"""What stands before a row of the balance."""
 TOO_LITTLE = "Er is te weinig om te tonen."
 
 
@@ -66,6 +68,7 @@ def _figures(edition: Edition) -> Iterator[PlacedFigure]:
             yield from _totals(table)
         elif table.key == BALANCE:
             yield from _reopened(table)
+            yield from _others(table)
         elif table.key == DURATIONS:
             for row in table.rows:
                 for column, words in MEASURES.items():
@@ -81,6 +84,8 @@ def _figures(edition: Edition) -> Iterator[PlacedFigure]:
                 yield _figure(f"{name} gemeenten", row.cells[1], row.words, table.sentence)
         elif table.dimension:
             yield from _sides(table)
+        elif table.key != TREND:
+            yield from _others(table)
 
 
 def _totals(table: Table) -> Iterator[PlacedFigure]:
@@ -119,6 +124,15 @@ def _sides(table: Table) -> Iterator[PlacedFigure]:
                 f"cijfer={column.figure}&per={table.dimension}&waarde={row.key}",
                 f"{column.key}, {table.dimension} {row.key}",
             )
+
+
+def _others(table: Table) -> Iterator[PlacedFigure]:
+    """The figures of a table with rows of its own: named as it, its row, and its column where there are more."""
+    own = [each for each in table.columns if not each.is_before]
+    for row in table.rows:
+        for column in own:
+            words = f"{table.title}, {row.words.lstrip(SIGNS)}" + (f", {column.title}" if len(own) > 1 else "")
+            yield _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence)
 
 
 def side_name(figure: str, dimension: str, words: str) -> str:

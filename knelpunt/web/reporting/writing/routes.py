@@ -7,16 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.domain.figures.letter import DRAFT
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters.findings import Finding as Sentence
 from knelpunt.domain.quarters.findings import FindingDecision, Proposed, findings, ranked
-from knelpunt.domain.quarters.track import QuarterStep
+from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.quarters import texts
 from knelpunt.services.quarters import writing
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.public import forms
+from knelpunt.web.reporting.public.texts import in_document
 from knelpunt.web.reporting.writing.forms import BottleneckForm, FindingForm, SectionForm, VersionForm
 from knelpunt.web.reporting.writing.pages import TextPage, open_written, quarter_named, section_named, show
 from knelpunt.web.reporting.writing.written import Written, told_of
@@ -61,6 +64,15 @@ def text(quarter: str) -> ResponseReturnValue:
         names=reference(db.session).staff_names,
         proposed=len(_proposed(written)) if written.text else 0,
     ), form_status(form)
+
+
+@bp.get("/<string:quarter>/tekst/document.<string:form>")
+@requires(Permission.READ_FIGURES)
+def text_as_document(quarter: str, form: str) -> ResponseReturnValue:
+    """The whole text with all figures, as a document to sign, or to work on before it goes to the Kamer."""
+    written = open_written(quarter)
+    status = DRAFT if written.status is QuarterStatus.WRITING else ""
+    return forms.of_text(written.edition, in_document(written.sections), form, status)
 
 
 @bp.route("/<string:quarter>/tekst/deel/<string:section>", methods=["GET", "POST"])
