@@ -200,6 +200,15 @@ def ask_by_mail(client, key, **typed):
     return send(client, key, "meetekenen", "email", **{"email": "buur@proef.example", "name": "Buur", **typed})
 
 
+def no_word_of_the_filer(session, address):
+    """That no mail to an address that nobody confirmed holds what the resident wrote; how many mails there are."""
+    found = session.scalars(select(OutboxMail).where(OutboxMail.to_address == address)).all()
+    typed = [*residents.PLAN.values(), *residents.OBSTACLE.values(), residents.PLACE["place"], "Buur"]
+    for mail in found:
+        assert [each for each in typed if each in mail.body or each in mail.subject] == []
+    return len(found)
+
+
 def test_somebody_beside_a_resident_signs_after_the_filing(client, make, client_as, session):
     key = residents.answer_all(client)
     assert ask_by_mail(client, key).status_code == 302
@@ -207,6 +216,7 @@ def test_somebody_beside_a_resident_signs_after_the_filing(client, make, client_
     assert residents.file(client, key).status_code == 302
     case = session.scalars(select(Case)).one()
     link = link_in_mail(session, "buur@proef.example")
+    assert no_word_of_the_filer(session, "buur@proef.example") == 1
     shown = client.get(link).get_data(as_text=True)
     assert residents.OBSTACLE["description"] in shown
     assert residents.CONTACT["contact_email"] not in shown
@@ -230,6 +240,7 @@ def test_the_filing_waits_for_the_other_when_that_was_asked(client, session):
         else True
     )
     link = link_in_mail(session, "buur@proef.example")
+    assert no_word_of_the_filer(session, "buur@proef.example") == 1
     old = fill(client.get(link), "version")
     residents.send(client, key, "plan", "title", title="Een ander plan")
     assert client.post(link, data=old).status_code == 409
@@ -264,6 +275,7 @@ def test_the_address_in_a_draft_gets_few_mails_and_no_words_of_a_stranger(client
     told = session.scalars(select(OutboxMail).where(victim)).all()
     assert [mail.kind for mail in told] == ["meetekenen_beantwoord"] * 3
     assert all("Koop nu" not in mail.body for mail in told)
+    assert no_word_of_the_filer(session, residents.CONTACT["contact_email"]) == 3
 
 
 @pytest.mark.parametrize("email", ["geen adres", "buurt@proef.example", "a@b.nl\r\nBcc: x@y.nl", ""])
