@@ -17,6 +17,7 @@ SIDES = {ast.Eq: ("== {0}", "!= {0}"), ast.NotEq: ("!= {0}", "== {0}"), ast.In: 
 ROOTS = ("services", "queries", "domain")
 TESTS = {
     "accounts": "accounts desk/test_leave.py",
+    "bottlenecks": "bottlenecks desk/test_bulk.py",
     "cases": "cases workflow desk/test_leave.py attachments/test_downloads.py",
     "core": "core/test_rights_matrix.py core/test_side_doors.py collaboration desk history",
     "domain": "core/test_rights_matrix.py core/test_side_doors.py",

@@ -20,6 +20,7 @@ from knelpunt.models import (
     Message,
     OutboxMail,
 )
+from knelpunt.services.bottlenecks import links
 from knelpunt.services.cases import triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.worklist import bulk, groups, marks
@@ -210,6 +211,8 @@ def test_linking_asks_a_reason_for_cases_that_share_no_law_and_can_be_taken_back
     run(context, act)
     link = session.get(BottleneckCase, (rule.id, strange.id))
     assert (link.status, link.why) == (LinkStatus.PROPOSED, "Zelfde loket zegt nee.")
+    with pytest.raises(NotFound):  # a colleague takes back what is the own only
+        links.take_back_link(at_desk.context(at_desk.triager), strange.reference, strange.version, rule.id)
     put_back(context, act)
     session.expire_all()
     assert session.get(BottleneckCase, (rule.id, strange.id)) is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.errors import DomainError
+from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Case, CoSignature, Draft, Event, OutboxMail
 from knelpunt.services.filing import co_signing, intake
@@ -194,6 +194,27 @@ def test_the_account_that_is_asked_to_sign_is_that_of_an_active_colleague(make, 
     with pytest.raises(DomainError) as refused:
         co_signing.ask_colleague(desk.context(asker), draft.key, accounts[whose].id)
     assert refused.value.field == "signer"
+
+
+@pytest.mark.parametrize("act", ["sign", "send back"])
+def test_only_the_colleague_who_was_asked_answers(make, session, town, act):
+    desk, asker, asked, other = Desk(session, make), make.filer(town), make.filer(town), make.filer(town)
+    draft = intake.create_draft(desk.context(asker), {"title": "Woningen"})
+    co_signing.ask_colleague(desk.context(asker), draft.key, asked.id)
+    session.flush()
+
+    def answer(account):
+        if act == "sign":
+            co_signing.sign(desk.context(account), draft.key, draft.version)
+        else:
+            co_signing.send_back(desk.context(account), draft.key, "Dit klopt niet.")
+
+    for account in (other, asker):
+        with pytest.raises(PermissionDenied, match="Aan een ander"):
+            answer(account)
+    answer(asked)
+    [signature] = signatures(session)
+    assert signature.status is (CoSignatureStatus.SIGNED if act == "sign" else CoSignatureStatus.RETURNED)
 
 
 def ask_by_mail(client, key, **typed):
