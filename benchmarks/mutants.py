@@ -9,12 +9,13 @@ that nobody notices asks for a test. Where the text is no longer in its file the
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,11 +196,24 @@ def copied(folder: Path) -> Path:
     return tree
 
 
-def run_tests(tree: Path, tests: str) -> subprocess.CompletedProcess[str]:
+def likely_first(tree: Path, parts: Iterable[str], changed: str) -> list[str]:
+    """The test files in these folders, those that speak of the changed module before all others: the first one that
+    fails ends it."""
+    found = [
+        each.relative_to(tree).as_posix()
+        for part in parts
+        for each in (sorted((tree / part).rglob("test_*.py")) if (tree / part).is_dir() else [tree / part])
+    ]
+    named = re.compile(rf"\b{re.escape(Path(changed).stem)}\b")
+    said = {each: len(named.findall((tree / each).read_text(encoding="utf-8"))) for each in found}
+    return sorted(said, key=lambda each: -said[each])
+
+
+def run_tests(tree: Path, tests: str, changed: str) -> subprocess.CompletedProcess[str]:
     """The test files, and the word that chooses among their tests, where the last part is no path."""
     parts = tests.split()
-    files = [part for part in parts if part.startswith("tests/")]
-    chosen = [option for word in parts if word not in files for option in ("-k", word)]
+    files = likely_first(tree, (part for part in parts if part.startswith("tests/")), changed)
+    chosen = [option for word in parts if not word.startswith("tests/") for option in ("-k", word)]
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *files, *chosen]
     environ = {**os.environ, "PYTHONPATH": str(tree)}
     return subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False)
@@ -213,7 +227,7 @@ def verdict_of(tree: Path, mutant: Mutant) -> str:
         return f"STALE: its text stands {text.count(mutant.old)} times in {mutant.where}"
     path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        result = run_tests(tree, mutant.tests)
+        result = run_tests(tree, mutant.tests, mutant.file)
     except subprocess.TimeoutExpired:
         return "noticed (the tests never end)"
     finally:

@@ -16,12 +16,15 @@ SIDES = {ast.Eq: ("== {0}", "!= {0}"), ast.NotEq: ("!= {0}", "== {0}"), ast.In: 
 """What is made of a comparison, with the row itself for somebody."""
 ROOTS = ("services", "queries", "domain")
 TESTS = {
-    "cases": "cases workflow desk/test_leave.py",
-    "core": "core/test_rights_matrix.py core/test_side_doors.py",
+    "accounts": "accounts desk/test_leave.py",
+    "bottlenecks": "bottlenecks desk/test_bulk.py",
+    "cases": "cases workflow desk/test_leave.py attachments/test_downloads.py",
+    "core": "core/test_rights_matrix.py core/test_side_doors.py collaboration desk history",
     "domain": "core/test_rights_matrix.py core/test_side_doors.py",
+    "filing": "filing api/test_uploads.py",
     "history": "history",
     "identity": "accounts",
-    "mail": "desk mail",
+    "mail": "desk mail accounts/test_subscription_pages.py",
     "post": "post",
     "quarters": "figures",
     "referrals": "referrals",

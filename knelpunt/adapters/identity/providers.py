@@ -48,6 +48,10 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strong_acr: tuple[str, ...] = ()
     strong_amr: tuple[str, ...] = ("mfa",)
 
+    def __repr__(self) -> str:
+        """Without the secret and the key: what is printed may stand in a log."""
+        return f"Provider({self.slug!r})"
+
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     providers: tuple[Provider, ...]

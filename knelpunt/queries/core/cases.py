@@ -1,15 +1,16 @@
 """The case: whose cases an actor may see, and one case by its number, to read or to act on."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, false, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, or_, select, true
 from sqlalchemy import text as sql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import ActorKind, ParticipantStatus
-from knelpunt.models import Case, CaseParticipant
+from knelpunt.models import Case, CaseParticipant, OutboxMail
 
 REFERENCE_MAX_LENGTH = 40
 _participants = CaseParticipant.__table__.c
@@ -66,6 +67,16 @@ def get_by_id_for_update(session: Session, case_id: int) -> Case:
     return session.scalars(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def hold_mails(session: Session, case_ids: Iterable[int], *others: ColumnElement[bool]) -> None:
+    """Lock the mails about these cases, and ``others``, in the order in which they were written.
+
+    Whoever empties mails and a contact does this between the lock of the case and that of the contact. Who delivers a
+    mail has that one locked, and then notes at the contact that it arrived: the other way round both wait for ever.
+    """
+    which = or_(OutboxMail.case_id.in_(sorted(case_ids)), *others)
+    session.execute(select(OutboxMail.id).where(which).order_by(OutboxMail.id).with_for_update())
 
 
 def _one(session: Session, reference: str, *, lock: bool) -> Case:

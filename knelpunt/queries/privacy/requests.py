@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
@@ -19,7 +19,20 @@ from knelpunt.domain.privacy.requests import (
     RequestStatus,
 )
 from knelpunt.domain.texts import Text
-from knelpunt.models import Account, Case, OutboxMail, PrivacyPlace, PrivacyRequest
+from knelpunt.domain.vocabulary import ParticipantStatus, ReferralStatus
+from knelpunt.models import (
+    Account,
+    Case,
+    CaseParticipant,
+    Consultation,
+    EventSubscription,
+    Municipality,
+    Organisation,
+    OutboxMail,
+    PrivacyPlace,
+    PrivacyRequest,
+    Referral,
+)
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.export import Part, without_links
 from knelpunt.queries.privacy.places import AROUND, Shown
@@ -192,6 +205,45 @@ def counts_of(session: Session, request_id: int) -> Mapping[PlaceDecision, int]:
         .group_by(PrivacyPlace.decision)
     ).all()
     return {row.decision: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who got what stands in a case, beside its submitter and the desk; ``how``, in Dutch words."""
+
+    reference: str
+    name: str
+    how: str
+
+
+def recipients(session: Session, request_id: int) -> list[Recipient]:
+    """To whom cases in which the person was found were given, who must hear what is taken away (AVG art. 19)."""
+    found = Case.id.in_(
+        select(PrivacyPlace.case_id).where(PrivacyPlace.request_id == request_id, PrivacyPlace.case_id.is_not(None))
+    )
+    rows = session.execute(
+        union(
+            select(Case.reference, Referral.organisation.label("name"), literal("nam de zaak over").label("how"))
+            .join(Case, Case.id == Referral.case_id)
+            .where(found, Referral.status == ReferralStatus.TAKEN),
+            select(Case.reference, Organisation.name, literal("kreeg een vraag over de zaak"))
+            .select_from(Consultation)
+            .join(Case, Case.id == Consultation.case_id)
+            .join(Organisation, Organisation.id == Consultation.ministry_id)
+            .where(found),
+            select(Case.reference, Municipality.name, literal("meldt samen"))
+            .select_from(CaseParticipant)
+            .join(Case, Case.id == CaseParticipant.case_id)
+            .join(Municipality, Municipality.id == CaseParticipant.municipality_id)
+            .where(found, CaseParticipant.status == ParticipantStatus.JOINED),
+            select(Case.reference, Organisation.name, literal("heeft de zaak in een eigen zaaksysteem"))
+            .select_from(EventSubscription)
+            .join(Case, Case.organisation_id == EventSubscription.organisation_id)
+            .join(Organisation, Organisation.id == EventSubscription.organisation_id)
+            .where(found, EventSubscription.zgw.is_not(None)),
+        ).order_by("reference", "name", "how")
+    )
+    return [Recipient(*row) for row in rows]
 
 
 def _told(place: PrivacyPlace, shown: Shown) -> str:

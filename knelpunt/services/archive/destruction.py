@@ -67,6 +67,7 @@ from knelpunt.models import (
     Task,
 )
 from knelpunt.queries.archive import contents
+from knelpunt.queries.core import cases
 from knelpunt.services.cases import attachments, published_record
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
@@ -169,6 +170,7 @@ class Gone:
 def take_words_away(context: Context, files: FileStore, case: Case, category: RetentionCategory) -> Gone:
     """Empty a case in the caller's transaction; its files go after the commit. The case is locked."""
     session = context.session
+    cases.hold_mails(session, [case.id])  # before the contact goes
     held = contents.read_contents(session, case.id)
     gone = Gone(contents.counts_of(held), contents.digest_of(held))
     attachments.remove_all_of_case(session, files, case)

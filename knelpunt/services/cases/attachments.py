@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 import structlog
 from sqlalchemy import delete, func, select
@@ -52,12 +52,81 @@ class AttachmentRules:
     draft_bytes: int | None = None
 
 
-def store(
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A file that may be kept: no virus, of a kind that may come in, and its bytes written. ``sent`` is how many came,
+    which of a photo are more than are kept."""
+
+    shown_name: str
+    media_type: str
+    sent: int
+    stored: StoredFile
+
+
+Look = LookedAt | DomainError
+"""What came of looking at a file: why it cannot be kept, to be said once it is known that it would be."""
+
+
+@contextmanager
+def looked_at(
     context: Context,
     files: FileStore,
     rules: AttachmentRules,
-    stream: IO[bytes],
-    filename: str,
+    sent: Sequence[tuple[IO[bytes], str]],
+    visit: Visit | None = None,
+) -> Iterator[list[Look]]:
+    """Look at files and write their bytes, before anything is locked for the act that keeps them: a scanner or a disk
+    may take long, and who holds a case, or the chain of events, holds up others. What the act does not keep goes.
+
+    Args:
+        sent: each file and its name, as it came. Of more than a case may have none is looked at.
+        visit: where a visitor comes from; who sent too much lately need send no more.
+    """
+    looks: list[Look] = []
+    try:
+        for number, (stream, filename) in enumerate(sent):
+            try:
+                if number >= rules.max_per_case:
+                    raise _too_many(rules)
+                looks.append(_look_at(context, files, rules, stream, filename, visit))
+            except DomainError as refused:
+                looks.append(refused)
+        yield looks
+    finally:
+        for look in looks:
+            if isinstance(look, LookedAt):
+                stored_files.discard_unless_kept(context.session, files, look.stored.name)
+
+
+def _look_at(
+    context: Context, files: FileStore, rules: AttachmentRules, stream: IO[bytes], filename: str, visit: Visit | None
+) -> LookedAt:
+    media_type, sent = _checked(stream, filename, rules)
+    if visit is not None:
+        bounds.require_room(context.session, _quota(rules, visit), context.now, sent)
+    with _clean(stream, filename, media_type) as kept:
+        stored = keep_bytes(context.session, files, rules, kept, filename)
+    stream.seek(0)  # others read it too: of a form that comes twice it is asked whether the file is the same
+    return LookedAt(shown_name(filename), media_type, sent, stored)
+
+
+def store(
+    context: Context, files: FileStore, rules: AttachmentRules, stream: IO[bytes], filename: str, **where: Any
+) -> Attachment:
+    """Look at one file and keep it at once, where nothing is locked yet. Arguments and errors as for ``keep``.
+
+    Args:
+        stream: can be sought in.
+        filename: as the browser sent it.
+    """
+    with looked_at(context, files, rules, [(stream, filename)], where.get("visit")) as [look]:
+        return keep(context, rules, look, **where)
+
+
+def keep(
+    context: Context,
+    rules: AttachmentRules,
+    look: Look,
     *,
     draft: Draft | None = None,
     case: Case | None = None,
@@ -71,8 +140,6 @@ def store(
     When the transaction is rolled back the file goes too.
 
     Args:
-        stream: can be sought in.
-        filename: as the browser sent it.
         draft: one that the caller has found to be the actor's.
         consultation: the question to a ministry of this case that the file answers; the caller has found it to be the
             actor's. The file is for the desk alone.
@@ -93,18 +160,18 @@ def store(
     elif case is not None:
         _require_right_to_add(context.actor, case)
     _require_room(context.session, rules, draft=draft, case=case, consultation=consultation)
-    media_type = _checked(stream, filename, rules)
+    if isinstance(look, DomainError):
+        raise look
     if visit is not None:
-        _require_quota(context, rules, visit, stream)
-    with _clean(stream, filename, media_type) as kept:
-        stored = keep_bytes(context.session, files, rules, kept, filename)
+        _require_quota(context, rules, visit, look.sent)
+    stored = stored_files.keep(context.session, look.stored)
     attachment = Attachment(
         case_id=case.id if case else None,
         draft_id=draft.id if draft else None,
         consultation_id=consultation.id if consultation else None,
         stored_name=stored.name,
-        shown_name=shown_name(filename),
-        media_type=media_type,
+        shown_name=look.shown_name,
+        media_type=look.media_type,
         size=stored.size,
         sha256=stored.sha256,
         author_id=mailed_by if is_mailed else context.actor.account_id,
@@ -294,33 +361,39 @@ def _require_room(
         session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())
         count = attachments.count_of(session, draft_id=draft.id)
     if count >= rules.max_per_case:
-        words = Text(
-            "Er kunnen hooguit %(max_per_case)s bestanden bij een melding, en die zijn er al.",
-            max_per_case=rules.max_per_case,
-        )
-        raise DomainError(words, field=FIELD)
+        raise _too_many(rules)
 
 
-def _require_quota(context: Context, rules: AttachmentRules, visit: Visit, stream: IO[bytes]) -> None:
-    """Bound what visitors can fill: from one internet address two full drafts an hour, and so much in all."""
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
+def _too_many(rules: AttachmentRules) -> DomainError:
+    words = Text(
+        "Er kunnen hooguit %(max_per_case)s bestanden bij een melding, en die zijn er al.",
+        max_per_case=rules.max_per_case,
+    )
+    return DomainError(words, field=FIELD)
+
+
+def _quota(rules: AttachmentRules, visit: Visit) -> Bound:
+    """From one internet address two full drafts an hour."""
     most = 2 * rules.max_per_case * rules.max_bytes
-    bound = Bound("bytes", visit.network, most, bounds.HOUR, TOO_MANY_BYTES, field=FIELD)
-    bounds.count(context.session, bound, context.now, size)
+    return Bound("bytes", visit.network, most, bounds.HOUR, TOO_MANY_BYTES, field=FIELD)
+
+
+def _require_quota(context: Context, rules: AttachmentRules, visit: Visit, size: int) -> None:
+    """Bound what visitors can fill: from one internet address, and in all."""
+    bounds.count(context.session, _quota(rules, visit), context.now, size)
     if rules.draft_bytes is not None and attachments.bytes_of_visitors(context.session) + size > rules.draft_bytes:
         structlog.get_logger().error("no room for the files of drafts", most_bytes=rules.draft_bytes)
         raise StorageFull(stored_files.NO_ROOM, field=FIELD)
 
 
-def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
-    """The media type, after refusing what is too large before it is read, and what is not allowed."""
+def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> tuple[str, int]:
+    """The media type and the size, after refusing what is too large before it is read, and what is not allowed."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if size > rules.max_bytes:
         raise _too_large(filename, rules)
     try:
-        return media_type_of(stream, filename)
+        return media_type_of(stream, filename), size
     except FileRefused as refused:
         raise DomainError(
             Text("%(filename)s: %(reason)s", filename=shown_name(filename), reason=refused.args[0]), field=FIELD

@@ -6,6 +6,7 @@ What is refused, or fails for another reason, is rolled back and so not counted.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -47,15 +48,32 @@ class Bound:
     field: str | None = None
 
 
+def require_room(session: Session, bound: Bound, now: datetime, amount: int) -> None:
+    """The same without counting and without waiting for anybody: to refuse early what ``count`` would refuse later.
+
+    Raises:
+        TooManyAttempts: as ``count``.
+    """
+    start = _start(bound, now)
+    here = (_table.c.key == attempt_key(bound.name, bound.subject), _table.c.period_start == start)
+    if (session.scalar(select(_table.c.used).where(*here)) or 0) + amount > bound.most:
+        raise TooManyAttempts(bound.refusal, field=bound.field, retry_after=start + bound.period - now)
+
+
 def count(session: Session, bound: Bound, now: datetime, amount: int = 1) -> None:
     """Count something that is done, by one statement; whoever counts under the same key meanwhile waits for this act.
 
     Raises:
         TooManyAttempts: it would be more than the bound allows; says when the period ends.
     """
-    seconds = int(bound.period.total_seconds())
-    start = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+    start = _start(bound, now)
     key = attempt_key(bound.name, bound.subject)
     used = session.execute(_COUNT, {"key": key, "period_start": start, "used": amount}).scalar_one()
     if used > bound.most:
         raise TooManyAttempts(bound.refusal, field=bound.field, retry_after=start + bound.period - now)
+
+
+def _start(bound: Bound, now: datetime) -> datetime:
+    """When the period began that this instant is in."""
+    seconds = int(bound.period.total_seconds())
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)

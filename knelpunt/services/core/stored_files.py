@@ -19,6 +19,7 @@ NO_ROOM = Text(
 NOT_READ = Text("Wij kunnen dit bestand nu niet ophalen. Het is er nog. Probeer het over een paar minuten opnieuw.")
 _PENDING = "files of this transaction"
 _WAITING = "what waits for the commit"
+_KEPT = "files that a row holds"
 
 
 def put(session: Session, files: FileStore, stream: IO[bytes], limit: int, *, field: str | None = None) -> StoredFile:
@@ -39,6 +40,22 @@ def put(session: Session, files: FileStore, stream: IO[bytes], limit: int, *, fi
     _listen(session)
     session.info.setdefault(_PENDING, []).append((files, stored.name))
     return stored
+
+
+def keep(session: Session, stored: StoredFile) -> StoredFile:
+    """Say that a row holds this file from now on."""
+    session.info.setdefault(_KEPT, set()).add(stored.name)
+    return stored
+
+
+def discard_unless_kept(session: Session, files: FileStore, name: str) -> None:
+    """Remove a file that was put and that no row came to hold."""
+    kept: set[str] = session.info.get(_KEPT, set())
+    if name in kept:
+        kept.discard(name)
+        return
+    session.info[_PENDING] = [each for each in session.info.get(_PENDING, []) if each[1] != name]
+    _delete(files, name)
 
 
 def open_file(files: FileStore, name: str) -> IO[bytes]:

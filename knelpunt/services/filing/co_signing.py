@@ -92,9 +92,7 @@ def ask_by_mail(
         filing_waits=filing_waits,
     )
     if filing_waits:
-        text = co_sign_asked_by_resident(
-            title=_title(draft), url=signatures.sign_url(context, signature), filing_waits=True
-        )
+        text = co_sign_asked_by_resident(url=signatures.sign_url(context, signature), filing_waits=True)
         messages.queue_text(context, MailKind.CO_SIGN_ASKED_BY_RESIDENT, address, text, language=draft.language)
     return signature
 
@@ -236,7 +234,7 @@ def _answer(
 def _tell_asker(context: Context, draft: Draft, signature: CoSignature) -> None:
     """Mail who asked, when there is an address.
 
-    That of a resident may be somebody else's: it gets few such mails, and the other's words stay on the page.
+    That of a resident may be somebody else's: it gets few such mails, and what either wrote stays on the page.
     """
     asker = context.session.get(Account, signature.asked_by_id) if signature.asked_by_id is not None else None
     address = asker.email if asker is not None else clean(draft.data.get("contact_email", ""))
@@ -246,7 +244,7 @@ def _tell_asker(context: Context, draft: Draft, signature: CoSignature) -> None:
         return
     language = DUTCH.code if asker is not None else draft.language
     text = co_sign_answered(
-        title=_title(draft),
+        title=_title(draft) if asker is not None else "",
         url=context.links.to(f"{prefix_of(language)}/melden/{draft.key}"),
         is_signed=signature.status is CoSignatureStatus.SIGNED,
         reason=(signature.reason or "") if asker is not None else "",

@@ -66,6 +66,14 @@ TOO_MANY_FILINGS = Text(
     "Vanaf uw internetadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. "
     "Verstuur het over een uur opnieuw."
 )
+TOO_MANY_TO_ADDRESS = Text(
+    "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. Verstuur het over "
+    "een uur opnieuw."
+)
+TOO_MANY_TO_STRANGER = Text(
+    "Naar dit e-mailadres stuurden wij het afgelopen uur al een paar mails. Niemand heeft het adres nog "
+    "bevestigd. Open de link in zo'n mail en bevestig het adres. Of wacht een uur. Uw concept is bewaard."
+)
 TOO_MANY_DRAFTS = Text("Vanaf dit internetadres begon men al veel meldingen. Wacht een uur en begin dan opnieuw.")
 CONTACT_PURPOSE = "behandeling van de melding"
 SUBMITTER_KINDS = {
@@ -320,21 +328,14 @@ def _require_calm(context: Context, address: str, *, by_visitor: bool) -> None:
     """Refuse a flood: every filing mails a receipt, and the address may be somebody else's."""
     count, is_confirmed = drafts.filings_since(context.session, address, context.now - bounds.HOUR)
     if count >= FILINGS_AN_HOUR:
-        raise TooManyAttempts(
-            Text(
-                "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is "
-                "bewaard. Verstuur het over een uur opnieuw."
-            ),
-            retry_after=bounds.HOUR,
-        )
-    if by_visitor and not is_confirmed and count >= FILINGS_UNCONFIRMED:
-        raise TooManyAttempts(
-            Text(
-                "Naar dit e-mailadres stuurden wij het afgelopen uur al een paar mails. Niemand heeft het adres nog "
-                "bevestigd. Open de link in zo'n mail en bevestig het adres. Of wacht een uur. Uw concept is bewaard."
-            ),
-            retry_after=bounds.HOUR,
-        )
+        raise TooManyAttempts(TOO_MANY_TO_ADDRESS, retry_after=bounds.HOUR)
+    is_strange = by_visitor and not is_confirmed
+    if is_strange and count >= FILINGS_UNCONFIRMED:
+        raise TooManyAttempts(TOO_MANY_TO_STRANGER, retry_after=bounds.HOUR)
+    # Counted too: whoever files to the same address at this moment waits, and an address that was mended stays counted.
+    most = FILINGS_UNCONFIRMED if is_strange else FILINGS_AN_HOUR
+    refusal = TOO_MANY_TO_STRANGER if is_strange else TOO_MANY_TO_ADDRESS
+    bounds.count(context.session, Bound("filings to", address.lower(), most, bounds.HOUR, refusal), context.now)
 
 
 def _filings_from(visit: Visit) -> Bound:

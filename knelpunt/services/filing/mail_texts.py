@@ -93,8 +93,8 @@ def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
     )
 
 
-def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> MailText:
-    """Somebody beside a resident is asked to sign.
+def co_sign_asked_by_resident(*, url: str, filing_waits: bool) -> MailText:
+    """Somebody beside a resident is asked to sign. Nobody confirmed the address: it holds no word of who filed.
 
     Args:
         filing_waits: the filing is sent only after this signature.
@@ -107,7 +107,6 @@ def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> Ma
     return to_reader(
         Text("Wilt u een melding mee ondertekenen?"),
         Text("Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen."),
-        Text("Het gaat om: %(title)s", title=title),
         Text("Lees de melding en laat weten of u tekent:\n%(url)s", url=url),
         Text("%(waits)s De link is alleen voor u. Stuur hem dus niet door.", waits=waits),
         Text(
@@ -121,20 +120,22 @@ def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> M
     """To who asked: it was signed, or sent back.
 
     Args:
+        title: empty where nobody confirmed that the address is of who asked.
         reason: why it was sent back; may be empty when it was signed.
     """
+    about = Text("Het gaat om: %(title)s", title=title) if title else ""
     if is_signed:
         return to_reader(
             Text("Uw melding is mee ondertekend"),
             Text("De tweede persoon heeft uw melding getekend."),
-            Text("Het gaat om: %(title)s", title=title),
+            about,
             Text("Hier gaat u verder:\n%(url)s", url=url),
             Text("Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw."),
         )
     return to_reader(
         Text("Uw melding is niet mee ondertekend"),
         Text("De tweede persoon stuurde uw melding terug."),
-        Text("Het gaat om: %(title)s", title=title),
+        about,
         Text("De reden:\n%(reason)s", reason=reason) if reason else "",
         Text("Hier gaat u verder:\n%(url)s", url=url),
     )

@@ -89,7 +89,7 @@ def carry_over(context: Context, signature: CoSignature, case: Case) -> None:
     """Keep the signature with the case; somebody beside a resident who was not asked yet is asked now."""
     signature.draft_id, signature.case_id = None, case.id
     if signature.status is CoSignatureStatus.ASKED and signature.email:
-        text = co_sign_asked_by_resident(title=case.title, url=sign_url(context, signature), filing_waits=False)
+        text = co_sign_asked_by_resident(url=sign_url(context, signature), filing_waits=False)
         text = in_language(text, case.language)
         messages.queue(
             context, MailKind.CO_SIGN_ASKED_BY_RESIDENT, to_address=signature.email, subject=text.subject,

@@ -137,11 +137,11 @@ def put_together(files: FileStore, pieces: Sequence[str]) -> Iterator[IO[bytes] 
         yield file
 
 
-def take(
-    context: Context, files: FileStore, public_id: str, pieces: Sequence[str], file: IO[bytes] | None
-) -> IO[bytes]:
-    """The file that was put together from these pieces, for the act that takes it; then the upload is over.
+def take(context: Context, files: FileStore, public_id: str, pieces: Sequence[str], *, is_there: bool) -> None:
+    """End an upload, for the act that takes the file that was put together from these pieces.
 
+    Args:
+        is_there: no piece was gone.
     Raises:
         NotFound: as ``find``.
         DomainError: a piece is still to come, or was lost (field ``upload``).
@@ -149,10 +149,9 @@ def take(
     upload = find(context, public_id, is_locked=True)
     if upload.received < upload.size or list(pieces) != upload.pieces:
         raise DomainError(NOT_WHOLE, field=FIELD)
-    if file is None:
+    if not is_there:
         raise DomainError(PIECE_GONE, field=FIELD)
     _remove(context, files, upload)
-    return file
 
 
 def throw_away(context: Context, files: FileStore, public_id: str) -> None:

@@ -127,7 +127,8 @@ def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away:
     The case is locked before the chain, as in every act. Who works in the case may wait for this mail: then it is not
     waited for, and the mail is given up at a next try.
     """
-    if mail.case_id is not None and not _has_locked(context.session, mail.case_id):
+    case = _locked(context.session, mail.case_id) if mail.case_id is not None else None
+    if mail.case_id is not None and case is None:
         mail.attempts = min(mail.attempts, MAX_ATTEMPTS - 1)
         mail.last_error = reason
         mail.next_try_at = context.now + PAUSES[0]
@@ -137,14 +138,15 @@ def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away:
     mail.last_error = reason
     _note_address(context.session, mail, context.now)
     if mail.to_address is not None:
-        failures.note(context, mail, is_returned=False)
+        failures.note(context, mail, is_returned=False, case=case)
     events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
 
 
-def _has_locked(session: Session, case_id: int) -> bool:
-    found = select(Case.id).where(Case.id == case_id).with_for_update(skip_locked=True)
-    return session.scalar(found) is not None
+def _locked(session: Session, case_id: int) -> Case | None:
+    """The case, locked and read afresh; None while somebody else has it."""
+    found = select(Case).where(Case.id == case_id).with_for_update(skip_locked=True)
+    return session.scalar(found.execution_options(populate_existing=True))
 
 
 def stop_url(context: Context, mail: OutboxMail) -> str | None:

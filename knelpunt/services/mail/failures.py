@@ -21,16 +21,22 @@ _GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 """What another server reports of an address that is not there (any more) (RFC 3463). Not of a full box, or of us."""
 
 
-def note(context: Context, mail: OutboxMail, *, is_returned: bool, code: str | None = None) -> None:
+def note(
+    context: Context, mail: OutboxMail, *, is_returned: bool, code: str | None = None, case: Case | None = None
+) -> None:
     """Keep that a mail about a case reached nobody; a second report of the same mail changes nothing.
 
     Of news that came back because there is no such address its follower is forgotten.
+
+    Args:
+        case: the one that the mail is about, where the caller has locked it.
     """
     if code in _GONE:
         forget_follower(context, mail)
     if mail.case_id is None:
         return
-    case = cases.get_by_id_for_update(context.session, mail.case_id)
+    if case is None:
+        case = cases.get_by_id_for_update(context.session, mail.case_id)
     noted = context.session.scalar(
         insert(DeliveryFailure)
         .values(mail_id=mail.id, case_id=mail.case_id, failed_at=context.now, is_returned=is_returned, code=code)

@@ -90,7 +90,9 @@ def about_of(context: Context, case: Case) -> About:
     contact = context.session.get(Contact, case.id)
     link = context.links.to(f"/volgen/{HIDDEN}")
     is_on_paper = contact is not None and not contact.email
-    return About(case.reference, case.title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
+    # As when it is sent: to an address that nobody confirmed goes nothing that the filer wrote.
+    title = case.title if is_on_paper or (contact is not None and contact.verified_at is not None) else ""
+    return About(case.reference, title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
 
 
 def _letter(

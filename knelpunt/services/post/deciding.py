@@ -14,7 +14,7 @@ from knelpunt.queries.cases import letters
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.post.incoming import Intake, land
+from knelpunt.services.post.incoming import Intake, land, looked_at
 from knelpunt.services.submitters import reactions
 from knelpunt.services.submitters.on_behalf import with_name
 from knelpunt.services.submitters.reactions import CLOSED, CLOSED_FOR_ADDITIONS
@@ -36,16 +36,18 @@ def put_in_case(context: Context, intake: Intake, mail_id: int, reference: str) 
     """
     context.actor.require(Permission.HANDLE_CASE)
     row = _waiting(context, mail_id)
-    try:
-        case = open_case(context, reference.strip().upper(), Permission.HANDLE_CASE)
-    except NotFound:
-        raise DomainError(NO_CASE, field="reference") from None
-    if case.status in CLOSED_FOR_ADDITIONS:
-        raise DomainError(CLOSED, field="reference")
     source = context.session.get_one(IncomingSource, row.id)
-    land(context, intake, row, read_mail(source.raw), case)
-    _decide(context, row, source, None)
-    return case
+    read = read_mail(source.raw)
+    with looked_at(context, intake, read) as files:
+        try:
+            case = open_case(context, reference.strip().upper(), Permission.HANDLE_CASE)
+        except NotFound:
+            raise DomainError(NO_CASE, field="reference") from None
+        if case.status in CLOSED_FOR_ADDITIONS:
+            raise DomainError(CLOSED, field="reference")
+        land(context, intake, row, read, case, files)
+        _decide(context, row, source, None)
+        return case
 
 
 def set_aside(context: Context, mail_id: int, reason: str) -> None:

@@ -3,6 +3,8 @@ then has it moved out of the mailbox; so one that is taken in twice is seen by i
 
 import hashlib
 import io
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -33,7 +35,7 @@ from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.cases import attachments
-from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.cases.attachments import AttachmentRules, Look
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import failures, messages
@@ -74,15 +76,22 @@ def take_in(context: Context, intake: Intake, fetched: Fetched) -> Taken:
     if reason is not None:
         row.status, row.reason = IncomingStatus.IGNORED, reason
         return Taken.IGNORED
-    case, waits = _destination(context, fetched, read)
-    if row.reason is not None:
-        waits = row.reason  # the same Message-ID as another mail: no machine tells which is right
-    if case is None or waits is not None:
-        _let_wait(context, row, fetched, read, waits or IncomingReason.UNKNOWN_SENDER, case)
-        return Taken.WAITS
-    land(context, intake, row, read, case)
-    keep_source(context, row, fetched.raw, ends=True)
-    return Taken.LANDED
+    with looked_at(context, intake, read if _case_named(context, read)[0] is not None else None) as files:
+        case, waits = _destination(context, fetched, read)
+        if row.reason is not None:
+            waits = row.reason  # the same Message-ID as another mail: no machine tells which is right
+        if case is None or waits is not None:
+            _let_wait(context, row, fetched, read, waits or IncomingReason.UNKNOWN_SENDER, case)
+            return Taken.WAITS
+        land(context, intake, row, read, case, files)
+        keep_source(context, row, fetched.raw, ends=True)
+        return Taken.LANDED
+
+
+def looked_at(context: Context, intake: Intake, read: ReadMail | None) -> AbstractContextManager[list[Look]]:
+    """The files of a mail, before the case that it is for is locked."""
+    sent = [(io.BytesIO(file.content), file.name) for file in read.files] if read is not None else []
+    return attachments.looked_at(context, intake.files, intake.rules, sent)
 
 
 def keep_unreadable(context: Context, fetched: Fetched) -> None:
@@ -94,7 +103,9 @@ def keep_unreadable(context: Context, fetched: Fetched) -> None:
         keep_source(context, row, fetched.raw, ends=False)
 
 
-def land(context: Context, intake: Intake, row: IncomingMail, read: ReadMail, case: Case) -> None:
+def land(
+    context: Context, intake: Intake, row: IncomingMail, read: ReadMail, case: Case, files: Sequence[Look]
+) -> None:
     """Put what was written, and the files that may be kept, with the case; tell the handler and the submitter.
 
     The caller holds the lock on the case. Nothing is decided by it: where something is open with the submitter, the
@@ -118,8 +129,8 @@ def land(context: Context, intake: Intake, row: IncomingMail, read: ReadMail, ca
     data = {"bericht": message.id, "mail": row.id, "ontvangen_op": nl_day(row.arrived_at).isoformat()}
     events.record(context, EventKind.MAIL_RECEIVED, case=case, data=data)
     kept = 0
-    for file in read.files:
-        refusal = _keep_file(context, intake, case, file, sender)
+    for file, look in zip(read.files, files, strict=True):
+        refusal = _keep_file(context, intake, case, file, look, sender)
         if refusal is None:
             kept += 1
         else:
@@ -309,15 +320,15 @@ def _is_something_open(context: Context, case: Case, arrived_at: datetime) -> bo
     return case.publication is PublicationStatus.PREVIEW
 
 
-def _keep_file(context: Context, intake: Intake, case: Case, file: MailFile, sender: Account | None) -> str | None:
+def _keep_file(
+    context: Context, intake: Intake, case: Case, file: MailFile, look: Look, sender: Account | None
+) -> str | None:
     """Why a file of a mail was not kept, in words; None when it was."""
     try:
-        attachments.store(
+        attachments.keep(
             context,
-            intake.files,
             intake.rules,
-            io.BytesIO(file.content),
-            file.name,
+            look,
             case=case,
             is_mailed=True,
             mailed_by=sender.id if sender is not None else None,

@@ -38,6 +38,7 @@ from knelpunt.models import (
     Event,
     Guide,
     GuideVersion,
+    ImportRun,
     IncomingSource,
     Letter,
     LoginSession,
@@ -60,7 +61,7 @@ from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.places import CONTENT, Path
 from knelpunt.queries.privacy.register import entry_by_column
 from knelpunt.services.cases import attachments, publication
-from knelpunt.services.core import events, search_index
+from knelpunt.services.core import events, search_index, stored_files
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides import editing as guides
@@ -174,6 +175,7 @@ def erase(
     going = [each for each in found if each.decision is PlaceDecision.TAKE_AWAY]
     touched = sorted({each.case_id for each in going if each.case_id is not None} | emptied)
     locked = {case_id: cases.get_by_id_for_update(context.session, case_id) for case_id in touched}
+    _hold_mails(context.session, request, going, touched)
     _withdraw_public_texts(context, going, locked)
     context.session.flush()
     for (table, key), here in _by_row(going).items():
@@ -188,6 +190,15 @@ def erase(
     _find_anew(context.session, going)
     touch(context.session)
     return proof_of(found)
+
+
+def _hold_mails(
+    session: Session, request: PrivacyRequest, going: Iterable[PrivacyPlace], touched: Iterable[int]
+) -> None:
+    """Lock every mail that is emptied, before any contact."""
+    numbers = sorted(int(each.row_key[0]) for each in going if each.table_name == OutboxMail.__tablename__)
+    theirs = [func.lower(OutboxMail.to_address) == request.email.lower()] if request.email else []
+    cases.hold_mails(session, touched, OutboxMail.id.in_(numbers), *theirs)
 
 
 def proof_of(found: Iterable[PrivacyPlace]) -> Proof:
@@ -292,6 +303,18 @@ def _take_file(context: Context, files: FileStore, attachment_id: int, here: Seq
     context.session.flush()
 
 
+def _take_import_file(context: Context, files: FileStore, run_id: int, here: Sequence[PrivacyPlace]) -> None:
+    """A file that was not brought in yet must then be loaded anew."""
+    run = context.session.get_one(ImportRun, run_id, with_for_update=True, populate_existing=True)
+    words = [each for each in here if each.column_name != CONTENT]
+    if words:
+        _redact(context.session, Base.metadata.tables[ImportRun.__tablename__], (str(run_id),), "shown_name", words)
+    if len(words) < len(here) and run.stored_name is not None:
+        stored_files.delete_after_commit(context.session, files, run.stored_name)
+        run.stored_name = None
+    context.session.flush()
+
+
 def _empty_closed_account(context: Context, _files: FileStore, account_id: int, _here: Sequence[PrivacyPlace]) -> None:
     account = context.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
     if account.is_active:
@@ -303,6 +326,7 @@ _BY_HAND: Mapping[str, Callable[[Context, FileStore, int, Sequence[PrivacyPlace]
     "contacts": _erase_contact,
     "outbox": _empty_mail,
     "attachments": _take_file,
+    "import_runs": _take_import_file,
     "accounts": _empty_closed_account,
 }
 

@@ -6,12 +6,15 @@ A person decides; the calendar only reminds. What was found of somebody stands i
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from io import TextIOWrapper
 from itertools import islice
 
 from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from knelpunt.adapters.uploads import office_text
@@ -36,6 +39,7 @@ from knelpunt.domain.privacy.requests import (
     due_on,
     subject_of,
 )
+from knelpunt.domain.redaction.finds import Known
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, Contact, PrivacyPlace, PrivacyRequest
@@ -44,7 +48,7 @@ from knelpunt.queries.privacy import requests as queries
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import bounds, events
+from knelpunt.services.core import bounds, events, stored_files
 from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -370,7 +374,26 @@ def _found(
         place = places.in_file(attachment, text, known)
         if place is not None:
             found.append(place)
+    if request.kind is RequestKind.ERASURE:
+        found.extend(_in_import_files(session, files, person.narrow))
     return found
+
+
+def _in_import_files(session: Session, files: FileStore, known: Known) -> Iterator[Place]:
+    """Files with cases that somebody brings in: they are kept for thirty days, with whatever stands in them."""
+    for run in places.import_files(session):
+        with suppress(FileNotFoundError), stored_files.open_file(files, run.stored_name or "") as file:
+            lines = TextIOWrapper(file, run.encoding, "replace")
+            place = places.in_lines(run, lines if run.is_csv else map(_as_written, lines), known)
+            if place is not None:
+                yield place
+
+
+def _as_written(line: str) -> str:
+    """A line of JSON with its letters as they are, where a program wrote them as numbers."""
+    with suppress(ValueError, RecursionError):
+        return json.dumps(json.loads(line), ensure_ascii=False)
+    return line
 
 
 def decide_places(

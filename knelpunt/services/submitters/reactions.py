@@ -39,6 +39,7 @@ from knelpunt.models import (
     PublicText,
 )
 from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.core import cases
 from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.consultations import ending
@@ -239,6 +240,8 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     """Step 18: take the case back, with a choice about the contact data. Only the submitter can, never the desk."""
     case = open_case(context, reference, steps.WITHDRAW.permission)
     check(context, case, steps.WITHDRAW)
+    if erase_contact:
+        cases.hold_mails(context.session, [case.id])  # before the contact, which the step below may change
     reviews.cancel_open(context, case)
     if reason.strip():
         _write(context, case, MessageKind.ADDITION, reason)
@@ -266,6 +269,7 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
 
 def erase_contact_data(context: Context, case: Case, contact: Contact) -> None:
     """Overwrite the contact in place, also in the outbox; the event says that, not what. The follow link dies."""
+    cases.hold_mails(context.session, [case.id])
     contact.name = contact.email = contact.phone = contact.postal_address = None
     contact.undelivered_at = None
     contact.erased_at = context.now

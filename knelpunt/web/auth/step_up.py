@@ -28,6 +28,7 @@ GUARDED = frozenset(
         Permission.MANAGE_PRIVACY,
         Permission.MANAGE_ACCOUNTS,
         Permission.MANAGE_ORGANISATION,
+        Permission.MANAGE_SUBSCRIPTIONS,
         Permission.MANAGE_ADDRESS_BOOK,
         Permission.EDIT_CATALOGUE,
         Permission.EDIT_LETTERS,
@@ -46,6 +47,11 @@ SEALING = frozenset(
     }
 )
 """And these, whose permission is also that of writing about a quarter, which is work of hours."""
+CONTACT_DATA = frozenset(
+    {"/post/<id:letter_id>", "/post/<id:letter_id>/pdf", "/zaken/<string:reference>/adres"},
+)
+"""And these, which show an address with the link that opens the case, or send that link elsewhere: who handles a case
+may, and handling goes on all day."""
 CODE = "stap_code"
 _ALONE = "stap_alleen"
 """Sent along when nothing waits but a page to look at."""
@@ -71,7 +77,7 @@ def _is_grave(view: Callable[..., object] | None) -> bool:
     declared, address = access_of(view), request.url_rule.rule if request.url_rule else ""
     if request.method != "POST" or not isinstance(declared, frozenset):
         return False
-    return declared <= GUARDED or address in SEALING or address.startswith(ADMINISTRATION)
+    return declared <= GUARDED or address in SEALING | CONTACT_DATA or address.startswith(ADMINISTRATION)
 
 
 def _required(row: SignedInRow, *, by_password: bool = False) -> ResponseReturnValue | None:

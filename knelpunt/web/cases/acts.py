@@ -40,7 +40,7 @@ from knelpunt.web.cases.forms import (
 )
 from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
+from knelpunt.web.shared.pages.files import download, keep_uploads, looked_at, upload_limits
 from knelpunt.web.shared.pages.filters import short_date
 from knelpunt.web.shared.privacy.export import JSON_FORM
 from knelpunt.web.shared.privacy.export import download as data_file
@@ -150,9 +150,9 @@ def answer(access: CaseAccess, message_id: int) -> ResponseReturnValue:
     """Answer the question of the desk, with files if need be."""
     form = AnswerForm()
     if is_sent(form):
-        with errors_on(form):
+        with errors_on(form), _looked_at(access) as files:
             submitter.answer(access.context, access.reference, message_id, form.body.data or "")
-            _keep_files(access)
+            _keep_files(access, files)
             flash(_("Uw antwoord is verstuurd."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)
@@ -168,9 +168,9 @@ def add(access: CaseAccess) -> ResponseReturnValue:
     """Add a text, and files if need be."""
     form = AdditionForm()
     if is_sent(form):
-        with errors_on(form):
+        with errors_on(form), _looked_at(access) as files:
             submitter.add(access.context, access.reference, form.body.data or "")
-            _keep_files(access)
+            _keep_files(access, files)
             flash(_("Uw toevoeging is verstuurd."))
             return redirect(access.url())
     return form_page("cases/add.html", access, form)
@@ -383,13 +383,22 @@ def form_page(template: str, access: CaseAccess, form: BaseForm, **values: Any) 
     ), form_status(form)
 
 
-def _keep_files(access: CaseAccess) -> None:
+@contextmanager
+def _looked_at(access: CaseAccess) -> Iterator[list[attachments.Look]]:
+    """The files of this form, for who may act on the case."""
+    uploads = request.files.getlist(attachments.FIELD)
+    if any(upload.filename for upload in uploads):
+        _own_page(access)
+    with looked_at(access.context, uploads) as files:
+        yield files
+
+
+def _keep_files(access: CaseAccess, files: list[attachments.Look]) -> None:
     """Keep the files of this form; when one is refused nothing is sent, and the form says why."""
-    uploads = [upload for upload in request.files.getlist("attachments") if upload.filename]
-    if not uploads:
+    if not files:
         return
     try:
-        keep_uploads(access.context, uploads, case=cases.get_for_update(db.session, access.reference))
+        keep_uploads(access.context, files, case=cases.get_for_update(db.session, access.reference))
     except DomainError as error:
         if error.status != DomainError.status:
             raise

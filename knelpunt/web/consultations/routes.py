@@ -14,13 +14,14 @@ from knelpunt.domain.vocabulary import ActorKind, ConsultationStatus
 from knelpunt.extensions import db
 from knelpunt.models import Case, Consultation
 from knelpunt.queries.consultations.asked import AskedMinistry, asked_by_link, file_names
+from knelpunt.services.cases.attachments import Look
 from knelpunt.services.consultations import answering
 from knelpunt.services.consultations.links import PURPOSE
 from knelpunt.services.core.context import Context
 from knelpunt.web.consultations.blueprint import bp
 from knelpunt.web.consultations.forms import AnswerForm, HandOnForm, MoreTimeForm, SendBackForm
 from knelpunt.web.shared.forms.forms import BaseForm
-from knelpunt.web.shared.pages.files import keep_uploads, upload_limits
+from knelpunt.web.shared.pages.files import keep_uploads, looked_at, upload_limits
 from knelpunt.web.shared.requests.access import act_as, by_link, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -103,8 +104,8 @@ def question(consultation_token: str) -> ResponseReturnValue:
     door = _open(consultation_token)
     form = AnswerForm()
     if door.state is LinkState.OPEN and is_sent(form):
-        with errors_on(form):
-            answering.answer(door.context, form.room.data, form.answer.data or "", keep_files=_keep_files(door))
+        with errors_on(form), looked_at(door.context, request.files.getlist("attachments")) as files:
+            answering.answer(door.context, form.room.data, form.answer.data or "", keep_files=_keep_files(door, files))
             flash("Uw antwoord is verstuurd. Dank u wel.")
             return redirect(door.url())
     door = _again(door, form)
@@ -181,12 +182,11 @@ def hand_on(consultation_token: str) -> ResponseReturnValue:
     )
 
 
-def _keep_files(door: Door) -> Any:
+def _keep_files(door: Door, files: list[Look]) -> Any:
     """Keeps the files of this request with the answer."""
-    uploads = request.files.getlist("attachments")
 
     def keep(case: Case, consultation: Consultation) -> None:
-        keep_uploads(door.context, uploads, case=case, consultation=consultation)
+        keep_uploads(door.context, files, case=case, consultation=consultation)
 
     return keep
 

@@ -11,6 +11,8 @@ from knelpunt.domain.permissions import VISITOR, Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases import attachments
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.services.cases.attachments import Look
+from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
@@ -35,7 +37,7 @@ from knelpunt.web.intake.steps import (
 )
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.open_data.schema_org import base_url, service
-from knelpunt.web.shared.pages.files import keep_uploads, upload_limits
+from knelpunt.web.shared.pages.files import keep_uploads, looked_at, upload_limits
 from knelpunt.web.shared.pages.filters import clock_time
 from knelpunt.web.shared.requests.access import (
     act_as,
@@ -147,8 +149,9 @@ def step(key: str, slug: str) -> ResponseReturnValue:
     if request.form.get("action") == BY_ITSELF:
         return _save_by_itself(draft, form)
     if is_sent(form):
-        with errors_on(form):
-            saved = _save(draft, found, form)
+        uploads = request.files.getlist("attachments") if "attachments" in form else []
+        with errors_on(form), looked_at(draft.context, uploads, visit=_visit_of(draft)) as files:
+            saved = _save(draft, found, form, files)
             if saved is not None:
                 return saved
     elif request.method == "GET":
@@ -158,7 +161,12 @@ def step(key: str, slug: str) -> ResponseReturnValue:
     return _step_page(found, form, draft, by_organisation=draft.by_organisation, at_desk=draft.is_at_desk)
 
 
-def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue | None:
+def _visit_of(draft: OpenDraft) -> Visit | None:
+    """Where a visitor comes from who fills in this draft without an account."""
+    return None if draft.by_organisation or draft.is_at_desk else current_visit()
+
+
+def _save(draft: OpenDraft, step: Step, form: StepForm, files: list[Look]) -> ResponseReturnValue | None:
     """Save one page and say where to go; None when a colleague changed the same page meanwhile."""
     locked = intake.open_draft(draft.context, draft.row.key)
     texts = _read_texts(form)
@@ -169,7 +177,7 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
         return None
     saved = intake.save_draft(draft.context, locked.key, locked.version, texts)
     remember(saved.key, saved.version)
-    files_refused = _keep_files(draft, form)
+    files_refused = _keep_files(draft, files)
     button = request.form.get("action", "")
     to_rules = rule_picker.press(draft.context, saved.key, button, step.slug)
     remember(saved.key, saved.version)
@@ -219,20 +227,19 @@ def _read_texts(form: StepForm) -> dict[str, str]:
     return texts
 
 
-def _keep_files(draft: OpenDraft, form: StepForm) -> bool:
+def _keep_files(draft: OpenDraft, files: list[Look]) -> bool:
     """Keep the files that may be kept; say of each other one why not. Whether any was refused.
 
     Raises:
         TooManyAttempts, StorageFull: no file can be kept now; the texts are.
     """
-    if "attachments" not in form:
+    if not files:
         return False
     row = intake.open_draft(draft.context, draft.row.key)
-    visit = None if draft.by_organisation or draft.is_at_desk else current_visit()
     is_refused = False
-    for upload in request.files.getlist("attachments"):
+    for file in files:
         try:
-            keep_uploads(draft.context, [upload], draft=row, visit=visit)
+            keep_uploads(draft.context, [file], draft=row, visit=_visit_of(draft))
         except DomainError as error:
             if error.status != DomainError.status:
                 keep_so_far()

@@ -334,6 +334,12 @@ def test_contact_data_stay_closed_until_the_code_is_shown_again(client, session,
         (Role.HEAD_OF_DESK, "/archief/lijsten/1/bevestigen"),
         (Role.ADMINISTRATOR, "/beheer/accounts/1/rol"),
         (Role.ADMINISTRATOR, "/beheer/inlogregels/nieuw"),
+        (Role.ORGANISATION_ADMIN, "/onze-organisatie/koppelingen/nieuw"),
+        (Role.ORGANISATION_ADMIN, "/onze-organisatie/koppelingen/abonnementen/nieuw"),
+        (Role.ORGANISATION_ADMIN, "/onze-organisatie/koppelingen/zaaksysteem"),
+        (Role.HANDLER, "/zaken/KNP-2026-00001/adres"),
+        (Role.HANDLER, "/post/1"),
+        (Role.HANDLER, "/post/1/pdf"),
     ],
 )
 def test_what_seals_destroys_or_administers_asks_before_anything_else(client, session, with_phone, role, path):
@@ -346,8 +352,8 @@ def test_what_seals_destroys_or_administers_asks_before_anything_else(client, se
     assert "Bevestig dat u het bent" in asked.get_data(as_text=True)
 
 
-def test_each_address_that_seals_is_one_of_the_site(app):
-    assert {rule.rule for rule in app.url_map.iter_rules()} >= step_up.SEALING
+def test_each_address_that_seals_or_shows_contact_data_is_one_of_the_site(app):
+    assert {rule.rule for rule in app.url_map.iter_rules()} >= step_up.SEALING | step_up.CONTACT_DATA
 
 
 def test_an_ordinary_act_does_not_ask(client, session, with_phone):

@@ -129,15 +129,15 @@ def test_a_piece_that_is_gone_or_an_upload_that_changed_is_refused(session, desk
     uploads.add_piece(by, files, key, HALF, io.BytesIO(PDF[HALF:]))
     pieces = uploads.pieces_of(by, key)
     with pytest.raises(DomainError, match="nog niet compleet"):  # it became whole only after it was looked at
-        uploads.take(by, files, key, (), io.BytesIO())
+        uploads.take(by, files, key, (), is_there=True)
     files.delete(pieces[1])
     with uploads.put_together(files, pieces) as file:
         assert file is None
         with pytest.raises(DomainError, match="een stuk kwijt"):
-            uploads.take(by, files, key, pieces, file)
+            uploads.take(by, files, key, pieces, is_there=False)
     assert uploads.pieces_of(by, "bestaat-niet") == ()
     with pytest.raises(NotFound):
-        uploads.take(by, files, "bestaat-niet", (), None)
+        uploads.take(by, files, "bestaat-niet", (), is_there=False)
 
 
 def test_an_upload_is_bounded_and_of_its_own_organisation_only(app, session, desk, system):
@@ -200,6 +200,7 @@ def test_a_process_that_is_killed_between_loses_no_more_than_its_piece(session, 
     session.commit()
     pieces = uploads.pieces_of(by, key)
     with uploads.put_together(files, pieces) as file:
-        assert uploads.take(by, files, key, pieces, file).read() == PDF
+        assert file.read() == PDF
+        uploads.take(by, files, key, pieces, is_there=True)
     session.commit()
     assert list(files.list_all()) == []

@@ -139,6 +139,24 @@ def test_two_ministries_that_do_not_agree_are_put_to_the_head_who_decides(sessio
     desk.ask_proposal(case)
 
 
+@pytest.mark.parametrize("is_own_case", [False, True])
+def test_the_handler_hears_what_the_head_decides_unless_it_is_one_person(session, desk, make, ministries, is_own_case):
+    case = desk.bring("in_behandeling")
+    head = make.head_of_desk(organisation=desk.ministry)
+    ministries.answer(ministries.ask(case), RoomAnswer.ROOM, "Lid 2 laat het toe.")
+    other = ministries.ask(case, "bakker@natuur.example", ministries.another())
+    ministries.answer(other, RoomAnswer.NO_ROOM, "De richtlijn verbiedt het.")
+    if is_own_case:
+        case.handler_id = head.id
+        session.flush()
+    heard = select(OutboxMail.account_id).where(OutboxMail.kind == "raadpleging_nieuws").order_by(OutboxMail.id)
+    before = session.scalars(heard).all()
+    asking.decide_disagreement(
+        desk.context(head), case.reference, case.version, decision=RoomAnswer.ROOM, reason="Later gekomen."
+    )
+    assert session.scalars(heard).all() == [*before, *([] if is_own_case else [desk.handler.id])]
+
+
 def test_one_ministry_and_another_rule_and_an_earlier_round_are_no_disagreement(session, desk, ministries):
     case = desk.bring("in_behandeling")
     other = ministries.another()

@@ -13,6 +13,7 @@ from knelpunt.models import Attachment, Consultation, ConsultationLink, Event, F
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILING
 from tests.support.files import pdf
+from tests.support.scanning import watched
 
 ANSWER = {"room": "er_is_ruimte", "answer": "Lid 2 laat het toe."}
 PDF = pdf()
@@ -76,6 +77,14 @@ def test_opening_any_page_of_the_link_changes_nothing(client, session, asked):
         assert client.head(path + page).status_code == 200
     assert session.scalars(select(Event.number).order_by(Event.number.desc()).limit(1)).one() == before
     assert status_of(session, consultation) is ConsultationStatus.OPEN
+
+
+def test_its_files_are_looked_at_before_the_case_is_locked(app, client, connection, asked, monkeypatch):
+    _case, _consultation, path = asked
+    assert client.get(path).status_code == 200
+    with watched(app, connection, monkeypatch) as scanner:
+        answer = client.post(path, data={**ANSWER, "attachments": (io.BytesIO(PDF), "toelichting.pdf")})
+    assert (answer.status_code, scanner.held) == (302, [[]])
 
 
 def test_an_answer_comes_in_with_its_files_which_the_submitter_does_not_see(client, client_as, desk, session, asked):

@@ -1,23 +1,20 @@
 """Secrets that were planted in settings, forms, addresses and faults stand in no log line and on no error page."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from config import Config
+from knelpunt.adapters.identity.providers import Provider
 from knelpunt.adapters.log_lines import describe
 from knelpunt.extensions import db
 
 PLANTED = "geheim-7f3a9c"
-SETTINGS = (
-    "secret_key",
-    "database_url",
-    "database_owner_url",
-    "smtp_password",
-    "s3_secret_access_key",
-    "link_key",
-    "factor_key",
-)
+SETTINGS = tuple(each.name for each in fields(Config) if not each.repr and not each.name.startswith("old_"))
+"""Every setting that is kept out of what is printed: those are the secret ones."""
+SECRET_NAMES = re.compile(r"(secret|password|dsn|database_\w*url|traces_url|_key)s?$")
 
 
 def planted(name):
@@ -27,7 +24,8 @@ def planted(name):
 @pytest.fixture
 def config(test_config):
     values = {name: planted(name) for name in SETTINGS}
-    return replace(test_config, **values, old_secret_keys=(planted("old"),))
+    old = {"old_secret_keys": (planted("old"),), "old_factor_keys": (planted("older"),)}
+    return replace(test_config, **values, **old)
 
 
 class Fault(Exception):
@@ -76,6 +74,13 @@ def test_the_secret_part_of_an_address_stands_in_no_log(client, path, capsys):
     assert PLANTED not in capsys.readouterr().out
 
 
+def test_every_setting_that_sounds_secret_is_one():
+    assert {each.name for each in fields(Config) if each.repr and SECRET_NAMES.search(each.name)} == set()
+    assert {"secret_key", "imap_password", "faults_dsn", "s3_secret_access_key"} <= set(SETTINGS)
+
+
 def test_settings_show_no_secret_when_they_are_printed(config):
     assert PLANTED not in repr(config)
+    provider = Provider("a", "A", "https://a.example", "a", client_secret=PLANTED, client_key=PLANTED)
+    assert PLANTED not in f"{provider!r} {provider}"
     assert PLANTED not in str(db.engine.url)

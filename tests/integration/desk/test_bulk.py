@@ -20,7 +20,9 @@ from knelpunt.models import (
     Message,
     OutboxMail,
 )
+from knelpunt.services.bottlenecks import links
 from knelpunt.services.cases import triage
+from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.worklist import bulk, groups, marks
 from knelpunt.services.worklist.bulk import Wanted
 from tests.support.forms import fill
@@ -93,6 +95,15 @@ def test_who_is_left_out_is_named_with_the_reason_and_nothing_is_done_before_it_
     assert fits.handler_id == new.id and closed.handler_id is None
     assert kinds(session, fits) == [EventKind.HANDLER_ASSIGNED] and kinds(session, closed) == []
     assert mails(session, fits) == 2  # to the submitter, and to whoever handles it now
+
+
+def test_who_handled_a_case_first_is_kept_out_of_it_here_too(session, make, at_desk):
+    whose = [at_desk.triager.id, at_desk.handler.id, None]
+    cases = [make.case(CaseStatus.RECONSIDERATION, first_handler_id=each) for each in whose]
+    wanted = Wanted(BulkKind.ASSIGN, handler_id=make.handler().id)
+    act = bulk.prepare(at_desk.context(at_desk.triager), wanted, [each.id for each in cases])
+    left_out = [row.left_out for row in rows_of(session, act)]
+    assert left_out == [HANDLED_IT_FIRST, triage.NAMED_BY_THE_HEAD, triage.NAMED_BY_THE_HEAD]
 
 
 def test_a_case_that_changed_after_the_preview_is_passed_over_and_named_and_the_others_go_on(session, make, at_desk):
@@ -200,6 +211,8 @@ def test_linking_asks_a_reason_for_cases_that_share_no_law_and_can_be_taken_back
     run(context, act)
     link = session.get(BottleneckCase, (rule.id, strange.id))
     assert (link.status, link.why) == (LinkStatus.PROPOSED, "Zelfde loket zegt nee.")
+    with pytest.raises(NotFound):  # a colleague takes back what is the own only
+        links.take_back_link(at_desk.context(at_desk.triager), strange.reference, strange.version, rule.id)
     put_back(context, act)
     session.expire_all()
     assert session.get(BottleneckCase, (rule.id, strange.id)) is None

@@ -1,16 +1,23 @@
 """What somebody without an account can make the site do is bounded: by addressee, by internet address, by draft."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 
-from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.errors import TooManyAttempts
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.domain.vocabulary import EventKind
+from knelpunt.extensions import db
 from knelpunt.models import Attachment, Contact, Draft, Event, OutboxMail
 from knelpunt.services.cases import attachments
+from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import addresses
 from tests.integration.filing.residents import (
@@ -26,6 +33,8 @@ from tests.integration.filing.residents import (
     file,
     send,
 )
+from tests.support.desk import FILING
+from tests.support.factories import Factory
 from tests.support.forms import fill
 from tests.support.statements import counted
 
@@ -64,6 +73,45 @@ def test_an_unconfirmed_stranger_gets_few_mails_and_no_word_of_the_filer(client,
         for typed in (*PLAN.values(), *OBSTACLE.values(), PLACE["place"]):
             assert typed not in mail.body and typed not in mail.subject
     assert file_to(client, "ander@proef.example").status_code == 302
+
+
+def test_an_address_that_is_mended_each_time_stays_counted(client, session):
+    for number in range(3):
+        receipt = file_to(client, STRANGER).location
+        path = f"{receipt}/adres"
+        changed = fill(client.get(path), "email", email=f"ander{number}@proef.example")
+        assert client.post(path, data=changed).status_code == 303
+    assert is_refused_in_words(file_to(client, STRANGER), "Niemand heeft het adres nog bevestigd")
+    assert len(mails(session, STRANGER)) == 6, "three receipts, and three times that another address holds"
+
+
+def test_who_files_to_one_address_at_the_same_moment_gets_past_no_bound(own_database):
+    links, now, tried = Links("http://localhost", "k" * 32), datetime.now(UTC), 6
+    with db.new_session() as session:
+        municipality = Factory(session).municipality()
+        context = Context(session, VISITOR, now, links)
+        data = {**FILING, "municipality_id": str(municipality.id), "contact_email": STRANGER}
+        keys = [intake.create_draft(context, data).key for _ in range(tried)]
+        session.commit()
+    together = Barrier(tried)
+
+    def try_to_file(number):
+        with db.new_session() as own:
+            context = Context(own, VISITOR, now, links)
+            together.wait(20)
+            try:
+                intake.file_case(context, keys[number], 1, visit=Visit(f"192.0.2.{number}", 20))
+            except TooManyAttempts:
+                own.rollback()
+                return False
+            own.commit()
+            return True
+
+    with ThreadPoolExecutor(tried) as pool:
+        filed = list(pool.map(try_to_file, range(tried)))
+    assert filed.count(True) == 3
+    with db.new_session() as session:
+        assert len(mails(session, STRANGER)) == 3
 
 
 def test_a_confirmed_address_may_file_more_and_reads_its_title(client, session):
@@ -169,13 +217,13 @@ def test_the_room_for_drafts_is_bounded_and_freed_again(app, client, session, mo
     assert upload(client, key).status_code == 302
 
 
-def test_counting_takes_one_statement(client, connection, session):
+def test_counting_takes_one_statement_for_each_bound(client, connection, session):
     key = answer_all(client)
     path = f"/melden/{key}/controle"
     sent = fill(client.get(path), "version", consents_seen="y")
     with counted(connection) as statements:
         assert client.post(path, data=sent).status_code == 302
-    assert len([each for each in statements if "usage_counts" in each]) == 1
+    assert len([each for each in statements if "usage_counts" in each]) == 2, "who is mailed, and from where"
     with counted(connection) as statements:
         client.get("/melden/bewoner")
     assert not [each for each in statements if "usage_counts" in each]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.errors import DomainError
+from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Case, CoSignature, Draft, Event, OutboxMail
 from knelpunt.services.filing import co_signing, intake
@@ -196,8 +196,38 @@ def test_the_account_that_is_asked_to_sign_is_that_of_an_active_colleague(make, 
     assert refused.value.field == "signer"
 
 
+@pytest.mark.parametrize("act", ["sign", "send back"])
+def test_only_the_colleague_who_was_asked_answers(make, session, town, act):
+    desk, asker, asked, other = Desk(session, make), make.filer(town), make.filer(town), make.filer(town)
+    draft = intake.create_draft(desk.context(asker), {"title": "Woningen"})
+    co_signing.ask_colleague(desk.context(asker), draft.key, asked.id)
+    session.flush()
+
+    def answer(account):
+        if act == "sign":
+            co_signing.sign(desk.context(account), draft.key, draft.version)
+        else:
+            co_signing.send_back(desk.context(account), draft.key, "Dit klopt niet.")
+
+    for account in (other, asker):
+        with pytest.raises(PermissionDenied, match="Aan een ander"):
+            answer(account)
+    answer(asked)
+    [signature] = signatures(session)
+    assert signature.status is (CoSignatureStatus.SIGNED if act == "sign" else CoSignatureStatus.RETURNED)
+
+
 def ask_by_mail(client, key, **typed):
     return send(client, key, "meetekenen", "email", **{"email": "buur@proef.example", "name": "Buur", **typed})
+
+
+def no_word_of_the_filer(session, address):
+    """That no mail to an address that nobody confirmed holds what the resident wrote; how many mails there are."""
+    found = session.scalars(select(OutboxMail).where(OutboxMail.to_address == address)).all()
+    typed = [*residents.PLAN.values(), *residents.OBSTACLE.values(), residents.PLACE["place"], "Buur"]
+    for mail in found:
+        assert [each for each in typed if each in mail.body or each in mail.subject] == []
+    return len(found)
 
 
 def test_somebody_beside_a_resident_signs_after_the_filing(client, make, client_as, session):
@@ -207,6 +237,7 @@ def test_somebody_beside_a_resident_signs_after_the_filing(client, make, client_
     assert residents.file(client, key).status_code == 302
     case = session.scalars(select(Case)).one()
     link = link_in_mail(session, "buur@proef.example")
+    assert no_word_of_the_filer(session, "buur@proef.example") == 1
     shown = client.get(link).get_data(as_text=True)
     assert residents.OBSTACLE["description"] in shown
     assert residents.CONTACT["contact_email"] not in shown
@@ -230,6 +261,7 @@ def test_the_filing_waits_for_the_other_when_that_was_asked(client, session):
         else True
     )
     link = link_in_mail(session, "buur@proef.example")
+    assert no_word_of_the_filer(session, "buur@proef.example") == 1
     old = fill(client.get(link), "version")
     residents.send(client, key, "plan", "title", title="Een ander plan")
     assert client.post(link, data=old).status_code == 409
@@ -264,6 +296,7 @@ def test_the_address_in_a_draft_gets_few_mails_and_no_words_of_a_stranger(client
     told = session.scalars(select(OutboxMail).where(victim)).all()
     assert [mail.kind for mail in told] == ["meetekenen_beantwoord"] * 3
     assert all("Koop nu" not in mail.body for mail in told)
+    assert no_word_of_the_filer(session, residents.CONTACT["contact_email"]) == 3
 
 
 @pytest.mark.parametrize("email", ["geen adres", "buurt@proef.example", "a@b.nl\r\nBcc: x@y.nl", ""])

@@ -324,3 +324,12 @@ def test_the_file_and_its_lines_go_after_a_month(stage):
 def test_the_examples_of_the_columns_come_in(stage):
     run = stage.load(table({column.name: column.example for column in COLUMNS}, delimiter=","))
     assert [row.faults for row in stage.rows(run)] == [[]]
+
+
+def test_who_went_to_another_organisation_meanwhile_brings_nothing_in(stage):
+    run = stage.load(table(GOOD))
+    runs.confirm(stage.admin, run.kind, run.id)
+    account = stage.session.get_one(type(stage.desk.triager), stage.admin.actor.account_id)
+    account.organisation_id = stage.desk.make.organisation().id
+    stage.work(run)
+    assert (run.status, run.problem, stage.count(Draft)) == (ImportStatus.DONE, runs.MAY_NOT, 0)

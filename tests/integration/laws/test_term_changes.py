@@ -127,6 +127,11 @@ def test_naming_a_ministry_taking_over_and_time_after_a_refusal_follow_their_ter
     assert made.owner_due_on == date(2027, 1, 26)
 
 
+def test_who_proposed_a_change_takes_it_back(proposer):
+    change = proposed(proposer)
+    assert term_changes.withdraw(proposer, change.id).status is TermChangeStatus.WITHDRAWN
+
+
 def test_four_eyes_and_only_administrators(session, make, proposer, decider):
     change = proposed(proposer)
     for act in (term_changes.approve, lambda context, id_: term_changes.refuse(context, id_, "Nee.")):

@@ -12,7 +12,7 @@ from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result, ReviewStatus, SecondLookOutcome
-from knelpunt.models import Event, Letter, LetterVersion, OutboxMail, Review
+from knelpunt.models import Contact, Event, Letter, LetterVersion, OutboxMail, Review
 from knelpunt.services.cases import reviews, second_looks, triage
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import About
@@ -204,6 +204,10 @@ def test_an_administrator_writes_and_a_reviewer_looks_on_a_real_case_and_agrees(
     assert "Uw besluit" not in shown
     reviewer = client_as(desk.reviewer)
     assert "1 versie wacht op een toetser" in reviewer.get("/vandaag").get_data(as_text=True)
+    strange = reviewer.get(f"{there}?zaak={case.reference}").get_data(as_text=True)
+    assert case.title not in strange, "nor does the letter name it to an address that nobody confirmed"
+    session.get_one(Contact, case.id).verified_at = desk.now
+    session.flush()
     on_case = reviewer.get(f"{there}?zaak={case.reference}")
     assert case.title in on_case.get_data(as_text=True)
     assert "/volgen/…" in on_case.get_data(as_text=True)

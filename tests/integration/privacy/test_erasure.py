@@ -1,6 +1,8 @@
 """Somebody asks to be forgotten: found everywhere, decided place by place, and nowhere left but where it is said."""
 
 import io
+import json
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.history.imports import ImportKind
 from knelpunt.domain.languages import language_of
 from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus, due_on
 from knelpunt.domain.texts import Text
@@ -18,6 +21,7 @@ from knelpunt.models import (
     Base,
     Contact,
     Event,
+    ImportRun,
     Note,
     OutboxMail,
     PrivacyPlace,
@@ -27,6 +31,7 @@ from knelpunt.models import (
 from knelpunt.queries.privacy import places
 from knelpunt.services.cases import attachments
 from knelpunt.services.core import events
+from knelpunt.services.history import runs
 from knelpunt.services.mail.delivery import Outcome, deliver_next
 from knelpunt.services.privacy import answers, erasing, requests
 from knelpunt.services.privacy.requests import Details
@@ -179,6 +184,60 @@ def test_somebody_else_of_the_same_surname_is_not_found_elsewhere(archive):
     )  # fmt: skip
     archive.session.flush()
     assert [each for each in Asking(archive).check().search().places if each.table_name == "notes"] == []
+
+
+def test_a_file_that_somebody_brings_in_is_looked_through_and_goes(archive, data_dir):
+    by = archive.by(archive.head)
+    rules = attachments.AttachmentRules(1_000_000, 10)
+    line = {"id": "1", "title": "Een tuin", "description": f"Volgens {NAME} mag het."}
+    lines = f"{json.dumps({**line, 'title': 'Een andere tuin', 'description': 'Niemand.'})}\n{json.dumps(line)}\n"
+    for number, written in enumerate((lines, json.dumps({**line, "description": "Niemand."}))):
+        file = io.BytesIO(written.encode())
+        runs.upload(by, archive.files, rules, ImportKind.HISTORY, file, f"{number}.jsonl", "proef")
+    archive.session.commit()
+    assert on_disk(data_dir) == 1
+    asking = Asking(archive).check().search()
+    [place] = [each for each in asking.places if each.table_name == "import_runs"]
+    assert (place.column_name, place.decision) == ("content", PlaceDecision.UNDECIDED)
+    proof = asking.decide().carry_out()
+    archive.session.commit()
+    assert on_disk(data_dir) == 0
+    assert ("Een bestand met meldingen dat iemand laadt", 1) in [(each.what, each.places) for each in proof.gone]
+    kept = archive.session.scalars(select(ImportRun.stored_name).order_by(ImportRun.id)).all()
+    assert kept[0] is None and kept[1] is not None, "the file of which nobody asked anything stays"
+
+
+TURKISH = "Ayşe Yıldız"
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        (TURKISH, TURKISH),
+        ("Ayse Yildiz", TURKISH),
+        (TURKISH, "AYŞE YILDIZ"),
+        (TURKISH, unicodedata.normalize("NFD", TURKISH)),
+        (TURKISH, "Ayşe Yıl\u00addız"),
+        ("Živa Šimić-Wałęsa", "Živa Šimić-Wałęsa"),
+        ("Sørensen Grünbaß", "Sorensen Grunbass"),
+        ("Sorensen Grunbass", "SØRENSEN GRÜNBAß"),
+        ("Noël D'Hondt", "Noel D’Hondt"),
+    ],
+)
+def test_a_name_is_found_however_its_letters_are_written(archive, asked, written):
+    case = archive.desk.bring("in_behandeling")
+    archive.session.add(
+        Note(case_id=case.id, body=f"Volgens {written} mag het wel.", author_id=archive.desk.handler.id,
+             written_at=archive.desk.now)
+    )  # fmt: skip
+    archive.session.flush()
+    asking = Asking(archive)
+    requests.check_identity(asking.by, asking.id, asking.row.version, "Gebeld.", Details(asked, email=EMAIL))
+    [place] = [each for each in asking.search().places if each.table_name == "notes"]
+    asking.decide().carry_out()
+    archive.session.expire_all()
+    note = archive.session.get_one(Note, int(place.row_key[0]))
+    assert note.body == "Volgens [weggehaald] mag het wel."
 
 
 def test_nobody_is_looked_for_before_it_is_sure_who_asks(archive):

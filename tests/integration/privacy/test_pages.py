@@ -8,17 +8,29 @@ import re
 
 import pikepdf
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.privacy.requests import RequestChannel, RequestKind
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Contact, Event, FollowLink, Message, Note, OutboxMail, PrivacyPlace, PrivacyRequest
+from knelpunt.models import (
+    Base,
+    Contact,
+    Event,
+    FollowLink,
+    Message,
+    Note,
+    OutboxMail,
+    PrivacyPlace,
+    PrivacyRequest,
+)
 from knelpunt.queries.privacy import requests as queries
 from knelpunt.services.privacy import requests
 from knelpunt.services.privacy.answers import PURPOSE
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.auth.step_up import GUARDED
+from tests.integration.privacy.test_erasure import Asking
+from tests.support.archive import Archive, made_row
 from tests.support.statements import counted
 
 NAME = "Ziva Zwanenbrug"
@@ -177,6 +189,41 @@ def test_the_desk_looks_after_a_request_from_letter_to_answer(session, client_as
             assert (about["pdfuaid:part"], about["pdfaid:part"], about["pdfaid:conformance"]) == ("1", "2", "A")
             assert NAME not in str(about)
     assert browser.get(f"{path}/antwoord.pdf").mimetype == "application/pdf"
+
+
+def test_who_else_got_a_case_is_named_before_anything_goes(app, session, client_as, make, case, desk):
+    ministry, province = make.ministry(), "Provincie Proefland"
+    organisation = make.organisation(name="Gemeente met een zaaksysteem")
+    other = make.case(organisation_id=organisation.id, description=f"Volgens {NAME} mag het.")
+    alone = make.case()
+    for number, (table, values) in enumerate(
+        [
+            ("referrals", {"case_id": case.id, "organisation": province, "status": "overgenomen", "contact": "Bel."}),
+            ("referrals", {"case_id": case.id, "organisation": "Weigeraar", "status": "niet_overgenomen"}),
+            ("consultations", {"case_id": case.id, "ministry_id": ministry.id, "ended_on": desk.today,
+                               "status": "niet_van_ons"}),
+            ("event_subscriptions", {"organisation_id": organisation.id, "zgw": {}, "url": "https://z.example"}),
+            ("referrals", {"case_id": alone.id, "organisation": "Van een ander", "status": "overgenomen",
+                           "contact": "Bel."}),
+        ]
+    ):  # fmt: skip
+        made = Base.metadata.tables[table]
+        named = {"public_id": f"openbaar-{number}"} if "public_id" in made.c else {}
+        row = made_row(session, made, {**values, **named}, case.id, desk.handler.id, f"woord{number}")
+        session.execute(insert(made).values(row))
+    session.commit()
+    asking = Asking(Archive(desk, app.config["FILE_STORE"]))
+    browser, path = client_as(asking.archive.head), f"/loket/privacy/{asking.id}"
+    session.commit()
+    asking.check().search()
+    assert "artikel 19" not in text_of(browser.get(path)), "while there is still something to decide"
+    asking.decide()
+    session.commit()
+    shown = " ".join(re.sub(r"<[^>]+>", " ", text_of(browser.get(path))).split())
+    assert f"{case.reference} : {ministry.name} kreeg een vraag over de zaak" in shown
+    assert f"{case.reference} : {province} nam de zaak over" in shown
+    assert f"{other.reference} : {organisation.name} heeft de zaak in een eigen zaaksysteem" in shown
+    assert "Weigeraar" not in shown and "Van een ander" not in shown
 
 
 def test_the_register_can_be_taken_out_as_a_record_of_processing(client_as, make, session):

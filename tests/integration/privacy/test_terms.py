@@ -4,9 +4,12 @@ The cases come from the register itself: an entry that ends and has none here fa
 column of every row of the tables of that entry, as a dump would show them, and the files.
 """
 
+import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import Base
 from knelpunt.queries.privacy.register import columns_by_entry
 from knelpunt.services.archive import timers as archive_timers
+from knelpunt.services.cases import attachments
 from knelpunt.services.jobs import scheduled, upkeep
 from tests.support.archive import A_DAY, Archive, confirm_list, fill_with_words, found, full_case, made_row
 from tests.support.desk import Desk
@@ -52,6 +56,19 @@ class Stage:
         made = Base.metadata.tables[table]
         return self.session.scalar(select(func.max(next(iter(made.primary_key.columns)))))
 
+    def file(self) -> str:
+        """Bytes with the marker that were written at the beginning; under which name they are kept."""
+        name = self.archive.files.put(io.BytesIO(MARKER.encode()), 1000).name
+        os.utime(self.folder / name, (NOW.timestamp(), NOW.timestamp()))
+        return name
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.archive.files._folder)  # type: ignore[attr-defined]
+
+    def attach(self, draft_id: int) -> None:
+        self.plant("attachments", "", draft_id=draft_id, case_id=None, consultation_id=None, stored_name=self.file())
+
     def rounds(self, now: datetime) -> None:
         """All that the worker does in a day."""
         desk = self.archive.desk
@@ -60,6 +77,7 @@ class Stage:
         archive_timers.run_due(desk.system, self.archive.files, self.session.commit)
         upkeep.sweep_tables(self.session, now)
         self.session.commit()
+        attachments.sweep(self.session, self.archive.files, now)
         self.session.expire_all()
 
     def left(self, key: str) -> int:
@@ -250,6 +268,44 @@ def test_the_day_before_all_is_there_and_the_day_after_nothing(session, archive,
     assert stage.left(key) == planted
     stage.rounds(ends.gone)
     assert stage.left(key) == before
+
+
+FILES: dict[str, Ends] = {
+    "draft": Ends(
+        lambda stage: stage.attach(stage.parent("drafts", updated_at=NOW, created_at=NOW, data={})),
+        NOW + timedelta(days=90) - SECOND,
+        NOW + timedelta(days=90) + SECOND,
+    ),
+    "import_file": Ends(
+        lambda stage: stage.plant("import_runs", "", kind="geschiedenis", organisation_id=None,
+                                  ends_on=TODAY + 30 * DAY, stored_name=stage.file()),
+        NOW + timedelta(days=30),
+        NOW + timedelta(days=31),
+    ),
+    "uploads": Ends(
+        lambda stage: stage.plant("uploads", "", organisation_id=stage.closed.organisation_id, pieces=[stage.file()],
+                                  ends_at=NOW + timedelta(days=2)),
+        NOW + timedelta(days=2) - SECOND,
+        NOW + timedelta(days=2) + SECOND,
+    ),
+}  # fmt: skip
+"""Bytes that hang on a row that ends."""
+
+
+@pytest.mark.parametrize("ends", [pytest.param(ends, id=key) for key, ends in FILES.items()])
+def test_the_day_before_its_file_is_there_and_the_day_after_it_is_not(session, archive, data_dir, ends):
+    stage = Stage(session, archive)
+    ends.plant(stage)
+    session.flush()
+    assert on_disk(data_dir) == 1
+    stage.rounds(ends.last)
+    assert on_disk(data_dir) == 1
+    stage.rounds(ends.gone)
+    assert on_disk(data_dir) == 0
+
+
+def on_disk(data_dir: Path) -> int:
+    return sum(MARKER.encode() in path.read_bytes() for path in data_dir.rglob("*") if path.is_file())
 
 
 def test_what_is_kept_with_the_case_goes_with_it(session, archive, data_dir):

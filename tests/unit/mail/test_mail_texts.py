@@ -336,7 +336,6 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "url": "https://knelpunt.example/melden/abc/ondertekenen",
     },
     MailKind.CO_SIGN_ASKED_BY_RESIDENT: {
-        "title": "Moestuin op het dak",
         "url": "https://knelpunt.example/meetekenen/abc",
         "filing_waits": True,
     },

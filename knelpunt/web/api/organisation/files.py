@@ -39,7 +39,7 @@ from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import HEADERS, Resource
 from knelpunt.web.api.shared.resources import MULTIPART as FORM
 from knelpunt.web.api.shared.versions import BASE
-from knelpunt.web.shared.pages.files import download, keep_uploads, remove_upload
+from knelpunt.web.shared.pages.files import download, keep_uploads, looked_at, remove_upload
 from knelpunt.web.shared.requests.bodies import takes
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -107,12 +107,13 @@ def draft_files(asked: dict[str, Any], key: str) -> Page:
 def add_draft_file(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Keep a file with a draft, checked as on the pages."""
     own_draft(key)
-    with _sent(asked) as sent:
+    with _sent(asked) as (take, looks):
         draft = intake.open_draft(context(), key)
 
         def keep() -> str:
             with fields_named(_NAMES):
-                (kept,) = keep_uploads(context(), [sent()], draft=draft)
+                take()
+                (kept,) = keep_uploads(context(), looks, draft=draft)
             return str(kept.id)
 
         kept = attachments.attachment_of_draft(db.session, draft, int(once(keep)))
@@ -169,14 +170,14 @@ def add_case_file(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """An addition to a case, with its file; the handler hears of it."""
     found = case_queries.get_by_reference(db.session, reference)
     client().require_part_in(found.id, found.organisation_id)
-    with _sent(asked) as sent:
+    with _sent(asked) as (take, looks):
 
         def add() -> str:
             with fields_named(_NAMES):
-                file = sent()
+                take()
                 submitter.add(context(), reference, asked["explanation"])
                 case = case_queries.get_for_update(db.session, reference)
-                (kept,) = keep_uploads(context(), [file], case=case)
+                (kept,) = keep_uploads(context(), looks, case=case)
             return str(kept.id)
 
         kept = attachments.attachment_for(db.session, client(), int(once(add)))
@@ -205,21 +206,25 @@ files.before_request(bound_upload)
 
 
 @contextmanager
-def _sent(asked: dict[str, Any]) -> Iterator[Callable[[], FileStorage]]:
-    """What gives, in the act, the file of a request: in its body or by an upload, which is over with that act.
+def _sent(asked: dict[str, Any]) -> Iterator[tuple[Callable[[], None], list[attachments.Look]]]:
+    """The file of a request, looked at, and what takes it in the act: it came in the body, or by an upload that is over
+    with that act.
 
     The pieces of an upload are read here, before anything is locked. A file without a name gets one, so that it is
     looked at and refused for what it is.
     """
     if "upload" not in asked:
         asked["file"].filename = asked["file"].filename or "bestand"
-        yield lambda: asked["file"]
+        with looked_at(context(), [asked["file"]]) as looks:
+            yield lambda: None, looks
         return
     store, key = current_app.config["FILE_STORE"], asked["upload"]
     pieces = uploads.pieces_of(context(), key)
     db.session.commit()  # no transaction waits for what the pieces lie on
     with uploads.put_together(store, pieces) as stream:
-        yield lambda: FileStorage(uploads.take(context(), store, key, pieces, stream), asked["name"])
+        files = [FileStorage(stream, asked["name"])] if stream is not None and pieces else []
+        with looked_at(context(), files) as looks:
+            yield lambda: uploads.take(context(), store, key, pieces, is_there=stream is not None), looks
 
 
 def _shown(row: Attachment) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.desk.steps.page import LetterPage, StepPage, case_address, read_file, step_page
 from knelpunt.web.desk.worklist.place import list_of
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
+from knelpunt.web.shared.pages.files import download, keep_uploads, looked_at, upload_limits
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits
 
@@ -204,9 +204,10 @@ class AddFiles(StepPage[FilesForm]):
 
     def act(self) -> None:
         """Keep all files of the form, or none."""
-        uploads = request.files.getlist(attachments.FIELD)
-        context, case = self.context, cases.get_for_update(db.session, self.reference)
-        attachments.tell_of_added(context, case, keep_uploads(context, uploads, case=case))
+        context = self.context
+        with looked_at(context, request.files.getlist(attachments.FIELD)) as files:
+            case = cases.get_for_update(db.session, self.reference)
+            attachments.tell_of_added(context, case, keep_uploads(context, files, case=case))
 
     def shown(self) -> dict[str, Any]:
         return super().shown() | {"limits": upload_limits(len(self.file.attachments))}

@@ -171,6 +171,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         counts=counts,
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
+        recipients=queries.recipients(db.session, privacy_id),
         is_under_way=queries.is_under_way(db.session, row),
         is_open=row.status in OPEN_REQUESTS,
         is_checked=row.status is RequestStatus.CHECKED,

@@ -1,7 +1,8 @@
 """Takes uploads in and gives attachments out: always as a download, never as a page of this site."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request, send_file
@@ -18,38 +19,38 @@ BY_SCRIPT = "X-Upload"
 SANDBOX = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
+@contextmanager
+def looked_at(
+    context: Context, uploads: Iterable[FileStorage], *, visit: Visit | None = None
+) -> Iterator[list[attachments.Look]]:
+    """The files of a form, such as ``request.files.getlist("attachments")``, for ``keep_uploads``; empty fields are
+    passed over. Called before anything is locked."""
+    files, rules = current_app.config["FILE_STORE"], current_app.config["ATTACHMENT_RULES"]
+    sent = [(upload.stream, upload.filename) for upload in uploads if upload.filename]
+    with attachments.looked_at(context, files, rules, sent, visit) as looks:
+        yield looks
+
+
 def keep_uploads(
     context: Context,
-    uploads: Iterable[FileStorage],
+    looks: Iterable[attachments.Look],
     *,
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
     visit: Visit | None = None,
 ) -> list[Attachment]:
-    """Keep the files of a form, such as ``request.files.getlist("attachments")``; empty fields are passed over.
+    """Keep files that were looked at.
 
     Raises:
         Refusals: why each file that cannot be kept is refused; call it inside ``errors_on(form)``, where none is kept.
     """
-    files, rules = current_app.config["FILE_STORE"], current_app.config["ATTACHMENT_RULES"]
+    rules = current_app.config["ATTACHMENT_RULES"]
     kept, refusals = [], []
-    for upload in uploads:
-        if not upload.filename:
-            continue
+    for look in looks:
         try:
             kept.append(
-                attachments.store(
-                    context,
-                    files,
-                    rules,
-                    upload.stream,
-                    upload.filename,
-                    draft=draft,
-                    case=case,
-                    consultation=consultation,
-                    visit=visit,
-                )
+                attachments.keep(context, rules, look, draft=draft, case=case, consultation=consultation, visit=visit)
             )
         except DomainError as refused:
             if refused.status != DomainError.status:
