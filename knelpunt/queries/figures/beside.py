@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from knelpunt.models import (
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import (
     IS_COUNTED,
+    Days,
     MinistryAnswers,
     OwedAnswers,
     Span,
@@ -100,17 +102,22 @@ def consulted(session: Session, span: Span) -> dict[int, MinistryAnswers]:
     return {id_: each for id_, each in sorted(found.items()) if each != MinistryAnswers()}
 
 
+def _owed() -> Select[int, int]:
+    cases = func.count(ClockPeriod.case_id.distinct())
+    stopped, stopped_late, running_late = clock_sets(_DAYS)
+    return select(cases.filter(or_(stopped, running_late)), cases.filter(or_(stopped_late, running_late))).where(
+        ClockPeriod.clock.in_(OWED_CLOCKS),
+        or_(ClockPeriod.stopped_on >= _DAYS.first, ClockPeriod.stopped_on.is_(None)),
+    )
+
+
+_DAYS = Days.of()
+_OWED = _owed()
+
+
 def owed_answers(session: Session, span: Span) -> OwedAnswers:
     """Cases to which the desk owed an answer, in one statement. A case counts once, however often."""
-    cases = func.count(ClockPeriod.case_id.distinct())
-    stopped, stopped_late, running_late = clock_sets(span)
-    row = session.execute(
-        select(cases.filter(or_(stopped, running_late)), cases.filter(or_(stopped_late, running_late))).where(
-            ClockPeriod.clock.in_(OWED_CLOCKS),
-            or_(ClockPeriod.stopped_on >= span.first, ClockPeriod.stopped_on.is_(None)),
-        )
-    ).one()
-    return OwedAnswers(*row)
+    return OwedAnswers(*session.execute(_OWED, _DAYS.given(span)).one())
 
 
 def municipalities_of(session: Session, span: Span) -> int:
@@ -139,40 +146,49 @@ def counted_since(session: Session, span: Span) -> SinceBegin:
     return SinceBegin(received, session.execute(select(func.count()).select_from(ended)).scalar_one(), municipalities)
 
 
-def guide_use(session: Session, spans: list[Span]) -> list[GuideUse]:
-    """What guides did in each span, in two statements."""
-    first, last = min(span.first for span in spans), max(span.until for span in spans)
+def _guides() -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """How often a guide answered, and what municipalities did with guides: for a span and the one before it."""
+    spans = (_DAYS, _DAYS_BEFORE)
     on_day, claimed_on, answered_on = GuideDeflection.on_day, GuideClaim.claimed_on, GuideClaim.answered_on
-    found = session.execute(
+    claims = []
+    for span in spans:
+        claims.append(func.count().filter(claimed_on.between(span.first, span.until)))
+        in_span = answered_on.between(span.first, span.until)
+        claims += [func.count().filter(in_span, GuideClaim.outcome == outcome) for outcome in ClaimOutcome]
+    first, last = _DAYS_BEFORE.first, _DAYS.until
+    return (
         select(*(func.count().filter(on_day.between(span.first, span.until)) for span in spans)).where(
             on_day.between(first, last)
-        )
-    ).one()
-    columns = []
-    for span in spans:
-        columns.append(func.count().filter(claimed_on.between(span.first, span.until)))
-        in_span = answered_on.between(span.first, span.until)
-        columns += [func.count().filter(in_span, GuideClaim.outcome == outcome) for outcome in ClaimOutcome]
-    claims = session.execute(
-        select(*columns).where(or_(claimed_on.between(first, last), answered_on.between(first, last)))
-    ).one()
-    width = 1 + len(ClaimOutcome)
-    return [
-        GuideUse(found[place], claims[place * width], _outcomes(claims[place * width + 1 : (place + 1) * width]))
-        for place in range(len(spans))
-    ]
+        ),
+        select(*claims).where(or_(claimed_on.between(first, last), answered_on.between(first, last))),
+    )
+
+
+_DAYS_BEFORE = Days.of("before_")
+_ANSWERED, _CLAIMS = _guides()
+
+
+def guide_use(session: Session, span: Span, before: Span) -> tuple[GuideUse, GuideUse]:
+    """What guides did in a span and in the one before it, in two statements."""
+    asked = _DAYS.given(span) | _DAYS_BEFORE.given(before)
+    answered = session.execute(_ANSWERED, asked).one()
+    claims = session.execute(_CLAIMS, asked).one()
+    half = 1 + len(ClaimOutcome)
+    return (
+        GuideUse(answered[0], claims[0], _outcomes(claims[1:half])),
+        GuideUse(answered[1], claims[half], _outcomes(claims[half + 1 :])),
+    )
 
 
 def _outcomes(numbers: Iterable[int]) -> dict[ClaimOutcome, int]:
     return {outcome: number for outcome, number in zip(ClaimOutcome, numbers, strict=True) if number}
 
 
-def rule_steps(session: Session, span: Span) -> dict[BottleneckStatus, RuleStep]:
-    """Where the rule bottlenecks stood on the last day of a span, by what was told of each; in one statement."""
+def _rules() -> Select[Any]:
     told = (
         select(BottleneckNews.bottleneck_id, BottleneckNews.status)
         .ext(distinct_on(BottleneckNews.bottleneck_id))
-        .where(BottleneckNews.on_day <= span.until)
+        .where(BottleneckNews.on_day <= _DAYS.until)
         .order_by(BottleneckNews.bottleneck_id, BottleneckNews.id.desc())
         .subquery()
     )
@@ -183,13 +199,21 @@ def rule_steps(session: Session, span: Span) -> dict[BottleneckStatus, RuleStep]
         .group_by(BottleneckCase.bottleneck_id)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(told.c.status, Bottleneck.in_force_on, Bottleneck.signalled_on, first_case.c.filed_on)
         .select_from(Bottleneck)
         .outerjoin(told, told.c.bottleneck_id == Bottleneck.id)
         .outerjoin(first_case, first_case.c.bottleneck_id == Bottleneck.id)
-        .where(Bottleneck.signalled_on <= span.until)
+        .where(Bottleneck.signalled_on <= _DAYS.until)
     )
+
+
+_RULES = _rules()
+
+
+def rule_steps(session: Session, span: Span) -> dict[BottleneckStatus, RuleStep]:
+    """Where the rule bottlenecks stood on the last day of a span, by what was told of each; in one statement."""
+    rows = session.execute(_RULES, {_DAYS.until.key: span.until})
     ages: defaultdict[BottleneckStatus, list[int]] = defaultdict(list)
     for status, in_force_on, signalled_on, filed_on in rows:
         step = BottleneckStatus.SIGNALLED if status is None else status
@@ -201,5 +225,5 @@ def rule_steps(session: Session, span: Span) -> dict[BottleneckStatus, RuleStep]
 def beside(session: Session, span: Span, since: SinceBegin) -> Beside:
     """What is read beside the ledger, in three statements."""
     before = Span.of(span.quarter.previous(), span.quarter.previous().last_day)
-    guides, guides_before = guide_use(session, [span, before])
+    guides, guides_before = guide_use(session, span, before)
     return Beside(since, guides, guides_before, rule_steps(session, span))

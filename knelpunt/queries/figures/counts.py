@@ -11,10 +11,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Date,
     SQLColumnExpression,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -69,6 +72,22 @@ class Span:
     @property
     def is_running(self) -> bool:
         return self.until < self.quarter.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a span as parameters, for a statement that is made once and asked for every span."""
+
+    first: BindParameter[date]
+    until: BindParameter[date]
+
+    @classmethod
+    def of(cls, name: str = "") -> "Days":
+        return cls(bindparam(f"{name}first", type_=Date), bindparam(f"{name}until", type_=Date))
+
+    def given(self, span: Span) -> dict[str, date]:
+        """What a statement with these parameters is asked for a span."""
+        return {self.first.key: span.first, self.until.key: span.until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +358,7 @@ def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
     return {clock: found.get(clock, Lateness(0, 0, 0)) for clock in MEASURED_CLOCKS}
 
 
-def clock_sets(span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+def clock_sets(span: Span | Days) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     stopped = ClockPeriod.stopped_on.between(span.first, span.until)
     stopped_late = and_(stopped, ClockPeriod.due_on < ClockPeriod.stopped_on)
     running_late = and_(

@@ -72,6 +72,7 @@ from knelpunt.queries.figures.beside import Beside, GuideUse, RuleStep, SinceBeg
 from knelpunt.queries.figures.counts import (
     PRESSING_RULES,
     Count,
+    Days,
     Duration,
     Lateness,
     MinistryAnswers,
@@ -474,14 +475,17 @@ def _duration(days: Counter[str]) -> Duration:
     return Duration(counted.total(), percentile(counted, 0.5), percentile(counted, 0.9))
 
 
+_SPAN = Days.of()
+_RUNNING_LATE = (
+    select(ClockPeriod.clock, func.count())
+    .where(ClockPeriod.clock.in_(MEASURED_CLOCKS), clock_sets(_SPAN)[2], ClockPeriod.stopped_on.is_(None))
+    .group_by(ClockPeriod.clock)
+)
+
+
 def _running_late(session: Session, span: Span) -> Counter[str]:
     """Which runs are late today follows from the calendar, not from an act: of a quarter that runs they are counted."""
-    _stopped, _stopped_late, running_late = clock_sets(span)
-    rows = session.execute(
-        select(ClockPeriod.clock, func.count())
-        .where(ClockPeriod.clock.in_(MEASURED_CLOCKS), running_late, ClockPeriod.stopped_on.is_(None))
-        .group_by(ClockPeriod.clock)
-    )
+    rows = session.execute(_RUNNING_LATE, {_SPAN.until.key: span.until})
     return Counter({str(clock): count for clock, count in rows})
 
 

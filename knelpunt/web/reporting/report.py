@@ -1,6 +1,6 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -107,14 +107,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """``every``: how many rows there are; ``rows`` are all of them, or the first that the page of a quarter shows."""
+
     dimension: Dimension
     definition: Definition
     rows: tuple[Row, ...]
-
-    @property
-    def shown(self) -> tuple[Row, ...]:
-        """What the page of the quarter shows: the first rows. All of them stand on a page of their own."""
-        return self.rows if len(self.rows) <= ROWS_SHOWN + FEW_MORE else self.rows[:ROWS_SHOWN]
+    every: int
 
     @property
     def sides(self) -> str:
@@ -185,18 +183,27 @@ class Report:
     """Of a sealed quarter the figures are those of the seal, whatever was noted later."""
 
 
-def make_report(session: Session, span: Span) -> Report:
-    """Count a quarter and the one before it, and put names to the numbers."""
+def make_report(session: Session, span: Span, *, first_rows: bool = False) -> Report:
+    """Count a quarter and the one before it, and put names to the numbers.
+
+    Args:
+        first_rows: of a long split only the first rows are wanted; the others are then not named.
+    """
     names = reference(session)
     seal = None if span.is_running or span.is_cut else seal_of(session, span.quarter)
     counted = seal.report if seal else quarter_report(session, span)
     now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
-    provisions = _provision_words(session, now, before, names)
+    sides = {dimension: _Sides(dimension, now, before) for dimension in Dimension}
+    wanted = {dimension: each.first() if first_rows else list(each.amounts) for dimension, each in sides.items()}
+    provisions = provision_words(session, {side for side in wanted[Dimension.PROVISION] if side is not None}, names)
     return Report(
         span=span,
         totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
         balance=_balance(quarters),
-        tables=tuple(_table(dimension, now, before, namer(dimension, names, provisions)) for dimension in Dimension),
+        tables=tuple(
+            sides[dimension].table(wanted[dimension], namer(dimension, names, provisions), first_rows=first_rows)
+            for dimension in Dimension
+        ),
         durations=(
             DurationRow(DURATIONS["gross"], now.gross, before.gross),
             DurationRow(DURATIONS["net"], now.net, before.net),
@@ -282,28 +289,38 @@ def steps_told(report: Report) -> list[Definition]:
     return [definition for definition in STEPS.values() if definition.title in shown]
 
 
-def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, words: Callable[[Any], str]) -> Table:
-    shown = [figure for figure in SPLIT_FIGURES if dimension in now.counts[figure].by]
-    values: dict[Any, None] = {}
-    for quarter in (now, before):
-        for figure in shown:
-            values.update(dict.fromkeys(quarter.counts[figure].by[dimension]))
-    rows = [
-        Row(
-            words=words(value),
-            value=address_value(value),
-            cells=tuple(
-                Cell(
-                    figure,
-                    now.counts[figure].by[dimension].get(value, 0),
-                    before.counts[figure].by[dimension].get(value, 0),
-                )
-                for figure in shown
-            ),
+class _Sides:
+    """The sides of one split in a quarter and the one before, with how many cases this quarter has of each."""
+
+    def __init__(self, dimension: Dimension, now: QuarterFigures, before: QuarterFigures) -> None:
+        self.dimension = dimension
+        self._figures = [figure for figure in SPLIT_FIGURES if dimension in now.counts[figure].by]
+        self._now, self._before = (
+            [quarter.counts[figure].by[dimension] for figure in self._figures] for quarter in (now, before)
         )
-        for value in values
-    ]
-    return Table(dimension, DIMENSIONS[dimension], tuple(sorted(rows, key=_order(dimension))))
+        sides = dict.fromkeys(side for counted in (*self._now, *self._before) for side in counted)
+        self.amounts: dict[Any, int] = {side: sum(counted.get(side, 0) for counted in self._now) for side in sides}
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self.amounts) > ROWS_SHOWN + FEW_MORE and self.dimension not in IN_OWN_ORDER
+
+    def first(self) -> list[Any]:
+        """The sides that may stand in the first rows: names decide between those with as many cases as the last."""
+        if not self._is_long:
+            return list(self.amounts)
+        least = sorted(self.amounts.values(), reverse=True)[ROWS_SHOWN - 1]
+        return [side for side, amount in self.amounts.items() if amount >= least]
+
+    def table(self, wanted: Iterable[Any], words: Callable[[Any], str], *, first_rows: bool) -> Table:
+        rows = sorted((self._row(side, words(side)) for side in wanted), key=_order(self.dimension))
+        shown = rows[:ROWS_SHOWN] if first_rows and self._is_long else rows
+        return Table(self.dimension, DIMENSIONS[self.dimension], tuple(shown), len(self.amounts))
+
+    def _row(self, side: Any, words: str) -> Row:
+        counted = zip(self._figures, self._now, self._before, strict=True)
+        cells = tuple(Cell(figure, now.get(side, 0), before.get(side, 0)) for figure, now, before in counted)
+        return Row(words, address_value(side), cells)
 
 
 def _order(dimension: Dimension) -> Callable[[Row], tuple[Any, ...]]:
@@ -311,13 +328,6 @@ def _order(dimension: Dimension) -> Callable[[Row], tuple[Any, ...]]:
     if dimension in IN_OWN_ORDER:
         return lambda row: (row.value,)
     return lambda row: (-sum(cell.now for cell in row.cells), row.words.casefold(), row.value)
-
-
-def _provision_words(session: Session, now: QuarterFigures, before: QuarterFigures, names: Reference) -> dict[int, str]:
-    sides = (side for quarter in (now, before) for count in quarter.counts.values() for side in (
-        count.by.get(Dimension.PROVISION, {})
-    ))  # fmt: skip
-    return provision_words(session, {side for side in sides if side is not None}, names)
 
 
 def provision_words(session: Session, ids: Collection[int], names: Reference) -> dict[int, str]:

@@ -108,7 +108,7 @@ def show(quarter: str) -> ResponseReturnValue:
     if not _works_here() or quarter.isdecimal():
         return pages.show(quarter)
     span = _span(quarter)
-    report = reports.make_report(db.session, span)
+    report = reports.make_report(db.session, span, first_rows=True)
     return render_template(
         "reporting/quarter.html",
         report=report,
