@@ -97,9 +97,11 @@ class Run:
         too_long = {CALENDAR_DAYS: 90, WEEKS: 12, MONTHS: 3, WORKING_DAYS: 0}[self.unit]
         if self.unit == WORKING_DAYS or self.length > too_long:  # art. 4: longer terms end where they end
             return day
-        while not is_ordinary(day) or (wanted >= 3 and ordinary < 2):  # art. 1 and 2
+        runs = True
+        while not runs or not is_ordinary(day) or (wanted >= 3 and ordinary < 2):  # art. 1 and 2
             day += ONE_DAY
             still = self.stands_still_on(day)
+            runs = still is None
             if still is not None:
                 if still.until is None:
                     return None
