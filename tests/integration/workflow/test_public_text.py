@@ -14,6 +14,7 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
     ReviewStatus,
+    Verdict,
 )
 from knelpunt.models import (
     CaseParticipant,
@@ -248,6 +249,26 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
     told = dict(desk.session.execute(select(OutboxMail.kind, OutboxMail.body)).all())
     assert "De termijn van de vergunning." in told["publicatie_gewijzigd"]
     assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
+
+
+def test_the_page_of_a_correction_shows_what_it_makes_public(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    proposed.verdict = Verdict.STRICT_PRACTICE
+    desk.session.flush()
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    desk.session.commit()
+
+    page = client_as(desk.handler).get(f"/zaken/{proposed.reference}/tekst-toetsen").get_data(as_text=True)
+
+    assert "<li>Het oordeel: Te streng uitgelegd</li>" in page
+    assert "<li>Het oordeel: Kan met ontheffing of experiment</li>" not in page
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "Het oordeel."
+    )
+    approve(desk, proposed, review)
+    assert desk.session.get(PublishedCase, proposed.id, populate_existing=True).verdict is Verdict.STRICT_PRACTICE
 
 
 def test_the_handler_hears_what_happens_next_also_when_a_colleague_asked_for_the_review(desk, proposed, make):

@@ -57,13 +57,14 @@ class TextPage(StepPage[FormT]):
 
 
 class ShownPage(TextPage[FormT]):
-    """A step that shows the text as it will be public."""
+    """A step that shows the text as it will be public: as the submitter saw it while it lies there, else as of now."""
 
     template = "desk/confirm_text.html"
 
     def shown(self) -> dict[str, Any]:
         text = self.file.public_text
-        beside = (text.shown if text is not None else None) or self.file.beside_text
+        seen = text.shown if text is not None and self.case.publication is PublicationStatus.PREVIEW else None
+        beside = seen or self.file.beside_text
         return super().shown() | {
             "rules_beside": rules_beside(beside),
             "facts_beside": facts_beside(beside, reference(db.session).municipality_names),
