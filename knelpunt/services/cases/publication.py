@@ -92,7 +92,10 @@ def start_preview(context: Context, reference: str, version: int) -> None:
 
 
 def end_preview(case: Case, text: PublicText) -> None:
-    """The text lies no longer before the submitter, and goes there anew when the desk is done with it."""
+    """The text lies no longer before the submitter, and goes there anew when the desk is done with it.
+
+    Who the text lay before hears so by ``tell_preview_ended``, unless it was the submitter who ended it.
+    """
     text.agreed_on = text.preview_on = text.object_by = text.shown = None
     case.publication = PublicationStatus.INTERNAL
 
@@ -103,6 +106,11 @@ def stop_preview(context: Context, reference: str, version: int) -> None:
     end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
+    tell_preview_ended(context, case)
+
+
+def tell_preview_ended(context: Context, case: Case) -> None:
+    """Tell the submitter that the desk took the text back."""
     messages.notify_submitter(context, case, texts.preview_stopped())
 
 

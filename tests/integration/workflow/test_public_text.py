@@ -30,6 +30,7 @@ from knelpunt.queries.public import published
 from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.mail import messages
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import second_look
 
 
 @pytest.fixture
@@ -193,6 +194,42 @@ def test_who_was_to_read_a_text_hears_that_it_was_taken_back(desk, proposed):
 
     told = desk.session.execute(select(OutboxMail.kind, OutboxMail.to_address).order_by(OutboxMail.id)).all()
     assert tuple(told[-1]) == ("inzage_gestopt", "wobbine.z@proef.example")
+
+
+@pytest.mark.parametrize("step", ["heropend", "heroverweging_gestart", "heroverweging_ontvangen"])
+def test_a_text_that_goes_back_because_the_case_goes_on_is_told_after_the_step_itself(desk, proposed, make, step):
+    desk.close_accepted(proposed)
+    reference = proposed.reference
+
+    def take():
+        if step == "heropend":
+            resolution.reopen(desk.context(desk.handler), reference, proposed.version, "Het plan zit weer vast.")
+        elif step == "heroverweging_ontvangen":
+            second_look.ask(desk.follower(proposed), reference, ["Er is een nieuwe brief."])
+        else:
+            resolution.start_second_look(
+                desk.context(make.head_of_desk()),
+                reference,
+                proposed.version,
+                reason="Er is een nieuwe brief.",
+                handler_id=make.handler().id,
+            )
+
+    preview(desk, proposed)
+    take()
+
+    to_submitter = select(OutboxMail.kind).where(OutboxMail.to_address == "wobbine.z@proef.example")
+    told = desk.session.scalars(to_submitter.order_by(OutboxMail.id)).all()
+    assert told[-1] == "inzage_gestopt"
+    assert told[-2] not in ("inzage_gestopt", "ter_inzage")
+    assert told.count("inzage_gestopt") == 1
+
+
+def test_a_case_that_opens_again_with_no_text_before_its_submitter_tells_of_none(desk, proposed):
+    desk.close_accepted(proposed)
+    resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "Het plan zit weer vast.")
+
+    assert "inzage_gestopt" not in desk.session.scalars(select(OutboxMail.kind)).all()
 
 
 def test_a_text_that_an_earlier_release_laid_before_its_submitter_still_becomes_public(desk, proposed):
