@@ -17,6 +17,7 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
 
@@ -110,7 +111,9 @@ def stop_preview(context: Context, reference: str, version: int) -> None:
 
 
 def tell_preview_ended(context: Context, case: Case) -> None:
-    """Tell the submitter that the desk took the text back."""
+    """Tell the submitter that the desk took the text back; nothing where the letter with it never went out."""
+    if post.drop_waiting(context, case, MailKind.PREVIEW):
+        return
     messages.notify_submitter(context, case, texts.preview_stopped())
 
 
