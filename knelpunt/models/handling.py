@@ -334,7 +334,8 @@ class Letter(Base):
     """A message to somebody without an e-mail address, to be printed or told by telephone.
 
     ``sent_on`` is the day (Europe/Amsterdam) on which somebody at the desk did so; ``dropped_at`` says that it never
-    will be, because the contact was erased. Personal data: the text, emptied when the contact is erased.
+    will be, because the contact was erased or the desk took back what it says. Personal data: the text, emptied when
+    the contact is erased.
     """
 
     __tablename__ = "letters"

@@ -87,13 +87,14 @@ def facts_beside(shown: Mapping[str, Any], places: Mapping[int, str]) -> list[Te
     return lines
 
 
-def rules_beside(shown: Mapping[str, Any]) -> list[Text]:
-    """The rules that go public beside a text, each in a line with what it does."""
+def roles_and_rules(shown: Mapping[str, Any]) -> list[tuple[Text, str]]:
+    """The rules that go public beside a text: what each does, and what it is called, which stays Dutch."""
     return [
-        Text(
-            "%(role)s: %(rule)s",
-            role=ASSESSMENT_ROLE[AssessmentRole(each["role"])],
-            rule=", ".join(filter(None, (each["title"], each["article"]))),
-        )
+        (ASSESSMENT_ROLE[AssessmentRole(each["role"])], ", ".join(filter(None, (each["title"], each["article"]))))
         for each in shown["provisions"]
     ]
+
+
+def rules_beside(shown: Mapping[str, Any]) -> list[Text]:
+    """The same, each in a line."""
+    return [Text("%(role)s: %(rule)s", role=role, rule=rule) for role, rule in roles_and_rules(shown)]

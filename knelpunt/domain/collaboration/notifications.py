@@ -10,7 +10,7 @@ WORDS = {
     MailKind.ASSIGNED: "wees u aan als behandelaar",
     MailKind.TASK_GIVEN: "gaf u een taak",
     MailKind.TASK_DUE: "Een taak moet klaar",
-    MailKind.REOPENED_FOR_YOU: "opende een zaak van u opnieuw",
+    MailKind.REOPENED_FOR_YOU: "opende een zaak opnieuw",
     MailKind.REVIEW_ASKED: "vroeg een toets van een tweede persoon",
     MailKind.REVIEW_GIVEN_BACK: "gaf een stap aan u terug",
     MailKind.TEXT_REVIEWED: "toetste de openbare tekst",
@@ -33,7 +33,6 @@ PLACES = {
     MailKind.SUBMITTER_REACTED: "#berichten",
     MailKind.TERM_OVER: "#termijnen",
     MailKind.CLOCK_OVER: "#termijnen",
-    MailKind.BOTTLENECK_CASE_DECIDED: "#gegevens",
     MailKind.CONSULTATION_NEWS: "#ministeries",
     MailKind.REFERRAL_NEWS: "#overdracht",
 }

@@ -1,6 +1,6 @@
 """Accounts, their sessions, invitations and links: what a log-in, a request or an administrator's page reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,12 @@ COUNT_LIMIT = 1000
 HEADS = roles_with(Permission.LEAD_SECOND_LOOK)
 _RIGHTS_LOCK = 2_013_108
 ANSWERING_ROLES = roles_with(Permission.ANSWER_AS_SUBMITTER)
+
+
+def active_heads(session: Session) -> Sequence[Account]:
+    """Each head of the desk who is there."""
+    heads = select(Account).where(Account.role.in_(HEADS), Account.is_active)
+    return session.scalars(heads.order_by(Account.id)).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def propose_link(
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
     if not is_own:
-        bottleneck_mail.tell_case_waits(context, bottleneck)
+        bottleneck_mail.tell_case_waits(context, bottleneck, link)
     events.record(
         context,
         EventKind.BOTTLENECK_LINKED,
@@ -130,8 +130,15 @@ def decide_link(
     link.reason = reason.strip() or None
     link.decided_by_id, link.decided_at = context.actor.account_id, context.now
     case.updated_at = context.now
-    told = bottleneck_texts.case_decided(reference=bottleneck.reference, is_taken_in=accepted)
-    messages.notify_colleague(context, case, told, case.handler_id or link.linked_by_id)
+    told = bottleneck_texts.case_decided(
+        reference=bottleneck.reference,
+        is_taken_in=accepted,
+        page=f"{bottleneck_mail.page_of(context, bottleneck)}#zaken",
+    )
+    if case.handler_id is not None:
+        messages.notify_handler(context, case, told)
+    else:
+        messages.notify_colleague(context, case, told, link.linked_by_id)
     events.record(
         context,
         EventKind.BOTTLENECK_LINK_DECIDED,

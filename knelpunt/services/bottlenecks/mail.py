@@ -1,26 +1,28 @@
 """Tells everybody who waits for a rule that there is news about it, in the transaction of the news itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
+from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus, LinkStatus
 from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import (
     Account,
     Bottleneck,
+    BottleneckCase,
     BottleneckFollower,
     BottleneckNews,
     Case,
     Letter,
     OutboxMail,
 )
-from knelpunt.queries.accounts.accounts import HEADS
+from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.bottlenecks import mail_texts as texts
@@ -131,10 +133,17 @@ def count_submitters(context: Context, bottleneck: Bottleneck) -> int:
     return context.session.scalar(select(func.count()).select_from(taken_in(bottleneck.id).subquery())) or 0
 
 
+def acting_owner(context: Context, bottleneck: Bottleneck) -> Account | None:
+    """Who owns a bottleneck and can work on it; None while nobody does, or once that one left or has another role."""
+    owner = context.session.get(Account, bottleneck.owner_id) if bottleneck.owner_id is not None else None
+    can_act = owner is not None and owner.is_active and Permission.MOVE_BOTTLENECK in ROLE_PERMISSIONS[owner.role]
+    return owner if can_act else None
+
+
 def remind_owner(context: Context, bottleneck: Bottleneck) -> None:
     """Ask the owner for news before clock K7 ends; once for each end of the clock."""
-    owner = context.session.get(Account, bottleneck.owner_id) if bottleneck.owner_id is not None else None
-    if owner is None or not owner.is_active or bottleneck.news_due_on is None:
+    owner = acting_owner(context, bottleneck)
+    if owner is None or bottleneck.news_due_on is None:
         return
     messages.queue_text(
         context,
@@ -159,25 +168,43 @@ def tell_owner(context: Context, bottleneck: Bottleneck) -> None:
         title=bottleneck.title,
         page=page_of(context, bottleneck),
         work=context.links.to(OWN_PAGE),
+        waiting=context.session.scalar(select(func.count()).where(*_waits_under(bottleneck))) or 0,
     )
     messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, owner.email, text, account_id=owner.id)
 
 
-def tell_case_waits(context: Context, bottleneck: Bottleneck) -> None:
+def tell_former_owner(context: Context, bottleneck: Bottleneck, account_id: int) -> None:
+    """Tell who owned a bottleneck until now, unless that one left or gave it away."""
+    former = context.session.get_one(Account, account_id)
+    if not former.is_active or former.id == context.actor.account_id:
+        return
+    text = texts.owner_no_more(
+        reference=bottleneck.reference, title=bottleneck.title, page=page_of(context, bottleneck)
+    )
+    messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, former.email, text, account_id=former.id)
+
+
+def tell_case_waits(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
     """Tell who decides about the cases of a bottleneck that one waits: its owner, or while there is none each head of
-    desk. One mail a day, however many cases the desk puts there."""
-    owner = context.session.get(Account, bottleneck.owner_id) if bottleneck.owner_id is not None else None
-    if owner is not None and owner.is_active:
-        deciding: Sequence[Account] = [owner]
-    else:
-        heads = select(Account).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-        deciding = context.session.scalars(heads).all()
+    desk. One mail a day while cases wait; who decided about all of them hears of the next one."""
+    owner = acting_owner(context, bottleneck)
+    deciding = [owner] if owner is not None else active_heads(context.session)
+    others = exists().where(*_waits_under(bottleneck), BottleneckCase.case_id != link.case_id)
+    is_alone = not context.session.scalar(select(others))
     text = texts.case_waits(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
     for account in deciding:
-        key = f"regelknelpunt-zaak:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
-        messages.queue_text(
-            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
-        )
+        of_today = f"regelknelpunt-zaak:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        keys = [of_today, f"{of_today}:{link.case_id}:{link.linked_at.isoformat()}"] if is_alone else [of_today]
+        for key in keys:
+            sent = messages.queue_text(
+                context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+            )
+            if sent is not None:
+                break
+
+
+def _waits_under(bottleneck: Bottleneck) -> tuple[ColumnElement[bool], ...]:
+    return BottleneckCase.bottleneck_id == bottleneck.id, BottleneckCase.status == LinkStatus.PROPOSED
 
 
 def send_erratum(

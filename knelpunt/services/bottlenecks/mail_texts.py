@@ -135,19 +135,44 @@ def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailT
     )
 
 
-def owner_named(*, reference: str, title: str, page: str, work: str) -> MailText:
+def owner_named(*, reference: str, title: str, page: str, work: str, waiting: int = 0) -> MailText:
     """The reader owns a rule bottleneck from now on.
 
     Args:
         page: the address of its public page.
         work: the page on which its owner works.
+        waiting: how many cases wait for a decision of its owner.
     """
     return letter(
         f"U bent eigenaar van een regelknelpunt ({reference})",
         "Beste collega,",
-        f"Het loket wees u aan als eigenaar van het regelknelpunt '{title}'.",
+        f"U bent vanaf nu eigenaar van het regelknelpunt '{title}'.",
         "U vertelt wat ermee gebeurt, en u beslist welke zaken erbij horen. Wie het volgt, rekent op uw nieuws.",
+        _waiting_in_words(waiting),
         f"Hier doet u dat:\n{work}",
+        f"De openbare pagina:\n{page}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
+def _waiting_in_words(waiting: int) -> str:
+    if not waiting:
+        return ""
+    return "Er wacht 1 zaak op uw besluit." if waiting == 1 else f"Er wachten {waiting} zaken op uw besluit."
+
+
+def owner_no_more(*, reference: str, title: str, page: str) -> MailText:
+    """Somebody else owns the rule bottleneck from now on, which the reader owned.
+
+    Args:
+        page: the address of its public page.
+    """
+    return letter(
+        f"U bent geen eigenaar meer van een regelknelpunt ({reference})",
+        "Beste collega,",
+        f"Het regelknelpunt '{title}' heeft vanaf nu een andere eigenaar. U hoeft er niets meer aan te doen.",
         f"De openbare pagina:\n{page}",
         NO_REPLY,
         WHY_COLLEAGUE,
@@ -166,7 +191,7 @@ def case_waits(*, reference: str, title: str, work: str) -> MailText:
         "Beste collega,",
         f"Het loket zette een zaak bij het regelknelpunt '{title}'. Het nummer is {reference}.",
         "Hoort de zaak daar? U beslist.",
-        "De zaak kan pas verder als u hebt besloten.",
+        "Zolang u niet beslist, kan het loket de zaak niet bij dit regelknelpunt afsluiten.",
         f"Hier doet u dat:\n{work}",
         NO_REPLY,
         WHY_COLLEAGUE,
@@ -175,18 +200,20 @@ def case_waits(*, reference: str, title: str, work: str) -> MailText:
 
 
 @about_case(MailKind.BOTTLENECK_CASE_DECIDED)
-def case_decided(about: About, *, reference: str, is_taken_in: bool) -> MailText:
+def case_decided(about: About, *, reference: str, is_taken_in: bool, page: str) -> MailText:
     """To who handles a case: the owner of a rule bottleneck took it in, or did not.
 
     Args:
         reference: the number of the rule bottleneck.
+        page: the address of its page, where colleagues read why.
     """
     return to_colleague(
         about,
         "Een zaak hoort bij een regelknelpunt" if is_taken_in else "Een zaak hoort niet bij een regelknelpunt",
         f"De zaak hoort bij regelknelpunt {reference}. Dat is nu besloten."
         if is_taken_in
-        else f"De zaak hoort niet bij regelknelpunt {reference}. In de zaak staat waarom.",
+        else f"De zaak hoort niet bij regelknelpunt {reference}. Dat is nu besloten.",
+        "" if is_taken_in else f"Op de pagina van het regelknelpunt staat waarom:\n{page}",
         "Kijk wat de zaak nu nodig heeft.",
     )
 

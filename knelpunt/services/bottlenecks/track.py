@@ -152,7 +152,8 @@ def analyse(context: Context, reference: str, version: int, *, ministry_id: int,
 
 def give_to(context: Context, reference: str, version: int, *, ministry_id: int, owner_id: int) -> None:
     """Give a bottleneck that has an owner to another one, by the owner or the head of the desk: who owned it may have
-    left. The one who gets it hears so. Its place on the track and clock K7 stay as they are.
+    left. The one who gets it hears so, and who owned it unless that one gave it away. Its place on the track and clock
+    K7 stay as they are.
 
     Raises:
         DomainError: it has no owner yet or has ended, or as ``analyse``; or this is its owner (field ``owner_id``).
@@ -164,6 +165,8 @@ def give_to(context: Context, reference: str, version: int, *, ministry_id: int,
     if owner_id == before and ministry_id == bottleneck.ministry_id:
         raise DomainError("Dit is de eigenaar al.", field="owner_id")
     _name_owner(context, bottleneck, ministry_id, owner_id)
+    if owner_id != before:
+        bottleneck_mail.tell_former_owner(context, bottleneck, before)
     bottleneck.updated_at = context.now
     data = {"ministerie": ministry_id, "eigenaar": owner_id, "daarvoor": before}
     events.record(context, rules.OWNER_CHANGED, subject=f"bottleneck:{bottleneck.id}", data=data)
@@ -177,8 +180,10 @@ def _name_owner(context: Context, bottleneck: Bottleneck, ministry_id: int, owne
     owner = context.session.get(Account, owner_id)
     if owner is None or not owner.is_active or owner.role is not Role.BOTTLENECK_OWNER:
         raise DomainError("Kies een eigenaar uit de lijst.", field="owner_id")
+    is_other = owner_id != bottleneck.owner_id
     bottleneck.ministry_id, bottleneck.owner_id = ministry_id, owner_id
-    bottleneck_mail.tell_owner(context, bottleneck)
+    if is_other:
+        bottleneck_mail.tell_owner(context, bottleneck)
 
 
 def choose(

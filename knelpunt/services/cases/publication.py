@@ -17,6 +17,7 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
 
@@ -92,7 +93,10 @@ def start_preview(context: Context, reference: str, version: int) -> None:
 
 
 def end_preview(case: Case, text: PublicText) -> None:
-    """The text lies no longer before the submitter, and goes there anew when the desk is done with it."""
+    """The text lies no longer before the submitter, and goes there anew when the desk is done with it.
+
+    Who the text lay before hears so by ``tell_preview_ended``, unless it was the submitter who ended it.
+    """
     text.agreed_on = text.preview_on = text.object_by = text.shown = None
     case.publication = PublicationStatus.INTERNAL
 
@@ -103,6 +107,13 @@ def stop_preview(context: Context, reference: str, version: int) -> None:
     end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
+    tell_preview_ended(context, case)
+
+
+def tell_preview_ended(context: Context, case: Case) -> None:
+    """Tell the submitter that the desk took the text back; nothing where the letter with it never went out."""
+    if post.drop_waiting(context, case, MailKind.PREVIEW):
+        return
     messages.notify_submitter(context, case, texts.preview_stopped())
 
 

@@ -124,7 +124,7 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
     context.session.add(note)
     context.session.flush()
-    withdraw_preview(context, case)
+    lay_before_submitter = withdraw_preview(context, case)
     keep_contact_while_open(context, case)
     settle_wish(context, case)
     text = context.session.get(PublicText, case.id)
@@ -133,8 +133,10 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))
+    if lay_before_submitter:
+        publication.tell_preview_ended(context, case)
     if case.handler_id != context.actor.account_id:
-        messages.notify_colleague(context, case, review_texts.reopened_for_you(), case.handler_id)
+        messages.notify_handler(context, case, review_texts.reopened_for_you())
     return case
 
 
@@ -183,21 +185,25 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
         raise TransitionNotAllowed("Deze zaak is ingelezen uit een bron. Er is niemand die haar eerst behandelde.")
     points = checked_points([reason], "reason")
     handler = second_looks.second_handler(context, case, handler_id)
-    withdraw_preview(context, case)
+    lay_before_submitter = withdraw_preview(context, case)
     second_looks.begin(
         context, case, steps.START_SECOND_LOOK, points, on=context.today, handler=handler,
         data={"behandelaar": handler.id},
     )  # fmt: skip
     second_looks.tell_of_handler(context, case, handler, reason=points[0])
+    if lay_before_submitter:
+        publication.tell_preview_ended(context, case)
     return case
 
 
-def withdraw_preview(context: Context, case: Case) -> None:
+def withdraw_preview(context: Context, case: Case) -> bool:
     """What is said of a case that opens again, or is looked at again, is taken back: from a second person and from the
-    submitter."""
+    submitter. Says whether a text lay before the submitter, who hears so behind the news of the step itself."""
     reviews.cancel_open(context, case)
-    if case.publication is PublicationStatus.PREVIEW:
-        publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    if case.publication is not PublicationStatus.PREVIEW:
+        return False
+    publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    return True
 
 
 def request_second_look_outcome(

@@ -14,7 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Account, Case, PublicText, SecondLook
-from knelpunt.queries.accounts.accounts import HEADS
+from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
@@ -116,10 +116,9 @@ def tell_heads(context: Context, case: Case) -> None:
 
     Not the one who handled it, unless there is no other: then that one knows that another head is needed.
     """
-    every = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-    heads = context.session.scalars(every).all()
-    for account_id in [each for each in heads if each != case.first_handler_id] or heads:
-        messages.notify_colleague(context, case, texts.second_look_waits(next_date=case.due_on), account_id)
+    has_other = any(head.id != case.first_handler_id for head in active_heads(context.session))
+    but = (case.first_handler_id,) if has_other else ()
+    messages.notify_heads(context, case, texts.second_look_waits(next_date=case.due_on), but=but)
 
 
 def open_look(context: Context, case: Case) -> SecondLook:

@@ -204,8 +204,8 @@ def _note_disagreement(context: Context, case: Case, consultation: Consultation)
     context.session.flush()
     data = {"verschil": found.id, "raadplegingen": [earlier, consultation.id]}
     events.record(context, EventKind.MINISTRIES_DISAGREED, case=case, data=data)
-    tell_heads(context, case, "twee ministeries die elkaar tegenspreken")
+    tell_heads(context, case, "twee ministeries die elkaar tegenspreken", handler_knows=False)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:
-    messages.notify_colleague(context, case, texts.consultation_news(what=what), case.handler_id)
+    messages.notify_handler(context, case, texts.consultation_news(what=what))

@@ -154,7 +154,7 @@ def note_unanswered(context: Context, reference: str, version: int, consultation
         raise DomainError(f"Het ministerie kan nog antwoorden tot en met {date_in_words(consultation.due_on)}.")
     if consultation.raised_on is None:
         consultation.raised_on = context.today
-        tell_heads(context, case, NO_ANSWER)
+        tell_heads(context, case, NO_ANSWER, handler_knows=True)
     end(context, case, consultation, ConsultationStatus.UNANSWERED, steps.CONSULTATION_UNANSWERED)
     links.send_current(context, case, consultation, MailKind.CONSULTATION_OVER, texts.no_longer_needed)
     tell_submitter(context, case, consultation)

@@ -7,8 +7,7 @@ from sqlalchemy import exists, select
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus
-from knelpunt.models import Account, Case, Consultation
-from knelpunt.queries.accounts.accounts import HEADS
+from knelpunt.models import Case, Consultation
 from knelpunt.services.cases.workflow import advance
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations import mail_texts as texts
@@ -60,14 +59,16 @@ def tell_submitter(context: Context, case: Case, consultation: Consultation) -> 
     )
 
 
-def tell_heads(context: Context, case: Case, what: str) -> None:
-    """Put something about a question to each head of the desk: on the page Meldingen, and by mail to who wants that."""
-    heads = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-    for account_id in context.session.scalars(heads).all():
-        if account_id != case.handler_id:
-            messages.notify_colleague(
-                context, case, texts.consultation_news(what=what), account_id, goes_to_cover=False
-            )
+def tell_heads(context: Context, case: Case, what: str, *, handler_knows: bool) -> None:
+    """Put something about a question to each head of the desk: on the page Meldingen, and by mail to who wants that.
+
+    Args:
+        handler_knows: who handles the case, or stands in, hears the same or did it, and hears it once.
+    """
+    knows: tuple[int, ...] = ()
+    if handler_knows and case.handler_id is not None:
+        knows = (messages.acts_in(context, case, case.handler_id),)
+    messages.notify_heads(context, case, texts.consultation_news(what=what), but=knows)
 
 
 def _open_in(case: Case) -> tuple[Any, ...]:

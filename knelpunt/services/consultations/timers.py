@@ -69,7 +69,7 @@ def raise_to_head(context: Context, consultation_id: int) -> None:
     data = {"raadpleging": consultation.id, "ministerie": consultation.ministry_id}
     events.record(context, EventKind.CONSULTATION_RAISED, case=case, data=data)
     messages.notify_colleague(context, case, texts.consultation_news(what=NO_ANSWER), case.handler_id)
-    tell_heads(context, case, NO_ANSWER)
+    tell_heads(context, case, NO_ANSWER, handler_knows=True)
 
 
 def boxes(context: Context) -> Select[int]:

@@ -3,7 +3,6 @@
 Half-way and two days before the end, each once, as for a question; nothing while the letter about it lies here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,16 +11,15 @@ from sqlalchemy import Select, or_, select
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Proposal, PublicText, Referral
-from knelpunt.queries.accounts.accounts import HEADS
+from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
-from knelpunt.queries.core.reference import reference
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
@@ -93,16 +91,11 @@ def tell_of_late_clock(context: Context, period_id: int) -> None:
         return
     mail = texts.clock_over(clock=run.clock, due_on=run.due_on)
     key = f"loket-te-laat:{run.id}:{run.due_on.isoformat()}"
-    told = set()
+    told: tuple[int, ...] = ()
     if case.handler_id is not None:
-        leaves = reference(context.session).leaves
-        told.add(acting_for(leaves, case.handler_id, context.today, kept_out=case.first_handler_id))
+        told = (messages.acts_in(context, case, case.handler_id),)
         messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
-    for account_id, _email in _heads(context):
-        if account_id not in told:
-            messages.notify_colleague(
-                context, case, mail, account_id, once_key=f"{key}:{account_id}", goes_to_cover=False
-            )
+    messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
 # --- a proposal
@@ -138,14 +131,13 @@ def remind_of_proposal(context: Context, case_id: int) -> None:
 
 def tell_desk_of_silence(context: Context, case: Case, proposal: Proposal) -> None:
     """The time to react to a proposal went by: the handler hears that the desk is to decide."""
-    messages.notify_colleague(
+    messages.notify_handler(
         context,
         case,
         texts.term_over(
             what="De indiener reageerde niet op het voorstel. De tijd daarvoor is voorbij.",
             next_act="Sluit de zaak af, of neem zelf contact op met de indiener.",
         ),
-        case.handler_id,
         once_key=f"loket:voorstel-geen-reactie:{proposal.id}",
     )
 
@@ -189,14 +181,13 @@ def tell_preview_over(context: Context, case_id: int) -> None:
     case, text = _in_preview(context, case_id)
     if text is None or text.preview_on is None or text.object_by is None or text.object_by >= context.today:
         return
-    messages.notify_colleague(
+    messages.notify_handler(
         context,
         case,
         texts.term_over(
             what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
             next_act="Publiceer de tekst, of stop de inzage.",
         ),
-        case.handler_id,
         once_key=f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}",
     )
 
@@ -248,7 +239,8 @@ def remind_of_offer(context: Context, referral_id: int) -> None:
 def bottlenecks_of_nobody(context: Context) -> Select[int]:
     """Rule bottlenecks for which no ministry was named, two weeks before the time for that is over; and those of which
     the news is late, or whose owner is not there any more."""
-    is_there = select(Account.id).where(Account.id == Bottleneck.owner_id, Account.is_active).exists()
+    can_act = Account.role.in_(roles_with(Permission.MOVE_BOTTLENECK))
+    is_there = select(Account.id).where(Account.id == Bottleneck.owner_id, Account.is_active, can_act).exists()
     return (
         select(Bottleneck.id)
         .where(
@@ -273,27 +265,24 @@ def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
         text = owner_to_name(reference=found.reference, title=found.title, last_day=last_day, page=page)
         _mail_heads(context, f"eigenaar:{found.id}:{'te-laat' if is_late else 'nadert'}", text)
     due = found.news_due_on
-    owner = context.session.get(Account, found.owner_id) if found.owner_id is not None else None
     has_left = (
-        owner is not None and not owner.is_active and due is not None and due <= context.today + NEWS_WARNED_BEFORE
+        found.owner_id is not None
+        and bottleneck_mail.acting_owner(context, found) is None
+        and due is not None
+        and due <= context.today + NEWS_WARNED_BEFORE
     )
     if due is not None and (due < context.today or has_left):
         late = late_at_bottleneck(reference=found.reference, title=found.title, news_due_on=due, page=page)
         _mail_heads(context, f"nieuws:{found.id}:{due.isoformat()}", late)
 
 
-def _heads(context: Context) -> Sequence[tuple[int, str]]:
-    heads = select(Account.id, Account.email).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-    return [(account_id, email) for account_id, email in context.session.execute(heads)]
-
-
 def _mail_heads(context: Context, what: str, text: MailText) -> None:
-    for account_id, email in _heads(context):
+    for head in active_heads(context.session):
         messages.queue_text(
             context,
             MailKind.BOTTLENECK_REMINDER,
-            email,
+            head.email,
             text,
-            account_id=account_id,
-            once_key=f"hoofd:regelknelpunt:{what}:{account_id}",
+            account_id=head.id,
+            once_key=f"hoofd:regelknelpunt:{what}:{head.id}",
         )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import Suspension
@@ -23,6 +23,13 @@ _CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6, MailKind.SECO
 """The term of the submitter that starts with a letter of this kind, if it runs."""
 
 
+NOT_ANY_MORE = {
+    True: "De contactgegevens zijn gewist. Dit bericht gaat niet meer weg.",
+    False: "Dit bericht is ingetrokken en gaat niet meer weg.",
+}
+"""Why a message is not to be sent, by whether its text was emptied."""
+
+
 def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
     """Somebody at the desk posted the letter, or told it by telephone. The submitter's term counts from that day.
 
@@ -41,7 +48,7 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
     if letter.sent_on is not None:
         raise DomainError("Dit bericht stond al als verstuurd.")
     if letter.dropped_at is not None:
-        raise DomainError("De contactgegevens zijn gewist. Dit bericht gaat niet meer weg.")
+        raise DomainError(NOT_ANY_MORE[letter.body is None])
     written_on = nl_day(letter.written_at)
     if not written_on <= sent_on <= context.today:
         raise DomainError(
@@ -53,6 +60,19 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
         data |= _move_term(context, case, MailKind(letter.kind), written_on, sent_on)
     events.record(context, EventKind.LETTER_SENT, case=case, data=data)
     return case
+
+
+def drop_waiting(context: Context, case: Case, kind: MailKind) -> bool:
+    """Take what still waits of a kind out of the list: it is not true any more. Says whether there was any."""
+    waits = (
+        Letter.case_id == case.id,
+        Letter.kind == kind.value,
+        Letter.sent_on.is_(None),
+        Letter.dropped_at.is_(None),
+    )
+    context.session.flush()
+    dropped = update(Letter).where(*waits).values(dropped_at=context.now).returning(Letter.id)
+    return bool(context.session.scalars(dropped).all())
 
 
 def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, sent_on: date) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select, update
@@ -17,7 +18,7 @@ from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import OPEN_STATUSES, Reach, Role
+from knelpunt.domain.vocabulary import CaseStatus, Reach, Role
 from knelpunt.models import (
     Account,
     Case,
@@ -30,7 +31,7 @@ from knelpunt.models import (
     Letter,
     OutboxMail,
 )
-from knelpunt.queries.accounts.accounts import ANSWERING_ROLES, HEADS
+from knelpunt.queries.accounts.accounts import ANSWERING_ROLES, active_heads
 from knelpunt.queries.accounts.mergers import heir_of
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import notifications
@@ -48,6 +49,7 @@ from knelpunt.services.mail.texts import (
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
+_NEW = frozenset({CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE})
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -274,10 +276,7 @@ def notify_colleague(
     """
     if account_id is None:
         return None
-    leaves = reference(context.session).leaves
-    cover_id = (
-        acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id) if goes_to_cover else account_id
-    )
+    cover_id = acts_in(context, case, account_id) if goes_to_cover else account_id
     account = context.session.get(Account, cover_id)
     if cover_id != account_id and (account is None or not account.is_active):
         account = context.session.get(Account, account_id)
@@ -294,20 +293,39 @@ def notify_colleague(
     )  # fmt: skip
 
 
-def notify_handler(context: Context, case: Case, mail: CaseMail) -> None:
-    """Tell who handles a case, or stands in, what came in from its submitter.
+def acts_in(context: Context, case: Case, account_id: int) -> int:
+    """Who acts in a case today for this colleague: the colleague, or who stands in."""
+    return acting_for(reference(context.session).leaves, account_id, context.today, kept_out=case.first_handler_id)
+
+
+def notify_heads(
+    context: Context, case: Case, mail: CaseMail, *, but: Collection[int | None] = (), once_key: str | None = None
+) -> None:
+    """Tell each head of the desk something about a case; each of them, so that nobody need stand in.
+
+    Args:
+        but: who hears it already, or need not.
+    """
+    for head in active_heads(context.session):
+        if head.id not in but:
+            key = f"{once_key}:{head.id}" if once_key else None
+            notify_colleague(context, case, mail, head.id, once_key=key, goes_to_cover=False)
+
+
+def notify_handler(context: Context, case: Case, mail: CaseMail, *, once_key: str | None = None) -> None:
+    """Tell who handles a case, or stands in, what came in or was decided.
 
     A case that is over stays with who handled it. Once that one has left, or handles no cases any more, each head of
-    desk hears it: a submitter can still write there, and nobody would read it.
+    desk hears it: nobody else would. A new case that nobody took yet waits in the work list, and there is nobody to
+    tell.
     """
     handler = context.session.get(Account, case.handler_id) if case.handler_id is not None else None
     handles = handler is not None and handler.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[handler.role]
-    if handles or case.status in OPEN_STATUSES:
-        notify_colleague(context, case, mail, case.handler_id)
-        return
-    heads = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-    for account_id in context.session.scalars(heads).all():
-        notify_colleague(context, case, mail, account_id, goes_to_cover=False)
+    is_new = case.handler_id is None and not _NEW.isdisjoint((case.status, case.status_before_supplement))
+    if handles:
+        notify_colleague(context, case, mail, case.handler_id, once_key=once_key)
+    elif not is_new:
+        notify_heads(context, case, mail, but=(context.actor.account_id,), once_key=once_key)
 
 
 def follow_url(context: Context, case: Case, *, is_new: bool = False) -> str:

@@ -6,11 +6,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from knelpunt.domain.cases.words import RESULT
 from knelpunt.domain.languages import Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS
-from knelpunt.domain.vocabulary import MessageKind, SecondLookOutcome
+from knelpunt.domain.vocabulary import MessageKind, Result, SecondLookOutcome
 from knelpunt.models import Account, Case, Contact, Message, Proposal, SecondLook
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import templates
@@ -29,7 +30,7 @@ _EXAMPLES = {
     "legal_basis": "Omgevingswet, artikel 5.1",
     "conditions": "Niet langer dan tien jaar.",
     "who_acts": "Uw initiatief, samen met de gemeente",
-    "result": "Met ontheffing of afwijking",
+    "result": RESULT[Result.WITH_ONTHEFFING],
     "reason": "De gemeente werkt mee.",
     "next_step": "Vraag de vergunning aan.",
     "handler_name": "Een collega van het loket",

@@ -46,6 +46,7 @@ from knelpunt.services.consultations import ending
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import mail_texts as texts
@@ -263,7 +264,8 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     if is_erased and contact is not None:
         erase_contact_data(context, case, contact)
     mail = texts.submitter_reacted(what="de intrekking van de melding")
-    messages.notify_colleague(context, case, mail, case.handler_id)
+    if case.handler_id is not None:
+        messages.notify_handler(context, case, mail)
     joint_mail.tell_participants(context, case, MailKind.WITHDRAWN)
 
 
@@ -348,6 +350,7 @@ def object_to_text(
         raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
     text.objection = objection.strip()
     publication.end_preview(case, text)
+    post.drop_waiting(context, case, MailKind.PREVIEW)
     message = _write(context, case, MessageKind.OBJECTION, objection)
     events.record(context, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id, **kept(on_behalf)})
     _tell_handler(context, case, "bezwaar tegen de openbare tekst")

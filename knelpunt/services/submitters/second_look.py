@@ -14,7 +14,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.texts import Text
 from knelpunt.models import Case, ClockPeriod, SecondLook
 from knelpunt.queries.cases import handling
-from knelpunt.services.cases import resolution, second_looks
+from knelpunt.services.cases import publication, resolution, second_looks
 from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import check
 from knelpunt.services.core.context import Context
@@ -47,7 +47,7 @@ def ask(
     day = day_of(context, on_behalf, case.closed_on or case.filed_on)
     counts_from = _counts_from(context, case, day)
     given = checked_points(points, field)
-    resolution.withdraw_preview(context, case)
+    lay_before_submitter = resolution.withdraw_preview(context, case)
     look = second_looks.begin(
         context,
         case,
@@ -60,6 +60,8 @@ def ask(
     messages.notify_submitter(
         context, case, texts.second_look_received(points=given, next_date=case.due_on, on_behalf=on_behalf)
     )
+    if lay_before_submitter:
+        publication.tell_preview_ended(context, case)
     second_looks.tell_heads(context, case)
     return look
 

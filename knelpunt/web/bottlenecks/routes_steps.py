@@ -171,7 +171,8 @@ def give_to(bottleneck_number: str) -> ResponseReturnValue:
                 ministry_id=form.ministry_id.data,
                 owner_id=form.owner_id.data,
             )
-            flash("De nieuwe eigenaar krijgt een mail.")
+            is_other = form.owner_id.data != found.owner_id
+            flash("De nieuwe eigenaar krijgt een mail." if is_other else "Het ministerie is gewijzigd.")
             return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
         found = _mine(bottleneck_number)
     if form.conflict or not form.is_submitted():

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.cases.words import facts_beside, rules_beside
+from knelpunt.domain.cases.words import facts_beside, roles_and_rules
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
 from knelpunt.domain.privacy.requests import RequestKind
@@ -116,13 +116,14 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
     ), form_status(failed) if failed is not None else 200
 
 
-def _beside(page: SubmitterPage, names: Reference) -> tuple[list[str], list[str]] | None:
-    """The rules and the facts that go public with the text, as they were laid before the submitter."""
+def _beside(page: SubmitterPage, names: Reference) -> tuple[list[tuple[str, str]], list[str]] | None:
+    """The rules, each with what it does, and the facts that go public with the text, as they were laid before the
+    submitter."""
     text = page.public_text
     if text is None or text.shown is None:
         return None
-    lines = rules_beside(text.shown), facts_beside(text.shown, names.municipality_names)
-    return [said(each) for each in lines[0]], [said(each) for each in lines[1]]
+    rules = [(said(role), rule) for role, rule in roles_and_rules(text.shown)]
+    return rules, [said(each) for each in facts_beside(text.shown, names.municipality_names)]
 
 
 def _aftercare_url(access: CaseAccess, page: SubmitterPage) -> str | None:

@@ -403,6 +403,7 @@ def test_the_text_that_becomes_public_is_shown_before_somebody_agrees(system, de
     text = system.session.get_one(PublicText, case.id)
     assert (shown["titel"], shown["vraag"], shown["antwoord"]) == (text.title, text.question, text.answer)
     assert shown["akkoordOp"] is None
+    assert [rule.partition(": ")[0] for rule in shown["regels"]] == ["Biedt ruimte"]
     for step in (publication.stop_preview, publication.start_preview):  # the same text, laid there anew
         step(desk.context(desk.handler), case.reference, case.version)
         system.session.commit()

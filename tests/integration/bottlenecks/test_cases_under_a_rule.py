@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, LinkSt
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Verdict
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Role, Verdict
 from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import links as bottleneck_links
@@ -131,12 +131,55 @@ def test_the_owner_hears_once_a_day_that_cases_wait_and_the_handler_what_became_
     assert "hoort niet bij regelknelpunt" in mails(session, second, MailKind.BOTTLENECK_CASE_DECIDED)[0]
 
 
+def test_who_decided_about_every_case_hears_of_the_next_one_on_the_same_day(session, track):
+    track.analyse()
+    first, second = track.case(), track.case()
+    propose(track, first)
+    decide(track, first)
+    propose(track, second)
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.owner.email] * 2
+    propose(track, track.case())
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.owner.email] * 2
+
+
+def test_a_refusal_leads_to_the_page_on_which_the_reason_stands(session, track, client_as):
+    track.analyse()
+    case, number = track.case(), track.bottleneck.reference
+    propose(track, case)
+    decide(track, case, accepted=False, reason="Dit gaat over een andere termijn.")
+    (mail,) = mails(session, case, MailKind.BOTTLENECK_CASE_DECIDED)
+    session.commit()
+    assert f"/regelknelpunten/{number}#zaken" in mail
+    page = client_as(track.desk.handler).get(f"/regelknelpunten/{number}").get_data(as_text=True)
+    assert "Dit gaat over een andere termijn." in page.partition('id="zaken"')[2]
+
+
+def test_a_case_decided_about_after_its_handler_left_is_told_to_the_heads(session, track):
+    track.analyse()
+    case = track.case()
+    propose(track, case)
+    track.desk.handler.is_active = False
+    session.flush()
+    decide(track, case)
+    assert told(session, MailKind.BOTTLENECK_CASE_DECIDED) == [track.head.email]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.REVIEWER}], ids=["left", "another role"])
+def test_when_the_owner_of_a_rule_cannot_decide_the_heads_hear_that_a_case_waits(session, track, change):
+    track.analyse()
+    for name, value in change.items():
+        setattr(track.owner, name, value)
+    session.flush()
+    propose(track, track.case())
+    assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.head.email]
+
+
 def test_while_a_rule_has_no_owner_the_heads_hear_that_a_case_waits(session, track):
     propose(track, track.case())
     assert told(session, MailKind.BOTTLENECK_CASE_WAITS) == [track.head.email]
 
 
-def test_an_owner_who_takes_an_own_case_in_is_not_told_to_decide(session, track):
+def test_a_head_who_puts_a_case_under_a_rule_is_not_told_to_decide(session, track):
     case = track.case()
     bottleneck_links.propose_link(
         track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from knelpunt.domain.bottlenecks import OWNER_CHANGED, BottleneckChoice, BottleneckStep
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import Role
+from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Event, OutboxMail
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import reviews
@@ -87,6 +87,43 @@ def test_a_rule_goes_to_another_owner_who_hears_so_and_works_on_with_its_cases(c
     assert number in text(owner.get("/mijn-regelknelpunten"))
     event = session.scalars(select(Event).where(Event.kind == OWNER_CHANGED)).one()
     assert (event.data["daarvoor"], event.data["eigenaar"]) == (track.owner.id, heir.id)
+
+
+def given(session, address):
+    found = select(OutboxMail.subject).where(
+        OutboxMail.kind == MailKind.BOTTLENECK_GIVEN, OutboxMail.to_address == address
+    )
+    return [subject.partition(" (")[0] for subject in session.scalars(found.order_by(OutboxMail.id))]
+
+
+@pytest.mark.parametrize("by_owner", [False, True])
+def test_who_owned_a_rule_hears_that_it_went_unless_that_one_gave_it(track, session, make, by_owner):
+    track.analyse()
+    heir, found = make.account(Role.BOTTLENECK_OWNER), track.bottleneck
+    case = track.case()
+    bottleneck_links.propose_link(track.desk.context(track.desk.handler), case.reference, case.version, found.reference)
+    by = track.desk.context(track.owner if by_owner else track.head)
+    bottlenecks.give_to(by, found.reference, found.version, ministry_id=track.ministry.id, owner_id=heir.id)
+    gone = [] if by_owner else ["U bent geen eigenaar meer van een regelknelpunt"]
+    assert given(session, track.owner.email) == ["U bent eigenaar van een regelknelpunt", *gone]
+    assert given(session, heir.email) == ["U bent eigenaar van een regelknelpunt"]
+    body = session.scalars(select(OutboxMail.body).where(OutboxMail.to_address == heir.email)).one()
+    assert "Er wacht 1 zaak op uw besluit." in body and "Het loket wees u aan" not in body
+
+
+def test_another_ministry_for_a_rule_is_no_news_for_the_owner_who_stays(client_as, track, session, make):
+    track.analyse()
+    other, number = make.organisation(OrganisationKind.MINISTRY), track.bottleneck.reference
+    session.commit()
+    head, path = client_as(track.head), f"/regelknelpunten/{number}/eigenaar"
+    page = head.get(path)
+    sent = head.post(path, data=fill(page, "owner_id", owner_id=track.owner.id, ministry_id=other.id))
+    assert sent.status_code == 303
+    session.expire_all()
+    assert track.bottleneck.ministry_id == other.id
+    assert given(session, track.owner.email) == ["U bent eigenaar van een regelknelpunt"]
+    shown = text(head.get(f"/regelknelpunten/{number}"))
+    assert "Het ministerie is gewijzigd." in shown and "krijgt een mail" not in shown
 
 
 def test_a_rule_without_an_owner_is_given_to_none_and_only_who_moves_it_gives_it(client_as, track, make):

@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Bottleneck
+from knelpunt.models import Bottleneck, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.mail import remind_owner
 from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.jobs import reminders
 from knelpunt.web.bottlenecks.routes_waiting import clock_words
 from knelpunt.web.shared.pages.filters import short_date
 from tests.support.page import parse_page
@@ -58,6 +62,23 @@ def test_a_bottleneck_without_a_ministry_after_its_term_is_late(client, session,
     made.owner_due_on = make.today
     session.commit()
     assert "een ministerie had bekend moeten zijn" not in text(client.get(WAITING))
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.REVIEWER}], ids=["left", "another role"])
+def test_the_heads_and_not_the_owner_are_asked_for_news_once_the_owner_cannot_tell_it(session, track, change):
+    track.analyse()
+    found, context = track.bottleneck, track.desk.system
+    found.news_due_on = track.desk.today + timedelta(days=3)
+    session.flush()
+    assert found.id not in session.scalars(reminders.bottlenecks_of_nobody(context)).all()
+    for name, value in change.items():
+        setattr(track.owner, name, value)
+    session.flush()
+    assert found.id in session.scalars(reminders.bottlenecks_of_nobody(context)).all()
+    reminders.tell_heads_of_bottleneck(context, found.id)
+    remind_owner(context, found)
+    told = select(OutboxMail.to_address).where(OutboxMail.kind == MailKind.BOTTLENECK_REMINDER)
+    assert session.scalars(told).all() == [track.head.email]
 
 
 @pytest.mark.parametrize(("days", "late"), [(-1, 1), (0, 0), (None, 0)])

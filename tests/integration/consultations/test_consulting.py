@@ -13,6 +13,7 @@ from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotA
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus, EventKind, RoomAnswer
 from knelpunt.models import ClockPeriod, Consultation, Disagreement, Event, MinistryContact, OutboxMail
 from knelpunt.queries.consultations.waiting import for_head
+from knelpunt.services.accounts import leave
 from knelpunt.services.cases import resolution
 from knelpunt.services.consultations import address_book, answering, asking
 from knelpunt.services.core import events
@@ -308,6 +309,47 @@ def test_each_head_hears_once_that_a_ministry_kept_silent(desk, make, ministries
     asking.note_unanswered(desk.context(desk.handler), case.reference, case.version, consultation.id)
     ministries.run_timers()
     assert [ministries.mails_to(head.email).count("raadpleging_nieuws") for head in heads] == [1, 1]
+
+
+def news(ministries, account):
+    return ministries.mails_to(account.email).count("raadpleging_nieuws")
+
+
+def test_a_head_who_stands_in_for_the_handler_hears_once_that_a_ministry_kept_silent(desk, make, ministries):
+    cover, other = make.head_of_desk(organisation=desk.ministry), make.head_of_desk(organisation=desk.ministry)
+    ministries.ask(desk.bring("in_behandeling"))
+    desk.later(15)
+    leave.register(
+        desk.context(desk.handler),
+        account_id=desk.handler.id,
+        covered_by_id=cover.id,
+        first_day=desk.today,
+        last_day=desk.today + timedelta(days=4),
+    )
+    ministries.run_timers()
+    assert (news(ministries, cover), news(ministries, other)) == (1, 1)
+
+
+def test_a_head_who_handles_the_case_hears_that_two_ministries_do_not_agree(session, desk, make, ministries):
+    head = make.head_of_desk(organisation=desk.ministry)
+    case = desk.bring("in_behandeling")
+    first = ministries.ask(case)
+    second = ministries.ask(case, "bakker@natuur.example", ministries.another())
+    case.handler_id = head.id
+    session.flush()
+    ministries.answer(first, RoomAnswer.ROOM, "Lid 2 laat het toe.")
+    ministries.answer(second, RoomAnswer.NO_ROOM, "De richtlijn verbiedt het.")
+    told = select(OutboxMail.body).where(OutboxMail.to_address == head.email)
+    assert sum("tegenspreken" in body for body in session.scalars(told)) == 1
+
+
+def test_an_answer_in_a_case_whose_handler_left_is_told_to_the_head(desk, make, ministries):
+    head = make.head_of_desk(organisation=desk.ministry)
+    asked = ministries.ask(desk.bring("in_behandeling"))
+    desk.handler.is_active = False
+    desk.session.flush()
+    ministries.answer(asked)
+    assert news(ministries, head) == 1
 
 
 def test_an_answer_after_the_term_counts_until_the_link_ends(desk, ministries):

@@ -284,6 +284,35 @@ def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that
     assert case.publication is PublicationStatus.PUBLIC
 
 
+def test_a_text_that_is_taken_back_before_its_letter_went_leaves_no_letter_behind(desk, session, client_as):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    desk.close(case)
+    handler = desk.handler
+    publication.start_preview(desk.context(handler), case.reference, case.version)
+    session.commit()
+    page = client_as(handler).get(f"/zaken/{case.reference}/inzage-stoppen").get_data(as_text=True)
+    assert "de indiener hoort niets" in page
+    publication.stop_preview(desk.context(handler), case.reference, case.version)
+    first = next(each for each in written(session, case) if each.kind == MailKind.PREVIEW)
+    session.refresh(first)
+    assert first.dropped_at is not None
+    assert MailKind.PREVIEW_STOPPED not in [each.kind for each in written(session, case)]
+    with pytest.raises(DomainError, match="ingetrokken"):
+        letters.mark_sent(desk.context(handler), first.id, nl_day(desk.now))
+    session.commit()
+    assert "Dit bericht is ingetrokken" in client_as(handler).get(f"/post/{first.id}").get_data(as_text=True)
+
+    publication.start_preview(desk.context(handler), case.reference, case.version)
+    second = written(session, case)[-1]
+    letters.mark_sent(desk.context(handler), second.id, nl_day(desk.now))
+    publication.publish(desk.later(60).context(handler), case.reference, case.version)
+    assert case.publication is PublicationStatus.PUBLIC
+
+
 def test_a_question_whose_letter_lies_here_ends_when_the_case_is_withdrawn(desk, session):
     case = file_on_paper(desk, contact_address=ADDRESS)
     desk.take_in(case)

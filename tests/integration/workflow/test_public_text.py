@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
@@ -14,6 +15,8 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
     ReviewStatus,
+    Role,
+    Verdict,
 )
 from knelpunt.models import (
     CaseParticipant,
@@ -27,8 +30,10 @@ from knelpunt.models import (
 )
 from knelpunt.queries.public import published
 from knelpunt.services.cases import publication, resolution, reviews
+from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import second_look
 
 
 @pytest.fixture
@@ -176,7 +181,7 @@ def test_a_municipality_that_joins_after_the_preview_asks_a_new_preview(desk, ma
     )
     name = desk.session.get_one(Municipality, other.municipality_id).name
 
-    with pytest.raises(DomainError, match="of een gemeente veranderd"):
+    with pytest.raises(DomainError, match="het onderwerp, een regel of een gemeente"):
         publication.publish(desk.context(desk.handler), proposed.reference, proposed.version)
 
     publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
@@ -192,6 +197,120 @@ def test_who_was_to_read_a_text_hears_that_it_was_taken_back(desk, proposed):
 
     told = desk.session.execute(select(OutboxMail.kind, OutboxMail.to_address).order_by(OutboxMail.id)).all()
     assert tuple(told[-1]) == ("inzage_gestopt", "wobbine.z@proef.example")
+
+
+@pytest.mark.parametrize("step", ["heropend", "heroverweging_gestart", "heroverweging_ontvangen"])
+def test_a_text_that_goes_back_because_the_case_goes_on_is_told_after_the_step_itself(desk, proposed, make, step):
+    desk.close_accepted(proposed)
+    reference = proposed.reference
+
+    def take():
+        if step == "heropend":
+            resolution.reopen(desk.context(desk.handler), reference, proposed.version, "Het plan zit weer vast.")
+        elif step == "heroverweging_ontvangen":
+            second_look.ask(desk.follower(proposed), reference, ["Er is een nieuwe brief."])
+        else:
+            resolution.start_second_look(
+                desk.context(make.head_of_desk()),
+                reference,
+                proposed.version,
+                reason="Er is een nieuwe brief.",
+                handler_id=make.handler().id,
+            )
+
+    preview(desk, proposed)
+    take()
+
+    to_submitter = select(OutboxMail.kind).where(OutboxMail.to_address == "wobbine.z@proef.example")
+    told = desk.session.scalars(to_submitter.order_by(OutboxMail.id)).all()
+    assert told[-1] == "inzage_gestopt"
+    assert told[-2] not in ("inzage_gestopt", "ter_inzage")
+    assert told.count("inzage_gestopt") == 1
+
+
+def test_the_title_of_a_rule_beside_the_text_is_marked_as_dutch_on_an_english_page(desk, client, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    proposed.language = "en"
+    desk.links = client.application.config["LINKS"]
+    link = messages.follow_url(desk.system, proposed).removeprefix(desk.links.base_url)
+    desk.session.commit()
+
+    page = client.get(link, follow_redirects=True).get_data(as_text=True)
+
+    (rule,) = text_of(desk, proposed).shown["provisions"]
+    assert f': <span lang="nl">{rule["title"]}, {rule["article"]}</span></li>' in page
+
+
+def test_who_stops_a_preview_reads_first_that_the_submitter_hears_so(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    desk.session.commit()
+
+    page = client_as(desk.handler).get(f"/zaken/{proposed.reference}/inzage-stoppen").get_data(as_text=True)
+
+    assert "De indiener krijgt een mail." in page
+
+
+def of_heads(desk, kind):
+    found = select(OutboxMail.to_address).where(OutboxMail.kind == kind, OutboxMail.account_id.is_not(None))
+    return desk.session.scalars(found.order_by(OutboxMail.id)).all()
+
+
+def test_once_the_handler_left_the_heads_hear_once_that_the_time_for_a_text_is_over(desk, proposed, make):
+    heads = [make.head_of_desk(), make.head_of_desk()]
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    desk.handler.is_active = False
+    desk.session.flush()
+    desk.later(60)
+
+    for _ in range(2):
+        reminders.tell_preview_over(desk.system, proposed.id)
+
+    assert of_heads(desk, "termijn_voorbij") == [head.email for head in heads]
+
+
+@pytest.mark.parametrize("leaves", ["left", "another role"])
+def test_once_the_handler_of_an_open_case_left_the_heads_hear_what_its_submitter_does(desk, make, leaves):
+    head, case = make.head_of_desk(), desk.bring("in_behandeling")
+    if leaves == "left":
+        desk.handler.is_active = False
+    else:
+        desk.handler.role = Role.REVIEWER
+    desk.session.flush()
+
+    submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+
+    assert of_heads(desk, "reactie_indiener") == [head.email] * 2
+
+
+def test_a_new_case_that_nobody_took_tells_no_head_what_its_submitter_does(desk, make):
+    make.head_of_desk()
+    case = desk.file()
+    submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+
+    assert of_heads(desk, "reactie_indiener") == []
+
+
+def test_a_case_that_opens_again_after_its_handler_left_is_told_to_the_other_heads(desk, proposed, make):
+    by, other = make.head_of_desk(), make.head_of_desk()
+    desk.close_accepted(proposed)
+    desk.handler.is_active = False
+    desk.session.flush()
+
+    resolution.reopen(desk.context(by), proposed.reference, proposed.version, "Het plan zit weer vast.")
+
+    assert of_heads(desk, MailKind.REOPENED_FOR_YOU) == [other.email]
+
+
+def test_a_case_that_opens_again_with_no_text_before_its_submitter_tells_of_none(desk, proposed):
+    desk.close_accepted(proposed)
+    resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "Het plan zit weer vast.")
+
+    assert "inzage_gestopt" not in desk.session.scalars(select(OutboxMail.kind)).all()
 
 
 def test_a_text_that_an_earlier_release_laid_before_its_submitter_still_becomes_public(desk, proposed):
@@ -248,6 +367,26 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
     told = dict(desk.session.execute(select(OutboxMail.kind, OutboxMail.body)).all())
     assert "De termijn van de vergunning." in told["publicatie_gewijzigd"]
     assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
+
+
+def test_the_page_of_a_correction_shows_what_it_makes_public(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    proposed.verdict = Verdict.STRICT_PRACTICE
+    desk.session.flush()
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    desk.session.commit()
+
+    page = client_as(desk.handler).get(f"/zaken/{proposed.reference}/tekst-toetsen").get_data(as_text=True)
+
+    assert "<li>Het oordeel: Te streng uitgelegd</li>" in page
+    assert "<li>Het oordeel: Kan met ontheffing of experiment</li>" not in page
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "Het oordeel."
+    )
+    approve(desk, proposed, review)
+    assert desk.session.get(PublishedCase, proposed.id, populate_existing=True).verdict is Verdict.STRICT_PRACTICE
 
 
 def test_the_handler_hears_what_happens_next_also_when_a_colleague_asked_for_the_review(desk, proposed, make):

@@ -246,7 +246,11 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "title": "De regel voor tijdelijke woningen",
         "work": "https://knelpunt.example/mijn-regelknelpunten",
     },
-    MailKind.BOTTLENECK_CASE_DECIDED: {"reference": "RK-0001", "is_taken_in": False},
+    MailKind.BOTTLENECK_CASE_DECIDED: {
+        "reference": "RK-0001",
+        "is_taken_in": False,
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001#zaken",
+    },
     MailKind.WEEKLY: {
         "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
         "link": "https://knelpunt.example/volgen/abc",

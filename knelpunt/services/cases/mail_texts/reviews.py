@@ -27,11 +27,12 @@ def review_asked(about: About, *, step: str) -> MailText:
 
 @about_case(MailKind.REOPENED_FOR_YOU)
 def reopened_for_you(about: About) -> MailText:
-    """A colleague opened a case again that the reader handled."""
+    """A colleague opened a case again that the reader handled, or that is with nobody now."""
     return to_colleague(
         about,
-        "Een zaak van u is weer open",
-        "Een collega opende een zaak die u behandelde. De tijd voor een voorstel begint opnieuw.",
+        "Een zaak is weer open",
+        "Een collega opende een zaak opnieuw. U behandelt haar, of de behandelaar is er niet meer.",
+        "De tijd voor een voorstel begint opnieuw.",
         "In de zaak staat waarom.",
     )
 

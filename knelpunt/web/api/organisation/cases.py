@@ -12,7 +12,7 @@ from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.cases.event_words import EVENTS, told_to_partner
 from knelpunt.domain.cases.turns import Turn, turn_of, waits_for_submitter
-from knelpunt.domain.cases.words import facts_beside
+from knelpunt.domain.cases.words import facts_beside, rules_beside
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import Actor, ApiScope
 from knelpunt.domain.vocabulary import (
@@ -122,7 +122,7 @@ class TextShown(Schema):
     question = text("vraag", "De vraag.")
     answer = text("antwoord", "Het antwoord.")
     next_step = text("volgendeStap", "De volgende stap.", nullable=True)
-    rules = texts("regels", "De regels die erbij staan.")
+    rules = texts("regels", "De regels die erbij staan, elk met wat zij doet: belemmert of biedt ruimte.")
     facts = texts("erbij", "Wat er verder bij staat, zoals het oordeel en de gemeente.")
     agreed_on = day("akkoordOp", "De dag waarop u de tekst goed vond.", nullable=True)
 
@@ -384,11 +384,10 @@ def proposal(row: ProposalRow) -> dict[str, Any]:
 
 def _text(row: TextRow) -> dict[str, Any]:
     names = ["version", "title", "question", "answer", "next_step", "agreed_on"]
-    rules = (row.shown or {}).get("provisions", ())
     places = reference(db.session).municipality_names
     return {
         **{name: getattr(row, name) for name in names},
-        "rules": [", ".join(filter(None, (each["title"], each["article"]))) for each in rules],
+        "rules": [said(each) for each in rules_beside(row.shown)] if row.shown else [],
         "facts": [said(each) for each in facts_beside(row.shown, places)] if row.shown else [],
     }
 

@@ -8,16 +8,18 @@ from flask import url_for
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.cases.words import facts_beside, rules_beside
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.extensions import db
+from knelpunt.queries.cases.letters import has_unsent
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.cases import publication
 from knelpunt.services.cases.redaction import REVIEW_AGAIN, fields_of, found_in
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.forms import PublicTextForm, ReviewTextForm, WithdrawPublicationForm
-from knelpunt.web.desk.steps.page import Lines, StepPage, step_page, term_words
+from knelpunt.web.desk.steps.page import Lines, StepPage, message_to, step_page, term_words
 from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.forms.form_page import FormT
 from knelpunt.web.shared.forms.forms import VersionedForm
@@ -57,13 +59,14 @@ class TextPage(StepPage[FormT]):
 
 
 class ShownPage(TextPage[FormT]):
-    """A step that shows the text as it will be public."""
+    """A step that shows the text as it will be public: as the submitter saw it while it lies there, else as of now."""
 
     template = "desk/confirm_text.html"
 
     def shown(self) -> dict[str, Any]:
         text = self.file.public_text
-        beside = (text.shown if text is not None else None) or self.file.beside_text
+        seen = text.shown if text is not None and self.case.publication is PublicationStatus.PREVIEW else None
+        beside = seen or self.file.beside_text
         return super().shown() | {
             "rules_beside": rules_beside(beside),
             "facts_beside": facts_beside(beside, reference(db.session).municipality_names),
@@ -172,12 +175,20 @@ class Preview(ConfirmPage):
 class StopPreview(ConfirmPage):
     text_step = steps.STOP_PREVIEW
     title = "Inzage stoppen"
-    lead = "De indiener ziet de tekst dan niet meer. Leg hem daarna opnieuw ter inzage."
     button = "Stop de inzage"
     done = "De inzage is gestopt. U kunt de tekst aanpassen en opnieuw ter inzage leggen."
 
     def act(self) -> None:
         publication.stop_preview(self.context, self.reference, self.form.version.data)
+
+    @property
+    def lead(self) -> str:
+        if has_unsent(db.session, self.case.id, MailKind.PREVIEW):
+            return "De brief met de tekst is nog niet weg. Hij gaat uit de lijst met post, en de indiener hoort niets."
+        return (
+            "De indiener ziet de tekst dan niet meer. Leg hem daarna opnieuw ter inzage. De indiener krijgt "
+            f"{message_to(self.file)}."
+        )
 
 
 @step_page("publiceren", Permission.PUBLISH_CASE)
