@@ -23,6 +23,7 @@ from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.edition import (
+    AFTER,
     NOW,
     TOTALS,
     Column,
@@ -768,6 +769,31 @@ def test_how_it_went_stands_beside_the_quarter_before_and_not_in_a_year(session,
     assert told.table("doorlooptijd").cell("bruto", "mediaan-vorig") is Mark.KEPT_BACK
     assert not [each for table in annual(2026, [told] * 4).tables for each in table.columns if each.is_before]
     assert not [each for each in told.own() if each.column.is_before]
+
+
+def test_what_was_not_measured_then_stands_as_not_measured_and_not_as_none(
+    session, busy, quarter_author, public_quarter
+):
+    """Nothing was closed in the second quarter, and nothing happened after a closing: how long closings took is not
+    known then, how often something happened is."""
+    busy.later(60)
+    second, third = QUARTER.next(), QUARTER.next().next()
+    sealed_without_edition(session, busy, quarter_author, second)
+    quiet = edition_of(json.loads(written(session, second)))
+    assert quiet.table("doorlooptijd").cell("bruto", "mediaan") is None
+    assert quiet.table(AFTER) is None
+    busy.later(30)
+    case = busy.bring("afgesloten")
+    events.record(busy.system, EventKind.CONTEST_ENDED, case=case, data={})
+    ledger.settle(session)
+    busy.later(60)
+    sealed_without_edition(session, busy, quarter_author, third)
+    told = edition_of(json.loads(written(session, third)))
+    beside = next(each.key for each in told.table("doorlooptijd").columns if each.title == "Mediaan: vorig kwartaal")
+    assert told.table("doorlooptijd").cell("bruto", beside) is None
+    rows = told.table(AFTER).rows
+    assert rows
+    assert {told.table(AFTER).cell(row.key, "aantal-vorig") for row in rows} == {0}
 
 
 def sealed_without_edition(session, busy, author, quarter=QUARTER):

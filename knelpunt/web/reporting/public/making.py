@@ -515,7 +515,7 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
             return replace(own, rows=tuple(rows))
         then = before.table(own.key) if before else None
         if own.key in BESIDE:
-            return _with_others(own, then, year_ago.table(own.key) if year_ago else None)
+            return _with_others(own, _told_then(before, own), _told_then(year_ago, own))
         if then is None or not own.dimension:
             return own
         columns, pairs = [], list(own.columns)
@@ -540,6 +540,14 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
     return replace(edition, tables=tuple(table(each) for each in edition.tables))
 
 
+def _told_then(then: Edition | None, own: Table) -> Table | None:
+    """A table of an earlier edition; nothing when it tells none. What nobody did after a closing has no table there, and
+    is none here, unless that quarter tells its totals alone, or was put together after the fact."""
+    found = then.table(own.key) if then else None
+    is_full = then and not then.is_reconstructed and any(each.key not in (TOTALS, *UNPROTECTED) for each in then.tables)
+    return replace(own, rows=()) if found is None and is_full and own.key == AFTER_TABLE else found
+
+
 def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Table:
     """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
     name, begin = BESIDE[own.key]
@@ -555,8 +563,8 @@ def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Ta
 
 
 def _then(table: Table, row: str, column: str) -> Cell:
-    """What was told of a row: none where the table did not name it, nothing where it had no such column."""
+    """What was told of a row: none where the table did not name it; nothing where it had no such column, and where
+    that could not be measured."""
     if all(each.key != column for each in table.columns):
         return None
-    cell = table.cell(row, column)
-    return 0 if cell is None else cell
+    return table.cell(row, column) if any(each.key == row for each in table.rows) else 0
