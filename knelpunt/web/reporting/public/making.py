@@ -53,9 +53,11 @@ from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
-from knelpunt.domain.figures.sealing import AFTER_A_LATER
+from knelpunt.domain.figures.sealing import AFTER_A_LATER, PLACES_MORE
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Told
+from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import Verdict
+from knelpunt.models import QuarterText
 from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
@@ -132,15 +134,34 @@ def new_edition(session: Session, quarter: Quarter) -> Edition | None:
         return None
     earlier = [each for each in (quarter.previous(), Quarter(quarter.year - 1, quarter.number)) if each.is_addressable]
     kept = kept_editions(session, earlier)
-    before, year_ago = (kept.get(each) or _own(session, each) for each in earlier)
+    before, year_ago = (kept.get(each) or _own_if_told(session, each) for each in earlier)
     return _beside(made, before, year_ago)
 
 
-def written(session: Session, quarter: Quarter) -> str:
-    """The edition of a quarter that was just sealed, written down."""
+def _own_if_told(session: Session, quarter: Quarter) -> Edition | None:
+    """What an earlier quarter tells of itself; nothing where it cannot be public."""
+    try:
+        return _own(session, quarter)
+    except (DomainError, LookupError):
+        return None
+
+
+def written(session: Session, quarter: Quarter, *, even_totals: bool = False) -> str:
+    """The edition of a quarter that was just sealed, written down.
+
+    Args:
+        even_totals: also where it tells the totals alone, and a text was presented that may place other figures.
+
+    Raises:
+        DomainError: it is so; or a small number can be worked out, whatever is hidden.
+        LookupError: it is not sealed.
+    """
     made = new_edition(session, quarter)
     if made is None:
         raise LookupError(quarter)
+    text = session.get(QuarterText, quarter.first_day)
+    if text and text.status is QuarterStatus.PRESENTED and not even_totals and not _tells_more_than_totals(made):
+        raise DomainError(PLACES_MORE)
     return text_of(made)
 
 
@@ -152,7 +173,23 @@ def weigh_until(session: Session, quarter: Quarter) -> PublicNumbers:
     told = {
         of: told_in(kept[of], tuple(report.pressing)) for report in sealed if (of := report.now.span.quarter) in kept
     }
-    return public_numbers(sealed, law_of=laws_of_provisions(session), kept=told)
+    law_of = laws_of_provisions(session)
+    history: list[QuarterReport] = []
+    for report in sealed:
+        of = report.now.span.quarter
+        if of == quarter or of in kept or _may_be_told([*history, report], law_of, told):
+            history.append(report)
+    return public_numbers(history, law_of=law_of, kept=told)
+
+
+def _may_be_told(
+    history: Sequence[QuarterReport], law_of: Mapping[int, int], told: Mapping[Quarter, Mapping[str, Told]]
+) -> bool:
+    """Whether the last of these can be public after the others. One that cannot is not, and gives nothing away."""
+    try:
+        return not public_numbers(history, law_of=law_of, kept=told).exposed
+    except LookupError:
+        return False
 
 
 def working_edition(report: Report) -> Edition:
@@ -214,6 +251,10 @@ def _totals_alone(made: Edition) -> Edition:
         replace(table, sentence=f"{table.sentence} {AFTER_A_LATER}") if table.key == TOTALS else table for table in kept
     ]
     return replace(made, tables=tuple(told))
+
+
+def _tells_more_than_totals(edition: Edition) -> bool:
+    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
 
 
 def _is_reconstructed(report: Report) -> bool:
@@ -541,10 +582,10 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
 
 
 def _told_then(then: Edition | None, own: Table) -> Table | None:
-    """A table of an earlier edition; nothing when it tells none. What nobody did after a closing has no table there, and
-    is none here, unless that quarter tells its totals alone, or was put together after the fact."""
+    """A table of an earlier edition; nothing when it tells none. That of what happened after closings is left out where
+    nothing did: here it has no rows then, unless the quarter tells its totals alone or was put together afterwards."""
     found = then.table(own.key) if then else None
-    is_full = then and not then.is_reconstructed and any(each.key not in (TOTALS, *UNPROTECTED) for each in then.tables)
+    is_full = then and not then.is_reconstructed and _tells_more_than_totals(then)
     return replace(own, rows=()) if found is None and is_full and own.key == AFTER_TABLE else found
 
 
