@@ -154,17 +154,36 @@ def make_open_data() -> None:
 
 @cli.command("make-quarter-files")
 def make_quarter_files() -> None:
-    """Make the forms of public quarters that were asked for; keep the editions that were not kept yet before."""
-    with database() as ready, application(ready) as app:
-        context = system_context(app)
-        for quarter in publishing.keep_missing(context, lambda each: written(db.session, each)):
-            quarter_files.ask(context, quarter)
-            click.echo(f"{quarter} kept")
-        db.session.commit()
+    """Make the forms of public quarters that were asked for."""
+    with database() as ready, application(ready):
         for made in quarter_files.make(db.session, quarter_forms.make, lambda: datetime.now(UTC), db.session.commit):
             click.echo(f"{made.quarter} {made.form}: {'failed' if made.error else 'made'}")
             if made.error is not None:
                 click.echo(json.dumps(describe(made.error)), err=True)
+
+
+@cli.command("keep-editions")
+@click.option("--totals", multiple=True, help="A quarter to keep by its totals, though its text places more figures.")
+def keep_editions(totals: tuple[str, ...]) -> None:
+    """Keep the editions of sealed quarters that were not kept yet; their forms are asked for.
+
+    Ends with 1 when one could not be kept; the others are.
+    """
+    failed = []
+    with database() as ready, application(ready) as app:
+        context = system_context(app)
+        for done in publishing.keep_missing(
+            context, lambda each: written(db.session, each, even_totals=str(each) in totals)
+        ):
+            if done.error is None:
+                quarter_files.ask(context, done.quarter)
+                click.echo(f"{done.quarter} kept")
+            else:
+                failed.append(str(done.quarter))
+                click.echo(json.dumps({"quarter": str(done.quarter), **describe(done.error)}), err=True)
+            db.session.commit()
+    if failed:
+        raise click.ClickException(f"No edition was kept of {', '.join(failed)}.")
 
 
 @cli.command("import-cases")
@@ -320,8 +339,8 @@ def recompute_figures(file: Path) -> None:
 def reconstruct_figures() -> None:
     """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
     with act() as context:
-        for quarter in publishing.keep_missing(context, lambda each: written(db.session, each)):
-            click.echo(f"edition of {quarter}", err=True)
+        for done in publishing.keep_missing(context, lambda each: written(db.session, each)):
+            click.echo(f"{'edition' if done.error is None else 'no edition'} of {done.quarter}", err=True)
         for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
             click.echo(str(quarter), err=True)
 

@@ -112,7 +112,7 @@ class Worker:
     without a ``sender`` no events go out.
 
     ``makes_open_data`` is the command that makes the files of open data, ``makes_quarter_files`` the one for the forms
-    of quarters; without one none are made.
+    of quarters, ``keeps_editions`` the one that keeps what is public of them; without one that is not done.
     """
 
     make_session: Callable[[], Session]
@@ -127,6 +127,7 @@ class Worker:
     sign: Sign = field(default_factory=Sign)
     makes_open_data: tuple[str, ...] = ()
     makes_quarter_files: tuple[str, ...] = ()
+    keeps_editions: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -385,13 +386,14 @@ class Worker:
         """Keep what is public of quarters that were sealed before that was kept; their forms are asked for then."""
         is_due = bool(editions.without_edition(session))
         session.rollback()
-        if not (is_due and self.makes_quarter_files):
+        if not (is_due and self.keeps_editions):
             return
-        returncode = self._run_beside(self.makes_quarter_files)
+        returncode = self._run_beside(self.keeps_editions)
         if returncode and self.stopping.is_set():
             raise CutOff
         if returncode:
-            raise RuntimeError(f"make-quarter-files ended with {returncode}")
+            left = ", ".join(map(str, editions.without_edition(session)))
+            raise RuntimeError(f"keep-editions ended with {returncode}; without an edition: {left}")
 
     def _run_beside(self, command: tuple[str, ...]) -> int | None:
         """Run a command to its end, or until the worker must stop; what people wait for does not wait for it."""
@@ -490,6 +492,7 @@ def run_worker(config: Config) -> None:
             sender=installation.sender_of(config),
             makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),
             makes_quarter_files=(sys.executable, "-m", "knelpunt", "make-quarter-files"),
+            keeps_editions=(sys.executable, "-m", "knelpunt", "keep-editions"),
         ).run()
     finally:
         connections.dispose()

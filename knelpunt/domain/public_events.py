@@ -6,9 +6,11 @@ Systems that subscribed get each of these as it happens; anybody reads the same 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knelpunt.domain.bottlenecks import BottleneckStep
+from knelpunt.domain.bottlenecks import OWNER_CHANGED, BottleneckStep
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.guides.track import GuideEvent
+from knelpunt.domain.privacy.requests import WordsGone
+from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.vocabulary import EventKind
 
 _PREFIX = "openbaar-"
@@ -31,13 +33,21 @@ PUBLIC: Mapping[str, Told] = {
     EventKind.PUBLICATION_WITHDRAWN.value: Told(ANSWER, "knelpunten", "ingetrokken"),
     EventKind.ARCHIVED.value: Told(ANSWER, "knelpunten", "ingetrokken"),
     **{kind.value: Told(GUIDE, "ruimtewijzers", kind.value) for kind in _GUIDES},
+    WordsGone.GUIDE.value: Told(GUIDE, "ruimtewijzers", WordsGone.GUIDE.value),
     **{kind.value: Told(BOTTLENECK, "regelknelpunten", kind.value) for kind in BottleneckStep},
+    **{kind: Told(BOTTLENECK, "regelknelpunten", kind) for kind in (OWNER_CHANGED, WordsGone.BOTTLENECK.value)},
     FigureEvent.SEALED.value: Told(QUARTER, "kwartalen", "gepubliceerd"),
     FigureEvent.ERRATUM_MADE.value: Told(QUARTER, "kwartalen", "gecorrigeerd"),
+    **{
+        kind.value: Told(QUARTER, "kwartalen", kind.value)
+        for kind in (QuarterStep.PRESENT, QuarterStep.NUMBER, WordsGone.QUARTER)
+    },
 }
 """By the kind of the act in the chain."""
 IF_TAKEN_AWAY = EventKind.ARCHIVED.value
-"""Told only where the public text went with the file: there may have been none, or it stays."""
+"""Told only where the public text went with the file: there may have been none, or it went before, or stays."""
+TEXT_GONE = "openbare_tekst_weg"
+"""Whether it did, as the event of archiving says it."""
 
 
 def public_id(number: int) -> str:

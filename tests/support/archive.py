@@ -178,6 +178,8 @@ def _is_text(column: Column[Any]) -> bool:
 def _word(column: Column[Any], word: str) -> Any:
     if isinstance(column.type, TSVECTOR):
         return func.to_tsvector("simple", word)
+    if isinstance(column.type, JSON) and column.name == "shown":
+        return {"what": word}
     if isinstance(column.type, JSON):
         return [{"on": "2026-01-01", "what": word}] if column.name in ("passed", "corrections") else [word]
     return word

@@ -90,6 +90,9 @@ NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij i
 IS_SEALED = Text("Dit kwartaal is verzegeld. Aan de cijfers verandert niets meer.")
 LATER_IS_SEALED = Text("Een later kwartaal is al verzegeld. Dit kwartaal kan daarom niet meer worden verzegeld.")
 AFTER_A_LATER = Text("Een later kwartaal is al verzegeld. Van dit kwartaal worden daarom alleen de totalen openbaar.")
+PLACES_MORE = Text(
+    "Bij dit kwartaal hoort een tekst die is aangeboden. Daarin kunnen cijfers staan die dan niet meer openbaar zijn."
+)
 WAITS = Text("Er is al gevraagd om dit kwartaal te verzegelen. Een tweede persoon beslist daarover.")
 NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
 OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")

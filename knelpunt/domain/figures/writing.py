@@ -44,8 +44,8 @@ SECTIONS: dict[Section, SectionText] = {
     Section.ONE_PAGE: SectionText(
         "Het kwartaal in één bladzijde",
         "Wat een lezer moet weten die alleen deze bladzijde leest.",
-        "Er kwamen {{cijfer: ontvangen}} zaken binnen. Er zijn {{cijfer: afgehandeld}} zaken afgehandeld. "
-        "Aan het eind van het kwartaal waren er {{cijfer: open}} open.\n\n{{grafiek: kwartalen}}\n",
+        "Binnengekomen zaken: {{cijfer: ontvangen}}. Afgehandelde zaken: {{cijfer: afgehandeld}}. "
+        "Open aan het eind van het kwartaal: {{cijfer: open}}.\n\n{{grafiek: kwartalen}}\n",
     ),
     Section.FIGURES: SectionText(
         "Cijfers",

@@ -118,6 +118,15 @@ class PrivacyEvent(StrEnum):
     ACCOUNT_EMPTIED = "avg_account_leeggemaakt"
 
 
+class WordsGone(StrEnum):
+    """Words went from what is public, by what they were about; the stored kind of the event. Of an answer the whole
+    text is withdrawn."""
+
+    GUIDE = "ruimtewijzer_gewijzigd"
+    BOTTLENECK = "regelknelpunt_gewijzigd"
+    QUARTER = "kwartaal_gewijzigd"
+
+
 def subject_of(request_id: int) -> str:
     """How events name a request: by number, so that they stay true after erasure."""
     return f"avg_verzoek:{request_id}"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
 from knelpunt.domain.guides.track import ClaimOutcome
+from knelpunt.domain.privacy.requests import WordsGone
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
 from knelpunt.models import (
     Case,
@@ -72,7 +73,7 @@ def public_quarters(session: Session) -> list[PublicQuarter]:
     """Every sealed quarter, the newest first; in one statement."""
     told = (
         select(Event.subject, func.max(Event.recorded_at).label("at"))
-        .where(Event.kind.in_([QuarterStep.PRESENT, QuarterStep.NUMBER]))
+        .where(Event.kind.in_([QuarterStep.PRESENT, QuarterStep.NUMBER, WordsGone.QUARTER]))
         .group_by(Event.subject)
         .subquery("told")
     )

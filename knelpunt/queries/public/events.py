@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, IF_TAKEN_AWAY, PUBLIC, QUARTER
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, IF_TAKEN_AWAY, PUBLIC, QUARTER, TEXT_GONE
 from knelpunt.models import Bottleneck, Case, Event, Guide, PublishedCase
 
 
@@ -23,6 +23,10 @@ class PublicEvent:
 def public_events(session: Session, most: int, *, after: int = 0, before: int | None = None) -> list[PublicEvent]:
     """The acts with a number between these two, the newest first. One statement, which walks the chain backwards."""
     name = func.coalesce(Case.reference, Bottleneck.reference, Guide.slug, func.split_part(Event.subject, ":", 2))
+    # Before events of archiving said it, the day tells whether the text went with the file.
+    went_that_day = exists().where(
+        PublishedCase.case_id == Event.case_id, PublishedCase.withdrawn_on == Event.happened_on
+    )
     statement = (
         select(Event.number, Event.recorded_at, Event.kind, name)
         .outerjoin(Case, and_(Event.kind.in_(_kinds(ANSWER)), Case.id == Event.case_id))
@@ -43,7 +47,8 @@ def public_events(session: Session, most: int, *, after: int = 0, before: int | 
             Event.number > after,
             or_(
                 Event.kind != IF_TAKEN_AWAY,
-                exists().where(PublishedCase.case_id == Event.case_id, PublishedCase.withdrawn_on.is_not(None)),
+                Event.data[TEXT_GONE].as_boolean(),
+                ~Event.data.has_key(TEXT_GONE) & went_that_day,
             ),
             or_(
                 Case.id.is_not(None),

@@ -77,6 +77,11 @@ def newest_named(session: Session, lasting: str) -> OpenDataFile | None:
     return next((each for each in all_files(session) if lasting_name(each.name) == lasting), None)
 
 
+def is_made_again(session: Session, lasting: str) -> bool:
+    """Whether files with this lasting name were made, although none may be given out now: the next round makes it."""
+    return any(lasting_name(row.name) == lasting for row in rows_there(session))
+
+
 def is_due(session: Session, today: date, oldest: datetime) -> bool:
     """Whether there is something to make or to remove: what is public changed, was taken back, or is ``oldest``."""
     made = rows_there(session)

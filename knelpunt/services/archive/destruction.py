@@ -4,7 +4,7 @@
 that a new table cannot be forgotten.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, select, update
@@ -161,10 +161,11 @@ _QUIETLY = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What was taken away: how much of each kind, and the SHA-256 over it."""
+    """What was taken away: how much of each kind, the SHA-256 over it, and whether a public text went too."""
 
     counts: dict[str, int]
     digest: str
+    is_text_gone: bool = False
 
 
 def take_words_away(context: Context, files: FileStore, case: Case, category: RetentionCategory) -> Gone:
@@ -207,27 +208,30 @@ def take_words_away(context: Context, files: FileStore, case: Case, category: Re
         .values(gave_up_at=context.now),
         execution_options=_QUIETLY,
     )
-    _take_public_text_away(context, case, category)
+    is_text_gone = _take_public_text_away(context, case, category)
     case.title = str(WHAT_HAPPENED[category.disposition])
     case.description = ""
     case.priority = Priority.NORMAL  # what is urgent has a reason, and that goes
     for name in WORDS_OF_A_CASE:
         setattr(case, name, None)
     session.flush()
-    return gone
+    return replace(gone, is_text_gone=is_text_gone)
 
 
-def _take_public_text_away(context: Context, case: Case, category: RetentionCategory) -> None:
-    """Leave a tombstone, unless the category says that the public text outlives the file."""
+def _take_public_text_away(context: Context, case: Case, category: RetentionCategory) -> bool:
+    """Leave a tombstone, unless the category says that the public text outlives the file. Whether everybody could read
+    it until now."""
     published = context.session.get(PublishedCase, case.id, populate_existing=True)
     if published is None or (category.public_text_stays and published.withdrawn_on is None):
-        return
+        return False
+    was_public = published.withdrawn_on is None
     published_record.empty(published)
     published.withdrawn_on = published.withdrawn_on or context.today
     published.withdrawn_reason = TERM_OVER
     published.updated_at = context.now
     case.publication = PublicationStatus.WITHDRAWN
     touch(context.session)
+    return was_public
 
 
 def mark_archived(context: Context, case: Case, disposition: Disposition) -> None:

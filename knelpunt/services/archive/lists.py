@@ -16,6 +16,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.public_events import TEXT_GONE
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ENDED_STATUSES,
@@ -115,7 +116,8 @@ def carry_out(context: Context, files: FileStore, row_id: int) -> None:
     gone = destruction.take_words_away(context, files, case, category)
     row.status, row.done_at, row.counts, row.digest = ListedStatus.DONE, context.now, gone.counts, gone.digest
     destruction.mark_archived(context, case, category.disposition)
-    advance(context, case, steps.ARCHIVE, data={"lijst": row.list_id, "wat": category.disposition.value})
+    data = {"lijst": row.list_id, "wat": category.disposition.value, TEXT_GONE: gone.is_text_gone}
+    advance(context, case, steps.ARCHIVE, data=data)
 
 
 def carried_out(context: Context) -> Select[int]:

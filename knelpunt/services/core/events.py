@@ -204,7 +204,7 @@ def record(
     if case is not None and not is_noted:
         set_committed_value(case, "last_event_on", context.today)
     number, _hash = context.session.info[_CHAIN_END]
-    subscribers.tell(context, hearers, kind, number, case=case, subject=subject)
+    subscribers.tell(context, hearers, kind, number, case=case, subject=subject, data=data)
 
 
 def _stands_in(context: Context, case: Case) -> dict[str, Any]:

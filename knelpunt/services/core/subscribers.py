@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_TAKEN_AWAY, PUBLIC, QUARTER, public_id
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_TAKEN_AWAY, PUBLIC, QUARTER, TEXT_GONE, public_id
 from knelpunt.domain.public_events import Told as ToldToAll
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import (
@@ -28,7 +28,6 @@ from knelpunt.models import (
     Guide,
     Organisation,
     OutboxEvent,
-    PublishedCase,
 )
 from knelpunt.services.core.context import Context
 
@@ -109,11 +108,21 @@ def who_hears_moved(context: Context, kind: str, cases: Sequence[Case], moved: M
     return {case_id: Hearers(own=heard, public=[]) for case_id, heard in own.items() if heard}
 
 
-def tell(context: Context, hearers: Hearers, kind: str, number: int, *, case: Case | None, subject: str | None) -> None:
+def tell(
+    context: Context,
+    hearers: Hearers,
+    kind: str,
+    number: int,
+    *,
+    case: Case | None,
+    subject: str | None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
     """Write the event with this number for every subscription that is about it."""
     if hearers.own and case is not None:
         _write(context, hearers.own, _of_case(context, case, kind, number))
-    told = _public(context, kind, number, case, subject) if hearers.public else None
+    is_hidden = kind == IF_TAKEN_AWAY and not (data or {}).get(TEXT_GONE)
+    told = _public(context, kind, number, case, subject) if hearers.public and not is_hidden else None
     if told is not None:
         _write(context, hearers.public, told)
 
@@ -209,9 +218,6 @@ def _is_public(kind: str, case: Case | None) -> bool:
 def _public(context: Context, kind: str, number: int, case: Case | None, subject: str | None) -> _Told | None:
     told = PUBLIC[kind]
     if case is not None:
-        taken_away = select(PublishedCase.withdrawn_on).where(PublishedCase.case_id == case.id)
-        if kind == IF_TAKEN_AWAY and context.session.scalar(taken_away) is None:
-            return None
         return _open(context, told, number, case.reference, case.id)
     named = (subject or "").partition(":")[2]
     if told.noun == QUARTER:

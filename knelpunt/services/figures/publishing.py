@@ -1,7 +1,10 @@
 """Keeping what is public of a sealed quarter, and sealing the quarters of before the desk from public sources."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
@@ -27,29 +30,40 @@ def keep(context: Context, quarter: Quarter, text: str) -> QuarterEdition:
     """
     if context.session.get(QuarterSeal, quarter.first_day) is None:
         raise DomainError("Dit kwartaal is niet verzegeld.")
-    kept = context.session.get(QuarterEdition, quarter.first_day)
-    if kept is None:
-        kept = QuarterEdition(quarter=quarter.first_day, content=text, sha256=digest(text), made_at=context.now)
-        context.session.add(kept)
-        context.session.flush()
-    return kept
+    row = {"content": text, "sha256": digest(text), "made_at": context.now}
+    context.session.execute(
+        insert(QuarterEdition)
+        .values(quarter=quarter.first_day, **row)
+        .on_conflict_do_nothing(index_elements=["quarter"])
+    )
+    return context.session.get_one(QuarterEdition, quarter.first_day)
 
 
-def keep_missing(context: Context, write: Write) -> Iterator[Quarter]:
-    """Keep the edition of every quarter that was sealed before editions were kept, oldest first. The caller commits.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of the edition of a quarter: kept, or not, and why."""
 
-    One that cannot be public holds up no other.
+    quarter: Quarter
+    error: Exception | None = None
+
+
+def keep_missing(context: Context, write: Write) -> Iterator[Kept]:
+    """Keep the edition of every quarter that was sealed before editions were kept, oldest first. The caller commits,
+    after each if it likes, and tells somebody which could not be kept.
+
+    One that cannot be public holds up no other, whatever is wrong with it.
 
     Yields:
-        each quarter once its edition is kept.
+        each quarter once its edition is kept, or could not be.
     """
     for quarter in editions.without_edition(context.session):
         try:
-            text = write(quarter)
-        except DomainError:
-            continue
-        keep(context, quarter, text)
-        yield quarter
+            with context.session.begin_nested():
+                keep(context, quarter, write(quarter))
+        except Exception as error:  # the caller tells it
+            yield Kept(quarter, error)
+        else:
+            yield Kept(quarter)
 
 
 def reconstruct(context: Context, write: Write) -> Iterator[Quarter]:

@@ -3,7 +3,7 @@ alone where they stand in a text. Events, ledgers and sealed quarters are left a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.database.rights import ADD_ONLY, READ_ONLY
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.accounts import subject_of as subject_of_account
+from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.privacy.register import BY_KEY, NOT_PERSONAL, OTHER_TEXTS
 from knelpunt.domain.privacy.requests import (
@@ -24,7 +25,9 @@ from knelpunt.domain.privacy.requests import (
     PrivacyEvent,
     Proof,
     RequestKind,
+    WordsGone,
 )
+from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import (
     Account,
@@ -32,6 +35,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     Bottleneck,
+    BottleneckNews,
     CalendarAddress,
     Case,
     Contact,
@@ -49,6 +53,8 @@ from knelpunt.models import (
     PrivacyRequest,
     PublicText,
     PublishedCase,
+    QuarterSection,
+    QuarterText,
     RecoveryCode,
     SavedView,
     SignOnIdentity,
@@ -188,6 +194,7 @@ def erase(
     for case_id in touched:
         _after_case(context, case_id, counts[case_id], is_own=case_id in emptied)
     _find_anew(context.session, going)
+    _tell_who_keeps_a_copy(context, going)
     touch(context.session)
     return proof_of(found)
 
@@ -446,6 +453,39 @@ def _find_anew(session: Session, going: Iterable[PrivacyPlace]) -> None:
     )
     for version in session.scalars(versions).all():
         _set(session, Guide, Guide.id == version.guide_id, guides.terms_of(version))
+
+
+def _tell_who_keeps_a_copy(context: Context, going: Iterable[PrivacyPlace]) -> None:
+    """Say of which public texts words went, other than answers: those are withdrawn."""
+    keys: dict[str, set[str]] = {}
+    for each in going:
+        keys.setdefault(each.table_name, set()).add(each.row_key[0])
+
+    def ids(model: type[Base]) -> list[int]:
+        return [int(key) for key in keys.get(model.__tablename__, ())]
+
+    def days(model: type[Base]) -> list[date]:
+        return [date.fromisoformat(key) for key in keys.get(model.__tablename__, ())]
+
+    of_guides = select(GuideVersion.guide_id).where(
+        GuideVersion.id.in_(ids(GuideVersion)), GuideVersion.published_on.is_not(None)
+    )
+    of_rules = select(BottleneckNews.bottleneck_id).where(BottleneckNews.id.in_(ids(BottleneckNews)))
+    of_quarters = select(QuarterText.quarter).where(
+        QuarterText.quarter.in_({*days(QuarterText), *days(QuarterSection)}),
+        QuarterText.status == QuarterStatus.PRESENTED,
+    )
+    session = context.session
+    told = [
+        *((WordsGone.GUIDE, guides.subject_of(each)) for each in sorted(set(session.scalars(of_guides)))),
+        *(
+            (WordsGone.BOTTLENECK, f"bottleneck:{each}")
+            for each in sorted({*ids(Bottleneck), *session.scalars(of_rules)})
+        ),
+        *((WordsGone.QUARTER, f"kwartaal:{quarter_of(each)}") for each in sorted(session.scalars(of_quarters))),
+    ]
+    for kind, subject in told:
+        events.record(context, kind, subject=subject)
 
 
 def _set(session: Session, model: Any, which: Any, terms: Any) -> None:

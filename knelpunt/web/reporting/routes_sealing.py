@@ -1,15 +1,18 @@
 """Sealing a quarter by two persons, its canonical file, and corrections beside it."""
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from flask import Response
+import structlog
+from flask import Response, flash
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from knelpunt.adapters.log_lines import describe
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures.edition import Edition, in_words
 from knelpunt.domain.figures.sealing import AFTER_A_LATER, CHECKS, Check
 from knelpunt.domain.permissions import Permission
@@ -29,6 +32,7 @@ from knelpunt.web.reporting.public.pages import FORMS
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.texts import said
 
 MAX_WORDS = 2_000
 
@@ -60,6 +64,12 @@ class ErratumForm(BaseForm):
         "Wat is er fout gegaan?",
         [InputRequired("Vul dit in."), Length(max=MAX_WORDS)],
         description="Dit komt openbaar naast het cijfer te staan. Zet er geen namen in.",
+    )
+
+
+def _why(error: Exception) -> str:
+    return (
+        str(said(error.message)) if isinstance(error, DomainError) else "Vraag de beheerder om te kijken wat er mis is."
     )
 
 
@@ -153,8 +163,14 @@ class DecideSeal(QuarterPage):
     def act(self) -> str | None:
         if self.form.decision.data == "akkoord":
             # Before all acts of the desk wait for this one; the new one is weighed against what is kept.
-            list(publishing.keep_missing(self.context, lambda each: written(db.session, each)))
-            weigh_until(db.session, self.of.previous())
+            for done in publishing.keep_missing(self.context, lambda each: written(db.session, each)):
+                if done.error is None:
+                    files.ask(self.context, done.quarter)
+                else:
+                    structlog.get_logger().error("edition not kept", quarter=str(done.quarter), **describe(done.error))
+                    flash(f"Van kwartaal {done.quarter} is nog geen openbare versie bewaard. {_why(done.error)}")
+            with suppress(LookupError):
+                weigh_until(db.session, self.of.previous())
             service.agree(self.context, self.of)
             publishing.keep(self.context, self.of, written(db.session, self.of))
             files.ask(self.context, self.of)

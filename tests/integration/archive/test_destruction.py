@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, PublicationStatus
+from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, EventKind, PublicationStatus
 from knelpunt.models import Base, DisposalCase, Event, PublishedCase
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.series import recent_quarters
+from knelpunt.queries.public.events import public_events
 from knelpunt.services.archive import destruction, lists
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
@@ -101,6 +102,38 @@ def test_the_public_page_becomes_a_tombstone_when_it_does_not(ready, client):
     page = client.get(f"/knelpunten/{case.reference}")
     assert page.status_code == 410
     assert "De termijn waarin wij deze zaak bewaren is voorbij." in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("text_stays", [True, False])
+def test_the_end_of_a_public_text_is_told_once_and_when_it_comes(ready, text_stays):
+    """One that outlived its file and is withdrawn years later, and one that went before its file did."""
+    archive, case = ready
+    session, reason = archive.session, "De indiener vroeg het."
+    archive.reword(archive.category("antwoord"), public_text_stays=text_stays)
+    if not text_stays:
+        publication.withdraw_publication(archive.by(archive.desk.handler), case.reference, case.version, reason)
+    archive.on(archive.desk.today + A_DAY).run()
+    confirm_list(archive)
+    archive.run()
+    session.expire_all()
+    before = [each.number for each in public_events(session, 10)]
+    assert session.scalar(select(Event.number).where(Event.kind == EventKind.ARCHIVED)) not in before
+    if text_stays:
+        archive.on(archive.desk.today + A_DAY)
+        publication.withdraw_publication(archive.by(archive.desk.handler), case.reference, case.version, reason)
+    told = [each for each in public_events(session, 10) if each.name == case.reference]
+    assert [each.kind for each in told] == [EventKind.PUBLICATION_WITHDRAWN]
+    assert [each.number for each in public_events(session, 10)][-len(before) or 10 :] == before
+
+
+def test_a_public_text_that_goes_with_its_file_is_told(ready):
+    archive, case = ready
+    archive.reword(archive.category("antwoord"), public_text_stays=False)
+    archive.run()
+    confirm_list(archive)
+    archive.run()
+    told = [(each.kind, each.name) for each in public_events(archive.session, 10)]
+    assert told == [(EventKind.ARCHIVED, case.reference)]
 
 
 def test_figures_are_the_same_and_the_chain_is_whole(ready):

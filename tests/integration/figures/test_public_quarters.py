@@ -16,13 +16,14 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.edition import (
+    AFTER,
     NOW,
     TOTALS,
     Column,
@@ -36,7 +37,7 @@ from knelpunt.domain.figures.edition import (
     text_of,
 )
 from knelpunt.domain.figures.places import place_of
-from knelpunt.domain.figures.sealing import digest
+from knelpunt.domain.figures.sealing import FILE_FORMS, PLACES_MORE, digest
 from knelpunt.domain.figures.small_numbers import Mark, Told
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
@@ -64,7 +65,7 @@ from knelpunt.services.figures import agreements, files, ledger, publishing, sea
 from knelpunt.services.quarters import approval
 from knelpunt.web.public import open_data
 from knelpunt.web.reporting.pdf_data import pdf_data
-from knelpunt.web.reporting.public import forms, pages
+from knelpunt.web.reporting.public import forms, making, pages
 from knelpunt.web.reporting.public.making import protected, public_edition, told_in, weigh_until, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.labels.labels import label
@@ -749,7 +750,7 @@ def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quart
     assert client.get(BASE).status_code == 200
     assert BASE not in client.get("/kwartalen").text
     keep = publishing.keep_missing(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
-    assert list(keep) == [QUARTER]
+    assert list(keep) == [publishing.Kept(QUARTER)]
     assert BASE in client.get("/kwartalen").text
 
 
@@ -768,6 +769,31 @@ def test_how_it_went_stands_beside_the_quarter_before_and_not_in_a_year(session,
     assert told.table("doorlooptijd").cell("bruto", "mediaan-vorig") is Mark.KEPT_BACK
     assert not [each for table in annual(2026, [told] * 4).tables for each in table.columns if each.is_before]
     assert not [each for each in told.own() if each.column.is_before]
+
+
+def test_what_was_not_measured_then_stands_as_not_measured_and_not_as_none(
+    session, busy, quarter_author, public_quarter
+):
+    """Nothing was closed in the second quarter, and nothing happened after a closing: how long closings took is not
+    known then, how often something happened is."""
+    busy.later(60)
+    second, third = QUARTER.next(), QUARTER.next().next()
+    sealed_without_edition(session, busy, quarter_author, second)
+    quiet = edition_of(json.loads(written(session, second)))
+    assert quiet.table("doorlooptijd").cell("bruto", "mediaan") is None
+    assert quiet.table(AFTER) is None
+    busy.later(30)
+    case = busy.bring("afgesloten")
+    events.record(busy.system, EventKind.CONTEST_ENDED, case=case, data={})
+    ledger.settle(session)
+    busy.later(60)
+    sealed_without_edition(session, busy, quarter_author, third)
+    told = edition_of(json.loads(written(session, third)))
+    beside = next(each.key for each in told.table("doorlooptijd").columns if each.title == "Mediaan: vorig kwartaal")
+    assert told.table("doorlooptijd").cell("bruto", beside) is None
+    rows = told.table(AFTER).rows
+    assert rows
+    assert {told.table(AFTER).cell(row.key, "aantal-vorig") for row in rows} == {0}
 
 
 def sealed_without_edition(session, busy, author, quarter=QUARTER):
@@ -791,6 +817,7 @@ def test_who_seals_the_next_quarter_keeps_the_edition_of_one_that_has_none_first
     kept = editions.all_editions(session)
     assert set(kept) == {QUARTER, following}
     assert kept[QUARTER].table("thema"), "all of it, as when it had been kept at once"
+    assert set(editions.files_of(session, QUARTER)) == set(editions.files_of(session, following)) == set(FILE_FORMS)
     assert BASE in client.get("/kwartalen").text
 
 
@@ -809,17 +836,79 @@ def test_a_quarter_of_which_nothing_was_kept_before_a_later_one_tells_its_totals
     assert "<strong>8</strong>" in page or ">8<" in page.replace("\n", "").replace(" ", "")
 
 
-def test_one_quarter_that_cannot_be_public_keeps_no_other_from_being_kept(session, busy, quarter_author):
+@pytest.mark.parametrize("fault", [DomainError, KeyError])
+def test_one_quarter_that_cannot_be_public_keeps_no_other_from_being_kept(
+    session, busy, client_as, quarter_author, monkeypatch, fault
+):
+    """Nor does what is wrong with it go on into a later quarter, or into sealing that."""
+    sealed_without_edition(session, busy, quarter_author)
+    busy.later(60)
+    following = QUARTER.next()
+
+    def weighed(reports, **others):
+        told = public_numbers(reports, **others)
+        if QUARTER not in {report.now.span.quarter for report in reports}:
+            return told
+        if fault is KeyError:
+            raise KeyError(QUARTER)
+        return replace(told, exposed=((QUARTER, "ontvangen"),))
+
+    monkeypatch.setattr(making, "public_numbers", weighed)
+    sealing.ask(busy.context(quarter_author), following, WHY)
+    session.flush()
+    head = client_as(busy.make.head_of_desk(organisation=busy.ministry))
+    decide = f"/kwartalen/{following}/verzegelen/besluit"
+    answer = head.post(decide, data=fill(head.get(decide), "remark", decision="akkoord"))
+    assert answer.status_code == 303
+    assert f"Van kwartaal {QUARTER} is nog geen openbare versie bewaard" in head.get(answer.location).text
+    kept = editions.all_editions(session)
+    assert set(kept) == {following}
+    assert kept[following].table("doorlooptijd"), "more than its totals"
+    assert not [each for table in kept[following].tables for each in table.columns if each.is_before]
+    assert list(publishing.keep_missing(busy.as_(SYSTEM), lambda each: written(session, each))) == [
+        publishing.Kept(QUARTER)
+    ], "by its totals, now that a later one is public"
+    assert not editions.all_editions(session)[QUARTER].table("thema")
+
+
+def test_whatever_is_wrong_with_one_quarter_the_others_are_kept_and_it_is_told(session, busy, quarter_author):
     sealed_without_edition(session, busy, quarter_author)
     busy.later(60)
     sealed_without_edition(session, busy, quarter_author, QUARTER.next())
 
     def write(quarter: Quarter) -> str:
         if quarter == QUARTER:
-            raise DomainError("Dat kan niet.")
+            session.execute(text("SELECT 1 / 0"))
         return written(session, quarter)
 
-    assert list(publishing.keep_missing(busy.as_(SYSTEM), write)) == [QUARTER.next()]
+    bad, good = publishing.keep_missing(busy.as_(SYSTEM), write)
+    assert (bad.quarter, type(bad.error)) == (QUARTER, DataError)
+    assert good == publishing.Kept(QUARTER.next())
+
+
+def test_a_quarter_with_a_presented_text_is_not_kept_by_its_totals_unless_somebody_says_so(
+    session, busy, client, quarter_author
+):
+    """Its text would lose figures for good."""
+    sealed_without_edition(session, busy, quarter_author)
+    busy.later(60)
+    following = QUARTER.next()
+    sealed_without_edition(session, busy, quarter_author, following)
+    publishing.keep(busy.as_(SYSTEM), following, written(session, following))
+    session.add(
+        QuarterText(
+            quarter=QUARTER.first_day, status=QuarterStatus.PRESENTED, begun_by_id=busy.handler.id, begun_at=busy.now,
+            findings={}, passed=[], frozen={}, asked_by_id=busy.handler.id, asked_at=busy.now,
+            approved_by_id=busy.reviewer.id, approved_at=busy.now, presented_on=busy.today,
+        )
+    )  # fmt: skip
+    session.flush()
+    (left,) = publishing.keep_missing(busy.as_(SYSTEM), lambda each: written(session, each))
+    assert (left.quarter, left.error.message) == (QUARTER, PLACES_MORE)
+    assert set(editions.all_editions(session)) == {following}
+    assert "alleen de totalen openbaar" in client.get(BASE).text
+    kept = publishing.keep_missing(busy.as_(SYSTEM), lambda each: written(session, each, even_totals=True))
+    assert list(kept) == [publishing.Kept(QUARTER)]
 
 
 def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(session, client, busy, public_quarter):

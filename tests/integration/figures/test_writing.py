@@ -26,6 +26,7 @@ from knelpunt.services.figures import ledger
 from knelpunt.services.figures import sealing as figures_sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import approval, comments, sealing, writing
+from knelpunt.web.reporting.public import forms
 from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.writing import routes
 from knelpunt.web.reporting.writing.written import written_of
@@ -383,6 +384,11 @@ def words_in(content: bytes, name: str) -> str:
         return "".join(ElementTree.fromstring(packed.read(name)).itertext())
 
 
+def test_what_was_opened_again_has_one_name(placed):
+    assert "heropend" in placed.figures
+    assert [name for name in placed.figures if "heropend" in name] == ["heropend"]
+
+
 def test_the_whole_text_goes_round_as_a_document_before_it_is_presented(
     client, client_as, session, desk, begun, author, head, placed
 ):
@@ -395,10 +401,14 @@ def test_the_whole_text_goes_round_as_a_document_before_it_is_presented(
         answer = browser.get(f"{TEXT}/document.{form}")
         told = words_in(answer.data, part)
         assert said in told
-        assert "Erkwamen2zakenbinnen." in "".join(told.split()), "ODT writes some spaces as marks"
+        assert "Binnengekomenzaken:2." in "".join(told.split()), "ODT writes some spaces as marks"
         assert letter.DRAFT in told
         assert f"-concept.{form}" in answer.headers["Content-Disposition"]
-    assert browser.get(f"{TEXT}/document.pdf").data.startswith(b"%PDF")
+    draft = browser.get(f"{TEXT}/document.pdf").data
+    assert draft.startswith(b"%PDF")
+    hits = forms._pdf.cache_info().hits
+    assert browser.get(f"{TEXT}/document.pdf").data == draft
+    assert forms._pdf.cache_info().hits == hits + 1, "it is not typeset once more"
     for form in ("csv", "exe"):
         assert browser.get(f"{TEXT}/document.{form}").status_code == 404
 

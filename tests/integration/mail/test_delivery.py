@@ -333,15 +333,15 @@ def test_quarters_of_which_nothing_was_kept_are_kept_by_a_process_of_their_own(
 ) -> None:
     made = tmp_path / "made"
     command = (sys.executable, "-c", f"open({str(made)!r}, 'w').close()")
-    keeps = replace(worker, makes_quarter_files=command)
+    keeps = replace(worker, keeps_editions=command)
     with db.new_session() as session:
         keeps._keep_editions(session)
         assert not made.exists(), "each has its edition"
         monkeypatch.setattr(worker_module.editions, "without_edition", lambda _session: [Quarter(2026, 1)])
         keeps._keep_editions(session)
         assert made.exists()
-        with pytest.raises(RuntimeError):
-            replace(worker, makes_quarter_files=(sys.executable, "-c", "raise SystemExit(3)"))._keep_editions(session)
+        with pytest.raises(RuntimeError, match="2026-1"):
+            replace(worker, keeps_editions=(sys.executable, "-c", "raise SystemExit(3)"))._keep_editions(session)
 
 
 def test_open_data_in_the_making_holds_up_no_mail_and_is_made_again_after_a_stop(worker: Worker) -> None:

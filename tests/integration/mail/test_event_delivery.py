@@ -27,6 +27,7 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
+from knelpunt.domain.public_events import TEXT_GONE
 from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
 from knelpunt.models import (
     Bottleneck,
@@ -194,7 +195,7 @@ def test_a_public_text_that_goes_with_its_file_is_told_and_no_other_end_of_a_fil
     make.published(gone, withdrawn_on=make.today, withdrawn_reason="De termijn is om.")
     make.published(stays)
     for case in (gone, stays, never):
-        happens(desk, case, EventKind.ARCHIVED)
+        events.record(desk.system, EventKind.ARCHIVED, case=case, data={TEXT_GONE: case is gone})
     told = written_for(session, everything)
     assert [(each.kind, each.subject) for each in told] == [("nl.knelpunt.antwoord.ingetrokken", gone.reference)]
     listed = client.get("/api/v1/gebeurtenissen").text

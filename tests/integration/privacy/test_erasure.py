@@ -6,29 +6,50 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
+from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.figures.writing import Section
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.history.imports import ImportKind
 from knelpunt.domain.languages import language_of
-from knelpunt.domain.privacy.requests import Ground, PlaceDecision, RequestChannel, RequestKind, RequestStatus, due_on
+from knelpunt.domain.privacy.requests import (
+    Ground,
+    PlaceDecision,
+    PrivacyEvent,
+    RequestChannel,
+    RequestKind,
+    RequestStatus,
+    WordsGone,
+    due_on,
+)
+from knelpunt.domain.public_events import PUBLIC, public_id
+from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import (
     Account,
     Attachment,
     Base,
+    Bottleneck,
+    BottleneckNews,
     Contact,
     Event,
+    GuideVersion,
     ImportRun,
     Note,
     OutboxMail,
     PrivacyPlace,
     PrivacyRequest,
     PublishedCase,
+    QuarterSeal,
+    QuarterSection,
+    QuarterText,
 )
 from knelpunt.queries.privacy import places
+from knelpunt.queries.public.files import TAKES_BACK
 from knelpunt.services.cases import attachments
 from knelpunt.services.core import events
 from knelpunt.services.history import runs
@@ -40,6 +61,7 @@ from knelpunt.web.shared.texts import said
 from tests.support import files as small_files
 from tests.support.archive import Archive, fill_with_words, found
 from tests.support.desk import Desk
+from tests.support.guides import public_guide
 
 NAME = "Ziva Zwanenbrug"
 EMAIL = "ziva.zwanenbrug@proef.example"
@@ -394,3 +416,85 @@ def test_a_withdrawn_text_keeps_no_word_of_the_person(archive):
     published = archive.session.get_one(PublishedCase, case.id, populate_existing=True)
     assert published.withdrawn_reason == erasing.WITHDRAWN_FOR
     assert MARKER not in f"{published.title}{published.question}{published.answer}".lower()
+
+
+def test_who_keeps_a_copy_hears_of_which_public_texts_words_went(archive, client):
+    session, make = archive.session, archive.desk.make
+    a_person_everywhere(archive)
+    guide, draft = public_guide(make), public_guide(make, status=GuideStatus.DRAFT, published_number=None)
+    session.execute(
+        update(GuideVersion).where(GuideVersion.guide_id.in_([guide.id, draft.id])).values(question=f"Mag {NAME}?")
+    )
+    session.execute(update(GuideVersion).where(GuideVersion.guide_id == draft.id).values(published_on=None))
+    by_title, by_news, other = (
+        make.add(
+            Bottleneck(
+                reference=f"RK-2026-07{number}", title=title, problem="Hij knelt.", status=BottleneckStatus.IN_ANALYSIS,
+                signalled_on=archive.desk.today, owner_due_on=archive.desk.today, updated_at=archive.desk.now,
+                terms=func.to_tsvector("simple", "regel"),
+            )
+        )
+        for number, title in enumerate((f"De regel van {NAME}", "Een regel", "Nog een regel"))
+    )  # fmt: skip
+    for bottleneck, body in ((by_news, f"{NAME} vroeg het."), (other, "Wij kijken.")):
+        make.add(
+            BottleneckNews(
+                bottleneck_id=bottleneck.id, status=BottleneckStatus.IN_ANALYSIS, body=body,
+                on_day=archive.desk.today, written_at=archive.desk.now,
+            )
+        )  # fmt: skip
+    before = public_id(session.scalar(select(func.max(Event.number))))
+    Asking(archive).check().search().decide().carry_out()
+    found = client.get(f"/api/v1/gebeurtenissen?na={before}").json["items"]
+    told = {(each["type"].removeprefix("nl.knelpunt."), each["subject"]) for each in found}
+    assert told >= {
+        ("ruimtewijzer.gewijzigd", guide.slug),
+        ("regelknelpunt.gewijzigd", by_title.reference),
+        ("regelknelpunt.gewijzigd", by_news.reference),
+    }
+    assert not {draft.slug, other.reference} & {subject for _kind, subject in told}
+    assert {kind for kind, _subject in told} == {
+        "ruimtewijzer.gewijzigd", "regelknelpunt.gewijzigd", "antwoord.ingetrokken",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [QuarterStatus.WRITING, QuarterStatus.PRESENTED])
+def test_words_that_go_from_the_text_of_a_quarter_are_told_once_it_is_public(archive, client, status):
+    session, desk = archive.session, archive.desk
+    first = date(2026, 4, 1)
+    is_presented = status is QuarterStatus.PRESENTED
+    session.execute(
+        insert(QuarterSeal).values(
+            quarter=first, content="{}", sha256="0" * 64, event_number=0, event_hash="0" * 64, sealed_at=desk.now,
+            is_reconstructed=True,
+        )
+    )  # fmt: skip
+    session.add(
+        QuarterText(
+            quarter=first, status=status, begun_by_id=desk.handler.id, begun_at=desk.now, findings={}, passed=[],
+            asked_by_id=desk.handler.id if is_presented else None, asked_at=desk.now if is_presented else None,
+            approved_by_id=desk.reviewer.id if is_presented else None,
+            approved_at=desk.now if is_presented else None,
+            presented_on=desk.today if is_presented else None, frozen={} if is_presented else None,
+        )
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        QuarterSection(
+            quarter=first, section=Section.ONE_PAGE, source=f"{NAME} vroeg het.", changed_by_id=desk.handler.id,
+            changed_at=desk.now,
+        )
+    )  # fmt: skip
+    session.flush()
+    before = public_id(session.scalar(select(func.max(Event.number))) or 0)
+    Asking(archive).check().search().decide().carry_out()
+    assert NAME not in session.scalar(select(QuarterSection.source))
+    found = client.get(f"/api/v1/gebeurtenissen?na={before}").json["items"]
+    told = [(each["type"].removeprefix("nl.knelpunt."), each["subject"]) for each in found]
+    assert told == ([("kwartaal.gewijzigd", "2026-2")] if is_presented else [])
+
+
+def test_every_act_that_takes_public_words_back_is_told_as_itself_or_by_what_it_takes_along():
+    by_another = {EventKind.DATA_TAKEN_AWAY, PrivacyEvent.DONE}
+    assert {str(each) for each in TAKES_BACK} - {str(each) for each in by_another} <= PUBLIC.keys()
+    assert {each.value for each in WordsGone} <= PUBLIC.keys()

@@ -87,6 +87,7 @@ def test_the_page_shows_the_whole_scripts_that_file_a_case(client):
     for line in ("say() {", 'say --request PATCH --header "Tus-Resumable: 1.0.0"'):
         assert line in (documents / "README.md").read_text("utf-8")
         assert line in page
+    assert page.count('<pre lang="en"') == 2
 
 
 def test_the_demonstration_shows_a_key_to_try_with_and_no_other_installation_does(app, client, monkeypatch):

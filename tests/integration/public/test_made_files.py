@@ -16,7 +16,7 @@ from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
-from knelpunt.queries.public.files import KEPT, all_files, is_due
+from knelpunt.queries.public.files import KEPT, all_files, is_due, lasting_name
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from knelpunt.services.jobs import open_data
@@ -93,7 +93,7 @@ def test_a_name_without_day_and_mark_leads_to_the_newest(client, session, desk, 
     desk.now += timedelta(minutes=5)
     publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
     session.flush()
-    assert client.get("/open-data/versies/knelpunten-v1.parquet").status_code == 404
+    assert client.get("/open-data/versies/knelpunten-v1.parquet").status_code == 503, "it comes back"
 
 
 def test_every_download_says_its_licence(client, make_files):
@@ -150,11 +150,15 @@ def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, d
     session.flush()
     assert client.get(f"/open-data/versies/{name}").status_code == 404
     assert name not in client.get("/open-data").text
+    lasting = client.get(f"/open-data/versies/{lasting_name(name)}")
+    assert (lasting.status_code, lasting.headers["Retry-After"]) == (503, "3600")
+    assert client.get(f"/open-data/versies/{lasting_name(name).replace('knelpunten', 'onbekend')}").status_code == 404
     desk.now += timedelta(minutes=5)
     made, removed = make_files()
     assert name in removed
     lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data)
     assert lines == b""
+    assert client.get(f"/open-data/versies/{lasting_name(name)}").status_code == 302
 
 
 @pytest.mark.parametrize("kind", [PrivacyEvent.OPENED, PrivacyEvent.SEARCHED, PrivacyEvent.EXPORTED])

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from config import PROJECT_DIR
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.models import Base, GuideVersion, PublishedCase
@@ -151,6 +152,24 @@ def test_servers_of_one_site_give_one_mark_and_another_setting_another(app):
 
     assert build(data_dir=Path("/elders"), port=8099, web_processes=7) == app.config["PAGES_BUILD"]
     assert build(contact_email="ander@knelpunt.example") != app.config["PAGES_BUILD"]
+
+
+def test_what_the_page_for_developers_shows_of_the_documents_is_part_of_its_mark(app, monkeypatch, tmp_path):
+    """A script that was corrected there is not confirmed as it was."""
+    assert PROJECT_DIR / "docs" / "api" == revalidation._SHOWN_DOCS
+
+    def build():
+        other = Flask(app.import_name, root_path=app.root_path)
+        other.config.update(KNELPUNT=app.config["KNELPUNT"], ASSETS_BUILD=app.config["ASSETS_BUILD"])
+        revalidation.init_app(other)
+        return other.config["PAGES_BUILD"]
+
+    monkeypatch.setattr(revalidation, "_SHOWN_DOCS", tmp_path)
+    marks = {build()}
+    for name in ("README.md", "file_a_case.py"):
+        (tmp_path / name).write_text("anders")
+        marks.add(build())
+    assert len(marks) == 3
 
 
 def test_numbers_are_counted_again_after_some_minutes_and_texts_are_not(client, monkeypatch):

@@ -1,15 +1,16 @@
 """Addresses for developers: the data of laws and ruimtewijzers, a page about them, and the algorithm register."""
 
 import inspect
+from datetime import timedelta
 
 from flask import Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import NotFound, NotMade
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.extensions import db
-from knelpunt.queries.public.files import all_files, file_named, newest_named
+from knelpunt.queries.public.files import all_files, file_named, is_made_again, newest_named
 from knelpunt.services.core import stored_files
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
@@ -19,6 +20,11 @@ from knelpunt.web.shared.open_data.dcat import as_json, as_turtle
 from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines, licensed
 from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
+from knelpunt.web.shared.requests.errors import say_retry_after
+from knelpunt.web.shared.texts import lazy_gettext
+
+BEING_MADE = lazy_gettext("Wij maken dit bestand opnieuw, omdat er iets uit moest. Probeer het over een uur nog eens.")
+MADE_WITHIN = timedelta(hours=1)
 
 
 @bp.route("/open-data/bepalingen.jsonl")
@@ -78,6 +84,9 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
     found = file_named(db.session, open_file)
     if found is None:
         newest = newest_named(db.session, open_file)
+        if newest is None and is_made_again(db.session, open_file):
+            say_retry_after(MADE_WITHIN)
+            raise NotMade(BEING_MADE)
         if newest is None:
             raise NotFound()
         return redirect(url_for("public.open_data_file", open_file=newest.name), 302)

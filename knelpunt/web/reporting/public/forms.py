@@ -27,6 +27,8 @@ from knelpunt.web.shared.open_data.dcat import as_json
 from knelpunt.web.shared.pages.csv_files import csv_pieces
 
 CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie")
+OF_TEXT = ("pdf", "odt", "docx")
+"""The forms in which a text goes round before it is presented."""
 KEPT = 32
 """So many files are kept in a process: the newest quarters are asked for most."""
 
@@ -75,21 +77,9 @@ def of_text(edition: Edition, sections: tuple[WrittenSection, ...], kind: str, s
     Raises:
         NotFound: a text has no such form.
     """
-    address = pages.whole(f"{pages.BASE}/{edition.period}")
-    match kind:
-        case "pdf":
-            data = pdf_data(edition, geometry_of(reference(db.session)), address, sections, status)
-            content = quarter_pdf(data, made_at=datetime.combine(day_of(edition), time(12), UTC))
-        case "odt":
-            from knelpunt.adapters.documents.odt import letter_odt  # noqa: PLC0415 - as below
-
-            content = letter_odt(letter_of(edition, address, sections, status))
-        case "docx":
-            from knelpunt.adapters.documents.docx import letter_docx  # noqa: PLC0415 - as below
-
-            content = letter_docx(letter_of(edition, address, sections, status))
-        case _:
-            raise NotFound()
+    if kind not in OF_TEXT:
+        raise NotFound()
+    content = _content(edition, sections, kind, status)
     name = f"knelpunt-{edition.period}{'-concept' if status else ''}.{kind}"
     return Response(
         content,
@@ -117,16 +107,16 @@ def _kept(edition: Edition, sections: tuple[WrittenSection, ...], kind: str) -> 
     return row.content if row.source == source_of(edition, sections) else None
 
 
-def _content(edition: Edition, sections: tuple[WrittenSection, ...], kind: str) -> bytes:
+def _content(edition: Edition, sections: tuple[WrittenSection, ...], kind: str, status: str = "") -> bytes:
     written, address = text_of(edition), pages.whole(f"{pages.BASE}/{edition.period}")
     if kind == "pdf":
-        return _pdf(written, sections, address, geometry_of(reference(db.session)))
-    return _made(kind, written, sections, address)
+        return _pdf(written, sections, address, geometry_of(reference(db.session)), status)
+    return _made(kind, written, sections, address, status)
 
 
 @lru_cache(maxsize=KEPT)
-def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address: str) -> bytes:
-    """A form, from nothing but the edition as it is written down and the text that was presented with it.
+def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address: str, status: str) -> bytes:
+    """A form, from nothing but the edition as it is written down and the text with it, and what it says of itself.
 
     What writes the files of an office is loaded by the first who asks for one: it takes 15 MB.
     """
@@ -143,18 +133,20 @@ def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address
         case "odt":
             from knelpunt.adapters.documents.odt import letter_odt  # noqa: PLC0415
 
-            return letter_odt(letter_of(edition, address, sections))
+            return letter_odt(letter_of(edition, address, sections, status))
         case _:
             from knelpunt.adapters.documents.docx import letter_docx  # noqa: PLC0415
 
-            return letter_docx(letter_of(edition, address, sections))
+            return letter_docx(letter_of(edition, address, sections, status))
 
 
 @lru_cache(maxsize=KEPT)
-def _pdf(written: str, sections: tuple[WrittenSection, ...], address: str, geometry: TileGeometry) -> bytes:
+def _pdf(
+    written: str, sections: tuple[WrittenSection, ...], address: str, geometry: TileGeometry, status: str
+) -> bytes:
     edition = edition_of(json.loads(written))
     return quarter_pdf(
-        pdf_data(edition, geometry, address, sections), made_at=datetime.combine(day_of(edition), time(12), UTC)
+        pdf_data(edition, geometry, address, sections, status), made_at=datetime.combine(day_of(edition), time(12), UTC)
     )
 
 

@@ -38,7 +38,6 @@ from knelpunt.domain.figures.edition import (
     NOW,
     SHARE_KEYS,
     TOTALS,
-    YEAR_AGO,
     Adds,
     Cell,
     Column,
@@ -53,9 +52,11 @@ from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
-from knelpunt.domain.figures.sealing import AFTER_A_LATER
+from knelpunt.domain.figures.sealing import AFTER_A_LATER, PLACES_MORE
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Told
+from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import Verdict
+from knelpunt.models import QuarterText
 from knelpunt.queries.figures.corrections import with_corrections
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
@@ -72,6 +73,7 @@ from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
 from knelpunt.web.reporting.parts import rule_query
+from knelpunt.web.reporting.public.beside import MIX, RULES, UNPROTECTED, beside, small, tells_more_than_totals
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
 from knelpunt.web.shared.labels.labels import label
@@ -79,16 +81,13 @@ from knelpunt.web.shared.labels.labels import label
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
 LATE_PLACES = {"gestopt": places.STOPPED, "te-laat": places.STOPPED_LATE, "loopt": places.RUNNING_LATE}
-MIX, CONSULTATIONS = "overbrugbaar", "raadpleging"
+CONSULTATIONS = "raadpleging"
 CONSULTATION_COLUMNS = (
     (places.ASKED, "Gesteld"),
     (places.IN_TIME, "Op tijd"),
     (places.LATE, "Te laat"),
     (places.NO_ANSWER, "Geen antwoord"),
 )
-RULES = "regelknelpunten"
-UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
-"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 OF_THE_DESK = frozenset({"stil", "geholpen"})
 """What only the desk itself can be counted by."""
 MORE_PLACES: dict[str, tuple[str, ...]] = {
@@ -108,12 +107,6 @@ MORE_PLACES: dict[str, tuple[str, ...]] = {
     ),
 }
 """The places of the other tables, by table, in the order of their lines."""
-BESIDE = {
-    **dict.fromkeys((AFTER_TABLE, MIX, "stil", "gemeenten", "geholpen"), ("", "")),
-    DURATION_TABLE: ("mediaan", "Mediaan: "),
-    LATE_TABLE: ("te-laat", "Te laat: "),
-}
-"""Tables beside which the quarter before and the year before stand, of one column; with what begins its head there."""
 TELLS_MOST = (Told.SHOWN, Told.FEW, Told.KEPT_BACK, Told.TABLE)
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
@@ -132,15 +125,34 @@ def new_edition(session: Session, quarter: Quarter) -> Edition | None:
         return None
     earlier = [each for each in (quarter.previous(), Quarter(quarter.year - 1, quarter.number)) if each.is_addressable]
     kept = kept_editions(session, earlier)
-    before, year_ago = (kept.get(each) or _own(session, each) for each in earlier)
-    return _beside(made, before, year_ago)
+    before, year_ago = (kept.get(each) or _own_if_told(session, each) for each in earlier)
+    return beside(made, before, year_ago)
 
 
-def written(session: Session, quarter: Quarter) -> str:
-    """The edition of a quarter that was just sealed, written down."""
+def _own_if_told(session: Session, quarter: Quarter) -> Edition | None:
+    """What an earlier quarter tells of itself; nothing where it cannot be public."""
+    try:
+        return _own(session, quarter)
+    except (DomainError, LookupError):
+        return None
+
+
+def written(session: Session, quarter: Quarter, *, even_totals: bool = False) -> str:
+    """The edition of a quarter that was just sealed, written down.
+
+    Args:
+        even_totals: also where it tells the totals alone, and a text was presented that may place other figures.
+
+    Raises:
+        DomainError: it is so; or a small number can be worked out, whatever is hidden.
+        LookupError: it is not sealed.
+    """
     made = new_edition(session, quarter)
     if made is None:
         raise LookupError(quarter)
+    text = session.get(QuarterText, quarter.first_day)
+    if text and text.status is QuarterStatus.PRESENTED and not even_totals and not tells_more_than_totals(made):
+        raise DomainError(PLACES_MORE)
     return text_of(made)
 
 
@@ -152,7 +164,23 @@ def weigh_until(session: Session, quarter: Quarter) -> PublicNumbers:
     told = {
         of: told_in(kept[of], tuple(report.pressing)) for report in sealed if (of := report.now.span.quarter) in kept
     }
-    return public_numbers(sealed, law_of=laws_of_provisions(session), kept=told)
+    law_of = laws_of_provisions(session)
+    history: list[QuarterReport] = []
+    for report in sealed:
+        of = report.now.span.quarter
+        if of == quarter or of in kept or _may_be_told([*history, report], law_of, told):
+            history.append(report)
+    return public_numbers(history, law_of=law_of, kept=told)
+
+
+def _may_be_told(
+    history: Sequence[QuarterReport], law_of: Mapping[int, int], told: Mapping[Quarter, Mapping[str, Told]]
+) -> bool:
+    """Whether the last of these can be public after the others. One that cannot is not, and gives nothing away."""
+    try:
+        return not public_numbers(history, law_of=law_of, kept=told).exposed
+    except LookupError:
+        return False
 
 
 def working_edition(report: Report) -> Edition:
@@ -235,13 +263,9 @@ def _totals(report: Report, *, is_public: bool) -> Table:
     )
     now = Row(NOW, "Dit kwartaal", tuple(cell.now for cell in report.totals))
     before = Row(BEFORE, "Vorig kwartaal", tuple(cell.before for cell in report.totals))
-    told = " ".join(f"{FIGURES[cell.figure].title}: {_small(FIGURES[cell.figure].sentence)}" for cell in report.totals)
+    told = " ".join(f"{FIGURES[cell.figure].title}: {small(FIGURES[cell.figure].sentence)}" for cell in report.totals)
     rows = (now,) if is_public else (now, before)
     return Table(TOTALS, "In één oogopslag", told, "Periode", columns, rows)
-
-
-def _small(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
 
 
 def _balance(report: Report, *, is_public: bool) -> Table:
@@ -404,7 +428,7 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     quarter = report.now.span.quarter
     totals = edition.table(TOTALS)
     wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
-    if _is_small(wholes.get(Figure.HANDLED.value)):
+    if _issmall(wholes.get(Figure.HANDLED.value)):
         edition = replace(edition, tables=tuple(table for table in edition.tables if table.key != MIX))
     marks = {}
     for place, words, cell in _places(edition, report.pressing):
@@ -415,7 +439,7 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     return replace(edition, tables=tuple(table for table in tables if table is not None))
 
 
-def _is_small(cell: Cell) -> bool:
+def _issmall(cell: Cell) -> bool:
     return isinstance(cell, int) and 0 < cell < LIMIT
 
 
@@ -492,7 +516,7 @@ def _is_kept_whole(table: Table, column: Column, marks: Mapping[Place, Mark], wh
     if not table.dimension:
         return False
     tabled = any(marks.get((table.key, row.key, column.key)) is Mark.TABLE for row in table.rows)
-    return tabled or _is_small(wholes.get(column.key))
+    return tabled or _issmall(wholes.get(column.key))
 
 
 def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[Place, Mark]) -> Cell:
@@ -500,63 +524,3 @@ def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[P
     if mark is None or cell is None:
         return cell
     return mark if _is_count(table, column.key) else Mark.KEPT_BACK
-
-
-def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -> Edition:
-    """The same with what the public was told of the quarter before, and of the same quarter a year earlier."""
-
-    def table(own: Table) -> Table:
-        if own.key == TOTALS:
-            rows = list(own.rows)
-            for key, words, other in ((BEFORE, "Vorig kwartaal", before), (YEAR_AGO, "Een jaar eerder", year_ago)):
-                found = other.table(TOTALS) if other else None
-                if found:
-                    rows.append(Row(key, words, tuple(found.cell(NOW, column.key) for column in own.columns)))
-            return replace(own, rows=tuple(rows))
-        then = before.table(own.key) if before else None
-        if own.key in BESIDE:
-            return _with_others(own, then, year_ago.table(own.key) if year_ago else None)
-        if then is None or not own.dimension:
-            return own
-        columns, pairs = [], list(own.columns)
-        for column in pairs:
-            columns += [
-                column,
-                Column(f"{column.key}-vorig", "Vorig kwartaal", Adds.NEVER, column.figure, is_before=True),
-            ]
-        rows = [
-            replace(
-                row,
-                cells=tuple(
-                    cell
-                    for column, now in zip(pairs, row.cells, strict=True)
-                    for cell in (now, _then(then, row.key, column.key))
-                ),
-            )
-            for row in own.rows
-        ]
-        return replace(own, columns=tuple(columns), rows=tuple(rows))
-
-    return replace(edition, tables=tuple(table(each) for each in edition.tables))
-
-
-def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Table:
-    """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
-    name, begin = BESIDE[own.key]
-    column = next(each for each in own.columns if each.key == (name or own.columns[0].key))
-    for key, title, other in (("vorig", "Vorig kwartaal", before), ("jaar", "Een jaar eerder", year_ago)):
-        if other is None:
-            continue
-        words = f"{begin}{_small(title)}" if begin else title
-        beside = Column(f"{column.key}-{key}", words, Adds.NEVER, is_before=True)
-        rows = (replace(row, cells=(*row.cells, _then(other, row.key, column.key))) for row in own.rows)
-        own = replace(own, columns=(*own.columns, beside), rows=tuple(rows))
-    return own
-
-
-def _then(table: Table, row: str, column: str) -> Cell:
-    """What was told of a row: none where the table did not name it, nothing where it had no such column."""
-    if all(each.key != column for each in table.columns):
-        return None
-    cell = table.cell(row, column)
-    return 0 if cell is None else cell

@@ -68,7 +68,7 @@ def _figures(edition: Edition) -> Iterator[PlacedFigure]:
             yield from _totals(table)
         elif table.key == BALANCE:
             yield from _reopened(table)
-            yield from _others(table)
+            yield from _others(table, without=STEPS[Step.REOPENED].title)
         elif table.key == DURATIONS:
             for row in table.rows:
                 for column, words in MEASURES.items():
@@ -126,10 +126,16 @@ def _sides(table: Table) -> Iterator[PlacedFigure]:
             )
 
 
-def _others(table: Table) -> Iterator[PlacedFigure]:
-    """The figures of a table with rows of its own: named as it, its row, and its column where there are more."""
+def _others(table: Table, *, without: str | None = None) -> Iterator[PlacedFigure]:
+    """The figures of a table with rows of its own: named as it, its row, and its column where there are more.
+
+    Args:
+        without: what a row says that has a name of its own.
+    """
     own = [each for each in table.columns if not each.is_before]
     for row in table.rows:
+        if without is not None and row.words.endswith(without):
+            continue
         for column in own:
             words = f"{table.title}, {row.words.lstrip(SIGNS)}" + (f", {column.title}" if len(own) > 1 else "")
             yield _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence)

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 
-from config import TEMPLATE_DIR
+from config import PROJECT_DIR, TEMPLATE_DIR
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import version_of_public_pages
 from knelpunt.web.shared.pages.assets import fingerprint
@@ -111,7 +111,9 @@ PAGES: dict[str, Shows] = {
     "reporting.show": Shows.FIGURES,
 }
 """The pages that are confirmed. A test compares the tables that they read with those whose changes are noticed."""
-_CODE = frozenset({".csv", ".html", ".json", ".mo", ".po", ".py", ".txt", ".typ", ".xml", ".yaml"})
+_SHOWN_DOCS = PROJECT_DIR / "docs" / "api"
+"""Documents of which pages show parts."""
+_CODE = frozenset({".csv", ".html", ".json", ".md", ".mo", ".po", ".py", ".txt", ".typ", ".xml", ".yaml"})
 
 _OF_ONE_SERVER: dict[str, Any] = {
     "clamd_host": None,
@@ -136,7 +138,7 @@ _OF_ONE_SERVER: dict[str, Any] = {
 def _build(app: Flask) -> str:
     """A short hash over all that a page is made with: another one after an upgrade, and after a change of settings."""
     settings = replace(app.config["KNELPUNT"], **_OF_ONE_SERVER)
-    code = (fingerprint(folder, _CODE) for folder in (TEMPLATE_DIR, Path(app.root_path)))
+    code = (fingerprint(folder, _CODE) for folder in (TEMPLATE_DIR, Path(app.root_path), _SHOWN_DOCS))
     return hashlib.sha256("\n".join((repr(settings), app.config["ASSETS_BUILD"], *code)).encode()).hexdigest()[:16]
 
 

@@ -194,7 +194,7 @@ def error_response(status: int, page: ErrorPage | None = None) -> Response:
             body = _render(status, page, is_bare=True)
         response = make_response(body, status)
     if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        response.headers["Retry-After"] = str(g.get("retry_after", RETRY_SECONDS))
     return response
 
 

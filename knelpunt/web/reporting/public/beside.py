@@ -1,0 +1,98 @@
+"""What the public was told a quarter and a year before, put beside the tables of a quarter."""
+
+from dataclasses import replace
+
+from knelpunt.domain.figures.edition import AFTER as AFTER_TABLE
+from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
+from knelpunt.domain.figures.edition import BEFORE, NOW, TOTALS, YEAR_AGO, Adds, Cell, Column, Edition, Row, Table
+from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
+from knelpunt.domain.figures.edition import LATE as LATE_TABLE
+from knelpunt.domain.figures.edition import TREND as TREND_KEY
+
+MIX, RULES = "overbrugbaar", "regelknelpunten"
+UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
+"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
+BESIDE = {
+    **dict.fromkeys((AFTER_TABLE, MIX, "stil", "gemeenten", "geholpen"), ("", "")),
+    DURATION_TABLE: ("mediaan", "Mediaan: "),
+    LATE_TABLE: ("te-laat", "Te laat: "),
+}
+"""Tables beside which the quarter before and the year before stand, of one column; with what begins its head there."""
+
+
+def beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -> Edition:
+    """The same with what the public was told of the quarter before, and of the same quarter a year earlier."""
+
+    def table(own: Table) -> Table:
+        if own.key == TOTALS:
+            rows = list(own.rows)
+            for key, words, other in ((BEFORE, "Vorig kwartaal", before), (YEAR_AGO, "Een jaar eerder", year_ago)):
+                found = other.table(TOTALS) if other else None
+                if found:
+                    rows.append(Row(key, words, tuple(found.cell(NOW, column.key) for column in own.columns)))
+            return replace(own, rows=tuple(rows))
+        then = before.table(own.key) if before else None
+        if own.key in BESIDE:
+            return _with_others(own, _told_then(before, own), _told_then(year_ago, own))
+        if then is None or not own.dimension:
+            return own
+        columns, pairs = [], list(own.columns)
+        for column in pairs:
+            columns += [
+                column,
+                Column(f"{column.key}-vorig", "Vorig kwartaal", Adds.NEVER, column.figure, is_before=True),
+            ]
+        rows = [
+            replace(
+                row,
+                cells=tuple(
+                    cell
+                    for column, now in zip(pairs, row.cells, strict=True)
+                    for cell in (now, _then(then, row.key, column.key))
+                ),
+            )
+            for row in own.rows
+        ]
+        return replace(own, columns=tuple(columns), rows=tuple(rows))
+
+    return replace(edition, tables=tuple(table(each) for each in edition.tables))
+
+
+def _told_then(then: Edition | None, own: Table) -> Table | None:
+    """A table of an earlier edition; nothing when it tells none. That of what happened after closings is left out where
+    nothing did: here it has no rows then, unless the quarter tells its totals alone or was put together afterwards."""
+    found = then.table(own.key) if then else None
+    is_full = then and not then.is_reconstructed and tells_more_than_totals(then)
+    return replace(own, rows=()) if found is None and is_full and own.key == AFTER_TABLE else found
+
+
+def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Table:
+    """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
+    name, begin = BESIDE[own.key]
+    column = next(each for each in own.columns if each.key == (name or own.columns[0].key))
+    for key, title, other in (("vorig", "Vorig kwartaal", before), ("jaar", "Een jaar eerder", year_ago)):
+        if other is None:
+            continue
+        words = f"{begin}{small(title)}" if begin else title
+        then = Column(f"{column.key}-{key}", words, Adds.NEVER, is_before=True)
+        rows = (replace(row, cells=(*row.cells, _then(other, row.key, column.key))) for row in own.rows)
+        own = replace(own, columns=(*own.columns, then), rows=tuple(rows))
+    return own
+
+
+def _then(table: Table, row: str, column: str) -> Cell:
+    """What was told of a row: none where the table did not name it; nothing where it had no such column, and where
+    that could not be measured."""
+    if all(each.key != column for each in table.columns):
+        return None
+    return table.cell(row, column) if any(each.key == row for each in table.rows) else 0
+
+
+def tells_more_than_totals(edition: Edition) -> bool:
+    """Whether an edition tells more than what is told of every quarter."""
+    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
+
+
+def small(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return sentence[0].lower() + sentence[1:]
