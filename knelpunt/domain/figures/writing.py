@@ -130,6 +130,8 @@ class PlacedFigure:
     """A figure that can be placed. ``query`` asks for the cases behind it; ``place`` is where the seal holds it.
 
     ``is_told``: its value is a number, and not what stands in the place of one that is too small to tell.
+    ``is_side``: one of the many numbers of a table beside the cases. Nearly every small number is one of them, so that
+    a number somebody typed is not taken for it.
     """
 
     name: str
@@ -139,6 +141,7 @@ class PlacedFigure:
     query: str = ""
     place: str = ""
     is_told: bool = True
+    is_side: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +307,7 @@ def filled(parsed: Parsed, placed: Placed) -> Parsed:
                 blocks.append(replace(block, content=placed.map))
                 if placed.map is None:
                     problems.append(Problem(block.line, Text("Voor dit kwartaal is er geen kaart.")))
-    values = {figure.value for figure in placed.figures.values()}
+    values = {figure.value for figure in placed.figures.values() if not figure.is_side}
     problems += [
         Problem(run.line, Text(NO_FIGURE, number=number), is_error=False)
         for run in runs_of(parsed.blocks)

@@ -20,7 +20,10 @@ from knelpunt.domain.figures.writing import (
 )
 
 PLACED = Placed(
-    {"ontvangen": PlacedFigure("ontvangen", "12", "Ontvangen", "Meldingen in het kwartaal.")},
+    {
+        "ontvangen": PlacedFigure("ontvangen", "12", "Ontvangen", "Meldingen in het kwartaal."),
+        "ministeries, wonen": PlacedFigure("ministeries, wonen", "7", "Wonen", "Vragen.", is_side=True),
+    },
     {"wet": PlacedTable("wet", "Per wet", "De wet.", ("Wet", "Ontvangen"), (("Omgevingswet", "12"),))},
 )
 
@@ -73,6 +76,8 @@ def test_what_is_wrong_is_told_at_its_line(source: str, line: int) -> None:
 def test_a_number_that_is_no_figure_is_pointed_at_and_does_not_block() -> None:
     assert problems("Er waren 13 zaken.") == [(1, False)]
     assert problems("Er waren 12 zaken.") == []
+    assert problems("Er kwamen 7 zaken.") == [(1, False)]
+    assert problems("Een ministerie antwoordde {{cijfer: ministeries, wonen}} keer.") == []
 
 
 def test_years_days_and_numbers_of_papers_are_no_figures() -> None:

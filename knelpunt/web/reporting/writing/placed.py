@@ -2,6 +2,7 @@
 uses. So a text tells no number that the public quarter does not tell."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knelpunt.domain.figures import definitions
 from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, STEPS, Dimension, Figure, Step
@@ -138,7 +139,8 @@ def _others(table: Table, *, without: str | None = None) -> Iterator[PlacedFigur
             continue
         for column in own:
             words = f"{table.title}, {row.words.lstrip(SIGNS)}" + (f", {column.title}" if len(own) > 1 else "")
-            yield _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence)
+            placed = _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence)
+            yield replace(placed, is_side=table.key != BALANCE)
 
 
 def side_name(figure: str, dimension: str, words: str) -> str:
