@@ -79,14 +79,14 @@ def looked_at(
     may take long, and who holds a case, or the chain of events, holds up others. What the act does not keep goes.
 
     Args:
-        sent: each file and its name, as it came. Of more than a case may have none is looked at.
+        sent: each file and its name, as it came. When as many as a case may have are good, no more are looked at.
         visit: where a visitor comes from; who sent too much lately need send no more.
     """
     looks: list[Look] = []
     try:
-        for number, (stream, filename) in enumerate(sent):
+        for stream, filename in sent:
             try:
-                if number >= rules.max_per_case:
+                if sum(isinstance(look, LookedAt) for look in looks) >= rules.max_per_case:
                     raise _too_many(rules)
                 looks.append(_look_at(context, files, rules, stream, filename, visit))
             except DomainError as refused:
