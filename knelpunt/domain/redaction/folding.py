@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
-_LETTERS = {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"}
+_LETTERS = {
+    "ø": "o",
+    "Ø": "O",
+    "æ": "ae",
+    "Æ": "Ae",
+    "ß": "ss",
+    "ẞ": "SS",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+}
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _QUOTES = dict.fromkeys("‘’‛ʼ`´", "'")
 PLAIN = {**_LETTERS, **_DASHES, **_QUOTES}

@@ -410,13 +410,12 @@ def folded(text: Any) -> Any:
     Most texts have no such letter: for those nothing more is done.
     """
     hidden = "".join(f"{first}-{last}" for first, last in hidden_ranges())
-    plain = func.regexp_replace(func.normalize(text, literal_column("NFKD")), f"[{hidden}]", "", "g")
-    odd = {letter: one for letter, one in PLAIN.items() if len(one) == 1}
-    plain = func.translate(plain, "".join(odd), "".join(odd.values()))
-    for letter, two in PLAIN.items():
-        if letter not in odd:
-            plain = func.replace(plain, letter, two)
-    plain = func.translate(func.lower(plain), LAST_SIGMA, SIGMA)
+    plain = func.lower(func.regexp_replace(func.normalize(text, literal_column("NFKD")), f"[{hidden}]", "", "g"))
+    written: dict[str, set[str]] = {SIGMA: {LAST_SIGMA}}
+    for letter, other in PLAIN.items():
+        written.setdefault(other.lower(), set()).add(letter.lower())
+    for other, letters in written.items():
+        plain = func.regexp_replace(plain, f"[{''.join(sorted(letters))}]", other, "g")
     return case((func.octet_length(text) == func.char_length(text), func.lower(text)), else_=plain)
 
 
