@@ -143,7 +143,7 @@ _OF_A_CASE = frozenset({"title", "description", *WORDS_OF_A_CASE}) - {"draft_key
 NO_WORDS = """
 kind status stored_name sha256 media_type step public_id nonce once_key message_id language role basis digest article
 reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out situation
-draft_key
+draft_key shown
 """
 
 

@@ -1,13 +1,30 @@
 """A text without accents, hidden characters and odd spaces, which still knows where each character stood."""
 
+import sys
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import groupby
 
-_LETTERS = {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"}
+_LETTERS = {
+    "ø": "o",
+    "Ø": "O",
+    "æ": "ae",
+    "Æ": "Ae",
+    "ß": "ss",
+    "ẞ": "SS",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+}
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _QUOTES = dict.fromkeys("‘’‛ʼ`´", "'")
-_PLAIN = {**_LETTERS, **_DASHES, **_QUOTES}
+PLAIN = {**_LETTERS, **_DASHES, **_QUOTES}
+"""What is written for a character of which no accent can be taken off."""
+LAST_SIGMA, SIGMA = "ς", "σ"
 _HIDDEN = frozenset({"Cf", "Mn", "Me"})
 
 
@@ -22,7 +39,9 @@ class Folded:
     def lower(self) -> str:
         """In small letters, of the same length."""
         lower = self.text.lower()
-        return lower if len(lower) == len(self.text) else "".join(each.lower()[:1] or each for each in self.text)
+        if len(lower) != len(self.text):
+            lower = "".join(each.lower()[:1] or each for each in self.text)
+        return lower.replace(LAST_SIGMA, SIGMA)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a part of the folded text stood."""
@@ -38,7 +57,21 @@ def fold(text: str) -> Folded:
     for place, character in enumerate(text):
         for each in unicodedata.normalize("NFKD", character):
             if unicodedata.category(each) not in _HIDDEN:
-                plain = _PLAIN.get(each, each)
+                plain = PLAIN.get(each, each)
                 characters.extend(plain)
                 places.extend([place] * len(plain))
     return Folded("".join(characters), tuple(places))
+
+
+@lru_cache(maxsize=1)
+def hidden_ranges() -> tuple[tuple[str, str], ...]:
+    """The first and the last of each row of characters that are left out, for what folds without Python."""
+
+    def runs() -> Iterator[tuple[str, str]]:
+        every = map(chr, range(sys.maxunicode + 1))
+        for is_hidden, run in groupby(every, lambda each: unicodedata.category(each) in _HIDDEN):
+            if is_hidden:
+                first, *rest = run
+                yield first, rest[-1] if rest else first
+
+    return tuple(runs())

@@ -193,6 +193,8 @@ def known(
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
     present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
     for name in names:
+        if not _WORD.search(fold(name).text):
+            yield from as_written(folded, (name, *name.split()))
         parts = frozenset[str]() if _is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
@@ -214,6 +216,8 @@ def as_written(folded: Folded, names: Iterable[str]) -> Iterator[Span]:
 def words_of(name: str) -> set[str]:
     """The words of a name that can be looked for, folded and in small letters; of "van" and "de" nobody is told."""
     words = {word.lower() for word in _WORD.findall(fold(name).text)}
+    if not words:  # of another alphabet
+        return {word for word in fold(name).lower.split() if len(word) > 1 and any(map(str.isalpha, word))}
     return {word for word in words if len(word) > 2 and word not in PARTICLES}
 
 

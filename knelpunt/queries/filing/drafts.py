@@ -195,7 +195,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
 def filings_since(session: Session, address: str, since: datetime) -> tuple[int, bool]:
     """How many cases were filed with this contact address since an instant (capitals make no other address), and
     whether its owner ever confirmed it."""
-    is_confirmed = exists().where(Contact.email == address, Contact.verified_at.is_not(None))
+    is_confirmed = exists().where(func.lower(Contact.email) == address.lower(), Contact.verified_at.is_not(None))
     row = session.execute(
         select(func.count(), select(is_confirmed.correlate(None)).scalar_subquery())
         .select_from(Contact)

@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.privacy.requests import Person, RequestChannel
 from knelpunt.domain.redaction.finds import Find, Known, clues, finds_in, finds_of, joined
-from knelpunt.domain.redaction.folding import fold
+from knelpunt.domain.redaction.folding import LAST_SIGMA, PLAIN, SIGMA, fold, hidden_ranges
 from knelpunt.domain.vocabulary import Channel
 from knelpunt.models import (
     Account,
@@ -66,11 +66,6 @@ SECRET = frozenset(
 )  # fmt: skip
 """Columns with keys and fingerprints: nobody is found in them, and nobody gets them."""
 _OWN_TABLES = frozenset({PrivacyRequest.__tablename__, PrivacyPlace.__tablename__, "alembic_version"})
-_HIDDEN = "[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-"""Accents that stand beside their letter, and signs that nobody sees."""
-_ODD_LETTERS = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"}
-_ODD_SIGNS = {**dict.fromkeys("‘’‛ʼ`´", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
-_TWO_LETTERS = {"æ": "ae", "Æ": "Ae", "ß": "ss"}
 ADDRESS_COLUMNS = frozenset({"email", "to_address", "from_address", "receiver_email"})
 """Columns with the address of one person, by which it is known whose the row is."""
 _ABOUT_SUBMITTER = frozenset({"address_changes", "contacts", "digest_items", "letters"})
@@ -211,7 +206,7 @@ def _rows_with(
     """The rows of one table worth reading: of the person's own cases, as many as there are, those with the words or
     ``is_whole`` all of them; and of others those with the words, of which there may not be too many."""
     texts = [table.c[column] for column in columns]
-    named = _folded(func.concat_ws(" ", *(_as_text(each) for each in texts))).like(any_(literal(patterns, ARRAY(Text))))
+    named = folded(func.concat_ws(" ", *(_as_text(each) for each in texts))).like(any_(literal(patterns, ARRAY(Text))))
     of_case, keys = _case_of(table), list(table.primary_key.columns)
     rows = select(*keys, of_case.label("of_case"), *texts).order_by(*keys)
     if cases and _has_case(table):
@@ -409,17 +404,19 @@ def _case_of(table: Table) -> Any:
     return table.c.id if table.name == Case.__tablename__ else table.c.case_id
 
 
-def _folded(text: Any) -> Any:
+def folded(text: Any) -> Any:
     """A text as ``fold`` makes it, in small letters: a name with a ş, a ł or a č is found however it is written.
 
     Most texts have no such letter: for those nothing more is done.
     """
-    plain = func.regexp_replace(func.normalize(text, literal_column("NFKD")), _HIDDEN, "", "g")
-    odd = {**_ODD_LETTERS, **_ODD_SIGNS}
-    plain = func.translate(plain, "".join(odd), "".join(odd.values()))
-    for letter, two in _TWO_LETTERS.items():
-        plain = func.replace(plain, letter, two)
-    return func.lower(case((func.octet_length(text) == func.char_length(text), text), else_=plain))
+    hidden = "".join(f"{first}-{last}" for first, last in hidden_ranges())
+    plain = func.lower(func.regexp_replace(func.normalize(text, literal_column("NFKD")), f"[{hidden}]", "", "g"))
+    written: dict[str, set[str]] = {SIGMA: {LAST_SIGMA}}
+    for letter, other in PLAIN.items():
+        written.setdefault(other.lower(), set()).add(letter.lower())
+    for other, letters in written.items():
+        plain = func.regexp_replace(plain, f"[{''.join(sorted(letters))}]", other, "g")
+    return case((func.octet_length(text) == func.char_length(text), func.lower(text)), else_=plain)
 
 
 def _escaped(clue: str) -> str:

@@ -76,8 +76,11 @@ def take_in(context: Context, intake: Intake, fetched: Fetched) -> Taken:
     if reason is not None:
         row.status, row.reason = IncomingStatus.IGNORED, reason
         return Taken.IGNORED
-    with looked_at(context, intake, read if _case_named(context, read)[0] is not None else None) as files:
-        case, waits = _destination(context, fetched, read)
+    case_id, waits = _case_named(context, read)
+    with looked_at(context, intake, read if case_id is not None else None) as files:
+        case = None
+        if case_id is not None:
+            case, waits = _destination(context, fetched, read, case_id)
         if row.reason is not None:
             waits = row.reason  # the same Message-ID as another mail: no machine tells which is right
         if case is None or waits is not None:
@@ -240,11 +243,10 @@ def _passed_over(context: Context, read: ReadMail) -> IncomingReason | None:
     return IncomingReason.AUTOMATIC if read.is_automatic else None
 
 
-def _destination(context: Context, fetched: Fetched, read: ReadMail) -> tuple[Case | None, IncomingReason | None]:
-    """The case that a mail is about, locked, and why it must wait for a person all the same."""
-    case_id, reason = _case_named(context, read)
-    if case_id is None:
-        return None, reason
+def _destination(
+    context: Context, fetched: Fetched, read: ReadMail, case_id: int
+) -> tuple[Case | None, IncomingReason | None]:
+    """The case that a mail names, locked, and why it must wait for a person all the same."""
     case = context.session.get(Case, case_id)
     if case is None:
         return None, IncomingReason.UNKNOWN_SENDER

@@ -180,6 +180,7 @@ def erase(
     emptied = set(own) - stays
     going = [each for each in found if each.decision is PlaceDecision.TAKE_AWAY]
     touched = sorted({each.case_id for each in going if each.case_id is not None} | emptied)
+    _hold_import_files(context.session, going)
     locked = {case_id: cases.get_by_id_for_update(context.session, case_id) for case_id in touched}
     _hold_mails(context.session, request, going, touched)
     _withdraw_public_texts(context, going, locked)
@@ -197,6 +198,14 @@ def erase(
     _tell_who_keeps_a_copy(context, going)
     touch(context.session)
     return proof_of(found)
+
+
+def _hold_import_files(session: Session, going: Iterable[PrivacyPlace]) -> None:
+    """Lock the files with cases before any case: who brings one in has it locked, and then the cases and the chain."""
+    numbers = sorted({int(each.row_key[0]) for each in going if each.table_name == ImportRun.__tablename__})
+    if numbers:
+        held = select(ImportRun.id).where(ImportRun.id.in_(numbers)).order_by(ImportRun.id)
+        session.execute(held.with_for_update())
 
 
 def _hold_mails(

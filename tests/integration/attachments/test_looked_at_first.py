@@ -2,14 +2,20 @@
 come. Who sends one holds up nobody."""
 
 import io
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.extensions import db
 from knelpunt.models import Attachment
 from knelpunt.services.cases import attachments
+from knelpunt.services.core.context import Context
 from knelpunt.services.post import incoming
 from knelpunt.services.post.incoming import Intake, Taken
 from tests.integration.api.conftest import System
@@ -125,3 +131,21 @@ def test_a_refusal_that_comes_later_takes_the_bytes_too(app, desk, session):
             attachments.keep(context, replace(rules, max_per_case=0), look, case=case)
         session.commit()
     assert on_disk(app) == before
+
+
+class Slow:
+    """A scanner that takes its time for each file."""
+
+    def scan(self, stream):
+        time.sleep(0.7)
+
+
+def test_many_files_that_take_long_end_no_transaction(app, own_database):
+    rules = replace(app.config["ATTACHMENT_RULES"], scanner=Slow())
+    sent = [(io.BytesIO(files.pdf(str(number))), f"{number}.pdf") for number in range(3)]
+    with db.new_session() as session:
+        context = Context(session, SYSTEM, datetime.now(UTC), Links("http://localhost", "k" * 32))
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1500ms'"))
+        with attachments.looked_at(context, app.config["FILE_STORE"], rules, sent) as looks:
+            assert len(looks) == 3
+            assert session.scalar(select(1)) == 1

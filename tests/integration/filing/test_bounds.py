@@ -114,6 +114,13 @@ def test_who_files_to_one_address_at_the_same_moment_gets_past_no_bound(own_data
         assert len(mails(session, STRANGER)) == 3
 
 
+def test_a_confirmed_address_stays_so_in_other_capitals(client, session):
+    file_to(client, STRANGER)
+    session.scalars(select(Contact)).one().verified_at = datetime.now(UTC)
+    session.flush()
+    assert [file_to(client, STRANGER.title()).status_code for _ in range(4)] == [302] * 4
+
+
 def test_a_confirmed_address_may_file_more_and_reads_its_title(client, session):
     file_to(client, STRANGER)
     session.scalars(select(Contact)).one().verified_at = datetime.now(UTC)

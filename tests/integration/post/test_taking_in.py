@@ -149,6 +149,16 @@ def test_a_file_that_may_not_be_kept_is_told_and_the_rest_lands(desk, session, t
     assert "winmail.dat" in told
 
 
+def test_files_that_may_not_be_kept_take_the_place_of_none_that_may(desk, session, take):
+    case = desk.file()
+    files = (*((f"{n}.exe", b"MZ" + b"\0" * 100, "application/octet-stream") for n in range(3)),
+             ("tekening.pdf", pdf(), "application/pdf"))  # fmt: skip
+    take(a_mail(to(case), files=files))
+    names = session.scalars(select(Attachment.shown_name).where(Attachment.case_id == case.id)).all()
+    assert names == ["tekening.pdf"]
+    assert len(row_of(session).refused_files) == 3
+
+
 def test_the_limits_of_uploads_hold_for_mail_too(desk, session, take):
     case = desk.file()
     files = (*((f"{n}.pdf", pdf(), "application/pdf") for n in range(4)),

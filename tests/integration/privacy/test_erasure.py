@@ -6,7 +6,9 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Text as Word
+from sqlalchemy import column, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.bottlenecks import BottleneckStatus
@@ -17,6 +19,7 @@ from knelpunt.domain.history.imports import ImportKind
 from knelpunt.domain.languages import language_of
 from knelpunt.domain.privacy.requests import (
     Ground,
+    Person,
     PlaceDecision,
     PrivacyEvent,
     RequestChannel,
@@ -27,6 +30,7 @@ from knelpunt.domain.privacy.requests import (
 )
 from knelpunt.domain.public_events import PUBLIC, public_id
 from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.domain.redaction.folding import fold
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import (
@@ -62,6 +66,7 @@ from tests.support import files as small_files
 from tests.support.archive import Archive, fill_with_words, found
 from tests.support.desk import Desk
 from tests.support.guides import public_guide
+from tests.support.statements import counted
 
 NAME = "Ziva Zwanenbrug"
 EMAIL = "ziva.zwanenbrug@proef.example"
@@ -229,6 +234,23 @@ def test_a_file_that_somebody_brings_in_is_looked_through_and_goes(archive, data
     assert kept[0] is None and kept[1] is not None, "the file of which nobody asked anything stays"
 
 
+def test_a_file_is_locked_before_the_cases(archive, connection):
+    """As who brings one in does: that one has the file, and then wants the chain of events."""
+    case, by = archive.desk.file(), archive.by(archive.head)
+    archive.session.add(
+        Note(case_id=case.id, body=f"{NAME} belde.", author_id=archive.desk.handler.id, written_at=archive.desk.now)
+    )
+    file = io.BytesIO(json.dumps({"id": "1", "title": "Een tuin", "description": f"Volgens {NAME}."}).encode())
+    rules = attachments.AttachmentRules(1_000_000, 10)
+    runs.upload(by, archive.files, rules, ImportKind.HISTORY, file, "a.jsonl", "proef")
+    asking = Asking(archive).check().search().decide()
+    with counted(connection) as sent:
+        asking.carry_out()
+    locked = [each.partition("FROM ")[2].split()[0] for each in sent if "FOR UPDATE" in each]
+    assert "cases" in locked
+    assert locked.index("import_runs") < locked.index("cases")
+
+
 TURKISH = "Ayşe Yıldız"
 
 
@@ -244,6 +266,9 @@ TURKISH = "Ayşe Yıldız"
         ("Sørensen Grünbaß", "Sorensen Grunbass"),
         ("Sorensen Grunbass", "SØRENSEN GRÜNBAß"),
         ("Noël D'Hondt", "Noel D’Hondt"),
+        ("Олена Шевченко", "ОЛЕНА ШЕВЧЕНКО"),
+        ("أحمد إبراهيم", "أحمد إبراهيم"),
+        ("Νίκος Παπαδόπουλος", "ΝΙΚΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ"),
     ],
 )
 def test_a_name_is_found_however_its_letters_are_written(archive, asked, written):
@@ -260,6 +285,24 @@ def test_a_name_is_found_however_its_letters_are_written(archive, asked, written
     archive.session.expire_all()
     note = archive.session.get_one(Note, int(place.row_key[0]))
     assert note.body == "Volgens [weggehaald] mag het wel."
+
+
+def test_a_name_in_another_alphabet_is_found_in_the_own_case_by_a_part_of_it(archive):
+    case = archive.desk.file()
+    note = Note(case_id=case.id, body="Шевченко belde.", author_id=archive.desk.handler.id, written_at=archive.desk.now)
+    archive.session.add(note)
+    archive.session.flush()
+    person = Person("Олена Шевченко")
+    by_own = [each.table for each in places.find_places(archive.session, person, frozenset({case.id}))]
+    assert (by_own, list(places.find_places(archive.session, person, frozenset()))) == (["notes"], [])
+
+
+def test_the_database_folds_every_character_as_it_is_looked_for(session):
+    """Those to which a later Unicode may give another meaning are left out."""
+    every = [chr(each) for each in range(1, 0x110000) if unicodedata.category(chr(each)) not in ("Cs", "Cn", "Co")]
+    sent = func.unnest(literal(every, ARRAY(Word))).table_valued(column("sign", Word), name="sent").render_derived()
+    rows = session.execute(select(sent.c.sign, places.folded(sent.c.sign)))
+    assert [(sign, by_database) for sign, by_database in rows if by_database != fold(sign).lower] == []
 
 
 def test_nobody_is_looked_for_before_it_is_sure_who_asks(archive):
