@@ -251,6 +251,16 @@ def test_a_file_is_locked_before_the_cases(archive, connection):
     assert locked.index("import_runs") < locked.index("cases")
 
 
+def test_a_person_is_found_in_every_stretch_of_a_long_table(archive, monkeypatch):
+    monkeypatch.setattr(places, "ROWS_AT_ONCE", 2)
+    cases = [archive.desk.file(title=f"Tuin {number}", description=f"Volgens {NAME}.") for number in range(5)]
+    found = places.find_places(archive.session, Person(name=NAME), frozenset())
+    assert {each.case_id for each in found if each.table == "cases"} == {each.id for each in cases}
+    monkeypatch.setattr(places, "MOST_ROWS", 4)
+    with pytest.raises(places.TooCommon):
+        list(places.find_places(archive.session, Person(name=NAME), frozenset()))
+
+
 TURKISH = "Ayşe Yıldız"
 
 
