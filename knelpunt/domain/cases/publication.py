@@ -50,9 +50,9 @@ LACKING = {
     TextRequirement.NOT_REVIEWED: "Deze tekst is al getoetst.",
     TextRequirement.NO_OPEN_REVIEW: MISSING[Requirement.NO_OPEN_REVIEW],
     TextRequirement.SHOWN_AS_IT_IS: (
-        "Na de inzage is er iets veranderd dat bij de tekst komt te staan, zoals het oordeel, het resultaat, het "
-        "onderwerp, een regel of een gemeente. Stop de inzage en leg de tekst opnieuw voor: de indiener moet zien wat "
-        "er openbaar wordt."
+        "Na de inzage is er iets veranderd dat bij de tekst komt te staan. Dat kan het oordeel zijn, het resultaat, "
+        "het onderwerp, een regel of een gemeente. Stop de inzage en leg de tekst opnieuw voor: de indiener moet zien "
+        "wat er openbaar wordt."
     ),
 }
 """What is lacking, in the words that the screen shows."""
