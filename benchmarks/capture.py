@@ -21,6 +21,7 @@ from benchmarks.targets import TARGETS, Address, Connection, WrongAnswer
 from config import Config, Environment
 from knelpunt.adapters.database.postgres import libpq_url
 from knelpunt.application import create_app
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.filing.rules import DRAFT_FIELDS
 from knelpunt.extensions import db
 
@@ -71,7 +72,7 @@ class InProcess:
 
     def addresses(self) -> dict[str, list[Address]]:
         """The addresses of each page that is read, by what the database holds now."""
-        today, links = datetime.now(UTC).date(), self.app.config["LINKS"]
+        today, links = nl_day(datetime.now(UTC)), self.app.config["LINKS"]
         return {
             name: list(target.addresses(self.connection, links, today))
             for name, target in TARGETS.items()

@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=stage.FOLDER)
     chosen = parser.parse_args()
     with stage.database_server(chosen.folder) as server:
-        name = stage.ensure_filled(server, chosen.cases, datetime.now(UTC).date())
+        name = stage.ensure_filled(server, chosen.cases, nl_day(datetime.now(UTC)))
         with stage.session_of(embedded_database.ensure_database(server, name)) as session:
             times = measure(session, chosen.asked)
     rows, slowest = [], 0.0

@@ -11,13 +11,14 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import stage
 from benchmarks.words import Writer
 from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.files import reference as reference_files
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.services.core import events
 
 OUTCOMES = ["experiment granted", "resolved within existing rules", "rejected or perceived only", "open"]
@@ -63,7 +64,7 @@ def make_database(folder: Path, cases: int, today: date, *, verify: bool) -> Non
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=1000)
-    parser.add_argument("--today", type=date.fromisoformat, default=date.today())
+    parser.add_argument("--today", type=date.fromisoformat, default=nl_day(datetime.now(UTC)))
     parser.add_argument("--verify", action="store_true", help="check the event chain of the database")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--jsonl", type=Path)

@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks import stage
 from benchmarks.measuring import most_mib
 from knelpunt.adapters.database import embedded_database
+from knelpunt.domain.calendar.timezone import nl_day
 
 LIMIT_MIB = 300
 NAME = "open_data"
@@ -36,7 +37,7 @@ def main() -> int:
         urls = stage.new_database(server, NAME)
         try:
             with server.connect_as_superuser(NAME) as connection, connection.transaction():
-                stage.fill(connection, asked.cases, datetime.now(UTC).date())
+                stage.fill(connection, asked.cases, nl_day(datetime.now(UTC)))
                 _make_public(connection)
             environ = {**os.environ, "DATABASE_URL": urls.app, "KNELPUNT_DATA_DIR": home, "KNELPUNT_ENV": "development"}
             started, mib = time.perf_counter(), 0.0

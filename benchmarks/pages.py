@@ -30,6 +30,7 @@ from benchmarks.targets import TARGETS, Address, Connection, WrongAnswer
 from config import PROJECT_DIR
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.adapters.database.postgres import libpq_url
+from knelpunt.domain.calendar.timezone import nl_day
 from tests.support.mail_server import free_port
 
 SIZES = (100, 1_000, 100_000)
@@ -211,7 +212,7 @@ def judged(results: dict[str, list[Measured]], counts: dict[str, dict[int, str]]
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    return nl_day(datetime.now(UTC))
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from benchmarks import stage
 from benchmarks.measuring import most_mib
 from knelpunt.commands.environment import application
 from knelpunt.commands.operations.prepared import database
-from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
@@ -103,7 +103,7 @@ def main() -> int:
         return seal_and_make()
     with (
         stage.database_server(asked.folder) as server,
-        stage.copy_of(server, asked.cases, datetime.now(UTC).date()) as urls,
+        stage.copy_of(server, asked.cases, nl_day(datetime.now(UTC))) as urls,
         tempfile.TemporaryDirectory(prefix="knelpunt-quarter-") as home,
     ):
         environ = {**os.environ, "DATABASE_URL": urls.app, "KNELPUNT_DATA_DIR": home, "KNELPUNT_ENV": "development"}
