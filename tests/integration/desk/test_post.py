@@ -32,6 +32,15 @@ def file_on_paper(desk, **contact):
     return intake.file_case(context, draft.key, draft.version)
 
 
+def proposed_on_paper(desk):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    return case
+
+
 def written(session, case):
     return session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id)).all()
 
@@ -186,11 +195,7 @@ def test_a_question_that_was_posted_late_is_half_way_only_when_half_of_the_time_
 
 
 def test_a_proposal_that_was_posted_late_is_half_way_counted_from_that_day(desk, session):
-    case = file_on_paper(desk, contact_address=ADDRESS)
-    desk.take_in(case)
-    desk.weigh(case)
-    desk.start_handling(case)
-    desk.propose(case)
+    case = proposed_on_paper(desk)
     desk.later(30)
     letter = next(each for each in written(session, case) if each.kind == MailKind.PROPOSAL)
     posted_on = nl_day(desk.now)
@@ -218,11 +223,7 @@ def test_the_last_day_that_a_late_letter_gives_is_a_working_day(desk, session):
 
 
 def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(desk, session):
-    case = file_on_paper(desk, contact_address=ADDRESS)
-    desk.take_in(case)
-    desk.weigh(case)
-    desk.start_handling(case)
-    desk.propose(case)
+    case = proposed_on_paper(desk)
     desk.write_public_text(case)
     due = case.due_on
     desk.later(30)
@@ -247,11 +248,7 @@ def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(des
 
 
 def test_the_time_to_contest_counts_from_the_day_the_closing_letter_went(desk, session):
-    case = file_on_paper(desk, contact_address=ADDRESS)
-    desk.take_in(case)
-    desk.weigh(case)
-    desk.start_handling(case)
-    desk.propose(case)
+    case = proposed_on_paper(desk)
     desk.close(case)
     due_on = clocks.due_day(session, case, Clock.K6)
     desk.later(7)
@@ -261,11 +258,7 @@ def test_the_time_to_contest_counts_from_the_day_the_closing_letter_went(desk, s
 
 
 def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that_day(desk, session):
-    case = file_on_paper(desk, contact_address=ADDRESS)
-    desk.take_in(case)
-    desk.weigh(case)
-    desk.start_handling(case)
-    desk.propose(case)
+    case = proposed_on_paper(desk)
     desk.close(case)
     handler = desk.handler
     publication.start_preview(desk.context(handler), case.reference, case.version)
@@ -285,11 +278,7 @@ def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that
 
 
 def test_a_text_that_is_taken_back_before_its_letter_went_leaves_no_letter_behind(desk, session, client_as):
-    case = file_on_paper(desk, contact_address=ADDRESS)
-    desk.take_in(case)
-    desk.weigh(case)
-    desk.start_handling(case)
-    desk.propose(case)
+    case = proposed_on_paper(desk)
     desk.close(case)
     handler = desk.handler
     publication.start_preview(desk.context(handler), case.reference, case.version)
