@@ -169,21 +169,15 @@ def keep_editions(totals: tuple[str, ...]) -> None:
 
     Ends with 1 when one could not be kept; the others are.
     """
-    failed = []
+    failed: list[str] = []
     with database() as ready, application(ready) as app:
         context = system_context(app)
         for done in publishing.keep_missing(
             context, lambda each: written(db.session, each, even_totals=str(each) in totals)
         ):
-            if done.error is None:
-                quarter_files.ask(context, done.quarter)
-                click.echo(f"{done.quarter} kept")
-            else:
-                failed.append(str(done.quarter))
-                click.echo(json.dumps({"quarter": str(done.quarter), **describe(done.error)}), err=True)
+            _tell_kept(done, failed)
             db.session.commit()
-    if failed:
-        raise click.ClickException(f"No edition was kept of {', '.join(failed)}.")
+    _end_with(failed)
 
 
 @cli.command("import-cases")
@@ -338,11 +332,26 @@ def recompute_figures(file: Path) -> None:
 @figures_group.command("reconstruct")
 def reconstruct_figures() -> None:
     """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
+    failed: list[str] = []
     with act() as context:
         for done in publishing.keep_missing(context, lambda each: written(db.session, each)):
-            click.echo(f"{'edition' if done.error is None else 'no edition'} of {done.quarter}", err=True)
+            _tell_kept(done, failed)
         for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
             click.echo(str(quarter), err=True)
+    _end_with(failed)
+
+
+def _tell_kept(done: publishing.Kept, failed: list[str]) -> None:
+    if done.error is None:
+        click.echo(f"{done.quarter} kept")
+    else:
+        failed.append(str(done.quarter))
+        click.echo(json.dumps({"quarter": str(done.quarter), **describe(done.error)}), err=True)
+
+
+def _end_with(failed: list[str]) -> None:
+    if failed:
+        raise click.ClickException(f"No edition was kept of {', '.join(failed)}.")
 
 
 @cli.group("quarter")

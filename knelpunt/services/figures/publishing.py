@@ -15,6 +15,7 @@ from knelpunt.models import QuarterEdition, QuarterSeal
 from knelpunt.queries.figures import editions, ledger
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import files
 from knelpunt.services.figures.sealing import names_of
 
 TIMES = frozenset({FactKind.STOPPED, FactKind.RUNS_LATE, FactKind.OWED})
@@ -22,7 +23,7 @@ Write = Callable[[Quarter], str]
 """Writes down the edition of a sealed quarter."""
 
 
-def keep(context: Context, quarter: Quarter, text: str) -> QuarterEdition:
+def keep(context: Context, quarter: Quarter, text: str) -> None:
     """Keep the public edition of a sealed quarter, to the letter. Once kept it stays as it is.
 
     Raises:
@@ -36,7 +37,6 @@ def keep(context: Context, quarter: Quarter, text: str) -> QuarterEdition:
         .values(quarter=quarter.first_day, **row)
         .on_conflict_do_nothing(index_elements=["quarter"])
     )
-    return context.session.get_one(QuarterEdition, quarter.first_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Kept:
 
 
 def keep_missing(context: Context, write: Write) -> Iterator[Kept]:
-    """Keep the edition of every quarter that was sealed before editions were kept, oldest first. The caller commits,
-    after each if it likes, and tells somebody which could not be kept.
+    """Keep the edition of every quarter that was sealed before editions were kept, oldest first, and ask for its forms.
+    The caller commits, after each if it likes, and tells somebody which could not be kept.
 
     One that cannot be public holds up no other, whatever is wrong with it.
 
@@ -60,6 +60,7 @@ def keep_missing(context: Context, write: Write) -> Iterator[Kept]:
         try:
             with context.session.begin_nested():
                 keep(context, quarter, write(quarter))
+                files.ask(context, quarter)
         except Exception as error:  # the caller tells it
             yield Kept(quarter, error)
         else:
@@ -73,7 +74,7 @@ def reconstruct(context: Context, write: Write) -> Iterator[Quarter]:
     stays. The caller commits.
 
     Yields:
-        each quarter once it is sealed and its edition is kept.
+        each quarter once it is sealed, its edition is kept and its forms are asked for.
     Raises:
         DomainError: the ledger of the figures was not made yet.
     """
@@ -86,6 +87,7 @@ def reconstruct(context: Context, write: Write) -> Iterator[Quarter]:
         if session.get(QuarterSeal, quarter.first_day) is None:
             _seal(context, quarter)
             keep(context, quarter, write(quarter))
+            files.ask(context, quarter)
             yield quarter
         quarter = quarter.next()
 

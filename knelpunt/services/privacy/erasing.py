@@ -70,6 +70,7 @@ from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events, search_index, stored_files
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
+from knelpunt.services.figures import files as quarter_files
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.submitters.reactions import erase_contact_data
 
@@ -485,14 +486,17 @@ def _tell_who_keeps_a_copy(context: Context, going: Iterable[PrivacyPlace]) -> N
         QuarterText.status == QuarterStatus.PRESENTED,
     )
     session = context.session
+    quarters = [quarter_of(each) for each in sorted(session.scalars(of_quarters))]
     told = [
         *((WordsGone.GUIDE, guides.subject_of(each)) for each in sorted(set(session.scalars(of_guides)))),
         *(
             (WordsGone.BOTTLENECK, f"bottleneck:{each}")
             for each in sorted({*ids(Bottleneck), *session.scalars(of_rules)})
         ),
-        *((WordsGone.QUARTER, f"kwartaal:{quarter_of(each)}") for each in sorted(session.scalars(of_quarters))),
+        *((WordsGone.QUARTER, f"kwartaal:{quarter}") for quarter in quarters),
     ]
+    for quarter in quarters:
+        quarter_files.ask(context, quarter)  # what was made of its text still holds the words
     for kind, subject in told:
         events.record(context, kind, subject=subject)
 

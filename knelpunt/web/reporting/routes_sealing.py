@@ -164,9 +164,7 @@ class DecideSeal(QuarterPage):
         if self.form.decision.data == "akkoord":
             # Before all acts of the desk wait for this one; the new one is weighed against what is kept.
             for done in publishing.keep_missing(self.context, lambda each: written(db.session, each)):
-                if done.error is None:
-                    files.ask(self.context, done.quarter)
-                else:
+                if done.error is not None:
                     structlog.get_logger().error("edition not kept", quarter=str(done.quarter), **describe(done.error))
                     flash(f"Van kwartaal {done.quarter} is nog geen openbare versie bewaard. {_why(done.error)}")
             with suppress(LookupError):

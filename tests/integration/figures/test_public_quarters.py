@@ -50,6 +50,7 @@ from knelpunt.models import (
     GuideClaim,
     QuarterEdition,
     QuarterErratum,
+    QuarterFile,
     QuarterSeal,
     QuarterSection,
     QuarterText,
@@ -715,6 +716,8 @@ def test_history_is_sealed_after_the_fact_without_days(
     context = busy.as_(SYSTEM)
     done = list(publishing.reconstruct(context, lambda quarter: written(session, quarter)))
     assert (done[0], done[-1]) == (Quarter(2013, 4), Quarter(2025, 4))
+    asked = session.scalars(select(QuarterFile.quarter).distinct().order_by(QuarterFile.quarter)).all()
+    assert asked == [each.first_day for each in done]
     seal = session.get_one(QuarterSeal, Quarter(2014, 2).first_day)
     assert (seal.is_reconstructed, seal.asked_by_id, seal.sealed_by_id) == (True, None, None)
     page = client.get("/kwartalen/2014-2").text
@@ -751,6 +754,7 @@ def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quart
     assert BASE not in client.get("/kwartalen").text
     keep = publishing.keep_missing(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
     assert list(keep) == [publishing.Kept(QUARTER)]
+    assert session.scalars(select(QuarterFile.quarter).distinct()).all() == [QUARTER.first_day]
     assert BASE in client.get("/kwartalen").text
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.figures.sealing import FileStatus
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.history.imports import ImportKind
@@ -48,6 +49,7 @@ from knelpunt.models import (
     PrivacyPlace,
     PrivacyRequest,
     PublishedCase,
+    QuarterFile,
     QuarterSeal,
     QuarterSection,
     QuarterText,
@@ -538,10 +540,19 @@ def test_words_that_go_from_the_text_of_a_quarter_are_told_once_it_is_public(arc
             changed_at=desk.now,
         )
     )  # fmt: skip
+    made = QuarterFile(
+        quarter=first, form="pdf", status=FileStatus.READY, asked_at=desk.now, done_at=desk.now, tries=1,
+        content=NAME.encode(), source="0" * 64,
+    )  # fmt: skip
+    session.add(made)
     session.flush()
     before = public_id(session.scalar(select(func.max(Event.number))) or 0)
     Asking(archive).check().search().decide().carry_out()
     assert NAME not in session.scalar(select(QuarterSection.source))
+    session.refresh(made)
+    assert (made.content, made.status) == (
+        (None, FileStatus.ASKED) if is_presented else (NAME.encode(), FileStatus.READY)
+    )
     found = client.get(f"/api/v1/gebeurtenissen?na={before}").json["items"]
     told = [(each["type"].removeprefix("nl.knelpunt."), each["subject"]) for each in found]
     assert told == ([("kwartaal.gewijzigd", "2026-2")] if is_presented else [])

@@ -428,7 +428,7 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     quarter = report.now.span.quarter
     totals = edition.table(TOTALS)
     wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
-    if _issmall(wholes.get(Figure.HANDLED.value)):
+    if _is_small(wholes.get(Figure.HANDLED.value)):
         edition = replace(edition, tables=tuple(table for table in edition.tables if table.key != MIX))
     marks = {}
     for place, words, cell in _places(edition, report.pressing):
@@ -439,7 +439,7 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     return replace(edition, tables=tuple(table for table in tables if table is not None))
 
 
-def _issmall(cell: Cell) -> bool:
+def _is_small(cell: Cell) -> bool:
     return isinstance(cell, int) and 0 < cell < LIMIT
 
 
@@ -516,7 +516,7 @@ def _is_kept_whole(table: Table, column: Column, marks: Mapping[Place, Mark], wh
     if not table.dimension:
         return False
     tabled = any(marks.get((table.key, row.key, column.key)) is Mark.TABLE for row in table.rows)
-    return tabled or _issmall(wholes.get(column.key))
+    return tabled or _is_small(wholes.get(column.key))
 
 
 def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[Place, Mark]) -> Cell:

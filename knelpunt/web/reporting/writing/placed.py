@@ -2,7 +2,6 @@
 uses. So a text tells no number that the public quarter does not tell."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from knelpunt.domain.figures import definitions
 from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, STEPS, Dimension, Figure, Step
@@ -69,7 +68,7 @@ def _figures(edition: Edition) -> Iterator[PlacedFigure]:
             yield from _totals(table)
         elif table.key == BALANCE:
             yield from _reopened(table)
-            yield from _others(table, without=STEPS[Step.REOPENED].title)
+            yield from _others(table, without=STEPS[Step.REOPENED].title, is_side=False)
         elif table.key == DURATIONS:
             for row in table.rows:
                 for column, words in MEASURES.items():
@@ -127,7 +126,7 @@ def _sides(table: Table) -> Iterator[PlacedFigure]:
             )
 
 
-def _others(table: Table, *, without: str | None = None) -> Iterator[PlacedFigure]:
+def _others(table: Table, *, without: str | None = None, is_side: bool = True) -> Iterator[PlacedFigure]:
     """The figures of a table with rows of its own: named as it, its row, and its column where there are more.
 
     Args:
@@ -139,8 +138,7 @@ def _others(table: Table, *, without: str | None = None) -> Iterator[PlacedFigur
             continue
         for column in own:
             words = f"{table.title}, {row.words.lstrip(SIGNS)}" + (f", {column.title}" if len(own) > 1 else "")
-            placed = _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence)
-            yield replace(placed, is_side=table.key != BALANCE)
+            yield _figure(_plain(words), table.cell(row.key, column.key), words, table.sentence, is_side=is_side)
 
 
 def side_name(figure: str, dimension: str, words: str) -> str:
@@ -153,9 +151,11 @@ def _plain(words: str) -> str:
     return " ".join(words.casefold().replace(":", "").replace("=", "").split())
 
 
-def _figure(name: str, cell: Cell, title: str, sentence: str, query: str = "", place: str = "") -> PlacedFigure:
+def _figure(
+    name: str, cell: Cell, title: str, sentence: str, query: str = "", place: str = "", *, is_side: bool = False
+) -> PlacedFigure:
     is_told = cell is not None and not isinstance(cell, Mark)
-    return PlacedFigure(name, in_words(cell), title, sentence, query, place, is_told)
+    return PlacedFigure(name, in_words(cell), title, sentence, query, place, is_told, is_side)
 
 
 def _tables(edition: Edition) -> Iterator[PlacedTable]:
