@@ -1,6 +1,7 @@
 """Names of people: those that a text gives in its own words, and those that are known."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from knelpunt.domain.redaction.folding import Folded, fold
@@ -78,7 +79,11 @@ _WITH_SMALL_INITIALS = re.compile(
     r"\b(?:heer|meneer|mijnheer|mevrouw|familie)\s+"
     r"(?P<name>(?:[a-z]\.\s?){1,4}(?:(?:van|de|der|den|ter|ten|te|het)\s+){0,3}[a-z]{3,})"
 )
-_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_VOWELS = "".join(each for each in map(chr, range(0x900, 0x1100)) if unicodedata.category(each) == "Mc")
+"""Marks of the scripts of South Asia that stand beside a letter: within a word, though by themselves no letters."""
+_LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}][^\W\d_]*)*"
+_WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
+_INSIDE = rf"[^\W_]|[{_VOWELS}]"
 
 
 def in_own_words(folded: Folded) -> Iterator[Span]:
@@ -193,8 +198,6 @@ def known(
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
     present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
     for name in names:
-        if not _WORD.search(fold(name).text):
-            yield from as_written(folded, (name, *name.split()))
         parts = frozenset[str]() if _is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
@@ -208,17 +211,20 @@ def as_written(folded: Folded, names: Iterable[str]) -> Iterator[Span]:
     """Whole names, letter for letter but for accents and capitals."""
     for name in names:
         words = " ".join(fold(name).lower.split())
-        if len(words) > 3:
-            for match in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", folded.lower):
+        if _is_long(words, 4):
+            for match in re.finditer(rf"(?<!{_INSIDE}){re.escape(words)}(?!{_INSIDE})", folded.lower):
                 yield match.span()
 
 
 def words_of(name: str) -> set[str]:
     """The words of a name that can be looked for, folded and in small letters; of "van" and "de" nobody is told."""
-    words = {word.lower() for word in _WORD.findall(fold(name).text)}
-    if not words:  # of another alphabet
-        return {word for word in fold(name).lower.split() if len(word) > 1 and any(map(str.isalpha, word))}
-    return {word for word in words if len(word) > 2 and word not in PARTICLES}
+    return {word for word in _WORD.findall(fold(name).lower) if _is_long(word, 3) and word not in PARTICLES}
+
+
+def _is_long(word: str, least: int) -> bool:
+    """Whether a word is long enough to tell somebody by: so many letters in Latin. In another script a letter by itself
+    is an initial; where there are no capitals, as in Chinese, it can be a name."""
+    return len(word) >= least if word.isascii() else len(word) > 1 or word.upper() == word
 
 
 def _is_group(name: str) -> bool:
@@ -235,7 +241,9 @@ def _parts(name: str, places: frozenset[str]) -> frozenset[str]:
     words = [word.lower() for word in _WORD.findall(fold(name).text)]
     found = {part for word in words for part in (word, *word.split("-"))}
     return frozenset(
-        part for part in found if len(part) > 1 and part not in PARTICLES | ROLE_WORDS | NO_NAME and part not in places
+        part
+        for part in found
+        if _is_long(part, 2) and part not in PARTICLES | ROLE_WORDS | NO_NAME and part not in places
     )
 
 
@@ -266,6 +274,8 @@ def _is_surname_particle(words: list[tuple[str, int, int]], first: int, at: int)
 
 def _stands_alone(text: str, word: str, start: int, is_given: bool) -> bool:
     lower = word.lower()
+    if not lower.isascii():
+        return True  # what it could mean in Dutch is nothing
     if word[0].isupper():
         if re.search(rf"\b{re.escape(lower)}\b", text):
             return False  # it is a plain word, for the text uses it as one

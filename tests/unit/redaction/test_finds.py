@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from knelpunt.domain.redaction.finds import FindKind, Known, counted, finds_in, pieces
+from knelpunt.domain.redaction.finds import FindKind, Known, clues, counted, finds_in, finds_of, pieces
 from tests.unit.redaction import small_letters, texts
 
 KNOWN = Known(
@@ -99,6 +99,40 @@ def test_a_contact_that_is_a_group_stops_no_text_about_what_it_does(name):
     text = "Repaircafé en werkplaats. Groene gevels en een Huis voor vier. De Werkplaats mag blijven."
 
     assert not finds_in(text, Known(names=(name,)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("王小明", "Ik sprak 王小明 daarover.", ["王小明"]),
+        ("王 小明", "Ik sprak 王 小明 daarover.", ["王 小明"]),
+        ("علي", "Ik sprak علي daarover.", ["علي"]),
+        ("राम", "Ik sprak राम daarover, en रामा niet.", ["राम"]),
+        (
+            "Ivan Petrov (Иван Петров)",
+            "Volgens Иван Петров kan het, en Petrov zegt dat ook.",
+            ["Иван Петров", "Petrov"],
+        ),
+        ("Олена Шевченко", "Шевченко belde; олена schreef.", ["Шевченко", "олена"]),
+        ("Анна", "Жанна belde, en Анна niet.", ["Анна"]),
+        ("И. Петров", "Петров и сын.", ["Петров"]),
+    ],
+)
+def test_a_name_in_any_script_is_found_as_a_whole_word(name, text, found):
+    known = Known(names=(name,))
+    assert [text[find.start : find.end] for find in finds_of(text, known)] == found
+    assert all(any(clue in each.lower() for clue in clues(known)) for each in found)
+
+
+def test_elsewhere_a_name_in_another_script_counts_as_a_whole_only():
+    known = Known(whole_names=("Анна Петрова",))
+    text = "Жанна Петрова belde, Анна ook, en Анна Петрова niet."
+    assert [text[find.start : find.end] for find in finds_of(text, known)] == ["Анна Петрова"]
+    assert not finds_of("Жанна Петрова", Known(whole_names=("Анна Петрова",)))
+
+
+def test_of_a_short_name_in_latin_letters_too_little_is_left_to_look_for():
+    assert clues(Known(names=("Bo van 王",))) == ("王",)
 
 
 def test_a_contact_named_after_its_organisation_and_town_stops_no_text_about_them():
