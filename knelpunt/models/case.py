@@ -233,10 +233,11 @@ class Contact(Base):
 
     __tablename__ = "contacts"
     __personal__ = about(contact="name email phone postal_address", nobody="purpose mail_choice")
+    __table_args__ = (Index("ix_contacts_email_lower", text("lower(email)")),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str | None]
-    email: Mapped[str | None] = mapped_column(index=True)
+    email: Mapped[str | None]
     phone: Mapped[str | None]
     postal_address: Mapped[str | None]
     mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 
 from knelpunt.domain.errors import TooManyAttempts
 from knelpunt.domain.links import Links
@@ -14,6 +14,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.extensions import db
 from knelpunt.models import Attachment, Contact, Draft, Event, OutboxMail
+from knelpunt.queries.filing import drafts as queries
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
@@ -222,6 +223,20 @@ def test_the_room_for_drafts_is_bounded_and_freed_again(app, client, session, mo
     with pytest.raises(FileNotFoundError):
         files.open(stored)
     assert upload(client, key).status_code == 302
+
+
+def test_what_was_filed_to_an_address_is_found_by_an_index_in_whatever_capitals(connection, session):
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, *_rest):
+        sent.append((f"EXPLAIN {statement}", parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    queries.filings_since(session, STRANGER, datetime.now(UTC) - timedelta(hours=1))
+    event.remove(connection, "before_cursor_execute", note)
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = "\n".join(connection.exec_driver_sql(*sent[-1]).scalars())
+    assert plan.count("Index Cond: (lower(") == 2, plan
 
 
 def test_counting_takes_one_statement_for_each_bound(client, connection, session):
