@@ -36,6 +36,8 @@ TOO_MANY_BYTES = Text(
     "uur toe, of na het versturen van uw melding."
 )
 TAKEN_AWAY = "Weggehaald op verzoek van iemand die erin voorkomt."
+LOOKS = 3
+"""So many times the files that a case may have are looked at in one go; refused ones cost a scan too."""
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
@@ -79,14 +81,16 @@ def looked_at(
     may take long, and who holds a case, or the chain of events, holds up others. What the act does not keep goes.
 
     Args:
-        sent: each file and its name, as it came. When as many as a case may have are good, no more are looked at.
+        sent: each file and its name, as it came. When as many as a case may have are good, or three times as many
+            were looked at, no more are.
         visit: where a visitor comes from; who sent too much lately need send no more.
     """
     looks: list[Look] = []
     try:
         for stream, filename in sent:
             try:
-                if sum(isinstance(look, LookedAt) for look in looks) >= rules.max_per_case:
+                good = sum(isinstance(look, LookedAt) for look in looks)
+                if good >= rules.max_per_case or len(looks) >= LOOKS * rules.max_per_case:
                     raise _too_many(rules)
                 _stay(context.session)
                 looks.append(_look_at(context, files, rules, stream, filename, visit))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, text
 
+from knelpunt.adapters.uploads.virus_scanner import VirusFound
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
@@ -90,6 +91,31 @@ def test_of_a_mail(app, session, make, scanner, tmp_path):
     assert incoming.take_in(desk.system, intake, fetched(raw, desk.now)) is Taken.LANDED
     assert scanner.held == [[], []]
     assert kept(session) == list(TWO)
+
+
+class Refusing:
+    """A scanner that finds a virus in everything, and counts how often it was asked."""
+
+    asked = 0
+
+    def scan(self, stream):
+        self.asked += 1
+        raise VirusFound("Proef")
+
+
+def test_who_sends_many_infected_files_has_a_few_looked_at_and_is_told_that_it_is_too_many(
+    app, client_as, make, session, monkeypatch
+):
+    scanner = Refusing()
+    rules = replace(app.config["ATTACHMENT_RULES"], max_per_case=2, scanner=scanner)
+    monkeypatch.setitem(app.config, "ATTACHMENT_RULES", rules)
+    case, client = make.case(), client_as(make.handler())
+    path = f"/zaken/{case.reference}/bijlage"
+    data = fill(client.get(path), "submission_key")
+    data["attachments"] = [(io.BytesIO(files.pdf(str(number))), f"{number}.pdf") for number in range(20)]
+    answer = client.post(path, data=data, content_type="multipart/form-data")
+    assert (answer.status_code, scanner.asked, kept(session)) == (422, 6, [])
+    assert "hooguit 2 bestanden" in answer.get_data(as_text=True)
 
 
 def on_disk(app):
