@@ -276,10 +276,8 @@ def notify_colleague(
     """
     if account_id is None:
         return None
-    cover_id = acts_in(context, case, account_id) if goes_to_cover else account_id
-    account = context.session.get(Account, cover_id)
-    if cover_id != account_id and (account is None or not account.is_active):
-        account = context.session.get(Account, account_id)
+    told_id = acts_in(context, case, account_id) if goes_to_cover else account_id
+    account = context.session.get(Account, told_id)
     if account is None or not account.is_active:
         return None
     notifications.note(context, case, mail.kind, account.id, once_key=once_key)
@@ -294,8 +292,11 @@ def notify_colleague(
 
 
 def acts_in(context: Context, case: Case, account_id: int) -> int:
-    """Who acts in a case today for this colleague: the colleague, or who stands in."""
-    return acting_for(reference(context.session).leaves, account_id, context.today, kept_out=case.first_handler_id)
+    """Who acts in a case today for this colleague: the colleague, or who stands in, unless that account was closed."""
+    leaves = reference(context.session).leaves
+    cover_id = acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id)
+    cover = context.session.get(Account, cover_id)
+    return cover_id if cover is not None and cover.is_active else account_id
 
 
 def notify_heads(

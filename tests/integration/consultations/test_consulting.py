@@ -330,6 +330,25 @@ def test_a_head_who_stands_in_for_the_handler_hears_once_that_a_ministry_kept_si
     assert (news(ministries, cover), news(ministries, other)) == (1, 1)
 
 
+def test_a_head_who_handles_a_case_hears_once_when_who_stands_in_has_left(session, desk, make, ministries):
+    head, cover = make.head_of_desk(organisation=desk.ministry), make.head_of_desk(organisation=desk.ministry)
+    case = desk.bring("in_behandeling")
+    case.handler_id = head.id
+    ministries.ask(case)
+    desk.later(15)
+    leave.register(
+        desk.context(head),
+        account_id=head.id,
+        covered_by_id=cover.id,
+        first_day=desk.today,
+        last_day=desk.today + timedelta(days=4),
+    )
+    cover.is_active = False
+    session.flush()
+    ministries.run_timers()
+    assert (news(ministries, head), news(ministries, cover)) == (1, 0)
+
+
 def test_a_head_who_handles_the_case_hears_that_two_ministries_do_not_agree(session, desk, make, ministries):
     head = make.head_of_desk(organisation=desk.ministry)
     case = desk.bring("in_behandeling")

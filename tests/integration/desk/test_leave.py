@@ -16,6 +16,7 @@ from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import leave
 from knelpunt.services.cases import reviews, second_looks, triage
+from knelpunt.services.jobs import reminders
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import second_look
 from tests.support.forms import fill
@@ -186,6 +187,23 @@ def test_no_mail_is_lost_when_the_account_of_who_stands_in_is_closed_otherwise(s
     colleague.is_active = False
     submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
     assert mailed(session, MailKind.SUBMITTER_REACTED) == [desk.handler.id]
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+def test_a_head_who_handles_a_case_hears_once_of_a_late_term_when_nobody_stands_in(session, desk, is_away):
+    case = desk.bring("in_behandeling")
+    head, cover = (desk.make.head_of_desk(organisation=desk.ministry) for _ in range(2))
+    case.handler_id = head.id
+    if is_away:
+        away(desk, cover, who=head)
+    cover.is_active = False
+    run = session.scalars(
+        select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K4)
+    ).one()
+    run.due_on = nl_day(desk.now) - timedelta(days=1)
+    session.flush()
+    reminders.tell_of_late_clock(desk.system, run.id)
+    assert mailed(session, MailKind.CLOCK_OVER) == [head.id]
 
 
 def test_who_handled_a_case_first_does_not_stand_in_when_it_is_looked_at_again(session, desk, colleague):
