@@ -49,7 +49,8 @@ class LetterPage:
     has_contact: bool
 
 
-_WAITS = (Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
+WAITS = (Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
+"""The conditions on a letter that still has to be sent."""
 
 
 def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = None) -> list[LetterRow]:
@@ -73,7 +74,7 @@ def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = 
         )
         .join(Case, Case.id == Letter.case_id)
         .outerjoin(Contact, Contact.case_id == Letter.case_id)
-        .where(*((Letter.sent_on.is_not(None),) if sent else _WAITS))
+        .where(*((Letter.sent_on.is_not(None),) if sent else WAITS))
         .order_by(order)
         .limit(PAGE_SIZE + 1)
     )
@@ -84,7 +85,7 @@ def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = 
 
 def count_statement() -> Select[int]:
     """How many messages wait to be sent, as a statement."""
-    return select(func.count()).select_from(Letter).where(*_WAITS)
+    return select(func.count()).select_from(Letter).where(*WAITS)
 
 
 def one(session: Session, letter_id: int) -> LetterPage | None:
@@ -114,12 +115,12 @@ def one(session: Session, letter_id: int) -> LetterPage | None:
 
 def unsent(case_id: SQLColumnExpression[int], kind: MailKind) -> ColumnElement[bool]:
     """Whether a message of this kind about a case still waits to be sent, as SQL: then no term may end."""
-    return exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *_WAITS)
+    return exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *WAITS)
 
 
 def has_unsent(session: Session, case_id: int, kind: MailKind) -> bool:
     """Whether a message of this kind about this case still waits to be sent."""
-    waits = exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *_WAITS)
+    waits = exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *WAITS)
     return session.scalar(select(waits)) is True
 
 

@@ -64,12 +64,7 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
 
 def drop_waiting(context: Context, case: Case, kind: MailKind) -> bool:
     """Take what still waits of a kind out of the list: it is not true any more. Says whether there was any."""
-    waits = (
-        Letter.case_id == case.id,
-        Letter.kind == kind.value,
-        Letter.sent_on.is_(None),
-        Letter.dropped_at.is_(None),
-    )
+    waits = (Letter.case_id == case.id, Letter.kind == kind.value, *letters.WAITS)
     context.session.flush()
     dropped = update(Letter).where(*waits).values(dropped_at=context.now).returning(Letter.id)
     return bool(context.session.scalars(dropped).all())

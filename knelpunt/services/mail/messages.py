@@ -33,6 +33,7 @@ from knelpunt.models import (
 )
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES, active_heads
 from knelpunt.queries.accounts.mergers import heir_of
+from knelpunt.queries.cases import letters
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core import notifications
 from knelpunt.services.core.context import Context
@@ -363,9 +364,7 @@ def forget_mails(context: Context, case: Case) -> None:
         .values(**gone, gave_up_at=context.now, last_error="contact erased")
     )
     context.session.execute(
-        update(Letter)
-        .where(Letter.case_id == case.id, Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
-        .values(dropped_at=context.now)
+        update(Letter).where(Letter.case_id == case.id, *letters.WAITS).values(dropped_at=context.now)
     )
     context.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
     context.session.execute(delete(DigestItem).where(DigestItem.case_id == case.id))
