@@ -1,1 +1,1 @@
-"""Mail that comes in, and mail that did not arrive."""
+"""Mail that comes in, mail that did not arrive, and what goes on paper."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.post.letters import why_not_to_send
 from knelpunt.domain.vocabulary import MessageKind
 from knelpunt.models import Case, Contact, Letter, Message
 
@@ -47,6 +48,11 @@ class LetterPage:
     postal_address: str | None
     phone: str | None
     has_contact: bool
+
+    @property
+    def why_not_to_send(self) -> str:
+        """In words, of one that did not go; empty when it is still to be sent."""
+        return why_not_to_send(self.body, self.dropped_at)
 
 
 WAITS = (Letter.sent_on.is_(None), Letter.dropped_at.is_(None))

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.working_days import add_working_days, working_days
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.letters import why_not_to_send
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus, ReferralStatus
 from knelpunt.models import Case, Letter, PublicText, Referral
 from knelpunt.queries.cases import letters
@@ -21,13 +22,6 @@ from knelpunt.services.core.context import Context
 WAITED = "brief nog niet verstuurd"
 _CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6, MailKind.SECOND_LOOK_OUTCOME: Clock.K6}
 """The term of the submitter that starts with a letter of this kind, if it runs."""
-
-
-NOT_ANY_MORE = {
-    True: "De contactgegevens zijn gewist. Dit bericht gaat niet meer weg.",
-    False: "Dit bericht is ingetrokken en gaat niet meer weg.",
-}
-"""Why a message is not to be sent, by whether its text was emptied."""
 
 
 def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
@@ -47,8 +41,8 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
     context.session.refresh(letter)
     if letter.sent_on is not None:
         raise DomainError("Dit bericht stond al als verstuurd.")
-    if letter.dropped_at is not None:
-        raise DomainError(NOT_ANY_MORE[letter.body is None])
+    if reason := why_not_to_send(letter.body, letter.dropped_at):
+        raise DomainError(reason)
     written_on = nl_day(letter.written_at)
     if not written_on <= sent_on <= context.today:
         raise DomainError(

@@ -293,7 +293,9 @@ def test_a_text_that_is_taken_back_before_its_letter_went_leaves_no_letter_behin
     with pytest.raises(DomainError, match="ingetrokken"):
         letters.mark_sent(desk.context(handler), first.id, nl_day(desk.now))
     session.commit()
-    assert "Dit bericht is ingetrokken" in client_as(handler).get(f"/post/{first.id}").get_data(as_text=True)
+    page = client_as(handler).get(f"/post/{first.id}").get_data(as_text=True)
+    assert "Dit bericht is ingetrokken en gaat niet meer weg." in page
+    assert "Dit bericht is verstuurd" not in page
 
     publication.start_preview(desk.context(handler), case.reference, case.version)
     second = written(session, case)[-1]
@@ -334,8 +336,11 @@ def test_erasing_the_contact_empties_address_and_letters(desk, session, client_a
     assert letter.body is None
     assert letter.dropped_at is not None
     assert case.reference not in client_as(desk.handler).get("/post").get_data(as_text=True)
-    with pytest.raises(DomainError, match="gewist"):
+    with pytest.raises(DomainError, match="gewist") as refused:
         letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    page = client_as(desk.handler).get(f"/post/{letter.id}").get_data(as_text=True)
+    assert str(refused.value) in page
+    assert "ingetrokken" not in page
 
 
 def test_who_gets_an_address_later_gets_mails_from_then_on(client_as, desk, session):
