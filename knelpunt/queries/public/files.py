@@ -33,18 +33,21 @@ def last_event(session: Session) -> int:
 
 def last_taken_back(session: Session) -> int:
     """The number of the last event by which something that may have been public was changed or taken away."""
+    return session.scalar(_last_taken_back()) or 0
+
+
+def _last_taken_back() -> Select[int]:
     kinds = [str(each) for each in TAKES_BACK]
-    return session.scalar(select(func.max(Event.number)).where(Event.kind.in_(kinds))) or 0
+    return select(func.coalesce(func.max(Event.number), 0)).where(Event.kind.in_(kinds))
+
+
+_IS_GIVEN_OUT = OpenDataFile.last_event >= _last_taken_back().scalar_subquery()
 
 
 def all_files(session: Session) -> list[OpenDataFile]:
     """Every file that is there to be fetched, the newest first."""
     order = (OpenDataFile.made_at.desc(), OpenDataFile.data_set, OpenDataFile.form)
-    return list(session.scalars(_given_out(session).order_by(*order)))
-
-
-def _given_out(session: Session) -> Select[OpenDataFile]:
-    return select(OpenDataFile).where(OpenDataFile.last_event >= last_taken_back(session))
+    return list(session.scalars(select(OpenDataFile).where(_IS_GIVEN_OUT).order_by(*order)))
 
 
 def rows_there(session: Session) -> list[OpenDataFile]:
@@ -64,7 +67,7 @@ def newest_of_each(files: Iterable[OpenDataFile]) -> dict[str, list[OpenDataFile
 
 def file_named(session: Session, name: str) -> OpenDataFile | None:
     """One of them by its name."""
-    return session.scalar(_given_out(session).where(OpenDataFile.name == name))
+    return session.scalar(select(OpenDataFile).where(_IS_GIVEN_OUT, OpenDataFile.name == name))
 
 
 def lasting_name(name: str) -> str:
@@ -72,14 +75,13 @@ def lasting_name(name: str) -> str:
     return _DAY_AND_MARK.sub("", name)
 
 
-def newest_named(session: Session, lasting: str) -> OpenDataFile | None:
-    """The newest file with this lasting name."""
-    return next((each for each in all_files(session) if lasting_name(each.name) == lasting), None)
-
-
-def is_made_again(session: Session, lasting: str) -> bool:
-    """Whether files with this lasting name were made, although none may be given out now: the next round makes it."""
-    return any(lasting_name(row.name) == lasting for row in rows_there(session))
+def newest_named(session: Session, lasting: str) -> tuple[OpenDataFile | None, bool]:
+    """The newest file with this lasting name, and whether any was made: when none may be given out now, the next round
+    makes it again."""
+    order = (OpenDataFile.made_at.desc(), OpenDataFile.name)
+    rows = session.execute(select(OpenDataFile, _IS_GIVEN_OUT).order_by(*order)).all()
+    alike = [(row, is_given_out) for row, is_given_out in rows if lasting_name(row.name) == lasting]
+    return next((row for row, is_given_out in alike if is_given_out), None), bool(alike)
 
 
 def is_due(session: Session, today: date, oldest: datetime) -> bool:

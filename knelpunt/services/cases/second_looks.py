@@ -14,7 +14,6 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Account, Case, PublicText, SecondLook
-from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
@@ -116,9 +115,8 @@ def tell_heads(context: Context, case: Case) -> None:
 
     Not the one who handled it, unless there is no other: then that one knows that another head is needed.
     """
-    has_other = any(head.id != case.first_handler_id for head in active_heads(context.session))
-    but = (case.first_handler_id,) if has_other else ()
-    messages.notify_heads(context, case, texts.second_look_waits(next_date=case.due_on), but=but)
+    waits = texts.second_look_waits(next_date=case.due_on)
+    messages.notify_heads(context, case, waits, but=(case.first_handler_id,), needs_one=True)
 
 
 def open_look(context: Context, case: Case) -> SecondLook:

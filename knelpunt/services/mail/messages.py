@@ -301,17 +301,25 @@ def acts_in(context: Context, case: Case, account_id: int) -> int:
 
 
 def notify_heads(
-    context: Context, case: Case, mail: CaseMail, *, but: Collection[int | None] = (), once_key: str | None = None
+    context: Context,
+    case: Case,
+    mail: CaseMail,
+    *,
+    but: Collection[int | None] = (),
+    needs_one: bool = False,
+    once_key: str | None = None,
 ) -> None:
     """Tell each head of the desk something about a case; each of them, so that nobody need stand in.
 
     Args:
         but: who hears it already, or need not.
+        needs_one: somebody must hear it: each of them, where ``but`` leaves nobody.
     """
-    for head in active_heads(context.session):
-        if head.id not in but:
-            key = f"{once_key}:{head.id}" if once_key else None
-            notify_colleague(context, case, mail, head.id, once_key=key, goes_to_cover=False)
+    heads = active_heads(context.session)
+    told = [head for head in heads if head.id not in but]
+    for head in told or (heads if needs_one else ()):
+        key = f"{once_key}:{head.id}" if once_key else None
+        notify_colleague(context, case, mail, head.id, once_key=key, goes_to_cover=False)
 
 
 def notify_handler(context: Context, case: Case, mail: CaseMail, *, once_key: str | None = None) -> None:

@@ -21,6 +21,7 @@ from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from knelpunt.services.jobs import open_data
 from knelpunt.web.shared.open_data import bulk
+from tests.support.statements import counted
 
 BASE = "http://localhost"
 
@@ -159,6 +160,13 @@ def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, d
     lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data)
     assert lines == b""
     assert client.get(f"/open-data/versies/{lasting_name(name)}").status_code == 302
+
+
+def test_a_name_of_no_file_is_looked_up_in_two_statements(client, connection, make_files):
+    make_files()
+    with counted(connection) as sent:
+        assert client.get("/open-data/versies/onbekend-v1.csv.gz").status_code == 404
+    assert len([each for each in sent if "FROM open_data_files" in each or "FROM events" in each]) == 2
 
 
 @pytest.mark.parametrize("kind", [PrivacyEvent.OPENED, PrivacyEvent.SEARCHED, PrivacyEvent.EXPORTED])

@@ -14,6 +14,7 @@ from knelpunt.services.cases import publication, resolution, reviews, second_loo
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import replies, second_look, suspensions
+from tests.support.statements import counted
 
 POINTS = ["U las de brief van 2019 niet.", "De buurgemeente doet het wel."]
 LAST_DAY = date(2026, 12, 15)
@@ -76,6 +77,14 @@ def test_a_request_leaves_the_first_handler_and_waits_for_the_head(session, desk
     name(desk, closed, head, second)
     assert closed.handler_id == second.id
     assert second.name in last_mail(session, closed, "tweede_behandelaar")
+
+
+@pytest.mark.usefixtures("head")
+def test_the_heads_are_read_once_to_tell_them(connection, desk, closed):
+    ask(desk, closed)
+    with counted(connection) as sent:
+        second_looks.tell_heads(desk.system, closed)
+    assert len([each for each in sent if "accounts.role IN" in each]) == 1
 
 
 def test_whoever_handled_the_case_can_do_nothing_in_it(desk, closed, head, second):
@@ -169,6 +178,12 @@ def test_the_first_head_cannot_decide_over_own_work(session, make, desk, closed,
         with pytest.raises(PermissionDenied):
             reviews.approve(desk.context(account), closed.reference, review.id)
     reviews.approve(desk.context(head), closed.reference, review.id)
+
+
+def test_the_only_head_hears_that_own_work_waits_for_another(session, desk, closed, head):
+    closed.handler_id = head.id
+    ask(desk, closed)
+    assert told_heads(session) == [head.id]
 
 
 def test_the_head_may_begin_one_when_the_time_of_the_submitter_is_over(session, desk, closed, head, second):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from knelpunt.domain.errors import NotFound, NotMade
 from knelpunt.domain.identity.clients import DEMO_CLIENT, DEMO_SECRET
 from knelpunt.extensions import db
-from knelpunt.queries.public.files import all_files, file_named, is_made_again, newest_named
+from knelpunt.queries.public.files import all_files, file_named, newest_named
 from knelpunt.services.core import stored_files
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
@@ -83,8 +83,8 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
     """
     found = file_named(db.session, open_file)
     if found is None:
-        newest = newest_named(db.session, open_file)
-        if newest is None and is_made_again(db.session, open_file):
+        newest, was_made = newest_named(db.session, open_file)
+        if newest is None and was_made:
             say_retry_after(MADE_WITHIN)
             raise NotMade(BEING_MADE)
         if newest is None:
