@@ -104,6 +104,15 @@ CHOICES = {RequestKind.ERASURE: PlaceDecision.TAKE_AWAY, RequestKind.ACCESS: Pla
 """What is done with a place, other than letting it stand."""
 
 
+class Receipt(StrEnum):
+    """How somebody else came by what stands in a case."""
+
+    TOOK_OVER = "overgenomen"
+    ASKED = "geraadpleegd"
+    FILES_ALONG = "meldt_samen"
+    OWN_SYSTEM = "zaaksysteem"
+
+
 class PrivacyEvent(StrEnum):
     """What happens with requests, as the event chain names it."""
 

@@ -14,6 +14,7 @@ from knelpunt.domain.privacy.requests import (
     OPEN_REQUESTS,
     WARNED_BEFORE,
     PlaceDecision,
+    Receipt,
     RequestChannel,
     RequestKind,
     RequestStatus,
@@ -209,11 +210,11 @@ def counts_of(session: Session, request_id: int) -> Mapping[PlaceDecision, int]:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who got what stands in a case, beside its submitter and the desk; ``how``, in Dutch words."""
+    """Who got what stands in a case, beside its submitter and the desk."""
 
     reference: str
     name: str
-    how: str
+    how: Receipt
 
 
 def recipients(session: Session, request_id: int) -> list[Recipient]:
@@ -223,27 +224,27 @@ def recipients(session: Session, request_id: int) -> list[Recipient]:
     )
     rows = session.execute(
         union(
-            select(Case.reference, Referral.organisation.label("name"), literal("nam de zaak over").label("how"))
+            select(Case.reference, Referral.organisation.label("name"), literal(Receipt.TOOK_OVER.value).label("how"))
             .join(Case, Case.id == Referral.case_id)
             .where(found, Referral.status == ReferralStatus.TAKEN),
-            select(Case.reference, Organisation.name, literal("kreeg een vraag over de zaak"))
+            select(Case.reference, Organisation.name, literal(Receipt.ASKED.value))
             .select_from(Consultation)
             .join(Case, Case.id == Consultation.case_id)
             .join(Organisation, Organisation.id == Consultation.ministry_id)
             .where(found),
-            select(Case.reference, Municipality.name, literal("meldt samen"))
+            select(Case.reference, Municipality.name, literal(Receipt.FILES_ALONG.value))
             .select_from(CaseParticipant)
             .join(Case, Case.id == CaseParticipant.case_id)
             .join(Municipality, Municipality.id == CaseParticipant.municipality_id)
             .where(found, CaseParticipant.status == ParticipantStatus.JOINED),
-            select(Case.reference, Organisation.name, literal("heeft de zaak in een eigen zaaksysteem"))
+            select(Case.reference, Organisation.name, literal(Receipt.OWN_SYSTEM.value))
             .select_from(EventSubscription)
             .join(Case, Case.organisation_id == EventSubscription.organisation_id)
             .join(Organisation, Organisation.id == EventSubscription.organisation_id)
             .where(found, EventSubscription.zgw.is_not(None)),
         ).order_by("reference", "name", "how")
     )
-    return [Recipient(*row) for row in rows]
+    return [Recipient(reference, name, Receipt(how)) for reference, name, how in rows]
 
 
 def _told(place: PrivacyPlace, shown: Shown) -> str:

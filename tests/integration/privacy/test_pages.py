@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.privacy.requests import RequestChannel, RequestKind
+from knelpunt.domain.privacy.requests import Receipt, RequestChannel, RequestKind
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import (
     Base,
@@ -29,6 +29,7 @@ from knelpunt.services.privacy import requests
 from knelpunt.services.privacy.answers import PURPOSE
 from knelpunt.services.privacy.requests import Details
 from knelpunt.web.auth.step_up import GUARDED
+from knelpunt.web.shared.privacy import RECEIPT_WORDS
 from tests.integration.privacy.test_erasure import Asking
 from tests.support.archive import Archive, made_row
 from tests.support.statements import counted
@@ -224,6 +225,8 @@ def test_who_else_got_a_case_is_named_before_anything_goes(app, session, client_
     assert f"{case.reference} : {province} nam de zaak over" in shown
     assert f"{other.reference} : {organisation.name} heeft de zaak in een eigen zaaksysteem" in shown
     assert "Weigeraar" not in shown and "Van een ander" not in shown
+    assert {each.how for each in queries.recipients(session, asking.id)} == set(Receipt) - {Receipt.FILES_ALONG}
+    assert set(RECEIPT_WORDS) == set(Receipt)
 
 
 def test_the_register_can_be_taken_out_as_a_record_of_processing(client_as, make, session):

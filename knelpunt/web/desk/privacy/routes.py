@@ -42,7 +42,7 @@ from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
-from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS, STATUS_WORDS, STAYS_WORDS
+from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS, RECEIPT_WORDS, STATUS_WORDS, STAYS_WORDS
 from knelpunt.web.shared.privacy.answer import answer_pdf, told
 from knelpunt.web.shared.privacy.export import JSON_FORM, download
 from knelpunt.web.shared.requests.access import asks_factor, current_actor, current_context, requires, today_in_nl
@@ -172,6 +172,7 @@ def privacy_request(privacy_id: int) -> ResponseReturnValue:
         found=sum(counts.values()),
         undecided=counts.get(PlaceDecision.UNDECIDED, 0),
         recipients=queries.recipients(db.session, privacy_id),
+        receipt_words=RECEIPT_WORDS,
         is_under_way=queries.is_under_way(db.session, row),
         is_open=row.status in OPEN_REQUESTS,
         is_checked=row.status is RequestStatus.CHECKED,

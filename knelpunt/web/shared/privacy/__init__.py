@@ -1,6 +1,6 @@
 """What the pages about somebody's own data share: words, the export, and the answer to a request."""
 
-from knelpunt.domain.privacy.requests import Ground, RequestChannel, RequestKind, RequestStatus
+from knelpunt.domain.privacy.requests import Ground, Receipt, RequestChannel, RequestKind, RequestStatus
 from knelpunt.web.shared.texts import lazy_gettext
 
 KIND_WORDS = {
@@ -18,6 +18,12 @@ CHANNEL_WORDS = {
     RequestChannel.LETTER: "Per brief",
     RequestChannel.PHONE: "Per telefoon",
     RequestChannel.MAIL: "Per mail",
+}
+RECEIPT_WORDS = {
+    Receipt.TOOK_OVER: "nam de zaak over",
+    Receipt.ASKED: "kreeg een vraag over de zaak",
+    Receipt.FILES_ALONG: "meldt samen",
+    Receipt.OWN_SYSTEM: "heeft de zaak in een eigen zaaksysteem",
 }
 STAYS_WORDS = {
     Ground.OTHER_PERSON: "Overslaan: het gaat over iemand anders",
