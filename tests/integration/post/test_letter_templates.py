@@ -216,7 +216,7 @@ def test_an_administrator_writes_and_a_reviewer_looks_on_a_real_case_and_agrees(
     assert reviewer.post(there, data=fill(on_case, "remark", answer="akkoord")).status_code == 303
     version = session.scalars(select(LetterVersion)).one()
     assert (version.number, version.is_agreed, version.decided_by_id) == (2, True, desk.reviewer.id)
-    versions = reviewer.get(f"/beheer/brieven/bericht?van=1&naar={version.id}").get_data(as_text=True)
+    versions = reviewer.get(f"/beheer/brieven/bericht?van=0&naar={version.id}").get_data(as_text=True)
     assert "<ins>Over uw melding: {bericht}</ins>" in versions
     assert reviewer.get("/beheer/brieven/onzin").status_code == 404
 
