@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Proposal, PublicText, Referral
 from knelpunt.queries.accounts.accounts import active_heads
@@ -108,6 +109,7 @@ def open_proposals(context: Context) -> Select[int]:
         .join(Proposal, Proposal.case_id == Case.id)
         .where(
             Case.status == CaseStatus.PROPOSED,
+            Case.due_clock == Clock.K5,
             Case.due_on >= context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
@@ -130,13 +132,14 @@ def remind_of_proposal(context: Context, case_id: int) -> None:
 
 
 def tell_desk_of_silence(context: Context, case: Case, proposal: Proposal) -> None:
-    """The time to react to a proposal went by: the handler hears that the desk is to decide."""
+    """The time to react to a proposal went by: the handler hears that the desk is to decide, and by when."""
+    by = f" De laatste dag om af te sluiten is {date_in_words(case.due_on)}." if case.due_on else ""
     messages.notify_handler(
         context,
         case,
         texts.term_over(
             what="De indiener reageerde niet op het voorstel. De tijd daarvoor is voorbij.",
-            next_act="Sluit de zaak af, of neem zelf contact op met de indiener.",
+            next_act=f"Sluit de zaak af, of neem zelf contact op met de indiener.{by}",
         ),
         once_key=f"loket:voorstel-geen-reactie:{proposal.id}",
     )

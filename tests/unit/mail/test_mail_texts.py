@@ -93,7 +93,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PROPOSAL_ACCEPTED: {"next_date": DAY},
     MailKind.PROPOSAL_REFUSED: {"next_date": DAY},
-    MailKind.PROPOSAL_LAPSED: {"react_by": DAY},
+    MailKind.PROPOSAL_LAPSED: {"react_by": DAY, "next_date": DAY},
     MailKind.CLOSED: {
         "result": "Met ontheffing of afwijking",
         "reason": "De gemeente gaf een ontheffing.",
