@@ -27,6 +27,7 @@ TO_COLLEAGUES = {
     MailKind.SUBMITTER_REACTED,
     MailKind.TERM_OVER,
     MailKind.CLOCK_OVER,
+    MailKind.LETTER_LIES,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,

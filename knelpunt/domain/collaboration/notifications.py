@@ -17,6 +17,7 @@ WORDS = {
     MailKind.SUBMITTER_REACTED: "De indiener heeft gereageerd",
     MailKind.TERM_OVER: "Een termijn van de indiener is voorbij",
     MailKind.CLOCK_OVER: "Een termijn van het loket is voorbij",
+    MailKind.LETTER_LIES: "Een brief aan de indiener ligt nog bij het loket",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Nieuws over een regel klopte niet",
     MailKind.BOTTLENECK_CASE_DECIDED: "Er is besloten of de zaak bij een regelknelpunt hoort",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",

@@ -1,7 +1,7 @@
 """Mails that came in: what waits for a person, what became of the rest, and how it goes with the mailbox."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
@@ -101,14 +101,14 @@ def one(session: Session, actor: Actor, mail_id: int) -> IncomingPage | None:
 _DECIDED = (IncomingStatus.LANDED, IncomingStatus.DISMISSED)
 
 
-def count_statements() -> tuple[Select[int], ...]:
+def count_statements(today: date) -> tuple[Select[int], ...]:
     """What waits of mail, as statements: mails to look at, mails that may be an answer, cases that a mail did not
-    reach, letters to post, and fixed texts that wait for a second person."""
+    reach, letters to post, those that lie here for too long, and fixed texts that wait for a second person."""
     waiting = select(func.count()).select_from(IncomingMail).where(IncomingList.WAITING.condition())
     asking = select(func.count()).select_from(IncomingMail).where(IncomingList.ASKING.condition())
     failed = select(func.count(func.distinct(DeliveryFailure.case_id))).where(DeliveryFailure.settled_at.is_(None))
     versions = select(func.count()).select_from(LetterVersion).where(LetterVersion.decided_at.is_(None))
-    return (waiting, asking, failed, letters.count_statement(), versions)
+    return (waiting, asking, failed, letters.count_statement(), letters.lying_statement(today), versions)
 
 
 def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:

@@ -15,9 +15,10 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
+from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
-from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Proposal, PublicText, Referral
+from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Letter, Proposal, PublicText, Referral
 from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
@@ -34,6 +35,7 @@ LAST_DAYS = timedelta(days=2)
 """From so long before the end a reminder is the last one."""
 OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
 """Clocks that the desk itself has to keep."""
+LETTER_TOLD_WITHIN = timedelta(days=30)
 TOLD_WITHIN = timedelta(days=7)
 """A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
@@ -97,6 +99,33 @@ def tell_of_late_clock(context: Context, period_id: int) -> None:
         told = (messages.acts_in(context, case, case.handler_id),)
         messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
     messages.notify_heads(context, case, mail, but=told, once_key=key)
+
+
+# --- a message on paper or by telephone
+
+
+def lying_letters(context: Context) -> Select[int]:
+    """Messages of the last weeks that somebody should have sent some working days ago."""
+    return letters.lying(context.today, context.today - LETTER_TOLD_WITHIN)
+
+
+def tell_of_letter(context: Context, letter_id: int) -> None:
+    """Who handles the case hears once that a message lies here yet; each head of desk does some days later, or at once
+    where nobody handles it."""
+    case_id = context.session.scalars(select(Letter.case_id).where(Letter.id == letter_id)).one()
+    case = cases.get_by_id_for_update(context.session, case_id)
+    letter = context.session.get_one(Letter, letter_id, populate_existing=True)
+    if letter.sent_on is not None or why_not_to_send(letter.body, letter.dropped_at):
+        return
+    written_on = nl_day(letter.written_at)
+    mail = texts.letter_lies(what=MailKind(letter.kind).label, written_on=written_on)
+    key = f"brief-ligt:{letter.id}"
+    told: tuple[int, ...] = ()
+    if case.handler_id is not None:
+        told = (messages.acts_in(context, case, case.handler_id),)
+        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
+    if not told or written_on <= written_by(context.today, HEADS_TOLD_AFTER):
+        messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
 # --- a proposal

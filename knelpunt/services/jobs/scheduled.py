@@ -56,6 +56,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _end_time_to_react),
         (reminders.late_clocks, reminders.tell_of_late_clock),
+        (reminders.lying_letters, reminders.tell_of_letter),
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),
