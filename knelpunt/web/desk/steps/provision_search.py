@@ -14,6 +14,7 @@ from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import day_text
 
 LONGEST_SEARCH = 200
 ROOMS = {room.value: room for room in RoomType}
@@ -89,7 +90,7 @@ def asked_provisions(case_day: date) -> AskedProvisions:
         law_key=request.args.get("wet", "")[:LONGEST_SEARCH],
         room=room if room in ROOMS else "",
     )
-    text = request.args.get("op", "")[:LONGEST_SEARCH].strip()
+    text = day_text(request.args, "op")
     if not text:
         return asked
     try:
