@@ -67,7 +67,7 @@ def test_a_message_to_many_an_assignment_taken_back_and_a_view_to_begin_on(site,
     again.go("/werkvoorraad/weergaven").reads("Pleinen", "Uw begin")
 
 
-def test_on_a_phone_the_first_case_stands_high(site, new_page, check_page):
+def test_on_a_phone_the_first_case_stands_high_and_what_people_come_for_is_not_far_down(site, new_page, check_page):
     with site.factory() as make:
         desk = Desk(make.session, make)
         desk.links, desk.now = Links(site.url, site.config.secret_key), make.now
@@ -82,3 +82,6 @@ def test_on_a_phone_the_first_case_stands_high(site, new_page, check_page):
         assert me.page.locator("summary", has_text=control).first.is_visible()
     me.page.get_by_role("button", name="Menu").click()
     assert me.page.get_by_role("link", name="Vandaag", exact=True).is_visible()
+    for path in (f"/zaken/{reference}/toets", "/privacy"):
+        me.go(path)
+        assert me.page.evaluate("document.documentElement.scrollHeight") <= 6000, path

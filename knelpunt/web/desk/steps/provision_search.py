@@ -17,6 +17,8 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.list_filters import day_text
 
 LONGEST_SEARCH = 200
+SHOWN_AT_ONCE = 12
+"""Of more than so many provisions only the laws stand in sight, each of which opens."""
 ROOMS = {room.value: room for room in RoomType}
 
 
@@ -62,6 +64,16 @@ class FoundProvisions:
     others: tuple[ProvisionSummary, ...]
     law_options: tuple[tuple[str, str], ...]
     room_options: tuple[tuple[str, str], ...]
+
+    @property
+    def by_law(self) -> list[tuple[str, list[ProvisionSummary]]]:
+        """What can be linked, by law, where there is more than fits on a screen; else nothing."""
+        if len(self.linkable) <= SHOWN_AT_ONCE:
+            return []
+        laws_in_order: dict[str, list[ProvisionSummary]] = {}
+        for one in self.linkable:
+            laws_in_order.setdefault(one.law_title, []).append(one)
+        return sorted(laws_in_order.items(), key=lambda each: each[0].casefold())
 
     def chips(self, path: str) -> list[tuple[str, str]]:
         """Each filter that is on, with the address without it."""
