@@ -79,6 +79,7 @@ class MailKind(StrEnum):
     TERM_OVER = "termijn_voorbij"
     CLOCK_OVER = "loket_te_laat"
     LETTER_LIES = "brief_ligt_nog"
+    MAIL_ASKS = "mail_vraagt_besluit"
     LEAVE_COVER = "waarneming"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
@@ -214,6 +215,7 @@ _LABELS = {
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
     MailKind.CLOCK_OVER: "Termijn van het loket voorbij",
     MailKind.LETTER_LIES: "Brief ligt nog bij het loket",
+    MailKind.MAIL_ASKS: "Mail wacht op een besluit",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",

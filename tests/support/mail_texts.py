@@ -28,6 +28,7 @@ TO_COLLEAGUES = {
     MailKind.TERM_OVER,
     MailKind.CLOCK_OVER,
     MailKind.LETTER_LIES,
+    MailKind.MAIL_ASKS,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,

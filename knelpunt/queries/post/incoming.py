@@ -7,8 +7,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.timezone import start_of_nl_day
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
+from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, written_by
 from knelpunt.models import Case, DeliveryFailure, IncomingMail, LetterVersion, MailboxState
 from knelpunt.queries.cases import letters
 
@@ -114,6 +116,21 @@ def count_statements(today: date) -> tuple[Select[int], ...]:
 def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether a mail lies here of which nobody said yet whether it is the answer, as SQL: then no term may end."""
     return exists().where(IncomingMail.case_id == case_id, IncomingMail.asks_handler)
+
+
+def asking_long(today: date, since: date) -> Select[int]:
+    """Such mails that lie here for too long, but for those from before a day."""
+    latest = start_of_nl_day(written_by(today, HANDLER_TOLD_AFTER) + timedelta(days=1))
+    return (
+        select(IncomingMail.id)
+        .where(
+            IncomingMail.asks_handler,
+            IncomingMail.case_id.is_not(None),
+            IncomingMail.arrived_at < latest,
+            IncomingMail.arrived_at >= start_of_nl_day(since),
+        )
+        .order_by(IncomingMail.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

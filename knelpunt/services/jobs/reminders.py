@@ -18,24 +18,25 @@ from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
-from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Letter, Proposal, PublicText, Referral
+from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, IncomingMail, Letter, Proposal, PublicText, Referral
 from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
+from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText
+from knelpunt.services.mail.texts import CaseMail, MailText
 from knelpunt.services.referrals import offers
 
 LAST_DAYS = timedelta(days=2)
 """From so long before the end a reminder is the last one."""
 OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
 """Clocks that the desk itself has to keep."""
-LETTER_TOLD_WITHIN = timedelta(days=30)
+LYING_TOLD_WITHIN = timedelta(days=30)
 TOLD_WITHIN = timedelta(days=7)
 """A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
@@ -101,12 +102,12 @@ def tell_of_late_clock(context: Context, period_id: int) -> None:
     messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
-# --- a message on paper or by telephone
+# --- a message on paper or by telephone, and a mail that may be the answer
 
 
 def lying_letters(context: Context) -> Select[int]:
     """Messages of the last weeks that somebody should have sent some working days ago."""
-    return letters.lying(context.today, context.today - LETTER_TOLD_WITHIN)
+    return letters.lying(context.today, context.today - LYING_TOLD_WITHIN)
 
 
 def tell_of_letter(context: Context, letter_id: int) -> None:
@@ -119,13 +120,34 @@ def tell_of_letter(context: Context, letter_id: int) -> None:
         return
     written_on = nl_day(letter.written_at)
     mail = texts.letter_lies(what=MailKind(letter.kind).label, written_on=written_on)
-    key = f"brief-ligt:{letter.id}"
+    _raise(context, case, mail, written_on, once_key=f"brief-ligt:{letter.id}")
+
+
+def asking_mails(context: Context) -> Select[int]:
+    """Mails of the last weeks that may be the answer a case waits for, and of which nobody said so for some days."""
+    return incoming.asking_long(context.today, context.today - LYING_TOLD_WITHIN)
+
+
+def tell_of_asking_mail(context: Context, mail_id: int) -> None:
+    """The same for a mail that holds a term until somebody says whether it is the answer."""
+    case_id = context.session.scalars(select(IncomingMail.case_id).where(IncomingMail.id == mail_id)).one()
+    if case_id is None:
+        return
+    case = cases.get_by_id_for_update(context.session, case_id)
+    row = context.session.get_one(IncomingMail, mail_id, populate_existing=True)
+    if not row.asks_handler:
+        return
+    arrived_on = nl_day(row.arrived_at)
+    _raise(context, case, texts.mail_asks(arrived_on=arrived_on), arrived_on, once_key=f"mail-vraagt:{row.id}")
+
+
+def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
     told: tuple[int, ...] = ()
     if case.handler_id is not None:
         told = (messages.acts_in(context, case, case.handler_id),)
-        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
-    if not told or written_on <= written_by(context.today, HEADS_TOLD_AFTER):
-        messages.notify_heads(context, case, mail, but=told, once_key=key)
+        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{once_key}:behandelaar")
+    if not told or since <= written_by(context.today, HEADS_TOLD_AFTER):
+        messages.notify_heads(context, case, mail, but=told, once_key=once_key)
 
 
 # --- a proposal

@@ -57,6 +57,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_proposals, _end_time_to_react),
         (reminders.late_clocks, reminders.tell_of_late_clock),
         (reminders.lying_letters, reminders.tell_of_letter),
+        (reminders.asking_mails, reminders.tell_of_asking_mail),
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),

@@ -84,3 +84,15 @@ def letter_lies(about: About, *, what: str, written_on: date) -> MailText:
         "De indiener weet nog van niets. Zijn termijn begint pas als het bericht weg is.",
         "Druk de brief af of bel de indiener. Leg daarna de dag vast bij ‘Te versturen per post’.",
     )
+
+
+@about_case(MailKind.MAIL_ASKS)
+def mail_asks(about: About, *, arrived_on: date) -> MailText:
+    """Nobody said yet whether a mail is the answer that a case waits for; goes where ``letter_lies`` does."""
+    return to_colleague(
+        about,
+        "Een mail van de indiener wacht op een besluit",
+        f"Op {date_in_words(arrived_on)} kwam er een mail. Die is misschien het antwoord waar de zaak op wacht.",
+        "Tot iemand dat zegt, loopt de termijn van de indiener niet af en gaat de zaak niet verder.",
+        "Lees de mail in de zaak, en zeg of dit het antwoord is.",
+    )
