@@ -231,19 +231,20 @@ def ended_previews(context: Context) -> Select[int]:
 
 
 def tell_preview_over(context: Context, case_id: int) -> None:
-    """The handler hears that the text may be published now. It is not published by itself."""
+    """The handler hears that the text may be published now, and some days later each head of desk that nobody did so.
+    It is not published by itself."""
     case, text = _in_preview(context, case_id)
     if text is None or text.preview_on is None or text.object_by is None or text.object_by >= context.today:
         return
-    messages.notify_handler(
-        context,
-        case,
-        texts.term_over(
-            what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
-            next_act="Publiceer de tekst, of stop de inzage.",
-        ),
-        once_key=f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}",
+    mail = texts.term_over(
+        what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
+        next_act="Publiceer de tekst, of stop de inzage.",
     )
+    key = f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}"
+    messages.notify_handler(context, case, mail, once_key=key)
+    if context.today - LYING_TOLD_WITHIN <= text.object_by <= written_by(context.today, HEADS_TOLD_AFTER):
+        told = () if case.handler_id is None else (messages.acts_in(context, case, case.handler_id),)
+        messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
 
 
 def _in_preview(context: Context, case_id: int) -> tuple[Case, PublicText | None]:

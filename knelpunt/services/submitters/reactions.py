@@ -240,7 +240,10 @@ def refuse_proposal(
 def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: date) -> clocks.Effects:
     """Stop K5 on the day of the reaction, or the term to close that began when it ran out. Where the reaction turns out
     to have been here in time, that is said in an event: K5 did not run out, and what began by it counts no day."""
-    if any(run.clock is Clock.K5 for run in clocks.running(context.session, case)):
+    running = next((run for run in clocks.running(context.session, case) if run.clock is Clock.K5), None)
+    if running is not None:
+        if running.due_on is not None and not letters.has_unsent(context.session, case.id, MailKind.PROPOSAL):
+            day = min(day, running.due_on)  # it ran out, whether or not the worker said so yet
         return clocks.stop(context, case, Clock.K5, on=day)
     ended = clocks.last_stopped(context.session, case, Clock.K5)
     if ended is None or ended.stopped_on is None or day > ended.stopped_on:

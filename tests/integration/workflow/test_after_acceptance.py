@@ -1,19 +1,21 @@
 """After a proposal was accepted a term to close runs; before that, the submitter's term may stand still."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, ProposalStatus
-from knelpunt.models import ClockPeriod, Event, OutboxMail, Proposal
+from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Proposal
 from knelpunt.services.cases import reviews
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import replies, suspensions
+from tests.support.page import parse_page
 
 
 def mail(session, case, kind):
@@ -102,6 +104,21 @@ def test_ten_working_days_to_close_run_when_nobody_reacts_and_are_escalated(sess
     assert sorted(late) == sorted([desk.handler.email, head.email])
 
 
+def test_the_submitter_reads_until_when_the_desk_closes_and_can_still_react(session, desk, case_in, client):
+    case = case_in("voorstel")
+    desk.later(18)
+    scheduled.run_due(desk.system, session.flush)
+    case.due_on = nl_day(datetime.now(UTC)) + timedelta(days=3)  # the page lives today
+    session.flush()
+    link = session.scalars(select(FollowLink).where(FollowLink.case_id == case.id)).first()
+    links = client.application.config["LINKS"]
+    page = parse_page(client.get(links.follow(link.public_id, link.nonce).removeprefix(links.base_url)))
+    assert "De tijd om op ons voorstel te reageren is voorbij. Reageren kan tot wij afsluiten." in page.text
+    assert "U krijgt onze afsluitende brief uiterlijk op" in page.text and "Het loket is aan zet" in page.text
+    assert "U bent aan zet" not in page.text
+    assert page.all("button", "Ja, dit helpt. Ik neem het voorstel aan")
+
+
 def test_a_case_without_a_reaction_closes_and_says_so(session, desk, case_in):
     case = case_in("voorstel")
     desk.later(18)
@@ -139,3 +156,14 @@ def test_a_letter_that_was_in_time_takes_the_lapse_back(session, desk, case_in, 
         assert (runs[1].started_on, case.due_clock, case.due_on) == (received, Clock.CLOSING, date(2026, 11, 30))
     else:
         assert case.due_clock is Clock.K4
+
+
+@pytest.mark.parametrize("worker_came", [True, False])
+def test_a_late_acceptance_counts_the_same_whether_or_not_the_worker_came_first(session, desk, case_in, worker_came):
+    case = case_in("voorstel")
+    desk.later(20)  # Monday 23 November; the last day was the 17th
+    if worker_came:
+        scheduled.run_due(desk.system, session.flush)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    k5 = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K5)).one()
+    assert (k5.stopped_on, case.due_clock, case.due_on) == (date(2026, 11, 17), Clock.CLOSING, date(2026, 12, 7))

@@ -232,10 +232,14 @@ TABLE = (
         {"27-03": REMINDED, "03-04": REMINDED, "06-04": ("toestemming_om_te_delen_verlopen", *STAYS, *DESK_LATE)},
         down="27-03", moved={"27-03": "30-03"},
     ),
-    # Ten working days from Wednesday 16 December: 17-18 (2), 21-24 (6), 28-31 (10). Nothing is published by itself.
+    # Ten working days from Wednesday 16 December: 17-18 (2), 21-24 (6), 28-31 (10). Nothing is published by itself; the
+    # head hears when nobody did so in five more: 4-8 January.
     Row(
         "preview over Christmas", "16-12", preview,
-        {"24-12": REMINDED, "29-12": REMINDED, "01-01": ("termijn_voorbij: behandelaar",)},
+        {
+            "24-12": REMINDED, "29-12": REMINDED, "01-01": ("termijn_voorbij: behandelaar",),
+            "09-01": ("termijn_voorbij: hoofd",),
+        },
         down="01-01", moved={"01-01": "04-01"},
     ),
     # Six weeks from Friday 13 November end on Christmas Day, and so on Monday 28 December. Three months end on Saturday
