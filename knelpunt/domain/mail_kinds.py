@@ -78,6 +78,8 @@ class MailKind(StrEnum):
     SUBMITTER_REACTED = "reactie_indiener"
     TERM_OVER = "termijn_voorbij"
     CLOCK_OVER = "loket_te_laat"
+    LETTER_LIES = "brief_ligt_nog"
+    MAIL_ASKS = "mail_vraagt_besluit"
     LEAVE_COVER = "waarneming"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
@@ -212,6 +214,8 @@ _LABELS = {
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
     MailKind.CLOCK_OVER: "Termijn van het loket voorbij",
+    MailKind.LETTER_LIES: "Brief ligt nog bij het loket",
+    MailKind.MAIL_ASKS: "Mail wacht op een besluit",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",

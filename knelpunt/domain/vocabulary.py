@@ -452,6 +452,7 @@ class EventKind(StrEnum):
     REVIEW_CANCELLED = "toetsing_ingetrokken"
     LAPSE_TAKEN_BACK = "geen_reactie_hersteld"
     PROPOSAL_ACCEPTED = "voorstel_aanvaard"
+    REACTION_ENDED = "tijd_voor_reactie_voorbij"
     NOTE_ADDED = "notitie_toegevoegd"
     TASK_ADDED = "taak_toegevoegd"
     TASK_CHANGED = "taak_gewijzigd"

@@ -13,7 +13,8 @@ PLACES = """
     const {left, right, top, height} = found.getBoundingClientRect();
     return [left, right, top, height].map(Math.round);
   };
-  const parts = ['.kn-mark__sign', '.kn-mark__name', '.kn-languages', '.kn-account'].map(box).filter(Boolean);
+  const inRow = innerWidth >= 360 && innerWidth < 704 ? ['.kn-menu-button'] : [];  // else it has a row of its own
+  const parts = ['.kn-mark__sign', '.kn-mark__name', ...inRow, '.kn-languages', '.kn-account'].map(box).filter(Boolean);
   return {
     stands: {
       height: box('.kn-header')[3], mark: box('.kn-mark'),

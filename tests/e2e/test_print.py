@@ -31,8 +31,14 @@ def on_paper(person: Person, path: str) -> None:
 def test_printed_pages_have_no_buttons_and_no_shut_folds(site, new_page, scheme):
     reference, followed = filed(site)
     resident = Person(new_page(color_scheme=scheme), lambda _page: None)
-    for path in (followed, "/stijl", "/wetten/samenloop", "/over/werkwijze", "/knelpunten", "/wetten"):
+    for path in (followed, "/stijl", "/wetten/samenloop", "/over/werkwijze", "/knelpunten", "/wetten", "/privacy"):
         on_paper(resident, path)
     desk = log_in(Person(new_page(color_scheme=scheme), lambda _page: None), account_of(site, Role.HANDLER))
-    for path in (f"/zaken/{reference}", f"/zaken/{reference}/klokken", "/kwartalen/2026-3", "/loket/samenloop"):
+    for path in (
+        f"/zaken/{reference}",
+        f"/zaken/{reference}/klokken",
+        f"/zaken/{reference}/toets",
+        "/kwartalen/2026-3",
+        "/loket/samenloop",
+    ):
         on_paper(desk, path)

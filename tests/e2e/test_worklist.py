@@ -65,3 +65,23 @@ def test_a_message_to_many_an_assignment_taken_back_and_a_view_to_begin_on(site,
     again = log_in(Person(new_page(320), check_page), triager)
     again.reads("Weergave ‘Pleinen’", *numbers)
     again.go("/werkvoorraad/weergaven").reads("Pleinen", "Uw begin")
+
+
+def test_on_a_phone_the_first_case_stands_high_and_what_people_come_for_is_not_far_down(site, new_page, check_page):
+    with site.factory() as make:
+        desk = Desk(make.session, make)
+        desk.links, desk.now = Links(site.url, site.config.secret_key), make.now
+        case = desk.file(title="Bankje voor de telefoon", contact_email="bankje@proef.example")
+        desk.take_in(case)
+        reference = case.reference
+    me = log_in(Person(new_page(390), check_page), account_of(site, Role.TRIAGER))
+    me.go("/werkvoorraad?lijst=alle").reads(reference)
+    first = me.page.locator(".kn-table--cases > tbody > tr").first
+    assert first.evaluate("each => each.getBoundingClientRect().top + scrollY") <= 300
+    for control in ("Weergaven", "Meer", "Filters"):
+        assert me.page.locator("summary", has_text=control).first.is_visible()
+    me.page.get_by_role("button", name="Menu").click()
+    assert me.page.get_by_role("link", name="Vandaag", exact=True).is_visible()
+    for path in (f"/zaken/{reference}/toets", "/privacy"):
+        me.go(path)
+        assert me.page.evaluate("document.documentElement.scrollHeight") <= 6000, path

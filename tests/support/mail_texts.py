@@ -27,6 +27,8 @@ TO_COLLEAGUES = {
     MailKind.SUBMITTER_REACTED,
     MailKind.TERM_OVER,
     MailKind.CLOCK_OVER,
+    MailKind.LETTER_LIES,
+    MailKind.MAIL_ASKS,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,

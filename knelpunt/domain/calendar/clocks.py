@@ -116,8 +116,11 @@ _WORDS = {
         Text("Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil."),
     ),
     Clock.CLOSING: (
-        Text("Afsluiten na uw akkoord"),
-        Text("De tijd tot u na uw akkoord met ons voorstel de afsluitende brief krijgt. Deze klok staat nooit stil."),
+        Text("Afsluiten na het voorstel"),
+        Text(
+            "De tijd tot u de afsluitende brief krijgt. De klok begint als u ons voorstel aanneemt, of als uw tijd om "
+            "te reageren voorbij is. Deze klok staat nooit stil."
+        ),
     ),
     Clock.SUPPLEMENT: (
         Text("Aanvulling"),

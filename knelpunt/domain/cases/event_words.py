@@ -157,6 +157,8 @@ EVENTS = {
         mark="message"),
     E.PROPOSAL_ACCEPTED: Told("Voorstel aanvaard", Text("U nam het voorstel aan"),
         partner=Text("{lead} nam het voorstel aan"), mark="message"),
+    E.REACTION_ENDED: Told("De tijd om op het voorstel te reageren is voorbij",
+        Text("De tijd om op het voorstel te reageren ging voorbij. Het loket is aan zet")),
     E.NOTE_ADDED: Told("Interne notitie geschreven", mark="note"),
     E.TASK_ADDED: Told("Taak klaargezet", mark="note"),
     E.TASK_CHANGED: Told("Taak gewijzigd", mark="note"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.grounds import Grounds, why_not
 from knelpunt.domain.cases.workflow import Requirement
 from knelpunt.domain.vocabulary import ProposalStatus, Verdict
@@ -22,6 +23,8 @@ class CaseToJudge(Protocol):
     def in_scope(self) -> bool | None: ...
     @property
     def due_on(self) -> date | None: ...
+    @property
+    def due_clock(self) -> Clock | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Findings:
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
     """The requirements that this case meets today (Europe/Amsterdam)."""
-    reaction_term_is_over = case.due_on is not None and case.due_on < today
+    reaction_term_is_over = case.due_clock is Clock.CLOSING or (case.due_on is not None and case.due_on < today)
     held = {
         Requirement.HANDLER_NAMED: case.handler_id is not None,
         Requirement.IN_SCOPE_ANSWERED: case.in_scope is not None,

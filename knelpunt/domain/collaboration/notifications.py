@@ -17,6 +17,8 @@ WORDS = {
     MailKind.SUBMITTER_REACTED: "De indiener heeft gereageerd",
     MailKind.TERM_OVER: "Een termijn van de indiener is voorbij",
     MailKind.CLOCK_OVER: "Een termijn van het loket is voorbij",
+    MailKind.LETTER_LIES: "Een brief aan de indiener ligt nog bij het loket",
+    MailKind.MAIL_ASKS: "Een mail van de indiener wacht op een besluit",
     MailKind.BOTTLENECK_ERRATUM_DESK: "Nieuws over een regel klopte niet",
     MailKind.BOTTLENECK_CASE_DECIDED: "Er is besloten of de zaak bij een regelknelpunt hoort",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
@@ -33,6 +35,7 @@ PLACES = {
     MailKind.SUBMITTER_REACTED: "#berichten",
     MailKind.TERM_OVER: "#termijnen",
     MailKind.CLOCK_OVER: "#termijnen",
+    MailKind.MAIL_ASKS: "#berichten",
     MailKind.CONSULTATION_NEWS: "#ministeries",
     MailKind.REFERRAL_NEWS: "#overdracht",
 }

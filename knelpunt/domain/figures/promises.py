@@ -92,8 +92,11 @@ PROMISES: tuple[Promise, ...] = (
     ),
     Promise(
         "afsluiting",
-        Text("Na uw akkoord krijgt u op tijd een brief"),
-        Text("In de afsluitende brief staan het resultaat, de reden en de volgende stap."),
+        Text("Na het voorstel krijgt u op tijd een brief"),
+        Text(
+            "In de afsluitende brief staan het resultaat, de reden en de volgende stap. U krijgt hem ook als u niet op "
+            "het voorstel reageert."
+        ),
         (EventKind.CLOSED,),
         (r"krijgt onze afsluitende brief", r"dat hoort u dan van ons"),
         clock=Clock.CLOSING,

@@ -318,7 +318,7 @@ def due(today: date) -> Select[int]:
         .correlate(Merger)
     )
     left = or_(
-        *(exists().where(model.organisation_id.in_(old)) for model in (Account, Draft)),
+        *(exists().where(model.organisation_id.in_(old)) for model in (Account, Draft, GuideClaim)),
         exists().where(Case.organisation_id.in_(old), Case.archived_on.is_(None)),
     )
     return (

@@ -1,14 +1,15 @@
 """Messages on paper or by telephone: what waits to be sent, and one to print."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.domain.post.letters import why_not_to_send
+from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.vocabulary import MessageKind
 from knelpunt.models import Case, Contact, Letter, Message
 
@@ -26,6 +27,11 @@ class LetterRow:
     sent_on: date | None
     handler_id: int | None
     by_post: bool
+
+    @property
+    def written_on(self) -> date:
+        """The day in Europe/Amsterdam."""
+        return nl_day(self.written_at)
 
     @property
     def what(self) -> str:
@@ -92,6 +98,24 @@ def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = 
 def count_statement() -> Select[int]:
     """How many messages wait to be sent, as a statement."""
     return select(func.count()).select_from(Letter).where(*WAITS)
+
+
+def lying_statement(today: date) -> Select[int]:
+    """How many of them lie here for too long, as a statement."""
+    return count_statement().where(_written_by(today, HANDLER_TOLD_AFTER))
+
+
+def lying(today: date, since: date) -> Select[int]:
+    """Which of them lie here for too long, but for those from before a day."""
+    return (
+        select(Letter.id)
+        .where(*WAITS, _written_by(today, HANDLER_TOLD_AFTER), Letter.written_at >= start_of_nl_day(since))
+        .order_by(Letter.id)
+    )
+
+
+def _written_by(today: date, working_days: int) -> ColumnElement[bool]:
+    return Letter.written_at < start_of_nl_day(written_by(today, working_days) + timedelta(days=1))
 
 
 def one(session: Session, letter_id: int) -> LetterPage | None:

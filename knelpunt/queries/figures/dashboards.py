@@ -324,16 +324,17 @@ class Waiting:
     asking: int
     failed: int
     letters: int
+    lying: int
     versions: int
     ownerless: int
     law_changes: int
 
 
-def waiting(session: Session, actor: Actor) -> Waiting:
+def waiting(session: Session, actor: Actor, today: date) -> Waiting:
     """What this actor may see of it, in one statement."""
     none = select(literal(0))
     parts = (
-        *count_statements(),
+        *count_statements(today),
         ownerless_statement(session) if actor.can(Permission.LEAD_SECOND_LOOK) else none,
         waiting_statement() if actor.can(Permission.TRIAGE_CASE) else none,
     )

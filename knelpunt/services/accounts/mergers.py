@@ -32,6 +32,7 @@ from knelpunt.models import (
     Account,
     Case,
     Draft,
+    GuideClaim,
     Merger,
     MergerException,
     MergerMunicipality,
@@ -435,7 +436,11 @@ def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[
 
 def _goes_to(merger: Merger, model: Any, to: int) -> Any:
     """The organisation to which each row goes: that of its exception, or its author's, else where most goes."""
-    named = {Account: (MergerException.account_id, Account.id), Draft: (MergerException.account_id, Draft.author_id)}
+    named = {
+        Account: (MergerException.account_id, Account.id),
+        Draft: (MergerException.account_id, Draft.author_id),
+        GuideClaim: (MergerException.account_id, GuideClaim.account_id),
+    }
     column, own = named.get(model, (MergerException.case_id, Case.id))
     elsewhere = (
         select(Organisation.id)
@@ -450,7 +455,7 @@ def _goes_to(merger: Merger, model: Any, to: int) -> Any:
 def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
     """Let rows follow; to which organisation each went, by its id."""
     values: dict[str, Any] = {"organisation_id": to}
-    if model in (Account, Draft, Case):
+    if model in (Account, Draft, Case, GuideClaim):
         values["organisation_id"] = _goes_to(merger, model, to)
     if model is Account:
         values["version"] = Account.version + 1

@@ -223,6 +223,22 @@ def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *,
     return begun([period])
 
 
+def end_earlier(context: Context, case: Case, clock: Clock, *, on: date, follower: Clock) -> Effects:
+    """A clock that was said to have run out stopped on an earlier day; what ran since then counts no day."""
+    effects: Effects = []
+    ended = last_stopped(context.session, case, clock)
+    if ended is not None:
+        _stop(ended, on)
+        effects.append(_effect("stopt", ended))
+    periods = running(context.session, case)
+    for period in periods:
+        if period.clock is follower:
+            _stop(period, period.started_on)
+            effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
 def last_stopped(session: Session, case: Case, clock: Clock) -> ClockPeriod | None:
     """The run of this clock that stopped last."""
     return session.scalar(

@@ -139,16 +139,15 @@ def ask_again_about_claim(context: Context, claim_id: int) -> None:
 
 
 def _who_tells(context: Context, claim: GuideClaim) -> Account | None:
-    """Who said that the guide would be used; once that one has left, the colleague who may tell, there longest."""
-    account = context.session.get(Account, claim.account_id) if claim.account_id is not None else None
-    if account is not None and account.is_active:
-        return account
-    colleagues = select(Account).where(
+    """Who said that the guide would be used; once that one has left or may not tell any more, the colleague who may and
+    is there longest. Of a municipality that merged these are the people of the one that came for it."""
+    may_tell = select(Account).where(
         Account.organisation_id == claim.organisation_id,
         Account.is_active,
         Account.role.in_(roles_with(Permission.CLAIM_GUIDE)),
     )
-    return context.session.scalar(colleagues.order_by(Account.id).limit(1))
+    first = func.coalesce(Account.id == claim.account_id, false())
+    return context.session.scalar(may_tell.order_by(first.desc(), Account.id).limit(1))
 
 
 def _mail_question(context: Context, claim: GuideClaim, once_key: str) -> None:

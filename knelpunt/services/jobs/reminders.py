@@ -15,24 +15,28 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
+from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
-from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Proposal, PublicText, Referral
+from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, IncomingMail, Letter, Proposal, PublicText, Referral
 from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
+from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText
+from knelpunt.services.mail.texts import CaseMail, MailText
 from knelpunt.services.referrals import offers
 
 LAST_DAYS = timedelta(days=2)
 """From so long before the end a reminder is the last one."""
 OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
 """Clocks that the desk itself has to keep."""
+LYING_TOLD_WITHIN = timedelta(days=30)
 TOLD_WITHIN = timedelta(days=7)
 """A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
@@ -98,6 +102,54 @@ def tell_of_late_clock(context: Context, period_id: int) -> None:
     messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
+# --- a message on paper or by telephone, and a mail that may be the answer
+
+
+def lying_letters(context: Context) -> Select[int]:
+    """Messages of the last weeks that somebody should have sent some working days ago."""
+    return letters.lying(context.today, context.today - LYING_TOLD_WITHIN)
+
+
+def tell_of_letter(context: Context, letter_id: int) -> None:
+    """Who handles the case hears once that a message lies here yet; each head of desk does some days later, or at once
+    where nobody handles it."""
+    case_id = context.session.scalars(select(Letter.case_id).where(Letter.id == letter_id)).one()
+    case = cases.get_by_id_for_update(context.session, case_id)
+    letter = context.session.get_one(Letter, letter_id, populate_existing=True)
+    if letter.sent_on is not None or why_not_to_send(letter.body, letter.dropped_at):
+        return
+    written_on = nl_day(letter.written_at)
+    mail = texts.letter_lies(what=MailKind(letter.kind).label, written_on=written_on)
+    _raise(context, case, mail, written_on, once_key=f"brief-ligt:{letter.id}")
+
+
+def asking_mails(context: Context) -> Select[int]:
+    """Mails of the last weeks that may be the answer a case waits for, and of which nobody said so for some days."""
+    return incoming.asking_long(context.today, context.today - LYING_TOLD_WITHIN)
+
+
+def tell_of_asking_mail(context: Context, mail_id: int) -> None:
+    """The same for a mail that holds a term until somebody says whether it is the answer."""
+    case_id = context.session.scalars(select(IncomingMail.case_id).where(IncomingMail.id == mail_id)).one()
+    if case_id is None:
+        return
+    case = cases.get_by_id_for_update(context.session, case_id)
+    row = context.session.get_one(IncomingMail, mail_id, populate_existing=True)
+    if not row.asks_handler:
+        return
+    arrived_on = nl_day(row.arrived_at)
+    _raise(context, case, texts.mail_asks(arrived_on=arrived_on), arrived_on, once_key=f"mail-vraagt:{row.id}")
+
+
+def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
+    told: tuple[int, ...] = ()
+    if case.handler_id is not None:
+        told = (messages.acts_in(context, case, case.handler_id),)
+        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{once_key}:behandelaar")
+    if not told or since <= written_by(context.today, HEADS_TOLD_AFTER):
+        messages.notify_heads(context, case, mail, but=told, once_key=once_key)
+
+
 # --- a proposal
 
 
@@ -108,6 +160,7 @@ def open_proposals(context: Context) -> Select[int]:
         .join(Proposal, Proposal.case_id == Case.id)
         .where(
             Case.status == CaseStatus.PROPOSED,
+            Case.due_clock == Clock.K5,
             Case.due_on >= context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
@@ -130,13 +183,14 @@ def remind_of_proposal(context: Context, case_id: int) -> None:
 
 
 def tell_desk_of_silence(context: Context, case: Case, proposal: Proposal) -> None:
-    """The time to react to a proposal went by: the handler hears that the desk is to decide."""
+    """The time to react to a proposal went by: the handler hears that the desk is to decide, and by when."""
+    by = f" De laatste dag om af te sluiten is {date_in_words(case.due_on)}." if case.due_on else ""
     messages.notify_handler(
         context,
         case,
         texts.term_over(
             what="De indiener reageerde niet op het voorstel. De tijd daarvoor is voorbij.",
-            next_act="Sluit de zaak af, of neem zelf contact op met de indiener.",
+            next_act=f"Sluit de zaak af, of neem zelf contact op met de indiener.{by}",
         ),
         once_key=f"loket:voorstel-geen-reactie:{proposal.id}",
     )
@@ -177,19 +231,20 @@ def ended_previews(context: Context) -> Select[int]:
 
 
 def tell_preview_over(context: Context, case_id: int) -> None:
-    """The handler hears that the text may be published now. It is not published by itself."""
+    """The handler hears that the text may be published now, and some days later each head of desk that nobody did so.
+    It is not published by itself."""
     case, text = _in_preview(context, case_id)
     if text is None or text.preview_on is None or text.object_by is None or text.object_by >= context.today:
         return
-    messages.notify_handler(
-        context,
-        case,
-        texts.term_over(
-            what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
-            next_act="Publiceer de tekst, of stop de inzage.",
-        ),
-        once_key=f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}",
+    mail = texts.term_over(
+        what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
+        next_act="Publiceer de tekst, of stop de inzage.",
     )
+    key = f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}"
+    messages.notify_handler(context, case, mail, once_key=key)
+    if context.today - LYING_TOLD_WITHIN <= text.object_by <= written_by(context.today, HEADS_TOLD_AFTER):
+        told = () if case.handler_id is None else (messages.acts_in(context, case, case.handler_id),)
+        messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
 
 
 def _in_preview(context: Context, case_id: int) -> tuple[Case, PublicText | None]:

@@ -54,8 +54,10 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (mergers.due, mergers.carry_out),
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
-        (_lapsed_proposals, _tell_proposal_lapsed),
+        (_lapsed_proposals, _end_time_to_react),
         (reminders.late_clocks, reminders.tell_of_late_clock),
+        (reminders.lying_letters, reminders.tell_of_letter),
+        (reminders.asking_mails, reminders.tell_of_asking_mail),
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),
@@ -169,6 +171,7 @@ def _lapsed_proposals(context: Context) -> Select[int]:
         .join(Proposal, Proposal.case_id == Case.id)
         .where(
             Case.status == CaseStatus.PROPOSED,
+            Case.due_clock == Clock.K5,
             Case.due_on < context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
@@ -178,14 +181,24 @@ def _lapsed_proposals(context: Context) -> Select[int]:
     )
 
 
-def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
-    """Say that the term to react is over. Nothing is decided: a person closes the case, with a second one."""
+def _end_time_to_react(context: Context, case_id: int) -> None:
+    """The term to react is over, and from its last day on the term to close runs, as after an acceptance. Nothing is
+    decided: a person closes the case, with a second one, and a late reaction counts until then."""
     case = cases.get_by_id_for_update(context.session, case_id)
     proposal = handling.latest_proposal(context.session, case_id)
-    if proposal is None or proposal.status is not ProposalStatus.SENT or case.due_on is None:
+    react_by = case.due_on
+    if proposal is None or proposal.status is not ProposalStatus.SENT:
         return
+    if case.due_clock is not Clock.K5 or react_by is None or react_by >= context.today:
+        return
+    effects = clocks.stop(context, case, Clock.K5, on=react_by)
+    effects += clocks.start(context, case, Clock.CLOSING, on=react_by)
+    events.record(context, EventKind.REACTION_ENDED, case=case, data={"voorstel": proposal.id, "klokken": effects})
     messages.notify_submitter(
-        context, case, texts.proposal_lapsed(react_by=case.due_on), once_key=f"voorstel-geen-reactie:{proposal.id}"
+        context,
+        case,
+        texts.proposal_lapsed(react_by=react_by, next_date=case.due_on),
+        once_key=f"voorstel-geen-reactie:{proposal.id}",
     )
     reminders.tell_desk_of_silence(context, case, proposal)
 

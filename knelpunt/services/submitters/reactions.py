@@ -179,7 +179,7 @@ def accept_proposal(
 ) -> None:
     """Step 13a: the proposal helps. K5 stops, and the term in which the desk closes the case begins.
 
-    A reaction after the term counts as well.
+    A reaction after the term counts as well; the term to close then begins anew from that day.
 
     Args:
         seen: which proposal was read, when that is told.
@@ -192,7 +192,7 @@ def accept_proposal(
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
     _note_answered(context, case)
-    effects = clocks.stop(context, case, Clock.K5, on=day)
+    effects = _end_time_to_react(context, case, proposal, day)
     effects += clocks.start(context, case, Clock.CLOSING, on=day)
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
@@ -218,7 +218,7 @@ def refuse_proposal(
     _note_answered(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
-    effects = clocks.stop(context, case, Clock.K5, on=day)
+    effects = _end_time_to_react(context, case, proposal, day)
     if earlier is not None:
         effects += clocks.restart_after_refusal(context, case, earlier, on=day)
     else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
@@ -235,6 +235,23 @@ def refuse_proposal(
         context, case, texts.proposal_refused(next_date=case.due_on, on_behalf=on_behalf, written=proposal.reaction)
     )
     _tell_handler(context, case, "een reactie op het voorstel")
+
+
+def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: date) -> clocks.Effects:
+    """Stop K5 on the day of the reaction, or the term to close that began when it ran out. Where the reaction turns out
+    to have been here in time, that is said in an event: K5 did not run out, and what began by it counts no day."""
+    running = next((run for run in clocks.running(context.session, case) if run.clock is Clock.K5), None)
+    if running is not None:
+        if running.due_on is not None and not letters.has_unsent(context.session, case.id, MailKind.PROPOSAL):
+            day = min(day, running.due_on)  # it ran out, whether or not the worker said so yet
+        return clocks.stop(context, case, Clock.K5, on=day)
+    ended = clocks.last_stopped(context.session, case, Clock.K5)
+    if ended is None or ended.stopped_on is None or day > ended.stopped_on:
+        return clocks.stop(context, case, Clock.CLOSING, on=day)
+    effects = clocks.end_earlier(context, case, Clock.K5, on=day, follower=Clock.CLOSING)
+    data = {"voorstel": proposal.id, "klokken": effects}
+    events.record(context, EventKind.LAPSE_TAKEN_BACK, case=case, data=data)
+    return []
 
 
 def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bool) -> None:

@@ -215,6 +215,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
         account=account,
         form=form,
         close=close,
+        obstacles=leaving.obstacles_to_closing(current_context(), account_id) if close else [],
         has_cases=has_cases,
         left=_left_beside(account) if close else _left_beside(account, current_actor().account_id),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.event_words import told_to_partner
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.queries.cases.submitter_rows import StoryEvent, SubmitterPage
@@ -38,7 +39,7 @@ def _awaiting(page: SubmitterPage, _today: date) -> Turn:
 
 
 def _proposed(page: SubmitterPage, today: date) -> Turn:
-    if not page.proposal_waits:
+    if not page.proposal_waits or page.case.due_clock is Clock.CLOSING:
         return replace(timeline.turn(page, today), lines=(_("Wij sluiten de melding af. U leest hier hoe."),))
     lead, due_on = page.lead, page.case.due_on
     line = _("%(lead)s laat weten of ons voorstel helpt.", lead=lead)

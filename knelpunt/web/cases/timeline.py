@@ -1,7 +1,7 @@
 """The case told to its submitter: where it stands, whose turn it is, and what happened, in plain words."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -183,6 +183,10 @@ def _proposed(page: SubmitterPage, today: date) -> Turn:
     proposal = page.proposal
     if proposal is not None and proposal.status is ProposalStatus.SENT:
         due_on = page.case.due_on
+        if page.case.due_clock is Clock.CLOSING:
+            told = _desk(page, today, _("U krijgt onze afsluitende brief"))
+            late = _("De tijd om op ons voorstel te reageren is voorbij. Reageren kan tot wij afsluiten.")
+            return replace(told, lines=(late, *told.lines))
         line = _("Laat uiterlijk op %(due_on)s weten of ons voorstel helpt.", due_on=full_date(due_on)) if (
             due_on is not None and due_on >= today
         ) else _("Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog.")  # fmt: skip

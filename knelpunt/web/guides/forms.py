@@ -20,6 +20,7 @@ from knelpunt.web.shared.forms.forms import (
     CheckboxGroupField,
     Chosen,
     DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     VersionedForm,
@@ -190,7 +191,7 @@ class ClaimForm(BaseForm):
         [DataRequired("Schrijf op om welk project het gaat."), Length(max=PROJECT_LENGTH)],
         description="Kort, zonder namen van mensen. Bijvoorbeeld: woningen in de oude mavo.",
     )
-    starts_on = DateField("Wanneer begint u?", [InputRequired("Vul een dag in. Die mag ook in het verleden liggen.")])
+    starts_on = DayField("Wanneer begint u?", [InputRequired("Vul een dag in. Die mag ook in het verleden liggen.")])
 
 
 class OutcomeForm(BaseForm):

@@ -11,7 +11,7 @@ from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.schema import RoomType
 from knelpunt.web.shared.forms.forms import clean_text
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, ListFilters
+from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, ListFilters, day_text
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import _, said
 
@@ -97,7 +97,7 @@ class LawFilters(ListFilters):
 def read_day() -> DayFilter:
     """The day in the address (``op``), else today in Europe/Amsterdam."""
     today = today_in_nl()
-    typed = request.args.get("op", "")[:LONGEST_SEARCH]
+    typed = day_text(request.args, "op")
     if not typed.strip():
         return DayFilter(today, today, "")
     try:

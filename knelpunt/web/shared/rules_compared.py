@@ -8,11 +8,11 @@ from flask import request
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.queries.laws.rules_compared import Outcome
 from knelpunt.web.shared.forms.forms import clean_text
+from knelpunt.web.shared.pages.list_filters import day_text
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import lazy_gettext, said
 
 THEN, TODAY = "toen", "vandaag"
-LONGEST_DAY = 40
 OUTCOME_WORDS = {
     Outcome.SAME: lazy_gettext("Geldt nog zo"),
     Outcome.WIDENED: lazy_gettext("Verruimd"),
@@ -56,7 +56,7 @@ class ComparedDays:
 def compared_days(then: date) -> ComparedDays:
     """The days in the address; without one, or with one that cannot be read, the other day is today."""
     today = today_in_nl()
-    typed = request.args.get("datum", "")[:LONGEST_DAY]
+    typed = day_text(request.args, "datum")
     if typed.strip():
         try:
             return ComparedDays(then, typed_day(clean_text(typed) or ""), today, typed.strip())

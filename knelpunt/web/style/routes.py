@@ -37,6 +37,7 @@ def style() -> ResponseReturnValue:
         clocks=samples.clocks(today),
         empty_form=samples.sample_form("leeg-"),
         wrong_form=samples.wrong_form("fout-"),
+        asked_days=samples.asked_days(),
         upload_forms=[samples.sample_form("a-"), samples.wrong_form("b-"), samples.sample_form("c-")],
         follow_forms=[samples.follow_form("volg-"), samples.follow_form("stop-")],
         charts=samples.charts(),

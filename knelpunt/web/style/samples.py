@@ -21,6 +21,7 @@ from knelpunt.web.shared.forms.forms import (
     YesNoField,
     choices,
 )
+from knelpunt.web.shared.pages.list_filters import ListFilters
 
 
 class SampleForm(BaseForm):
@@ -180,3 +181,10 @@ def quarter_days(today: date) -> list[dict[str, Any]]:
         {"quarter": quarter, "what": what, "due_on": today + timedelta(days=days), "path": "#quarter_days"}
         for what, days in (("nakijken", -2), ("verzegelen", 6))
     ]
+
+
+def asked_days() -> ListFilters:
+    """Filters of a list in which a day was typed that is there."""
+    asked = ListFilters({"van-dag": "1", "van-maand": "1", "van-jaar": "2026"}, "/zaken")
+    asked.day("van", lambda day: f"Vanaf {day}")
+    return asked

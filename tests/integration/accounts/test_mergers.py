@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import LoginRules
 from knelpunt.domain.links import Links
@@ -19,6 +20,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, OrganisationKind, ParticipantStatus, Role, SubmitterKind
 from knelpunt.extensions import db
 from knelpunt.models import (
+    Account,
     ApiClient,
     CaseParticipant,
     Draft,
@@ -44,6 +46,8 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger
 from knelpunt.services.filing import intake, joint_filing
+from knelpunt.services.guides import timers as guide_timers
+from knelpunt.services.guides import use as guide_use
 from knelpunt.services.laws.reference import load_reference
 from tests.support.desk import FILING, Desk
 from tests.support.factories import Factory
@@ -501,6 +505,59 @@ def test_invitations_rules_and_uses_of_answers_follow(plan, session, make):
     assert (invited.organisation_id, rules[0].organisation_id, claim.organisation_id) == (new.id,) * 3
     assert rules[1].organisation_id == old.id
     assert claim.municipality_id == old.municipality_id
+
+
+def test_of_a_split_municipality_who_told_of_a_use_is_asked_and_can_answer(plan, session, make):
+    other = plan.organisation("Buurstad")
+    place = session.get(Municipality, other.municipality_id)
+    place.code = other.code = "GM9811"
+    old, guide = plan.old[0], public_guide(make)
+    stays, moves, left = make.filer(old), make.filer(old), make.filer(old)
+    uses = {
+        account.id: make.add(
+            GuideClaim(
+                guide_id=guide.id, guide_number=1, organisation_id=old.id, municipality_id=old.municipality_id,
+                account_id=account.id, project=account.email, starts_on=make.today, claimed_on=make.today,
+                ask_on=make.today + timedelta(days=90),
+            )
+        )
+        for account in (stays, moves, left)
+    }  # fmt: skip
+    plan.plan(ending=[old.municipality_id], elsewhere=f"{moves.email} GM9811")
+    plan.work(days=30)
+    new = plan.new()
+    left.organisation_id = other.id
+    session.flush()
+    assert [uses[each.id].organisation_id for each in (stays, moves, left)] == [new.id, other.id, new.id]
+    assert {use.municipality_id for use in uses.values()} == {old.municipality_id}
+    later = plan.by(days=120)
+    for claim_id in session.scalars(guide_timers.due_claims(later)).all():
+        guide_timers.ask_about_claim(later, claim_id)
+    session.flush()
+    asked = dict(
+        session.execute(
+            select(OutboxMail.once_key, OutboxMail.account_id).where(OutboxMail.kind == MailKind.CLAIM_QUESTION)
+        ).all()
+    )
+    wanted = {stays.id: stays.id, moves.id: moves.id, left.id: stays.id}
+    assert asked == {f"ruimtewijzer-ervaring:{uses[whose].id}": account for whose, account in wanted.items()}
+    for whose, account in wanted.items():
+        teller = plan.by(session.get(Account, account))
+        guide_use.answer_claim(teller, uses[whose].id, outcome=ClaimOutcome.WORKED, reason="")
+
+
+def test_a_use_that_was_told_of_just_after_the_day_follows_too(plan, session, make):
+    old, guide = plan.old[0], public_guide(make)
+    plan.plan()
+    plan.work(days=30)
+    late = make.add(
+        GuideClaim(
+            guide_id=guide.id, guide_number=1, organisation_id=old.id, municipality_id=old.municipality_id,
+            project="Buurthuis", starts_on=make.today, claimed_on=make.today, ask_on=make.today + timedelta(days=90),
+        )
+    )  # fmt: skip
+    plan.work(days=30)
+    assert late.organisation_id == plan.new().id
 
 
 def test_an_invitation_that_comes_along_makes_an_account_that_its_password_opens(plan, session, make):

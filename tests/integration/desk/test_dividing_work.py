@@ -12,9 +12,11 @@ from knelpunt.commands import environment
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.domain.vocabulary import CaseStatus, EventKind, Priority, Role
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Priority, Role
 from knelpunt.models import Account, Event, Notification, SavedView, StartView
 from knelpunt.queries.worklist.load import Load, loads, ownerless_statement
+from knelpunt.services.accounts import leave
+from knelpunt.services.bottlenecks import track
 from knelpunt.services.collaboration import tasks
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.worklist import groups, leaving, marks, views
@@ -285,6 +287,47 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, None)
     with pytest.raises(DomainError):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, make.account(Role.AUDITOR).id)
+
+
+def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, make, desk, client_as):
+    head, away, cover = make.head_of_desk(), make.handler(), make.handler()
+    owner = make.account(Role.BOTTLENECK_OWNER, desk.ministry)
+    rule = track.signal(
+        desk.context(desk.triager),
+        title="De regel voor tijdelijke woningen",
+        problem="De termijn is te kort.",
+        provisions=[(make.provision(desk.law).id, AssessmentRole.BLOCKS)],
+        body="Drie gemeenten lopen hier tegenaan.",
+    )
+    news = track.News("Het ministerie zoekt uit wat er kan.")
+    given = {"ministry_id": desk.ministry.id, "owner_id": owner.id}
+    track.analyse(desk.context(head), rule.reference, rule.version, **given, news=news)
+    leave.register(
+        desk.context(away), account_id=away.id, covered_by_id=cover.id, first_day=desk.today, last_day=desk.today
+    )
+    session.flush()
+    first = {
+        head: "enige hoofd van het loket",
+        owner: f"eigenaar van regelknelpunt {rule.reference}. Laat",
+        cover: f"neemt waar voor {away.name}",
+    }
+    for account, why in first.items():
+        with pytest.raises(DomainError, match=why):
+            leaving.close_account(desk.as_(SYSTEM), account.id, account.version, None)
+        with pytest.raises(DomainError, match=why) as refused:
+            leaving.change_role(desk.as_(SYSTEM), account.id, account.version, Role.AUDITOR, None)
+        assert refused.value.field == "role"
+        assert account.is_active
+    page = parse_page(client_as(make.administrator()).get(f"/beheer/accounts/{owner.id}/uitzetten"))
+    assert f"eigenaar van regelknelpunt {rule.reference}" in page.text
+    assert "Zet uit" not in [each.name for each in page.all("button")]
+    rule.owner_id = make.account(Role.BOTTLENECK_OWNER, desk.ministry).id
+    make.head_of_desk()
+    desk.later(1)
+    session.flush()
+    for account in first:
+        leaving.close_account(desk.as_(SYSTEM), account.id, account.version, None)
+        assert not account.is_active
 
 
 def test_the_tasks_of_a_leaver_go_along_and_who_gets_work_hears_so(session, make, desk):

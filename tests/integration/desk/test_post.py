@@ -177,6 +177,49 @@ def days_of_reminders(desk, session, case, days):
     return found
 
 
+def test_a_letter_that_nobody_posts_is_raised_to_the_handler_and_then_to_the_head(desk, session, make):
+    head = make.head_of_desk(organisation=desk.ministry)
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    letters.mark_sent(desk.context(desk.handler), written(session, case)[0].id, nl_day(desk.now))
+    told = []
+    for _day in range(40):  # from Wednesday 4 November
+        desk.later(1)
+        run_timers(desk)
+        told += [(nl_day(desk.now), to) for to in lying(session) if to not in [each for _, each in told]]
+    assert told == [(date(2026, 11, 6), desk.handler.email), (date(2026, 11, 11), head.email)]
+    assert len(lying(session)) == 2
+    (body,) = session.scalars(select(OutboxMail.body).where(OutboxMail.to_address == head.email, *ABOUT_LYING))
+    assert "geschreven op dinsdag 3 november 2026" in body
+
+
+def test_a_letter_of_a_case_without_a_handler_is_raised_to_the_head_at_once(desk, session, make):
+    head = make.head_of_desk(organisation=desk.ministry)
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.later(3)
+    run_timers(desk)
+    assert lying(session) == [head.email]
+    assert [each.sent_on for each in written(session, case)] == [None]
+
+
+ABOUT_LYING = (OutboxMail.kind == MailKind.LETTER_LIES,)
+
+
+def lying(session):
+    return list(session.scalars(select(OutboxMail.to_address).where(*ABOUT_LYING).order_by(OutboxMail.id)))
+
+
+def test_a_letter_that_lies_too_long_shows_on_the_day_and_in_the_list(desk, session, client_as):
+    (letter,) = written(session, file_on_paper(desk, contact_address=ADDRESS))
+    handler = client_as(desk.handler)
+    for days, is_late in ((0, False), (9, True)):
+        letter.written_at = datetime.now(UTC) - timedelta(days=days)
+        session.flush()
+        day, post = (" ".join(handler.get(each).get_data(as_text=True).split()) for each in ("/vandaag", "/post"))
+        assert ("1 bericht ligt hier al meer dan 2 werkdagen" in day) is is_late
+        assert ("te laat" in post) is is_late
+
+
 def test_a_question_that_was_posted_late_is_half_way_only_when_half_of_the_time_from_that_day_is_over(desk, session):
     case = file_on_paper(desk, contact_address=ADDRESS)
     desk.take_in(case)

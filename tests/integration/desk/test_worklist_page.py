@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -52,6 +52,19 @@ def test_filters_stand_in_the_address_and_can_be_taken_away_one_by_one(make, cli
     assert page.leads_to("/werkvoorraad?lijst=alle&staat=in_triage&van=2020-01-01")
     assert page.leads_to(f"/werkvoorraad?lijst=alle&wet={law.key}&van=2020-01-01")
     assert (page.one("combobox", "Wet").value, page.one("combobox", "Staat").value) == (law.key, "in_triage")
+
+
+def test_days_are_asked_as_day_month_and_year_and_stay_in_the_address(make, client_as):
+    make.case(CaseStatus.IN_TRIAGE, title="Van juli", filed_on=date(2026, 7, 1))
+    make.case(CaseStatus.IN_TRIAGE, title="Van juni", filed_on=date(2026, 6, 30))
+    client = client_as(make.triager())
+    for typed in ("van-dag=1&van-maand=7&van-jaar=2026", "van=2026-07-01"):
+        page = parse_page(client.get(f"/werkvoorraad?lijst=alle&{typed}"))
+        assert "Van juli" in page.text and "Van juni" not in page.text
+        assert [page.all("textbox", part)[0].value for part in ("Dag", "Maand", "Jaar")] == ["1", "7", "2026"]
+        assert "Ingediend vanaf 1 jul 2026" in page.text
+    page = parse_page(client.get("/werkvoorraad?lijst=alle&van-dag=31&van-maand=2&van-jaar=2026"))
+    assert "Deze dag bestaat niet" in page.text and "Van juni" in page.text
 
 
 @pytest.mark.parametrize("worklist", list(WorkList))

@@ -13,6 +13,8 @@ from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, Pr
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments
 from knelpunt.services.core.context import Context
+from knelpunt.web.desk.steps.provision_search import SHOWN_AT_ONCE
+from tests.support.page import parse_page
 
 BLOCKS, ROOM = AssessmentRole.BLOCKS, AssessmentRole.OFFERS_ROOM
 WHY = "Hier loopt het plan op vast."
@@ -301,3 +303,17 @@ def test_the_picker_takes_one_statement(session, statements):
     with statements() as seen:
         laws.linkable(session, date(2019, 6, 3), words="wonen", role=ROOM)
     assert len(seen) == 1
+
+
+def test_of_many_provisions_the_laws_stand_in_sight_and_each_opens(session, case_of, make, client_as):
+    case = case_of(2026)
+    held = laws.linkable(session, case.law_date)
+    browser = client_as(make.triager())
+    page = parse_page(browser.get(f"/zaken/{case.reference}/toets"))
+    assert all(page.leads_to(f"/zaken/{case.reference}/toets/{each.id}") for each in held)
+    folds = {each.name for each in page.all("heading") if each.name in {one.law_title for one in held}}
+    assert len(held) > SHOWN_AT_ONCE and folds == {one.law_title for one in held}
+    few = next(each for each in held if [one.law_key for one in held].count(each.law_key) <= SHOWN_AT_ONCE)
+    page = parse_page(browser.get(f"/zaken/{case.reference}/toets?wet={few.law_key}"))
+    assert page.leads_to(f"/zaken/{case.reference}/toets/{few.id}")
+    assert few.law_title not in page.names("heading")

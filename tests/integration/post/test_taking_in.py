@@ -1,7 +1,7 @@
 """A reply by mail lands in its case, once; what no machine can decide waits for a person; nothing is ever lost."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -329,6 +329,22 @@ def test_a_mail_answers_nothing_by_itself_and_the_handler_takes_it_with_one_clic
     assert (event.data["kanaal"], event.data["namens"]) == ("e-mail", "indiener")
     with pytest.raises(DomainError, match="besloot al"):
         deciding.is_no_answer(desk.context(desk.handler), case.reference, row.id)
+
+
+def test_a_mail_about_which_nobody_decides_is_raised_to_the_handler_and_then_to_the_head(desk, session, make, take):
+    head = make.head_of_desk(organisation=desk.ministry)
+    case = asked(desk)
+    desk.now = datetime(2026, 11, 9, 12, tzinfo=UTC)  # a Monday
+    take(a_mail(to(case)))
+    raised = select(OutboxMail.to_address).where(OutboxMail.kind == MailKind.MAIL_ASKS).order_by(OutboxMail.id)
+    told = {}
+    for _day in range(20):
+        desk.later(1)
+        scheduled.run_due(desk.system, session.flush)
+        for address in session.scalars(raised):
+            told.setdefault(address, desk.today)
+    assert told == {desk.handler.email: date(2026, 11, 12), head.email: date(2026, 11, 17)}
+    assert len(session.scalars(raised).all()) == 2
 
 
 def test_no_timer_says_that_nothing_came_while_a_mail_of_in_time_lies_here(desk, session, take):

@@ -1,18 +1,21 @@
 """After a proposal was accepted a term to close runs; before that, the submitter's term may stand still."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import TransitionNotAllowed
-from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.models import ClockPeriod, OutboxMail
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, ProposalStatus
+from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Proposal
 from knelpunt.services.cases import reviews
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import suspensions
+from knelpunt.services.submitters import replies, suspensions
+from tests.support.page import parse_page
 
 
 def mail(session, case, kind):
@@ -82,4 +85,85 @@ def test_an_accepted_proposal_waits_for_the_desk_and_not_for_the_submitter(sessi
     assert case.reference not in staff.get(waiting).get_data(as_text=True)
     page = staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
     assert "Het loket is aan zet" in page
-    assert "Afsluiten na uw akkoord" in page
+    assert "Afsluiten na het voorstel" in page
+
+
+def test_ten_working_days_to_close_run_when_nobody_reacts_and_are_escalated(session, desk, case_in, make, client_as):
+    case = case_in("voorstel")
+    head = make.head_of_desk(organisation=desk.ministry)
+    desk.later(18)  # Saturday 21 November: the last day was Tuesday the 17th
+    scheduled.run_due(desk.system, session.flush)
+    assert (case.status, case.due_clock, case.due_on) == (CaseStatus.PROPOSED, Clock.CLOSING, date(2026, 12, 1))
+    assert "uiterlijk op dinsdag 1 december 2026" in mail(session, case, "voorstel_geen_reactie")
+    assert "af te sluiten is dinsdag 1 december 2026" in mail(session, case, "termijn_voorbij")
+    assert "Het loket is aan zet" in client_as(desk.handler).get(f"/zaken/{case.reference}").get_data(as_text=True)
+    desk.later(11)
+    scheduled.run_due(desk.system, session.flush)
+    scheduled.run_due(desk.system, session.flush)
+    late = session.scalars(select(OutboxMail.to_address).where(OutboxMail.kind == "loket_te_laat")).all()
+    assert sorted(late) == sorted([desk.handler.email, head.email])
+
+
+def test_the_submitter_reads_until_when_the_desk_closes_and_can_still_react(session, desk, case_in, client):
+    case = case_in("voorstel")
+    desk.later(18)
+    scheduled.run_due(desk.system, session.flush)
+    case.due_on = nl_day(datetime.now(UTC)) + timedelta(days=3)  # the page lives today
+    session.flush()
+    link = session.scalars(select(FollowLink).where(FollowLink.case_id == case.id)).first()
+    links = client.application.config["LINKS"]
+    page = parse_page(client.get(links.follow(link.public_id, link.nonce).removeprefix(links.base_url)))
+    assert "De tijd om op ons voorstel te reageren is voorbij. Reageren kan tot wij afsluiten." in page.text
+    assert "U krijgt onze afsluitende brief uiterlijk op" in page.text and "Het loket is aan zet" in page.text
+    assert "U bent aan zet" not in page.text
+    assert page.all("button", "Ja, dit helpt. Ik neem het voorstel aan")
+
+
+def test_a_case_without_a_reaction_closes_and_says_so(session, desk, case_in):
+    case = case_in("voorstel")
+    desk.later(18)
+    scheduled.run_due(desk.system, session.flush)
+    desk.write_public_text(case)
+    reviews.approve(desk.context(desk.reviewer), case.reference, desk.ask_closing(case).id)
+    assert case.status is CaseStatus.CLOSED
+    assert session.scalars(select(Proposal.status)).one() is ProposalStatus.LAPSED
+
+
+def test_a_late_refusal_ends_the_term_to_close(session, desk, case_in):
+    case = case_in("voorstel")
+    desk.later(18)
+    scheduled.run_due(desk.system, session.flush)
+    submitter.refuse_proposal(desk.follower(case), case.reference, "Het is te duur.")
+    assert (case.status, case.due_clock) == (CaseStatus.IN_HANDLING, Clock.K4)
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.CLOSING)).one()
+    assert run.stopped_on == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("reaction", [Reaction.ACCEPT, Reaction.REFUSE])
+def test_a_letter_that_was_in_time_takes_the_lapse_back(session, desk, case_in, reaction):
+    case = case_in("voorstel")
+    desk.later(15)
+    scheduled.run_due(desk.system, session.flush)
+    received = date(2026, 11, 16)
+    told = OnBehalf(ReplyChannel.LETTER, received, case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, reaction, "Hierom.", told)
+    k5 = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K5)).one()
+    assert k5.stopped_on == received
+    runs = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.CLOSING).order_by(ClockPeriod.id)).all()
+    assert (runs[0].started_on, runs[0].stopped_on) == (date(2026, 11, 17), date(2026, 11, 17))
+    session.scalars(select(Event).where(Event.kind == EventKind.LAPSE_TAKEN_BACK)).one()
+    if reaction is Reaction.ACCEPT:
+        assert (runs[1].started_on, case.due_clock, case.due_on) == (received, Clock.CLOSING, date(2026, 11, 30))
+    else:
+        assert case.due_clock is Clock.K4
+
+
+@pytest.mark.parametrize("worker_came", [True, False])
+def test_a_late_acceptance_counts_the_same_whether_or_not_the_worker_came_first(session, desk, case_in, worker_came):
+    case = case_in("voorstel")
+    desk.later(20)  # Monday 23 November; the last day was the 17th
+    if worker_came:
+        scheduled.run_due(desk.system, session.flush)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    k5 = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K5)).one()
+    assert (k5.stopped_on, case.due_clock, case.due_on) == (date(2026, 11, 17), Clock.CLOSING, date(2026, 12, 7))

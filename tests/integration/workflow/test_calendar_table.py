@@ -168,7 +168,7 @@ def signal(*, with_owner: bool) -> Callable[[Stage], None]:
 
 
 LAPSED = ("geen_reactie_ontvangen", "geen_reactie: indiener")
-PROPOSAL_OVER = ("voorstel_geen_reactie: indiener", "termijn_voorbij: behandelaar", LATE)
+PROPOSAL_OVER = ("tijd_voor_reactie_voorbij", "voorstel_geen_reactie: indiener", "termijn_voorbij: behandelaar")
 STAYS = ("overdracht_gaat_niet_door: indiener", "overdracht_nieuws: behandelaar")
 HALF, LAST = ("herinnering_halverwege: indiener",), ("herinnering_laatste: indiener",)
 REMINDED = ("herinnering_reactie: indiener",)
@@ -189,16 +189,20 @@ TABLE = (
         "question over Easter", "16-03", ask("01-04"), {"24-03": HALF, "30-03": LAST, "02-04": LAPSED},
         down="02-04", moved={"02-04": "05-04"},
     ),
-    # From Thursday 17 December: 18 (1), 21-24 (5), 28-31 (9), not New Year's Day, Monday 4 January (10).
+    # From Thursday 17 December: 18 (1), 21-24 (5), 28-31 (9), not New Year's Day, Monday 4 January (10). Then ten to
+    # close: 5-8 (4), 11-15 (9), Monday 18 January (10).
     Row(
-        "K5 over New Year", "17-12", propose, {"26-12": REMINDED, "02-01": REMINDED, "05-01": PROPOSAL_OVER},
+        "K5 over New Year", "17-12", propose,
+        {"26-12": REMINDED, "02-01": REMINDED, "05-01": PROPOSAL_OVER, "19-01": DESK_LATE},
         down="26-12", moved={"26-12": "29-12"},
     ),
     # From Tuesday 19 October 2027: 20-22 (3), 25-29 (8), 1 and 2 November (10); the last reminder on the Sunday of the
-    # change of the clock.
+    # change of the clock. Ten to close: 3-5 (3), 8-12 (8), 15 and 16 November (10), also when the worker comes later.
     Row(
         "K5 over the end of summer time", "19-10-2027", propose,
-        {"26-10-2027": REMINDED, "31-10-2027": REMINDED, "03-11-2027": PROPOSAL_OVER},
+        {
+            "26-10-2027": REMINDED, "31-10-2027": REMINDED, "03-11-2027": PROPOSAL_OVER, "17-11-2027": DESK_LATE,
+        },
         down="03-11-2027", moved={"03-11-2027": "06-11-2027"},
     ),
     # Ten working days to close after Thursday 17 December, as above.
@@ -228,10 +232,14 @@ TABLE = (
         {"27-03": REMINDED, "03-04": REMINDED, "06-04": ("toestemming_om_te_delen_verlopen", *STAYS, *DESK_LATE)},
         down="27-03", moved={"27-03": "30-03"},
     ),
-    # Ten working days from Wednesday 16 December: 17-18 (2), 21-24 (6), 28-31 (10). Nothing is published by itself.
+    # Ten working days from Wednesday 16 December: 17-18 (2), 21-24 (6), 28-31 (10). Nothing is published by itself; the
+    # head hears when nobody did so in five more: 4-8 January.
     Row(
         "preview over Christmas", "16-12", preview,
-        {"24-12": REMINDED, "29-12": REMINDED, "01-01": ("termijn_voorbij: behandelaar",)},
+        {
+            "24-12": REMINDED, "29-12": REMINDED, "01-01": ("termijn_voorbij: behandelaar",),
+            "09-01": ("termijn_voorbij: hoofd",),
+        },
         down="01-01", moved={"01-01": "04-01"},
     ),
     # Six weeks from Friday 13 November end on Christmas Day, and so on Monday 28 December. Three months end on Saturday

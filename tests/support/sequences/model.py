@@ -340,7 +340,7 @@ class Model:
     def may_close(self) -> None:
         need(self.status == "voorstel" and self.text is not None)
         due = next((run.due for run in self.running("K5")), None)
-        is_silent = self.proposal == "verstuurd" and due is not None and due < self.today
+        is_silent = self.proposal == "verstuurd" and (due is None or due < self.today)
         need(self.proposal == "aanvaard" or is_silent)
 
     def ask_closing(self, who: str) -> None:
@@ -435,8 +435,21 @@ class Model:
 
     def accepted(self, on: date) -> None:
         self.proposal = "aanvaard"
-        self.stop("K5", on=on)
+        self.reacted(on)
         self.start("afsluiting", on)
+
+    def reacted(self, on: date) -> None:
+        """The time to react ends, and what began when it ran out; a reaction that was in time takes that back."""
+        if self.running("K5"):
+            self.stop("K5", on=on)
+            return
+        ended = [run for run in self.runs if run.clock == "K5"][-1]
+        assert ended.stopped is not None
+        if on <= ended.stopped:
+            for run in self.running("afsluiting"):
+                run.stop(run.start)
+            ended.stop(on)
+        self.stop("afsluiting", on=on)
 
     def refuse(self, who: str) -> None:
         self.submitter(who)
@@ -452,7 +465,7 @@ class Model:
     def refused(self, on: date) -> None:
         self.drop_review()
         self.status, self.proposal = "in_behandeling", "niet_aanvaard"
-        self.stop("K5", on=on)
+        self.reacted(on)
         earlier = [run for run in self.runs if run.clock == "K4"]
         if not earlier:
             self.start("K4", on)
@@ -809,6 +822,11 @@ class Model:
         for asked in self.open_asked:
             if asked.due < self.today and asked.raised is None:
                 asked.raised = self.today
+        if self.status == "voorstel" and self.proposal == "verstuurd":
+            for run in self.running("K5"):
+                if run.due is not None and run.due < self.today:
+                    run.stop(run.due)
+                    self.start("afsluiting", run.due)
         if self.status == "afgesloten":
             come = [run for run in self.running("K9") if run.due is not None and run.due <= self.today]
             for run in come:

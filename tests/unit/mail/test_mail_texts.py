@@ -93,7 +93,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PROPOSAL_ACCEPTED: {"next_date": DAY},
     MailKind.PROPOSAL_REFUSED: {"next_date": DAY},
-    MailKind.PROPOSAL_LAPSED: {"react_by": DAY},
+    MailKind.PROPOSAL_LAPSED: {"react_by": DAY, "next_date": DAY},
     MailKind.CLOSED: {
         "result": "Met ontheffing of afwijking",
         "reason": "De gemeente gaf een ontheffing.",
@@ -370,6 +370,8 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.PASSKEY_REMOVED: {"url": "https://knelpunt.example/mijn-account/toegangssleutels"},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
+    MailKind.MAIL_ASKS: {"arrived_on": DAY},
+    MailKind.LETTER_LIES: {"what": "Ons voorstel", "written_on": DAY},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},

@@ -10,6 +10,7 @@ from knelpunt.web.shared.pages.list_filters import (
     LAST_PAGE,
     CaseListFilters,
     ListFilters,
+    day_boxes,
     day_in,
     members,
     number_in,
@@ -44,6 +45,22 @@ def test_what_no_list_knows_is_left_out_and_noted():
     found = asked(thema="onzin", van="morgen", pagina="-1")
     assert (found.theme, found.since, found.page, found.is_narrowed) == (None, None, 1, False)
     assert (found.unknown, found.address(), found.pages(more=False)) == ({"thema", "van"}, "/lijst", (None, None))
+
+
+def test_a_day_is_read_from_three_boxes_and_stands_whole_in_the_addresses():
+    found = asked(**{"van-dag": "2", "van-maand": "1", "van-jaar": " 2026 ", "thema": "wonen"})
+    assert (found.since, found.address()) == (date(2026, 1, 2), "/lijst?thema=wonen&van=2026-01-02")
+    assert (day_boxes(found.day_value("van")), found.wrong_days) == (("2", "1", "2026"), {})
+    emptied = asked(**{"van-dag": "", "van-maand": "", "van-jaar": "", "van": ""})
+    assert (emptied.since, emptied.is_narrowed, emptied.unknown, emptied.wrong_days) == (None, False, set(), {})
+
+
+@pytest.mark.parametrize("boxes", [("31", "2", "2026"), ("1", "", "2026"), ("een", "mei", "2026"), ("1", "1", "0026")])
+def test_a_day_that_does_not_exist_comes_back_in_its_boxes(boxes):
+    found = asked(**dict(zip(("van-dag", "van-maand", "van-jaar"), boxes, strict=True)))
+    assert (found.since, found.address(), found.unknown) == (None, "/lijst", set())
+    assert set(found.wrong_days) == {"van"}
+    assert day_boxes(found.day_value("van")) == boxes
 
 
 def test_words_that_stand_everywhere_match_nothing():

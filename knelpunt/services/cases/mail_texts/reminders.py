@@ -68,3 +68,31 @@ def clock_over(about: About, *, clock: Clock, due_on: date) -> MailText:
         f"Het gaat om deze termijn: {clock.label}. De laatste dag was {date_in_words(due_on)}.",
         "Kijk wat de zaak nu nodig heeft.",
     )
+
+
+@about_case(MailKind.LETTER_LIES)
+def letter_lies(about: About, *, what: str, written_on: date) -> MailText:
+    """A message on paper or by telephone did not go yet; for who handles the case, and later for the head of desk.
+
+    Args:
+        what: which message, in a few words.
+    """
+    return to_colleague(
+        about,
+        "Een brief aan de indiener ligt nog bij het loket",
+        f"Het gaat om dit bericht: {what}. Het is geschreven op {date_in_words(written_on)}.",
+        "De indiener weet nog van niets. Zijn termijn begint pas als het bericht weg is.",
+        "Druk de brief af of bel de indiener. Leg daarna de dag vast bij ‘Te versturen per post’.",
+    )
+
+
+@about_case(MailKind.MAIL_ASKS)
+def mail_asks(about: About, *, arrived_on: date) -> MailText:
+    """Nobody said yet whether a mail is the answer that a case waits for; goes where ``letter_lies`` does."""
+    return to_colleague(
+        about,
+        "Een mail van de indiener wacht op een besluit",
+        f"Op {date_in_words(arrived_on)} kwam er een mail. Die is misschien het antwoord waar de zaak op wacht.",
+        "Tot iemand dat zegt, loopt de termijn van de indiener niet af en gaat de zaak niet verder.",
+        "Lees de mail in de zaak, en zeg of dit het antwoord is.",
+    )

@@ -162,11 +162,12 @@ def proposal(
 
 
 @about_case(MailKind.PROPOSAL_LAPSED)
-def proposal_lapsed(about: About, *, react_by: date) -> MailText:
+def proposal_lapsed(about: About, *, react_by: date, next_date: date | None) -> MailText:
     """The time to react to the proposal went by; a person decides what comes next.
 
     Args:
         react_by: the last day on which a reaction was expected.
+        next_date: the last day on which the desk closes the case.
     """
     return to_submitter(
         about,
@@ -175,8 +176,9 @@ def proposal_lapsed(about: About, *, react_by: date) -> MailText:
             "U kon op ons voorstel reageren tot en met %(react_by)s. Wij hebben geen reactie ontvangen.",
             react_by=react_by,
         ),
-        Text("Wij zijn nu aan zet. Een medewerker bekijkt of wij uw melding afsluiten. Dat hoort u dan van ons."),
-        Text("Wilt u toch nog reageren? Doe dat zo snel mogelijk op de pagina van uw melding."),
+        Text("Een medewerker sluit uw melding af. Een tweede medewerker kijkt mee."),
+        next_step(next_date, Text("U krijgt onze afsluitende brief")),
+        Text("Wilt u toch nog reageren? Dat kan tot wij afsluiten. Doe het op de pagina van uw melding."),
     )
 
 

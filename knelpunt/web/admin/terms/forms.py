@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.calendar.clocks import Unit
 from knelpunt.domain.calendar.term_changes import REASON_MAX_CHARACTERS
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumField
 
 
 class TermForm(BaseForm):
@@ -18,7 +18,7 @@ class TermForm(BaseForm):
         render_kw={"inputmode": "numeric"},
     )
     unit = EnumField("Waarin telt de termijn?", [Chosen("Kies waarin de termijn telt.")], kind=Unit)
-    from_day = DateField(
+    from_day = DayField(
         "Vanaf welke dag geldt dit?",
         [Chosen("Vul een dag in.")],
         description="Voor zaken die vanaf die dag worden ingediend. Vandaag of eerder kan niet.",

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, written_by
 from knelpunt.extensions import db
 from knelpunt.queries.cases import letters as queries
 from knelpunt.queries.cases.page_rows import CaseFile
@@ -95,6 +96,7 @@ def post() -> ResponseReturnValue:
         "desk/post.html",
         rows=shown,
         is_sent=is_sent,
+        late_from=written_by(today_in_nl(), HANDLER_TOLD_AFTER),
         next_href=url_for("desk.post", toon=toon, na=shown[-1].id) if len(rows) > len(shown) else None,
         first_href=url_for("desk.post", toon=toon) if before else None,
         names=small_tables(db.session).staff_names,

@@ -27,7 +27,7 @@ from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.forms.form_page import FormPage, filled_in, form_page
 from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.pages.list_filters import member_in, number_in
-from knelpunt.web.shared.requests.access import current_actor, requires
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
 LIST_WORDS = {
     IncomingList.WAITING: "Wacht op een besluit",
@@ -50,7 +50,7 @@ def incoming_list() -> ResponseReturnValue:
     rows = queries.list_mails(db.session, current_actor(), which, after=after)
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
     lijst = None if which is IncomingList.WAITING else which.value
-    waits = waiting(db.session, current_actor())
+    waits = waiting(db.session, current_actor(), today_in_nl())
     numbers = {IncomingList.WAITING: waits.mails, IncomingList.ASKING: waits.asking}
     return render_template(
         "desk/incoming.html",

@@ -14,8 +14,11 @@ from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import day_text
 
 LONGEST_SEARCH = 200
+SHOWN_AT_ONCE = 12
+"""Of more than so many provisions only the laws stand in sight, each of which opens."""
 ROOMS = {room.value: room for room in RoomType}
 
 
@@ -62,6 +65,16 @@ class FoundProvisions:
     law_options: tuple[tuple[str, str], ...]
     room_options: tuple[tuple[str, str], ...]
 
+    @property
+    def by_law(self) -> list[tuple[str, list[ProvisionSummary]]]:
+        """What can be linked, by law, where there is more than fits on a screen; else nothing."""
+        if len(self.linkable) <= SHOWN_AT_ONCE:
+            return []
+        laws_in_order: dict[str, list[ProvisionSummary]] = {}
+        for one in self.linkable:
+            laws_in_order.setdefault(one.law_title, []).append(one)
+        return sorted(laws_in_order.items(), key=lambda each: each[0].casefold())
+
     def chips(self, path: str) -> list[tuple[str, str]]:
         """Each filter that is on, with the address without it."""
         asked, law_titles = self.asked, dict(self.law_options)
@@ -89,7 +102,7 @@ def asked_provisions(case_day: date) -> AskedProvisions:
         law_key=request.args.get("wet", "")[:LONGEST_SEARCH],
         room=room if room in ROOMS else "",
     )
-    text = request.args.get("op", "")[:LONGEST_SEARCH].strip()
+    text = day_text(request.args, "op")
     if not text:
         return asked
     try:

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER
 from knelpunt.domain.quarters.track import DAY_TEXTS
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
@@ -65,7 +66,7 @@ def desk() -> ResponseReturnValue:
         quarter=quarter,
         times=duration_rows(recent_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
-        waiting_changes=waiting(db.session, actor).law_changes,
+        waiting_changes=waiting(db.session, actor, today).law_changes,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
     )
 
@@ -92,7 +93,8 @@ def today() -> ResponseReturnValue:
         if actor.can(Permission.REVIEW_BOTTLENECK)
         else [],
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
-        waits=waiting(db.session, actor),
+        waits=waiting(db.session, actor, day),
+        told_after=HANDLER_TOLD_AFTER,
         privacy=privacy_waiting(db.session, day, SHOWN) if actor.can(Permission.MANAGE_PRIVACY) else None,
         privacy_words=KIND_WORDS,
         quarters=due_days(db.session, day) if actor.can(Permission.SEAL_QUARTER) else [],

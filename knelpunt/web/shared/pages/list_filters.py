@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from flask import request
 
 from knelpunt.adapters.words.search_terms import to_query
+from knelpunt.domain.laws.dates import typed_day
 from knelpunt.queries.cases.lists import CaseOrder, CaseSort
 from knelpunt.queries.core.reference import Reference
-from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR, visible_text
 from knelpunt.web.shared.labels.labels import label
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -26,6 +27,8 @@ Values = Mapping[str, tuple[Any, str]]
 """What each text in the address means, and how that is called."""
 
 LONGEST_SEARCH = 200
+LONGEST_DAY = 40
+PARTS_OF_DAY = ("dag", "maand", "jaar")
 LAST_PAGE = 9999
 DOWN_FIRST = frozenset({CaseSort.UPDATED, CaseSort.FILED, CaseSort.NUMBER})
 """What people want to see the newest of first; a due date starts with the soonest."""
@@ -47,12 +50,27 @@ def member_in(kind: type[Member], text: str) -> Member | None:
 
 
 def day_in(text: str) -> date | None:
-    """A day that a person could mean, as the browser's calendar writes it."""
+    """A day that a person could mean: "2026-11-24" of an address, or "24-11-2026" of boxes."""
     try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
+        day = typed_day(text)
     except ValueError:
         return None
-    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def day_text(arguments: Mapping[str, str], name: str) -> str:
+    """A day in an address: in three parts, as the boxes of a form send it, or whole."""
+    parts = [arguments.get(f"{name}-{part}", "").strip() for part in PARTS_OF_DAY]
+    return "-".join(parts)[:LONGEST_DAY] if any(parts) else arguments.get(name, "")[:LONGEST_DAY].strip()
+
+
+def day_boxes(text: str) -> tuple[str, str, str]:
+    """What stands in the boxes for a day that an address holds; what is no day comes back as it was typed."""
+    day = day_in(text)
+    if day is not None:
+        return str(day.day), str(day.month), str(day.year)
+    first, second, third, *_rest = [*visible_text(text).split("-", 2), "", "", ""]
+    return first, second, third
 
 
 def year_in(text: str) -> int | None:
@@ -105,7 +123,7 @@ class ListFilters:
 
     ``texts`` are the filters that are on, as they stand there; ``rest`` is what else comes along to every address of
     the list but narrows nothing, such as its order. ``unknown`` names what was asked for and does not exist, ``moved``
-    what has another name now, with that name.
+    what has another name now, with that name. ``wrong_days`` are days that were typed and do not exist.
     """
 
     def __init__(self, arguments: Mapping[str, str], path: str) -> None:
@@ -113,6 +131,7 @@ class ListFilters:
         self.texts: dict[str, str] = {}
         self.rest: dict[str, str] = {}
         self.unknown: set[str] = set()
+        self.wrong_days: dict[str, str] = {}
         self.choices: list[Choice] = []
         self.search, self.page = "", 1
         self.words: str | None = None
@@ -164,13 +183,19 @@ class ListFilters:
         return value
 
     def day(self, name: str, say: Callable[[date], str]) -> date | None:
-        text = self.given(name).strip()
+        text = day_text(self.arguments, name)
         day = day_in(text)
         if day is not None:
             self.keep(name, day.isoformat(), say(day))
-        elif text:
+        elif text and text == self.given(name).strip():
             self.unknown.add(name)
+        elif text:
+            self.wrong_days[name] = text
         return day
+
+    def day_value(self, name: str) -> str:
+        """What stands in the boxes of a day: the day itself, or what was typed."""
+        return self.wrong_days.get(name, self.value(name))
 
     def year(self, name: str, say: Callable[[int], str]) -> int | None:
         year = year_in(self.given(name))
