@@ -151,6 +151,11 @@ class Question:
         return [idea.query for idea in self.ideas if not idea.is_thin]
 
     @property
+    def for_service(self) -> bool:
+        """Whether it asks for a price, a time, or something to be sent or mended."""
+        return SERVICE in self.asking
+
+    @property
     def telling(self) -> int:
         """How many ideas may lead to an answer."""
         return sum(not (idea.is_thin or idea.is_idle) for idea in self.ideas)
@@ -249,7 +254,7 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: Evi
 
     Who asks what a dakkapel costs or how to get a parking permit uses our words, but is at another desk.
     """
-    if best is None or SERVICE not in question.asking:
+    if best is None or not question.for_service:
         return best is not None
     pieces = (1.0, best.words, _told_of(question, situations), float(is_law))
     points: float = sum(map(mul, FOR_SERVICE, pieces)) + sum(FOR_ASKING[way] for way in question.asking)
