@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
-from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary, spoken
+from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary, spoken, ways_of_asking
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.extensions import db
@@ -158,6 +158,8 @@ def load_before_fork(app: Flask) -> None:
     everyday()
     elsewhere()
     spoken()
+    for is_english in (False, True):
+        ways_of_asking("", is_english=is_english)
     for language in (DUTCH, *OTHERS):
         glossary(language)
     shipped_engine()  # of no use itself: the matcher, the examples, the catalogue and the stems of their words are kept

@@ -14,6 +14,8 @@ from knelpunt.domain.languages import Language
 STEMMERS = {"en": "english"}
 """What Snowball calls each language that has a list; a language without one is searched as it is typed."""
 EVERYDAY, ELSEWHERE, SPOKEN = "everyday_nl.txt", "elsewhere_nl.txt", "spoken_nl.txt"
+ASKING = {"asking_nl.txt": "dutch", "asking_en.txt": "english"}
+"""The lists of how people ask, with what Snowball calls their language."""
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -170,6 +172,20 @@ def elsewhere() -> Glossary:
     return Glossary((SEARCH_DATA / ELSEWHERE).read_text(encoding="utf-8").splitlines(), "dutch")
 
 
+def ways_of_asking(text: str, *, is_english: bool) -> frozenset[str]:
+    """How somebody asks, apart from what is asked about: together, of a rule, with a plan, or for a service."""
+    lists = _asking("asking_en.txt" if is_english else "asking_nl.txt")
+    return frozenset(kind for kind, words in lists.items() if words.is_named(text))
+
+
+@cache
+def _asking(name: str) -> dict[str, Glossary]:
+    lines: dict[str, list[str]] = {}
+    for kind, words in _keyed(name):
+        lines.setdefault(kind, []).append(words)
+    return {kind: Glossary(words, ASKING[name]) for kind, words in lines.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """Of what people speak with a word, as slugs of ruimtewijzers and keys of situations: often, or now and then."""
@@ -198,11 +214,17 @@ def spoken_words() -> list[str]:
 
 
 def _spoken() -> Iterator[tuple[str, tuple[str, str]]]:
-    for line in (SEARCH_DATA / SPOKEN).read_text(encoding="utf-8").splitlines():
+    for key, words in _keyed(SPOKEN):
+        often, _, sometimes = words.partition(";")
+        yield key, (often, sometimes)
+
+
+def _keyed(name: str) -> Iterator[tuple[str, str]]:
+    """The lines of a list of which each has a key before its words."""
+    for line in (SEARCH_DATA / name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             key, _, words = line.partition("=")
-            often, _, sometimes = words.partition(";")
-            yield key.strip(), (often, sometimes)
+            yield key.strip(), words
 
 
 def idea_terms(idea: Idea) -> list[str]:

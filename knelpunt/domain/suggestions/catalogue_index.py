@@ -4,8 +4,9 @@ A rare word counts for more than a common one.
 """
 
 import math
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry
@@ -76,6 +77,36 @@ def _provision_fields(one: ProvisionEntry) -> dict[str, tuple[str, ...]]:
     }
 
 
+class Postings:
+    """For each term a few numbers with a weight each, such as the entries it stands in and how heavily.
+
+    They stand in two rows of bare numbers. As a tuple for each they would take four times as much memory, and a web
+    process would copy it from the process that made it, since looking at an object counts a reference in it.
+    """
+
+    def __init__(self, told: Mapping[str, Iterable[tuple[int, float]]]) -> None:
+        self._numbers, self._weights = array("H"), array("d")
+        self._places: dict[str, int] = {}
+        self._starts = array("L", [0])
+        for place, (term, found) in enumerate(told.items()):
+            self._places[term] = place
+            for number, weight in found:
+                self._numbers.append(number)
+                self._weights.append(weight)
+            self._starts.append(len(self._numbers))
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._places
+
+    def of(self, term: str) -> Iterator[tuple[int, float]]:
+        """Each number of a term with its weight; none of a term of which nothing was told."""
+        place = self._places.get(term)
+        if place is None:
+            return iter(())
+        start, end = self._starts[place], self._starts[place + 1]
+        return zip(self._numbers[start:end], self._weights[start:end], strict=True)
+
+
 class CatalogueIndex:
     """The words of the catalogue, ready to be compared with a text."""
 
@@ -83,8 +114,9 @@ class CatalogueIndex:
         """``terms`` gives the terms of a text with how often each occurs."""
         self.units = units
         counted = [{name: [terms(text) for text in texts] for name, texts in unit.fields.items()} for unit in units]
-        self._weights = self._weigh(counted)
-        self.rarity = self._rarity(unit.case_key for unit in units)
+        weights = self._weigh(counted)
+        self.rarity = self._rarity(weights)
+        self._weights = Postings(weights)
 
     def _weigh(self, counted: Sequence[Mapping[str, list[dict[str, int]]]]) -> dict[str, list[tuple[int, float]]]:
         """Per term, the entries it stands in and how heavily, with the length of each field taken into account."""
@@ -109,11 +141,11 @@ class CatalogueIndex:
                 weights[term].append((number, weight))
         return dict(weights)
 
-    def _rarity(self, keys: Iterable[str]) -> dict[str, float]:
+    def _rarity(self, weights: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, float]:
         """How much a term tells: much when it stands in few laws, little when in many."""
-        law_count = len(set(keys))
+        law_count = len({unit.case_key for unit in self.units})
         rarity = {}
-        for term, found in self._weights.items():
+        for term, found in weights.items():
             laws = len({self.units[number].case_key for number, _ in found})
             rarity[term] = math.log(1 + (law_count - laws + 0.5) / (laws + 0.5))
         return rarity
@@ -123,7 +155,7 @@ class CatalogueIndex:
         fits: dict[int, Fit] = defaultdict(Fit)
         for term, count in counts.items():
             rarity = self.rarity.get(term, 0.0) * math.sqrt(min(count, 2))
-            for number, weight in self._weights.get(term, ()):
+            for number, weight in self._weights.of(term):
                 gain = rarity * weight / (weight + SATURATION)
                 fit = fits[number]
                 fit.score += gain

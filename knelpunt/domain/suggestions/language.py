@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knelpunt.domain.suggestions.catalogue_index import Unit
+from knelpunt.domain.suggestions.catalogue_index import Postings, Unit
 
 PHRASES = frozenset({"situatie", "zoekwoord", "instrument", "naam"})
 """The fields of an entry that hold phrases in which people may speak."""
@@ -50,6 +50,8 @@ class LawLanguage:
         self.keys = tuple(sorted({unit.case_key for unit in units}))
         self._silence: dict[str, float] = {}
         """Per law what a word counts that none of its phrases has; the same for each word, so that it is kept once."""
+        self._shares: dict[str, float] = {}
+        """Per term its share everywhere, as a logarithm."""
         self._gains = self._gains_of(self._weigh(phrases))
 
     def rarity_of(self, term: str) -> float:
@@ -65,10 +67,8 @@ class LawLanguage:
                 weights[term][key] += self.rarity_of(term) / length
         return weights
 
-    def _gains_of(
-        self, weights: Mapping[str, Mapping[str, float]]
-    ) -> dict[str, tuple[float, tuple[tuple[str, float], ...]]]:
-        """Per term its share everywhere as a logarithm, and what it adds to each law that uses it, above silence."""
+    def _gains_of(self, weights: Mapping[str, Mapping[str, float]]) -> Postings:
+        """Per term what it adds to each law that uses it, above silence; laws by their place among the keys."""
         size, laws = len(weights), len(self.keys)
         totals: dict[str, float] = defaultdict(float)
         for of_term in weights.values():
@@ -76,13 +76,16 @@ class LawLanguage:
                 totals[key] += weight
         whole = sum(totals[key] for key in self.keys) + SMOOTHING * laws * size
         self._silence = {key: math.log(SMOOTHING / (totals[key] + SMOOTHING * size)) for key in self.keys}
-        return {
-            term: (
-                math.log((sum(of_term.values()) + SMOOTHING * laws) / whole),
-                tuple((key, math.log((weight + SMOOTHING) / SMOOTHING)) for key, weight in of_term.items()),
-            )
-            for term, of_term in weights.items()
+        self._shares = {
+            term: math.log((sum(of_term.values()) + SMOOTHING * laws) / whole) for term, of_term in weights.items()
         }
+        places = {key: place for place, key in enumerate(self.keys)}
+        return Postings(
+            {
+                term: [(places[key], math.log((weight + SMOOTHING) / SMOOTHING)) for key, weight in of_term.items()]
+                for term, of_term in weights.items()
+            }
+        )
 
     def read(self, terms: frozenset[str]) -> dict[str, Speech]:
         """How well the terms of a text fit each law. A long text does not weigh more than a short one.
@@ -93,11 +96,12 @@ class LawLanguage:
         length = math.sqrt(sum(self.rarity_of(term) ** 2 for term in known)) or 1.0
         weights = {term: self.rarity_of(term) / length for term in known}
         all_weights = sum(weights.values())
-        everywhere = sum(weight * self._gains[term][0] for term, weight in weights.items())
+        everywhere = sum(weight * self._shares[term] for term, weight in weights.items())
         read = {key: Speech(all_weights * self._silence[key] - everywhere) for key in self.keys}
         for term, weight in weights.items():
-            share, gains = self._gains[term]
-            for key, above in gains:
+            share = self._shares[term]
+            for place, above in self._gains.of(term):
+                key = self.keys[place]
                 speech = read[key]
                 speech.score += weight * above
                 if (gain := self._silence[key] + above - share) > 0:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken
+from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, ways_of_asking
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
@@ -54,6 +54,17 @@ FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
 FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
+SERVICE = "service"
+FOR_SERVICE = (-2.6, 1.7, 2.0, -1.0)
+FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, SERVICE: 0.0}
+"""Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
+at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
+as the others, with the questions that nothing answers."""
+SITUATION_UNREAD = 0.5
+"""Situations are read in Dutch only: a question in another language has as much of one as others have on average."""
+LAW_ALONE_FROM, NAMED_LAW = 1.0, 0.5
+"""A law answers a question that tells of no rule, no plan, no company and no situation when it has so much of its
+words, or when so much of the question names the law."""
 LEAST_PIECE = 0.15
 """An answer that has less than this of an idea does not have the idea."""
 
@@ -124,6 +135,7 @@ class Question:
         instead: that spelling when it is another than typed.
         told: by the name of a ruimtewijzer, or the key of a situation that has none, the terms that speak for it
             although they stand in none of its texts.
+        asking: the ways in which it is asked, by their names in the list.
     """
 
     ideas: tuple[_Idea, ...]
@@ -131,11 +143,17 @@ class Question:
     instead: str | None = None
     dutch: InDutch | None = None
     told: Mapping[str, Strengths] = field(default_factory=dict)
+    asking: frozenset[str] = frozenset()
 
     @property
     def queries(self) -> list[str]:
         """One small query for each idea that tells something."""
         return [idea.query for idea in self.ideas if not idea.is_thin]
+
+    @property
+    def for_service(self) -> bool:
+        """Whether it asks for a price, a time, or something to be sent or mended."""
+        return SERVICE in self.asking
 
     @property
     def telling(self) -> int:
@@ -196,8 +214,10 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     situations = _situations(question, today)
     if _is_for_others(question, situations):
         return Answer(question)
-    guides = _likely_guides(session, question, situations)
-    laws = _likely(law_evidence(known, question, situations), FOR_LAWS, SURE)
+    of_guides, of_laws = guide_evidence(session, question, situations), law_evidence(known, question, situations)
+    guides, laws = _likely_guides(of_guides), _likely_laws(question, situations, of_laws)
+    if not _is_ours(question, situations, *_best_of(of_guides, guides, of_laws, laws)):
+        return Answer(question)
     best = max((*guides.values(), *laws.values()), default=0.0)
     found = published.rows_of(session, _best_guides(guides)[:most])
     hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
@@ -212,7 +232,11 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     situations = _situations(question, today)
     if _is_for_others(question, situations):
         return question, ()
-    return question, tuple(_best_guides(_likely_guides(session, question, situations))[:MOST_GUIDES])
+    found = guide_evidence(session, question, situations)
+    guides = _likely_guides(found)
+    if not _is_ours(question, situations, *_best_of(found, guides, {}, {})):
+        return question, ()
+    return question, tuple(_best_guides(guides)[:MOST_GUIDES])
 
 
 def _situations(question: Question, today: date) -> Sequence[FoundSituation]:
@@ -225,8 +249,53 @@ def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> 
     return any(map(elsewhere().is_named, texts)) and not any(one.is_whole for one in situations)
 
 
-def _likely_guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
-    return _likely(guide_evidence(session, question, situations), FOR_GUIDES, SHOWN_FROM)
+def _is_ours(question: Question, situations: Sequence[FoundSituation], best: Evidence | None, is_law: bool) -> bool:
+    """Whether a question is one for this site, by how it is asked and by its best answer.
+
+    Who asks what a dakkapel costs or how to get a parking permit uses our words, but is at another desk.
+    """
+    if best is None or not question.for_service:
+        return best is not None
+    pieces = (1.0, best.words, _told_of(question, situations), float(is_law))
+    points: float = sum(map(mul, FOR_SERVICE, pieces)) + sum(FOR_ASKING[way] for way in question.asking)
+    return points > 0
+
+
+def _told_of(question: Question, situations: Sequence[FoundSituation]) -> float:
+    """How much of any situation a question tells."""
+    if question.dutch:
+        return SITUATION_UNREAD
+    return max((1.0 if one.is_whole else PART_OF_SITUATION for one in situations), default=0.0)
+
+
+def _best_of(
+    of_guides: Mapping[int, Evidence],
+    guides: Mapping[int, float],
+    of_laws: Mapping[str, Evidence],
+    laws: Mapping[str, float],
+) -> tuple[Evidence | None, bool]:
+    """What speaks for the likeliest of all answers, and whether that is a law."""
+    found = [(chance, False, of_guides[id_]) for id_, chance in guides.items()]
+    found += [(chance, True, of_laws[path]) for path, chance in laws.items()]
+    _, is_law, best = max(found, key=lambda each: each[0], default=(0.0, False, None))
+    return best, is_law
+
+
+def _likely_laws(
+    question: Question, situations: Sequence[FoundSituation], found: Mapping[str, Evidence]
+) -> dict[str, float]:
+    laws = _likely(found, FOR_LAWS, SURE)
+    if question.asking or _told_of(question, situations) == 1:
+        return laws
+    return {
+        path: chance
+        for path, chance in laws.items()
+        if found[path].words >= LAW_ALONE_FROM or found[path].situation >= NAMED_LAW
+    }
+
+
+def _likely_guides(found: Mapping[int, Evidence]) -> dict[int, float]:
+    return _likely(found, FOR_GUIDES, SHOWN_FROM)
 
 
 def _best_guides(chances: Mapping[int, float]) -> list[int]:
@@ -254,7 +323,8 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
         said = [phrase for idea in dutch.ideas for phrase in idea]
         strange = [(word,) for word in dutch.unknown]
         read_ideas = _read([*dutch.ideas, *strange], places, is_translated=True)
-        return Question(read_ideas, asked, None, dutch, _told(read_ideas, said))
+        asking = ways_of_asking(asked, is_english=True)
+        return Question(read_ideas, asked, None, dutch, _told(read_ideas, said), asking)
     words = knowledge(session, today).words
     instead = words.corrected(asked)
     text = instead or asked
@@ -262,7 +332,8 @@ def read(session: Session, typed: str, language: Language, today: date) -> Quest
     ideas = everyday().ideas(divided)
     said = [text, *(phrase for idea in ideas for phrase in idea[1:])]
     read_ideas = _read(ideas, places)
-    return Question(read_ideas, text, instead, told=_told(read_ideas, said))
+    asking = ways_of_asking(text, is_english=False)
+    return Question(read_ideas, text, instead, told=_told(read_ideas, said), asking=asking)
 
 
 def told(session: Session, text: str) -> Question:

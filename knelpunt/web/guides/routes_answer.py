@@ -51,6 +51,7 @@ def answer() -> ResponseReturnValue:
         found=found.guides,
         laws=found.laws,
         situations=found.situations,
+        for_service=found.question.for_service,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
         cases=similar_cases(db.session, words, floor=LEAST_ALIKE),

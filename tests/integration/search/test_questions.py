@@ -34,9 +34,11 @@ AS_TYPED = {
     "questions-eighth.jsonl": (0.91, 0.16, 0.9),
     "questions-ninth.jsonl": (0.94, 0.14, 0.9),
     "questions-tenth.jsonl": (0.9, 0.2, 0.85),
+    "questions-eleventh.jsonl": (0.93, 0.12, 0.93),
+    "questions-twelfth.jsonl": (0.9, 0.1, 0.55),
 }
 """Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers. The tenth
-set was asked once, and nothing was learned from it."""
+and twelfth set were asked once, and nothing was learned from them."""
 
 DUTCH_TEXTS = (
     "Kan het museum een container plaatsen op het plein?",

@@ -294,6 +294,32 @@ def test_what_has_no_answer_says_so_and_goes_to_filing_with_the_text(filled, cli
     assert not any("/ruimtewijzers/" in href for _words, href in page.links())
 
 
+SERVICE = "Dat weet uw gemeente of wie het levert."
+
+
+@pytest.mark.parametrize(
+    "asked", ["wat kosten zonnepanelen", "huur opzeggen", "subsidie zonnepanelen eigen huis", "cost of solar panels"]
+)
+def test_who_asks_for_a_service_in_words_of_an_answer_is_told_who_knows(filled, client, asked):
+    page = parse_page(client.get("/antwoord", query_string={"q": asked}))
+    assert "Hier hebben wij nog geen antwoord op" in page.text
+    assert SERVICE in page.text
+    assert not any("/ruimtewijzers/" in href or "/wetten/" in href for _words, href in page.links())
+
+
+def test_who_tells_of_a_rule_is_answered_though_a_price_is_asked_too(filled, client):
+    asked = "wij willen een woning splitsen maar de gemeente weigert de vergunning, wat kost bezwaar"
+    page = parse_page(client.get("/antwoord", query_string={"q": asked}))
+    assert page.leads_to("/wetten/hvw2014")
+    assert SERVICE not in page.text
+
+
+def test_what_has_no_answer_and_asks_for_no_service_is_not_taken_for_it(filled, client):
+    page = parse_page(client.get("/antwoord", query_string={"q": "xqzjvw"}))
+    assert "Hier hebben wij nog geen antwoord op" in page.text
+    assert SERVICE not in page.text
+
+
 def test_what_only_a_law_answers_shows_the_law_as_a_law(filled, client):
     page = parse_page(client.get("/antwoord", query_string={"q": "bibob toets"}))
     assert "Een wet die erover gaat" in page.text

@@ -6,20 +6,24 @@ from config import PROJECT_DIR
 from knelpunt.adapters.files.guides import guide_records
 from knelpunt.adapters.files.situations import read_situations
 from knelpunt.adapters.words.glossary import (
+    ASKING,
     MOST_IDEAS,
     MOST_UNKNOWN,
     SPOKEN,
     STEMMERS,
+    _asking,
     elsewhere,
     everyday,
     glossary,
     idea_terms,
     spoken,
     spoken_words,
+    ways_of_asking,
 )
 from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
 from knelpunt.adapters.words.spelling import SHORTEST, dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
+from knelpunt.services.search.answers import FOR_ASKING
 
 ENGLISH = language_of("en")
 DUTCH_WORDS = {"tuin", "omgevingsplan", "zwolle"}
@@ -142,3 +146,28 @@ def test_no_answer_is_what_other_desks_are_asked():
 )
 def test_a_word_that_asks_for_nothing_is_idle(word, is_idle):
     assert everyday().is_idle(word) is is_idle
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_english", "ways"),
+    [
+        ("wat kost een dakkapel", False, {"service"}),
+        ("parkeervergunning aanvragen", False, {"service"}),
+        ("wij willen een moestuin, mag dat", False, {"together", "plan", "rule"}),
+        ("de gemeente weigert", False, {"rule"}),
+        ("briefadres", False, set()),
+        ("how much does a dormer cost", True, {"service"}),
+        ("we want to close our street, is that allowed", True, {"together", "plan", "rule"}),
+        ("I do not have to", False, set()),
+    ],
+)
+def test_how_somebody_asks_is_known_apart_from_what_is_asked_about(asked, is_english, ways):
+    assert ways_of_asking(asked, is_english=is_english) == ways
+
+
+@pytest.mark.parametrize("name", sorted(ASKING))
+def test_each_way_of_asking_counts_in_a_list_and_no_word_stands_in_two_of_them(name):
+    kinds = _asking(name)
+    assert kinds.keys() == FOR_ASKING.keys()
+    listed = [phrase for kind in kinds.values() for phrase in kind._phrases]
+    assert sorted(set(listed)) == sorted(listed)
