@@ -28,7 +28,7 @@ from knelpunt.domain.figures.definitions import (
     Meaning,
     Step,
 )
-from knelpunt.domain.figures.ledger import FactKind
+from knelpunt.domain.figures.ledger import Effect, FactKind
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
@@ -227,6 +227,14 @@ def make_report(session: Session, span: Span, *, first_rows: bool = False) -> Re
     )
 
 
+EFFECT_WORDS = {
+    Effect.VERDICT: "Na een heroverweging opnieuw geëindigd: alleen het oordeel veranderde",
+    Effect.RESULT: "Na een heroverweging opnieuw geëindigd: alleen het resultaat veranderde",
+    Effect.BOTH: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat veranderden",
+    Effect.NEITHER: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat bleven gelijk",
+}
+
+
 def after_query(what: str) -> str:
     """The part of an address that asks for the cases in which something happened after closing."""
     return urlencode({"feit": FactKind.AFTER.value, "wat": what})
@@ -239,7 +247,8 @@ def after_words(what: str) -> str:
         KeyError: there is none.
     """
     moments = range(1, LONGEST[Unit.MONTHS] + 1)
-    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(moments, 0), {})
+    none, no_effects = dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(Effect, 0)
+    every = Afterwards(0, 0, 0, none, dict.fromkeys(moments, 0), {}, no_effects)
     return {line.what: line.words for line in after_lines(every, every)}[what]
 
 
@@ -252,6 +261,10 @@ def after_lines(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
     for outcome in SecondLookOutcome:
         place, words = places.second_look(outcome), f"Na heroverweging: {label(outcome).lower()}"
         yield AfterLine(outcome.value, place, words, now.outcomes[outcome], before.outcomes[outcome])
+    if now.effects is not None:
+        for effect, words in EFFECT_WORDS.items():
+            was = (before.effects or {}).get(effect, 0)
+            yield AfterLine(effect.told, places.effect(effect), words, now.effects[effect], was)
     what, words = f"{EventKind.CONTEST_ENDED}:", "Tijd om een heroverweging te vragen ging voorbij"
     yield AfterLine(what, places.SECOND_LOOK_UNASKED, words, now.unasked, before.unasked)
     for months in moments_of(now, before):

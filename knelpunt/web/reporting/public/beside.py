@@ -8,6 +8,7 @@ from knelpunt.domain.figures.edition import BEFORE, NOW, TOTALS, YEAR_AGO, Adds,
 from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
+from knelpunt.domain.figures.places import EFFECTS
 
 MIX, RULES = "overbrugbaar", "regelknelpunten"
 UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
@@ -82,10 +83,12 @@ def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Ta
 
 def _then(table: Table, row: str, column: str) -> Cell:
     """What was told of a row: none where the table did not name it; nothing where it had no such column, and where
-    that could not be measured."""
+    that could not be measured or was not counted yet."""
     if all(each.key != column for each in table.columns):
         return None
-    return table.cell(row, column) if any(each.key == row for each in table.rows) else 0
+    if any(each.key == row for each in table.rows):
+        return table.cell(row, column)
+    return None if row in EFFECTS and table.rows else 0
 
 
 def tells_more_than_totals(edition: Edition) -> bool:

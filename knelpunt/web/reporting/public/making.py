@@ -363,7 +363,13 @@ def _late(report: Report) -> Table:
 
 
 def _after(report: Report, *, is_public: bool) -> Table:
-    rows = tuple(Row(line.place, line.words, (line.now,)) for line in report.after if line.now or not is_public)
+    if not is_public:
+        told = report.after
+    elif any(line.now for line in report.after):
+        told = tuple(line for line in report.after if line.now or line.place in places.EFFECTS)
+    else:
+        told = ()
+    rows = tuple(Row(line.place, line.words, (line.now,)) for line in told)
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
 
