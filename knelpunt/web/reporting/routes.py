@@ -229,13 +229,14 @@ def cases(quarter: str) -> ResponseReturnValue:
 def promises(quarter: str) -> ResponseReturnValue:
     """Each promise of the site in a quarter, with the cases in which it was not kept."""
     span = _span(quarter)
-    kept = public_promises.kept_in(db.session, span)
+    told = public_promises.told_of(db.session, span)
+    kept = told.kept
     rows = [
         (each, kept[each.key], public_promises.broken_in(db.session, span, each) if kept[each.key].broken else [])
         for each in PROMISES
-        if each.is_counted
+        if each.is_counted and each.key in kept
     ]
-    return render_template("reporting/promises.html", rows=rows, span=span)
+    return render_template("reporting/promises.html", rows=rows, span=span, told=told, today=today_in_nl())
 
 
 def _span(text: str) -> Span:
