@@ -59,6 +59,26 @@ def beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -
     return replace(edition, tables=tuple(table(each) for each in edition.tables))
 
 
+def with_year(own: Table, year_ago: Table | None) -> Table:
+    """A split with what the public was told of each figure in the same quarter a year earlier."""
+    if year_ago is None:
+        return own
+    columns: list[Column] = []
+    cells: list[list[Cell]] = [[] for _row in own.rows]
+    for place, column in enumerate(own.columns):
+        columns.append(column)
+        for row, filled in zip(own.rows, cells, strict=True):
+            filled.append(row.cells[place])
+        key = column.key.removesuffix("-vorig")
+        is_last = place + 1 == len(own.columns) or own.columns[place + 1].key != f"{key}-vorig"
+        if is_last and any(each.key == key for each in year_ago.columns):
+            columns.append(Column(f"{key}-jaar", "Een jaar eerder", Adds.NEVER, column.figure, is_before=True))
+            for row, filled in zip(own.rows, cells, strict=True):
+                filled.append(_then(year_ago, row.key, key))
+    rows = tuple(replace(row, cells=tuple(filled)) for row, filled in zip(own.rows, cells, strict=True))
+    return replace(own, columns=tuple(columns), rows=rows)
+
+
 def _told_then(then: Edition | None, own: Table) -> Table | None:
     """A table of an earlier edition; nothing when it tells none. That of what happened after closings is left out where
     nothing did: here it has no rows then, unless the quarter tells its totals alone or was put together afterwards."""
