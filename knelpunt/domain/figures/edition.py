@@ -190,8 +190,16 @@ class Edition:
 TOTALS, BALANCE, TREND = "totalen", "optelling", "verloop"
 DURATIONS, CLOCKS, LATE = "doorlooptijd", "looptijd", "te-laat"
 AFTER, PRESSING = "na-het-afsluiten", "knellend"
+MIX, RULES = "overbrugbaar", "regelknelpunten"
+UNPROTECTED = frozenset({BALANCE, TREND, RULES})
+"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 VERDICT, PROVINCE = Dimension.VERDICT.value, Dimension.PROVINCE.value
 NOW, BEFORE, YEAR_AGO = "nu", "vorig", "vorig-jaar"
+
+
+def tells_more_than_totals(edition: Edition) -> bool:
+    """Whether an edition tells more than what is told of every quarter."""
+    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
 
 
 def in_words(cell: Cell) -> str:

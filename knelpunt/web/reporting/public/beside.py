@@ -3,16 +3,24 @@
 from dataclasses import replace
 
 from knelpunt.domain.figures.edition import AFTER as AFTER_TABLE
-from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
-from knelpunt.domain.figures.edition import BEFORE, NOW, TOTALS, YEAR_AGO, Adds, Cell, Column, Edition, Row, Table
+from knelpunt.domain.figures.edition import (
+    BEFORE,
+    MIX,
+    NOW,
+    TOTALS,
+    YEAR_AGO,
+    Adds,
+    Cell,
+    Column,
+    Edition,
+    Row,
+    Table,
+    tells_more_than_totals,
+)
 from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
-from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.places import EFFECTS
 
-MIX, RULES = "overbrugbaar", "regelknelpunten"
-UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
-"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 BESIDE = {
     **dict.fromkeys((AFTER_TABLE, MIX, "stil", "gemeenten", "geholpen"), ("", "")),
     DURATION_TABLE: ("mediaan", "Mediaan: "),
@@ -109,11 +117,6 @@ def _then(table: Table, row: str, column: str) -> Cell:
     if any(each.key == row for each in table.rows):
         return table.cell(row, column)
     return None if row in EFFECTS and table.rows else 0
-
-
-def tells_more_than_totals(edition: Edition) -> bool:
-    """Whether an edition tells more than what is told of every quarter."""
-    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
 
 
 def small(sentence: str) -> str:
