@@ -222,7 +222,7 @@ def state_by(ask: Ask) -> State:
         workers=tuple(Worker(*row) for row in ask(_WORKERS)),
         mail=MailCounts(*mail),
         events=EventCounts(*subscribed),
-        bulk=BulkFiles(*bulk, progress),
+        bulk=BulkFiles(bulk[0], bulk[1], bulk[2], progress),
         forms=QuarterForms(*forms),
         incoming_waiting=ask(_INCOMING)[0][0],
         mailbox_error=mailbox[0][0] if mailbox else None,

@@ -70,9 +70,8 @@ class Told:
 
 def told_of(session: Session, span: Span) -> Told:
     """The promises of a quarter, as sealed where its seal holds them; up to a day in it they are counted."""
-    row = session.execute(
-        select(QuarterSeal.content, QuarterSeal.sealed_at).where(QuarterSeal.quarter == span.first, not span.is_running)
-    ).one_or_none()
+    of_quarter = select(QuarterSeal.content, QuarterSeal.sealed_at).where(QuarterSeal.quarter == span.first)
+    row = None if span.is_running else session.execute(of_quarter).one_or_none()
     held = json.loads(row.content).get(IN_SEAL) if row else None
     kept = kept_in(session, span) if held is None else {key: Kept(*numbers) for key, numbers in held.items()}
     return Told(kept, nl_day(row.sealed_at) if row else None, held is not None)

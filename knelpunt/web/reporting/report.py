@@ -338,7 +338,8 @@ class _Sides:
         return Table(self.dimension, DIMENSIONS[self.dimension], tuple(shown), len(self.amounts))
 
     def _row(self, side: Any, words: str) -> Row:
-        counted = zip(self._figures, self._now, self._before, self._year or [None] * len(self._figures), strict=True)
+        without: list[dict[Any, int] | None] = [None] * len(self._figures)
+        counted = zip(self._figures, self._now, self._before, self._year or without, strict=True)
         cells = tuple(
             Cell(figure, now.get(side, 0), before.get(side, 0), None if year is None else year.get(side, 0))
             for figure, now, before, year in counted
