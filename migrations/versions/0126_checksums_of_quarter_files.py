@@ -17,7 +17,7 @@ def upgrade() -> None:
         "quarter_files", sa.Column("size", sa.BigInteger(), sa.Computed("octet_length(content)", persisted=True))
     )
     op.add_column(
-        "quarter_files", sa.Column("sha256", sa.Text(), sa.Computed("encode(sha256(content), 'hex')", persisted=True))
+        "quarter_files", sa.Column("sha256", sa.String(), sa.Computed("encode(sha256(content), 'hex')", persisted=True))
     )
 
 
