@@ -278,8 +278,8 @@ PRESSING = Definition(
 )
 AFTER_CLOSING = Definition(
     Text("Na het afsluiten"),
-    "Wat er in het kwartaal gebeurde met zaken die waren afgesloten: heroverwegingen en wat die veranderden, en "
-    "de vraag of het project doorging. Wie een antwoord verandert, telt met het laatste.",
+    "Wat er in het kwartaal gebeurde met zaken die waren afgesloten. Het gaat om heroverwegingen en wat die "
+    "veranderden, en om de vraag of het project doorging. Wie een antwoord verandert, telt met het laatste.",
     Meaning.NEUTRAL,
     unit=Unit.TIMES,
     statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste. Nam een "
