@@ -36,6 +36,7 @@ from knelpunt.domain.identity.subscriptions import TryOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
+from knelpunt.queries.core import health
 from knelpunt.queries.figures import editions, ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.queries.filing import imports
@@ -323,7 +324,7 @@ class Worker:
             Job("grootboek", _ledger_hour, self._build_ledger),
             Job("grootboek-controle", _day, self._verify_ledger),
             Job("zoekwoorden", _index_version, self._reindex),
-            Job("open-data", _hour, self._make_open_data),
+            Job(health.OPEN_DATA, _hour, self._make_open_data),
             Job("kwartalen", _day, self._keep_editions),
         )
 

@@ -30,6 +30,8 @@ _GUIDES = (GuideEvent.SHIPPED, GuideEvent.PUBLISHED, GuideEvent.RECHECK, GuideEv
 PUBLIC: Mapping[str, Told] = {
     EventKind.PUBLISHED.value: Told(ANSWER, "knelpunten", "gepubliceerd"),
     EventKind.PUBLICATION_CORRECTED.value: Told(ANSWER, "knelpunten", "gewijzigd"),
+    EventKind.PARTNER_JOINED.value: Told(ANSWER, "knelpunten", "gewijzigd"),
+    EventKind.PARTNER_DECLINED.value: Told(ANSWER, "knelpunten", "gewijzigd"),
     EventKind.PUBLICATION_WITHDRAWN.value: Told(ANSWER, "knelpunten", "ingetrokken"),
     EventKind.ARCHIVED.value: Told(ANSWER, "knelpunten", "ingetrokken"),
     **{kind.value: Told(GUIDE, "ruimtewijzers", kind.value) for kind in _GUIDES},
@@ -44,10 +46,13 @@ PUBLIC: Mapping[str, Told] = {
     },
 }
 """By the kind of the act in the chain."""
-IF_TAKEN_AWAY = EventKind.ARCHIVED.value
-"""Told only where the public text went with the file: there may have been none, or it went before, or stays."""
-TEXT_GONE = "openbare_tekst_weg"
-"""Whether it did, as the event of archiving says it."""
+IF_SAID: Mapping[str, str] = {
+    EventKind.ARCHIVED.value: "openbare_tekst_weg",
+    EventKind.PARTNER_JOINED.value: "openbaar_gewijzigd",
+    EventKind.PARTNER_DECLINED.value: "openbaar_gewijzigd",
+}
+"""Told only where the event says so under this name: that the public text went with the file, for there may have been
+none, or it went before, or stays; or that what is public names other municipalities now."""
 
 
 def public_id(number: int) -> str:

@@ -168,6 +168,21 @@ class JobRun(Base):
     failed_at: Mapped[datetime | None]
 
 
+class JobProgress(Base):
+    """How far the last run of long work is: ``done`` of ``total`` pieces, and which piece it is ``doing``."""
+
+    __tablename__ = "job_progress"
+    __personal__ = about(nobody="name doing")
+    __table_args__ = (CheckConstraint("done BETWEEN 0 AND total", name="done"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    done: Mapped[int]
+    total: Mapped[int]
+    doing: Mapped[str]
+
+
 class RunningWorker(Base):
     """A worker that is at work, by the sign that it gives: the row goes when it ends in an orderly way."""
 

@@ -1,7 +1,7 @@
 """What DCAT-AP-NL 3 asks of a catalogue, its data sets and their files, as SHACL.
 
 Written from the tables of the profile (Geonovum, DCAT-AP-NL 3.0): per class the mandatory properties, those that it
-recommends and this site tells, and how often each may stand. ``accessService`` is left out: there is no service in it.
+recommends and this site tells, and how often each may stand. ``accessService`` is left out: no file comes by it.
 """
 
 ONCE = (1, 1)
@@ -17,6 +17,7 @@ CLASSES: dict[str, dict[str, tuple[Bounds, str]]] = {
         "dct:creator": (SOME, "foaf:Agent"),
         "dcat:contactPoint": (ONCE, "vcard:Kind"),
         "dcat:dataset": (SOME, "dcat:Dataset"),
+        "dcat:service": (SOME, "dcat:DataService"),
         "dct:license": (AT_MOST_ONE, "dct:LicenseDocument"),
         "dct:language": (SOME, "dct:LinguisticSystem"),
         "foaf:homepage": (ONCE, "foaf:Document"),
@@ -43,6 +44,24 @@ CLASSES: dict[str, dict[str, tuple[Bounds, str]]] = {
         "dcat:version": (AT_MOST_ONE, "literal"),
         "dct:issued": (AT_MOST_ONE, "xsd:date"),
         "dct:modified": (AT_MOST_ONE, "xsd:date"),
+    },
+    "dcat:DataService": {
+        "dct:title": (SOME, "rdf:langString"),
+        "dct:description": (SOME, "rdf:langString"),
+        "dct:identifier": (ONCE, "literal"),
+        "dct:publisher": (ONCE, "foaf:Agent"),
+        "dct:creator": (AT_MOST_ONE, "foaf:Agent"),
+        "dcat:contactPoint": (ONCE, "vcard:Kind"),
+        "dct:accessRights": (ONCE, "dct:RightsStatement"),
+        "dct:license": (ONCE, "dct:LicenseDocument"),
+        "dct:language": (SOME, "dct:LinguisticSystem"),
+        "dcat:theme": (SOME, "skos:Concept"),
+        "dcat:keyword": (SOME, "rdf:langString"),
+        "dcat:endpointURL": (ONCE, "iri"),
+        "dcat:endpointDescription": (ONCE, "iri"),
+        "dcat:landingPage": (SOME, "foaf:Document"),
+        "foaf:page": (SOME, "foaf:Document"),
+        "dcat:servesDataset": (SOME, "dcat:Dataset"),
     },
     "dcat:DatasetSeries": {
         "dct:title": (SOME, "rdf:langString"),

@@ -107,6 +107,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "antwoorden:quarter": of_sealed,
         "kaart.png:quarter": of_sealed,
         "ruimtewijzers:quarter": of_sealed,
+        "<string:split>:quarter": of_sealed,
         "form": {Relation.NONE: "pdf"},
         "<string:quarter>.json:quarter": of_sealed,
         "<string:check>:quarter": {Relation.NONE: "2026-3"},

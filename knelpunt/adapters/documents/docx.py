@@ -49,6 +49,8 @@ def letter_docx(letter: Letter) -> bytes:
     document = Document()
     _describe(document, letter)
     _style(document)
+    if letter.status:
+        _head(document, letter.status)
     document.add_paragraph(letter.title, style="Title")
     document.add_paragraph(letter.subtitle, style="Subtitle")
     for part in letter.parts:
@@ -102,6 +104,12 @@ def _style(document: Any) -> None:
             style.font.color.rgb = ACTION
     for part in (each.target_part for each in document.part.rels.values() if each.reltype.endswith("/fontTable")):
         part._blob = part.blob.replace(b"</w:fonts>", FONT_OF_A_KIND + b"</w:fonts>")
+
+
+def _head(document: Any, status: str) -> None:
+    """What the document says of itself, above every page: pages of a letter come apart."""
+    run = document.sections[0].header.paragraphs[0].add_run(status)
+    run.font.size, run.bold = Pt(9), True
 
 
 def _number_pages(paragraph: Any) -> None:

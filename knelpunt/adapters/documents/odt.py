@@ -39,6 +39,8 @@ def letter_odt(letter: Letter) -> bytes:
     document = Document("text")
     _describe(document, letter)
     _styles(document)
+    if letter.status:
+        _head(document, letter.status)
     body = document.body
     body.clear()
     body.append(OdfParagraph(letter.title, style="Knelpunt_Titel"))
@@ -125,6 +127,20 @@ def _styles(document: Document) -> None:
     document.insert_style(cell, automatic=True)
     head = Style("table-cell", name="Knelpunt_Kop", area="table-cell", border_bottom=f"1pt solid {ACTION}")
     document.insert_style(head, automatic=True)
+
+
+def _head(document: Document, status: str) -> None:
+    """What the document says of itself, above every page: pages of a letter come apart."""
+    for layout in document.styles.get_elements("//style:page-layout"):
+        for style in layout.get_elements("style:header-style"):
+            room = Element.from_tag("style:header-footer-properties")
+            room.set_attribute("fo:min-height", "0.6cm")
+            room.set_attribute("fo:margin-bottom", "0.4cm")
+            style.append(room)
+    for page in document.styles.get_elements("//style:master-page"):
+        head = Element.from_tag("style:header")
+        head.append(_paragraph((Run(status, is_strong=True),), "Knelpunt_Woord"))
+        page.append(head)
 
 
 def _made(block: Block, number: int, style: str) -> list[Element]:

@@ -83,8 +83,8 @@ SMALL_NUMBER_RULES: dict[SmallNumbers, str] = {
     SmallNumbers.RATED: "Een percentage staat er pas vanaf 10 vragen. Getallen van 1 tot en met 4 tonen wij niet "
     "in het openbaar.",
 }
-BEGIN, SECOND = date(2026, 11, 30), date(2026, 12, 1)
-"""Since when the first and the second version of the rules of the figures hold."""
+BEGIN, SECOND, FOURTH = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)
+"""Since when the first, the second and the fourth version of the rules of the figures hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +278,16 @@ PRESSING = Definition(
 )
 AFTER_CLOSING = Definition(
     Text("Na het afsluiten"),
-    "Wat er in het kwartaal gebeurde met zaken die waren afgesloten: heroverwegingen, en de vraag of het project "
-    "doorging. Wie een antwoord verandert, telt met het laatste.",
+    "Wat er in het kwartaal gebeurde met zaken die waren afgesloten. Het gaat om heroverwegingen en wat die "
+    "veranderden, en om de vraag of het project doorging. Wie een antwoord verandert, telt met het laatste.",
     Meaning.NEUTRAL,
     unit=Unit.TIMES,
-    statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste.",
+    statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste. Nam een "
+    "heroverweging een uitkomst helemaal of voor een deel terug? Vergelijk dan oordeel en resultaat bij het nieuwe "
+    "einde met die bij het einde ervoor. Tel dat in het kwartaal van het nieuwe einde. Een ingetrokken zaak telt niet "
+    "mee.",
+    version=2,
+    since=FOURTH,
 )
 BRIDGEABLE = Definition(
     Text("Overbrugbaar of echt"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import IN_OWN_ORDER, Dimension
+from knelpunt.domain.figures.places import EFFECTS
 from knelpunt.domain.figures.sealing import canonical
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.texts import date_range_in_words
@@ -189,8 +190,16 @@ class Edition:
 TOTALS, BALANCE, TREND = "totalen", "optelling", "verloop"
 DURATIONS, CLOCKS, LATE = "doorlooptijd", "looptijd", "te-laat"
 AFTER, PRESSING = "na-het-afsluiten", "knellend"
+MIX, RULES = "overbrugbaar", "regelknelpunten"
+UNPROTECTED = frozenset({BALANCE, TREND, RULES})
+"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 VERDICT, PROVINCE = Dimension.VERDICT.value, Dimension.PROVINCE.value
 NOW, BEFORE, YEAR_AGO = "nu", "vorig", "vorig-jaar"
+
+
+def tells_more_than_totals(edition: Edition) -> bool:
+    """Whether an edition tells more than what is told of every quarter."""
+    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
 
 
 def in_words(cell: Cell) -> str:
@@ -392,7 +401,7 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     only_last = all(column.adds is Adds.LAST for column in kept)
     if only_last and tables[-1] is None:  # how it stood in an earlier quarter is not how the year ended
         return None
-    keys = [row.key for row in last.rows] if only_last else list(words)
+    keys = [row.key for row in last.rows] if only_last else [key for key in words if _is_of_every(key, tables)]
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
     if last.key in IN_OWN_ORDER:
         rows.sort(key=lambda row: row.key)
@@ -412,6 +421,11 @@ def _is_split_in_part(last: Table, column: Column, quarters: Sequence[Edition]) 
         if totals is not None and totals.cell(NOW, column.key) and not is_split:
             return True
     return False
+
+
+def _is_of_every(key: str, tables: Sequence[Table | None]) -> bool:
+    """Whether each quarter counted a row; of most, no row is none."""
+    return key not in EFFECTS or all(any(row.key == key for row in table.rows) for table in tables if table)
 
 
 def _year_cell(tables: Sequence[Table | None], row: str, column: Column) -> Cell:

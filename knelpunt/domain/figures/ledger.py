@@ -29,7 +29,7 @@ from knelpunt.domain.vocabulary import (
 )
 
 State = TypeVar("State", bound=Hashable)
-VERSION = 3
+VERSION = 4
 """Goes up when the same acts give other facts; a ledger of an older version is made again."""
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8)
 TIMED_CLOCKS = (Clock.K1, Clock.K2, Clock.K4)
@@ -47,7 +47,7 @@ AFTER_CLOSING = (
 )
 """The acts after closing that a quarter counts."""
 TOTAL, GROSS, NET, LATE, TERM, RULE, WHAT = "totaal", "bruto", "netto", "te-laat", "termijn", "regel", "wat"
-PLACE = "gemeente"
+PLACE, EFFECT = "gemeente", "gevolg"
 """By what totals are kept besides the dimensions of a figure; ``LATE`` and ``TERM`` are kept by clock."""
 
 
@@ -83,6 +83,28 @@ class Owed(StrEnum):
     SILENT = "stil"
 
 
+class Effect(StrEnum):
+    """What was different when a case ended again after a second look that changed its outcome, whole or in part."""
+
+    VERDICT = "oordeel"
+    RESULT = "resultaat"
+    BOTH = "oordeel-en-resultaat"
+    NEITHER = "geen-van-beide"
+
+    @classmethod
+    def between(cls, before: "Act", now: "Act") -> "Effect":
+        """Hold the end of a case against the one before it."""
+        if before.verdict != now.verdict:
+            return cls.BOTH if before.result != now.result else cls.VERDICT
+        return cls.RESULT if before.result != now.result else cls.NEITHER
+
+    @property
+    def told(self) -> str:
+        """What its fact is called."""
+        return f"heroverweging_gevolg:{self.value}"
+
+
+_EFFECTS = frozenset(each.told for each in Effect)
 FACT_OF_FIGURE = {
     Figure.RECEIVED: FactKind.RECEIVED,
     Figure.HANDLED: FactKind.HANDLED,
@@ -99,6 +121,7 @@ the last years is told from there back, so that it costs the same however long t
 NEW_IN: Mapping[int, frozenset[str]] = {
     2: frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE}),
     3: frozenset({Dimension.URBANITY}),
+    4: frozenset({EFFECT}),
 }
 """The kinds and splits that each version of these rules brought, and that seals of an older one do not have."""
 
@@ -260,6 +283,7 @@ def facts_of(history: CaseHistory) -> list[Fact]:
         *_lasting(history),
         *_runs(history),
         *_after_closing(history),
+        *_effects(history),
         *_consulted(history),
         *_owed(history),
     ]
@@ -455,6 +479,20 @@ def _after_closing(history: CaseHistory) -> Iterator[Fact]:
         yield Fact(FactKind.AFTER, quarter.first_day, on_day=act.day, what=what)
 
 
+def _effects(history: CaseHistory) -> Iterator[Fact]:
+    """What came of second looks that changed an outcome, when the case ends again; not when it was withdrawn."""
+    last: Act | None = None
+    looked = False
+    for act in history.acts:
+        looked = looked or act.kind == EventKind.SECOND_LOOK_CHANGED
+        if act.opens is not False:
+            continue
+        if looked and last is not None and act.status is not CaseStatus.WITHDRAWN:
+            what = Effect.between(last, act).told
+            yield Fact(FactKind.AFTER, quarter_of(act.day).first_day, on_day=act.day, what=what)
+        last, looked = act, False
+
+
 Cell = tuple[str, str, date, str]
 """Where a total stands: kind of fact, by what it is split, first day of the quarter or ``ALL``, and side (empty for
 none)."""
@@ -506,6 +544,8 @@ def _sides(history: CaseHistory, fact: Fact) -> Iterator[tuple[str, Any]]:
                 yield f"{TERM}:{fact.clock}", fact.term
         case FactKind.RUNS_LATE:
             yield TOTAL, fact.clock
+        case FactKind.AFTER if fact.what in _EFFECTS:
+            yield EFFECT, fact.what
         case FactKind.AFTER | FactKind.CONSULTED | FactKind.OWED:
             yield WHAT, fact.what
 

@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The whole document. ``made_on`` is the day that the file carries."""
+    """The whole document. ``made_on`` is the day that the file carries; ``status`` stands above every page."""
 
     title: str
     subtitle: str
@@ -45,6 +45,7 @@ class Letter:
     parts: tuple[Part, ...]
     made_on: date
     address: str
+    status: str = ""
 
 
 DRAFT = "Concept: over deze tekst is nog geen akkoord gegeven."
@@ -55,7 +56,7 @@ def letter_of(edition: Edition, address: str, sections: tuple[Written, ...] = ()
 
     Args:
         address: where the quarter stands on the site.
-        status: what its first page says of the document, such as that it is a draft.
+        status: what its first page, and the head of each page, say of the document, such as that it is a draft.
     """
     headline, told = finding(edition)
     stands = (Paragraph((Run(status, is_strong=True),)),) if status else ()
@@ -70,6 +71,7 @@ def letter_of(edition: Edition, address: str, sections: tuple[Written, ...] = ()
         parts=(first, *written, *figures, *_corrections(edition), sources),
         made_on=edition.sealed_on or edition.until,
         address=address,
+        status=status,
     )
 
 

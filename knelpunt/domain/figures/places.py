@@ -2,6 +2,7 @@
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.ledger import Effect
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
 
 NO_SIDE = "geen"
@@ -45,6 +46,15 @@ def questions(ministry_id: int | str, what: str) -> str:
 
 def second_look(outcome: SecondLookOutcome) -> str:
     return f"heroverweging {outcome.value}"
+
+
+def effect(what: Effect) -> str:
+    """What was different after a second look that changed an outcome."""
+    return f"heroverweging, gevolg {what.value}"
+
+
+EFFECTS = frozenset(effect(each) for each in Effect)
+"""These stand among what happened after closing, also as none; where they do not, they were not counted yet."""
 
 
 def aftercare_asked(months: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.figures.sealing import FileStatus, SealingStatus
@@ -79,10 +79,11 @@ class QuarterFile(Base):
     """A form of a public quarter: asked for, made by the worker, or failed with the reason.
 
     ``source`` is the digest of what it was made from, so that a file of before a correction is not given out after it.
+    ``size`` and ``sha256`` are of its bytes, as the database reckons them.
     """
 
     __tablename__ = "quarter_files"
-    __personal__ = about(nobody="form status source reason")
+    __personal__ = about(nobody="form status source reason sha256")
     __table_args__ = (
         CheckConstraint("(status = 'klaar') = (content IS NOT NULL)", name="made"),
         CheckConstraint("(status = 'mislukt') = (reason IS NOT NULL)", name="failed"),
@@ -98,6 +99,8 @@ class QuarterFile(Base):
     source: Mapped[str] = mapped_column(server_default=text("''"), default="")
     reason: Mapped[str | None]
     content: Mapped[bytes | None] = mapped_column(deferred=True)
+    size: Mapped[int | None] = mapped_column(Computed("octet_length(content)", persisted=True))
+    sha256: Mapped[str | None] = mapped_column(Computed("encode(sha256(content), 'hex')", persisted=True))
 
 
 class QuarterErratum(Base):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from knelpunt.domain.figures.sealing import FileStatus
 from knelpunt.domain.post.incoming import IncomingStatus
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ Ask = Callable[[str], Sequence[Any]]
 SILENT_AFTER = timedelta(minutes=5)
 """A worker gives a sign every half minute, if a job lets it; one that is silent this long is missed."""
 MAIL_LATE_AFTER = timedelta(hours=1)
-BACKUP = "reservekopie"
+STOPPED_AFTER = timedelta(minutes=30)
+"""Long work tells of each piece; of one that took this long nobody works at the next."""
+BACKUP, OPEN_DATA = "reservekopie", "open-data"
 _WAITS = "sent_at IS NULL AND gave_up_at IS NULL"
 _FAILS = """
 failed_at IS NOT NULL AND finished_at IS NULL
@@ -51,6 +54,21 @@ SELECT count(*) FILTER (WHERE allowed_at IS NOT NULL AND failing_since IS NULL A
 FROM event_subscriptions WHERE ended_at IS NULL
 """  # noqa: S608
 _WORKERS = f"SELECT name, version, started_at, seen_at, NOT {_SIGN} FROM running_workers ORDER BY name"  # noqa: S608
+_BULK = """
+SELECT count(*), coalesce(sum(size), 0), max(made_at) FROM open_data_files
+WHERE made_at = (SELECT max(made_at) FROM open_data_files)
+"""
+_FORMS = f"""
+SELECT count(*) FILTER (WHERE status = '{FileStatus.READY}'), count(*) FILTER (WHERE status = '{FileStatus.ASKED}'),
+    count(*) FILTER (WHERE status = '{FileStatus.FAILED}'), coalesce(sum(size), 0),
+    min(begun_at) FILTER (WHERE status = '{FileStatus.ASKED}'),
+    max(done_at) FILTER (WHERE status = '{FileStatus.READY}')
+FROM quarter_files
+"""  # noqa: S608
+_PROGRESS = f"""
+SELECT done, total, doing, started_at, told_at, told_at < now() - interval '{STOPPED_AFTER.total_seconds():.0f} seconds'
+FROM job_progress WHERE name = '{OPEN_DATA}' AND done < total
+"""  # noqa: S608
 _INCOMING = f"SELECT count(*) FROM incoming_mails WHERE status = '{IncomingStatus.WAITING}'"  # noqa: S608
 
 
@@ -109,6 +127,40 @@ class EventCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work is that is not done; it stopped when nothing was told of it for too long."""
+
+    done: int
+    total: int
+    doing: str
+    started_at: datetime
+    told_at: datetime
+    is_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFiles:
+    """The files of open data that were made last, and those that are being made now."""
+
+    count: int
+    size: int
+    made_at: datetime | None
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterForms:
+    """The forms of public quarters as files: how many are there, wait, or could not be made."""
+
+    ready: int
+    waiting: int
+    failed: int
+    size: int
+    begun_at: datetime | None
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that an operator asks for, at one moment of the database."""
 
@@ -121,6 +173,8 @@ class State:
     workers: tuple[Worker, ...]
     mail: MailCounts
     events: EventCounts
+    bulk: BulkFiles
+    forms: QuarterForms
     incoming_waiting: int
     mailbox_error: str | None
     last_event: tuple[int, datetime] | None
@@ -154,7 +208,8 @@ def state(session: "Session") -> State:
 def state_by(ask: Ask) -> State:
     """The same, by whoever can send a statement."""
     ((server_version, database_bytes, database_now, connections),) = ask(_SERVER)
-    (mail,), (subscribed,) = ask(_MAIL), ask(_EVENTS)
+    (mail,), (subscribed,), (bulk,), (forms,) = ask(_MAIL), ask(_EVENTS), ask(_BULK), ask(_FORMS)
+    progress = next((Progress(*row) for row in ask(_PROGRESS)), None)
     last = ask("SELECT number, recorded_at FROM events ORDER BY number DESC LIMIT 1")
     mailbox = ask("SELECT error FROM mailbox_state")
     return State(
@@ -167,6 +222,8 @@ def state_by(ask: Ask) -> State:
         workers=tuple(Worker(*row) for row in ask(_WORKERS)),
         mail=MailCounts(*mail),
         events=EventCounts(*subscribed),
+        bulk=BulkFiles(bulk[0], bulk[1], bulk[2], progress),
+        forms=QuarterForms(*forms),
         incoming_waiting=ask(_INCOMING)[0][0],
         mailbox_error=mailbox[0][0] if mailbox else None,
         last_event=(last[0][0], last[0][1]) if last else None,

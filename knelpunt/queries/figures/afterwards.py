@@ -6,13 +6,15 @@ Counted from events, so that a past quarter can be counted again. Days are days 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import and_, case, func, literal, literal_column, select, text, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.vocabulary import AftercareAnswer, EventKind, SecondLookOutcome
+from knelpunt.domain.figures.ledger import Effect
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AftercareAnswer, CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Aftercare, Event
-from knelpunt.queries.figures.counts import Span
+from knelpunt.models.event import IS_CROSSING
+from knelpunt.queries.figures.counts import IS_COUNTED, Span
 
 MOMENTS = (3, 12)
 """After how many months the question of aftercare has been put from the start; a report tells these always."""
@@ -29,7 +31,8 @@ _ACTS = (
 class Afterwards:
     """Second looks by who began them and by outcome; aftercare by moment, asked and answered.
 
-    ``unasked``: cases whose time to ask for a second look went by.
+    ``unasked``: cases whose time to ask for a second look went by. ``effects``: what was different when a case ended
+    again after a second look that changed its outcome; None where that was not counted yet.
     """
 
     asked: int
@@ -38,6 +41,7 @@ class Afterwards:
     outcomes: dict[SecondLookOutcome, int]
     questions: dict[int, int]
     answers: dict[tuple[int, AftercareAnswer], int]
+    effects: dict[Effect, int] | None = None
 
 
 def moments_of(*quarters: Afterwards) -> list[int]:
@@ -54,7 +58,7 @@ def facts_told(what: str) -> list[str]:
 
 
 def afterwards(session: Session, span: Span) -> Afterwards:
-    """Count what happened after closing, in two statements."""
+    """Count what happened after closing, in three statements."""
     in_span = Event.happened_on.between(span.first, span.until)
     outcome = Event.data["uitkomst"].as_string()
     acts: dict[tuple[str, str | None], int] = {
@@ -80,7 +84,49 @@ def afterwards(session: Session, span: Span) -> Afterwards:
         },
         questions=questions,
         answers=answers,
+        effects=_effects(session, span),
     )
+
+
+def _effects(session: Session, span: Span) -> dict[Effect, int]:
+    """Each end after a second look that changed something, held against the end before it."""
+    looks = select(Event.case_id, Event.number).where(Event.kind == EventKind.SECOND_LOOK_CHANGED.value, IS_COUNTED)
+    looked = looks.subquery("looked")
+
+    def before(column: Any) -> Any:
+        return func.lag(column).over(partition_by=Event.case_id, order_by=Event.number)
+
+    ends = (
+        select(
+            Event.case_id,
+            Event.number,
+            Event.happened_on,
+            Event.status,
+            before(Event.number).label("before"),
+            Event.verdict.is_distinct_from(before(Event.verdict)).label("other_verdict"),
+            Event.result.is_distinct_from(before(Event.result)).label("other_result"),
+        )
+        .where(Event.case_id.in_(select(looked.c.case_id)), text(IS_CROSSING), Event.status.not_in(OPEN_STATUSES))
+        .subquery("ends")
+    )
+    effect = case(
+        (and_(ends.c.other_verdict, ends.c.other_result), Effect.BOTH.value),
+        (ends.c.other_verdict, Effect.VERDICT.value),
+        (ends.c.other_result, Effect.RESULT.value),
+        else_=Effect.NEITHER.value,
+    )
+    is_of_look = (
+        select(looked.c.number)
+        .where(looked.c.case_id == ends.c.case_id, looked.c.number.between(ends.c.before, ends.c.number))
+        .correlate(ends)
+        .exists()
+    )
+    rows = session.execute(
+        select(effect.label("effect"), func.count())
+        .where(ends.c.happened_on.between(span.first, span.until), ends.c.status != CaseStatus.WITHDRAWN, is_of_look)
+        .group_by(literal_column("effect"))
+    )
+    return dict.fromkeys(Effect, 0) | {Effect(name): number for name, number in rows}
 
 
 def _aftercare(session: Session, in_span: Any) -> tuple[dict[int, int], dict[tuple[int, AftercareAnswer], int]]:

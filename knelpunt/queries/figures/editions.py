@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, undefer
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
+from knelpunt.domain.figures.sealing import FileStatus
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.privacy.requests import WordsGone
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
@@ -138,6 +139,14 @@ def file_of(session: Session, quarter: Quarter, form: str) -> QuarterFile | None
     """One of them with its bytes."""
     statement = select(QuarterFile).where(QuarterFile.quarter == quarter.first_day, QuarterFile.form == form)
     return session.scalar(statement.options(undefer(QuarterFile.content)))
+
+
+def made_forms(session: Session) -> dict[Quarter, dict[str, QuarterFile]]:
+    """The forms of all quarters that are there as files, without their bytes, by quarter and form."""
+    found: dict[Quarter, dict[str, QuarterFile]] = {}
+    for row in session.scalars(select(QuarterFile).where(QuarterFile.status == FileStatus.READY)):
+        found.setdefault(quarter_of(row.quarter), {})[row.form] = row
+    return found
 
 
 def without_edition(session: Session) -> list[Quarter]:

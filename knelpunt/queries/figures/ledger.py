@@ -33,6 +33,7 @@ from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
     ALL,
+    EFFECT,
     FACT_OF_FIGURE,
     GROSS,
     LASTING,
@@ -48,6 +49,7 @@ from knelpunt.domain.figures.ledger import (
     VERSION,
     WHAT,
     Consulted,
+    Effect,
     FactKind,
     Owed,
     percentile,
@@ -163,8 +165,8 @@ def _report(
         quarters=quarters,
         pressing=pressing,
         times={clock: _times(sums[0], clock) for clock in TIMED_CLOCKS},
-        after=_afterwards(sums[0]),
-        after_before=_afterwards(sums[1]),
+        after=_afterwards(sums[0], version),
+        after_before=_afterwards(sums[1], version),
         year=quarter_figures[1] if len(quarter_figures) > 1 else None,
         beside=more,
         version=version,
@@ -277,10 +279,15 @@ def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
     return replace(
         report,
         before=_with_later_splits(as_it_was, report.before) if as_it_was else report.before,
-        after_before=as_it_was.after if as_it_was else report.after_before,
+        after_before=_with_later_effects(as_it_was, report.after_before) if as_it_was else report.after_before,
         year=_with_later_splits(a_year_ago, report.year) if a_year_ago else report.year,
         quarters=as_sealed(report.quarters, sealed),
     )
+
+
+def _with_later_effects(as_it_was: QuarterReport, now: Afterwards) -> Afterwards:
+    """What came after closing as it was sealed, with what second looks changed as now where the seal tells nothing."""
+    return as_it_was.after if as_it_was.after.effects is not None else replace(as_it_was.after, effects=now.effects)
 
 
 def _with_later_splits(as_it_was: QuarterReport, now: QuarterFigures | None) -> QuarterFigures:
@@ -561,8 +568,8 @@ def _times(sums: Sums, clock: Clock) -> ClockTimes:
     )
 
 
-def _afterwards(sums: Sums) -> Afterwards:
-    acts = sums[FactKind.AFTER, WHAT]
+def _afterwards(sums: Sums, version: int) -> Afterwards:
+    acts, effects = sums[FactKind.AFTER, WHAT], sums[FactKind.AFTER, EFFECT]
 
     def count(kind: EventKind) -> int:
         return sum(amount for what, amount in acts.items() if what.startswith(f"{kind}:"))
@@ -580,4 +587,5 @@ def _afterwards(sums: Sums) -> Afterwards:
             for parts, amount in told
             if parts[0] == EventKind.AFTERCARE_ANSWERED
         },
+        effects=None if EFFECT in unknown_to(version) else {each: effects[each.told] for each in Effect},
     )

@@ -477,5 +477,6 @@ class _Quarter:
         yield places.SECOND_LOOK_BEGUN, after.begun_by_head
         yield places.SECOND_LOOK_UNASKED, after.unasked
         yield from ((places.second_look(outcome), each) for outcome, each in after.outcomes.items())
+        yield from ((places.effect(effect), each) for effect, each in (after.effects or {}).items())
         yield from ((places.aftercare_asked(months), each) for months, each in after.questions.items())
         yield from ((places.aftercare(months, answer), each) for (months, answer), each in after.answers.items())

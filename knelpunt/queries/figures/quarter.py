@@ -133,6 +133,7 @@ def places_of(report: QuarterReport) -> dict[str, Any]:
     after = report.after
     places["na het afsluiten"] = (after.asked, after.begun_by_head, after.unasked)
     places |= {named.second_look(outcome): amount for outcome, amount in after.outcomes.items() if amount}
+    places |= {named.effect(each): amount for each, amount in (after.effects or {}).items() if amount}
     places |= {named.aftercare_asked(months): amount for months, amount in after.questions.items()}
     places |= {named.aftercare(months, answer): amount for (months, answer), amount in after.answers.items()}
     return places

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, IF_TAKEN_AWAY, PUBLIC, QUARTER, TEXT_GONE
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, GUIDE, IF_SAID, PUBLIC, QUARTER
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Bottleneck, Case, Event, Guide, PublishedCase
 
 
@@ -27,6 +28,7 @@ def public_events(session: Session, most: int, *, after: int = 0, before: int | 
     went_that_day = exists().where(
         PublishedCase.case_id == Event.case_id, PublishedCase.withdrawn_on == Event.happened_on
     )
+    archived = EventKind.ARCHIVED.value
     statement = (
         select(Event.number, Event.recorded_at, Event.kind, name)
         .outerjoin(Case, and_(Event.kind.in_(_kinds(ANSWER)), Case.id == Event.case_id))
@@ -46,9 +48,9 @@ def public_events(session: Session, most: int, *, after: int = 0, before: int | 
             Event.kind.in_(list(PUBLIC)),
             Event.number > after,
             or_(
-                Event.kind != IF_TAKEN_AWAY,
-                Event.data[TEXT_GONE].as_boolean(),
-                ~Event.data.has_key(TEXT_GONE) & went_that_day,
+                Event.kind.not_in(list(IF_SAID)),
+                *(and_(Event.kind == kind, Event.data[name].as_boolean()) for kind, name in IF_SAID.items()),
+                and_(Event.kind == archived, ~Event.data.has_key(IF_SAID[archived]), went_that_day),
             ),
             or_(
                 Case.id.is_not(None),

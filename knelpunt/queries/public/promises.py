@@ -1,5 +1,6 @@
 """How often each promise of the site was kept in a quarter, and in which cases it was not."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +13,27 @@ from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
+from knelpunt.domain.calendar.timezone import Quarter, nl_day
 from knelpunt.domain.figures.promises import PROMISES, Count, Promise
 from knelpunt.domain.figures.small_numbers import is_few
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
-from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, Case, ClockPeriod, Event, PublicText, PublishedCase
+from knelpunt.models import (
+    Aftercare,
+    Bottleneck,
+    BottleneckNews,
+    Case,
+    ClockPeriod,
+    Event,
+    PublicText,
+    PublishedCase,
+    QuarterSeal,
+)
 from knelpunt.queries.figures.counts import Span, clock_sets
 from knelpunt.queries.laws.term_rules import TermRow, every_term
 
 SHOWN = 50
+IN_SEAL = "beloften"
+"""Under this name a seal holds how often each promise was owed and kept, as on the day of sealing."""
 _CLOSED = [EventKind.CLOSED.value, EventKind.CLOSED_LINKED.value]
 
 
@@ -39,6 +53,34 @@ class Kept:
         """Which of the three numbers everybody reads as few, so that it points at no case; None: none is small."""
         numbers = {"owed": self.owed, "kept": self.kept, "broken": self.broken}
         return next((name for name, amount in numbers.items() if is_few(amount)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How often each promise was kept in a quarter: as the seal says, or as counted now.
+
+    ``sealed_on``: the quarter is sealed since that day. ``is_sealed``: and its seal holds these numbers, which the
+    first seals did not.
+    """
+
+    kept: dict[str, Kept]
+    sealed_on: date | None
+    is_sealed: bool
+
+
+def told_of(session: Session, span: Span) -> Told:
+    """The promises of a quarter, as sealed where its seal holds them; up to a day in it they are counted."""
+    of_quarter = select(QuarterSeal.content, QuarterSeal.sealed_at).where(QuarterSeal.quarter == span.first)
+    row = None if span.is_running else session.execute(of_quarter).one_or_none()
+    held = json.loads(row.content).get(IN_SEAL) if row else None
+    kept = kept_in(session, span) if held is None else {key: Kept(*numbers) for key, numbers in held.items()}
+    return Told(kept, nl_day(row.sealed_at) if row else None, held is not None)
+
+
+def to_seal(session: Session, quarter: Quarter) -> dict[str, list[int]]:
+    """What a seal holds of the promises of a quarter that is over."""
+    kept = kept_in(session, Span.of(quarter, quarter.last_day))
+    return {key: [each.owed, each.kept] for key, each in kept.items()}
 
 
 def kept_in(session: Session, span: Span) -> dict[str, Kept]:

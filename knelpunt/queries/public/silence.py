@@ -1,5 +1,6 @@
 """How many cases had no reply in time: public, because the goal is none."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,11 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
-from knelpunt.domain.figures.ledger import OWED_CLOCKS
+from knelpunt.domain.figures.ledger import OWED_CLOCKS, FactKind, unknown_to
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.models import Case, ClockPeriod
 from knelpunt.queries.figures.counts import Span, clock_sets
+from knelpunt.queries.figures.ledger import report_of, sealed_contents
 
 QUARTERS_SHOWN = 4
 
@@ -38,7 +40,10 @@ class Silence:
 
 
 def silence(session: Session, today: date) -> Silence:
-    """Count the cases without a reply in time, in one statement. A case counts once a quarter, however often."""
+    """Count the cases without a reply in time, in two statements. A case counts once a quarter, however often.
+
+    A quarter that was sealed is told as it was sealed.
+    """
     quarter = quarter_of(today)
     quarters = [quarter.back(count) for count in range(QUARTERS_SHOWN)]
     cases = func.count(ClockPeriod.case_id.distinct())
@@ -57,4 +62,15 @@ def silence(session: Session, today: date) -> Silence:
         )
     ).one()
     counted = zip(quarters, row[1::2], row[2::2], strict=True)
-    return Silence(row[0], tuple(SilentQuarter(*each) for each in counted))
+    return Silence(row[0], tuple(_sealed(session, [SilentQuarter(*each) for each in counted])))
+
+
+def _sealed(session: Session, counted: list[SilentQuarter]) -> Iterator[SilentQuarter]:
+    sealed = sealed_contents(session, counted[-1].quarter, counted[0].quarter)
+    for each in counted:
+        content = sealed.get(each.quarter)
+        if content is None or FactKind.OWED in unknown_to(content["regels"]):
+            yield each
+        else:
+            owed = report_of(content).now.owed
+            yield SilentQuarter(each.quarter, owed.owed, owed.silent)

@@ -16,7 +16,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.public_events import TEXT_GONE
+from knelpunt.domain.public_events import IF_SAID
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ENDED_STATUSES,
@@ -116,7 +116,7 @@ def carry_out(context: Context, files: FileStore, row_id: int) -> None:
     gone = destruction.take_words_away(context, files, case, category)
     row.status, row.done_at, row.counts, row.digest = ListedStatus.DONE, context.now, gone.counts, gone.digest
     destruction.mark_archived(context, case, category.disposition)
-    data = {"lijst": row.list_id, "wat": category.disposition.value, TEXT_GONE: gone.is_text_gone}
+    data = {"lijst": row.list_id, "wat": category.disposition.value, IF_SAID[EventKind.ARCHIVED]: gone.is_text_gone}
     advance(context, case, steps.ARCHIVE, data=data)
 
 

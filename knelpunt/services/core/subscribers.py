@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT, TEST_TYPE, Covers, type_of
-from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_TAKEN_AWAY, PUBLIC, QUARTER, TEXT_GONE, public_id
+from knelpunt.domain.public_events import ANSWER, BOTTLENECK, IF_SAID, PUBLIC, QUARTER, public_id
 from knelpunt.domain.public_events import Told as ToldToAll
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import (
@@ -121,7 +121,7 @@ def tell(
     """Write the event with this number for every subscription that is about it."""
     if hearers.own and case is not None:
         _write(context, hearers.own, _of_case(context, case, kind, number))
-    is_hidden = kind == IF_TAKEN_AWAY and not (data or {}).get(TEXT_GONE)
+    is_hidden = kind in IF_SAID and not (data or {}).get(IF_SAID[kind])
     told = _public(context, kind, number, case, subject) if hearers.public and not is_hidden else None
     if told is not None:
         _write(context, hearers.public, told)

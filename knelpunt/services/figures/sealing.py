@@ -16,6 +16,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Law, Organisation, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.queries.figures import ledger, sealing
+from knelpunt.queries.public import promises
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import files
@@ -71,6 +72,7 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
         **figures,
         "vorm": rules.FORM,
         "namen": names_of(context.session),
+        promises.IN_SEAL: promises.to_seal(context.session, quarter),
         "definities": {name: definition.version for name, definition in REGISTER.items()},
         "gebeurtenis": {"nummer": number, "hash": last_hash},
         "uitleg": request.explanations,

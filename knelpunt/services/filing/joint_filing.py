@@ -9,6 +9,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.public_events import IF_SAID
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind, ParticipantStatus, Result, SubmitterKind
 from knelpunt.models import Case, CaseParticipant, Draft, Municipality, Organisation, PublishedCase
@@ -84,14 +85,11 @@ def answer(context: Context, participant_id: int, *, joins: bool) -> CasePartici
     row.status, row.answered_at, row.answered_by_id = status, context.now, context.actor.account_id
     row.organisation_id = organisation.id
     case.updated_at = context.now
-    _tell_public_record(context, case)
+    is_public = _tell_public_record(context, case)
     subscribers.tell_joint(context, row)
-    events.record(
-        context,
-        EventKind.PARTNER_JOINED if joins else EventKind.PARTNER_DECLINED,
-        case=case,
-        data={"gemeente": row.municipality_id},
-    )
+    kind = EventKind.PARTNER_JOINED if joins else EventKind.PARTNER_DECLINED
+    changed = {IF_SAID[kind]: True} if is_public and (joins or stops) else {}
+    events.record(context, kind, case=case, data={"gemeente": row.municipality_id, **changed})
     joint_mail.tell_lead(context, case, organisation, joins=joins, stops=stops)
     return row
 
@@ -124,13 +122,16 @@ def joined_municipalities(context: Context, case: Case) -> list[int]:
     )
 
 
-def _tell_public_record(context: Context, case: Case) -> None:
+def _tell_public_record(context: Context, case: Case) -> bool:
+    """Name in the public record who files along; whether everybody can read one."""
     context.session.flush()
-    context.session.execute(
+    told = context.session.execute(
         update(PublishedCase)
         .where(PublishedCase.case_id == case.id)
         .values(joined_municipalities=joined_names(context, case), updated_at=context.now)
-    )
+        .returning(PublishedCase.withdrawn_on)
+    ).all()
+    return any(withdrawn_on is None for (withdrawn_on,) in told)
 
 
 FIELD = "partners"

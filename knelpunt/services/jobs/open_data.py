@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.models import OpenDataFile
+from knelpunt.models import JobProgress, OpenDataFile
+from knelpunt.queries.core.health import OPEN_DATA as JOB
 from knelpunt.queries.core.reference import version_of_public_pages
 from knelpunt.queries.public.files import KEPT, last_event, last_taken_back, rows_there
 
@@ -51,18 +54,28 @@ def make(
     of_today = {(row.data_set, row.form) for row in there if row.made_on == today}
     if not of_today and sum(row.public_version == version for row in there) >= len(wanted):
         return
-    made = []
-    for one in wanted:
-        if (one.data_set, one.form) not in of_today:
-            row = _made(files, one)
-            row.made_on, row.made_at, row.public_version, row.last_event = today, now, version, seen
-            row.name = f"{one.stem}-{today.isoformat()}-{row.sha256[:8]}.{one.ending}"
-            made.append(row)
-            commit()  # ends the reading, so that it holds nothing up
+    made: list[OpenDataFile] = []
+    todo = [one for one in wanted if (one.data_set, one.form) not in of_today]
+    for one in todo:
+        _tell(session, now, len(made), len(todo), f"{one.data_set} ({one.form})")
+        commit()
+        row = _made(files, one)
+        row.made_on, row.made_at, row.public_version, row.last_event = today, now, version, seen
+        row.name = f"{one.stem}-{today.isoformat()}-{row.sha256[:8]}.{one.ending}"
+        made.append(row)
+        commit()  # ends the reading, so that it holds nothing up
     session.add_all(made)
+    _tell(session, now, len(made), len(todo), "")
     commit()
     for row in made:
         yield Made(row.name, row.lines)
+
+
+def _tell(session: Session, started_at: datetime, done: int, total: int, doing: str) -> None:
+    """Keep how far it is, for who keeps the installation running; the database says when that was."""
+    told = {"started_at": started_at, "told_at": func.now(), "done": done, "total": total, "doing": doing}
+    row = insert(JobProgress).values(name=JOB, **told)
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_=told))
 
 
 def _made(files: FileStore, one: ToMake) -> OpenDataFile:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.guides.track import GuideStatus
@@ -17,6 +17,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.guides import published as guides
 from knelpunt.services.search.search import QUESTION_LENGTH, find
 from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.pages.feeds import xml_text
 from knelpunt.web.shared.pages.languages import canonical, to_language
 from knelpunt.web.shared.requests.access import framed, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import BY_CODE, current_language
@@ -60,15 +61,16 @@ def gone(_error: NotFound) -> ResponseReturnValue:
 @bp.route("/oembed")
 @public
 def oembed() -> ResponseReturnValue:
-    """How to show an address of ours in a page of somebody else (oEmbed 1.0, only as JSON)."""
-    if request.args.get("format", "json") != "json":
-        return _json({"error": "Only JSON is offered."}), 501
+    """How to show an address of ours in a page of somebody else (oEmbed 1.0)."""
+    form = request.args.get("format", "json")
+    if form not in ("json", "xml"):
+        return _answer({"error": "Only JSON and XML are offered."}, "json"), 501
     card = _card_of(request.args.get("url", ""))
     if card is None:
-        return _json({"error": "No ruimtewijzer or search of this site has this address."}), 404
+        return _answer({"error": "No ruimtewijzer or search of this site has this address."}, form), 404
     address, title = card
     width, height = _at_most("maxwidth", WIDTH), _at_most("maxheight", HEIGHT)
-    return _json(
+    return _answer(
         {
             "version": "1.0",
             "type": "rich",
@@ -79,7 +81,8 @@ def oembed() -> ResponseReturnValue:
             "html": _frame(address, title, width, height),
             "width": width,
             "height": height,
-        }
+        },
+        form,
     )
 
 
@@ -90,10 +93,10 @@ def frame_code(path: str, title: str) -> str:
 
 
 @bp.app_template_global()
-def oembed_address(page: str) -> str:
+def oembed_address(page: str, form: str = "json") -> str:
     """Where another site asks how to show this page of ours."""
     address: str = current_app.config["LINKS"].to("/oembed")
-    return f"{address}?{urlencode({'url': page, 'format': 'json'})}"
+    return f"{address}?{urlencode({'url': page, 'format': form})}"
 
 
 @bp.app_template_global()
@@ -136,8 +139,14 @@ def _at_most(name: str, ours: int) -> int:
     return ours if asked is None or asked < 1 else min(asked, ours)
 
 
-def _json(told: dict[str, object]) -> Response:
+def _answer(told: dict[str, object], form: str) -> Response:
     """A script on any page may read it: it says only what everybody may know."""
-    response = jsonify(told)
+    response = _xml(told) if form == "xml" else jsonify(told)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _xml(told: dict[str, object]) -> Response:
+    parts = (f"<{name}>{escape(xml_text(str(value)))}</{name}>" for name, value in told.items())
+    text = f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{"".join(parts)}</oembed>\n'
+    return Response(text, content_type="text/xml; charset=utf-8")

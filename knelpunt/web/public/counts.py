@@ -8,7 +8,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public import counts as public_counts
 from knelpunt.queries.public import promises
 from knelpunt.queries.public.counts import QuarterSoFar
-from knelpunt.queries.public.promises import Kept
+from knelpunt.queries.public.promises import Kept, Told
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.queries.public.silence import Silence, silence
 from knelpunt.web.shared.pages.caching import cached_for_minutes
@@ -40,6 +40,12 @@ def _silence(today: date) -> Silence:
 def kept_in(span: Span) -> dict[str, Kept]:
     """How often each promise was kept, at most some minutes old."""
     return promises.kept_in(db.session, span)
+
+
+@cached_for_minutes
+def told_of(span: Span) -> Told:
+    """How often each promise was kept in a quarter that is over, as sealed where it is, at most some minutes old."""
+    return promises.told_of(db.session, span)
 
 
 @cached_for_minutes

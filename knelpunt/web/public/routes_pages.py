@@ -84,13 +84,16 @@ def promises() -> ResponseReturnValue:
     today = today_in_nl()
     quarter = quarter_of(today)
     may_read = current_actor().can(Permission.READ_FIGURES) and current_actor().can(Permission.READ_CASES)
+    last = counts.told_of(Span.of(quarter.previous(), today))
     return _page(
         "promises",
         pages.PROMISES,
         promises=PROMISES,
         kept=counts.kept_in(Span.of(quarter, today)),
-        before=counts.kept_in(Span.of(quarter.previous(), today)),
+        before=last.kept,
+        last=last,
         quarter=quarter,
+        today=today,
         terms=terms_of(db.session, today),
         silence=counts.silent(),
         limit=LIMIT,

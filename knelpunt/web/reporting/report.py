@@ -28,7 +28,7 @@ from knelpunt.domain.figures.definitions import (
     Meaning,
     Step,
 )
-from knelpunt.domain.figures.ledger import FactKind
+from knelpunt.domain.figures.ledger import Effect, FactKind
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
@@ -75,11 +75,12 @@ CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of one figure with that of the quarter before."""
+    """A number of one figure with that of the quarter before; ``year``, where asked, is that of a year earlier."""
 
     figure: Figure
     now: int
     before: int
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +184,19 @@ class Report:
     """Of a sealed quarter the figures are those of the seal, whatever was noted later."""
 
 
-def make_report(session: Session, span: Span, *, first_rows: bool = False) -> Report:
+def make_report(session: Session, span: Span, *, first_rows: bool = False, with_year: bool = False) -> Report:
     """Count a quarter and the one before it, and put names to the numbers.
 
     Args:
         first_rows: of a long split only the first rows are wanted; the others are then not named.
+        with_year: the splits are told of the same quarter a year earlier too.
     """
     names = reference(session)
     seal = None if span.is_running or span.is_cut else seal_of(session, span.quarter)
     counted = seal.report if seal else quarter_report(session, span)
     now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
-    sides = {dimension: _Sides(dimension, now, before) for dimension in Dimension}
+    year = counted.year if with_year else None
+    sides = {dimension: _Sides(dimension, now, before, year) for dimension in Dimension}
     wanted = {dimension: each.first() if first_rows else list(each.amounts) for dimension, each in sides.items()}
     provisions = provision_words(session, {side for side in wanted[Dimension.PROVISION] if side is not None}, names)
     return Report(
@@ -227,6 +230,14 @@ def make_report(session: Session, span: Span, *, first_rows: bool = False) -> Re
     )
 
 
+EFFECT_WORDS = {
+    Effect.VERDICT: "Na een heroverweging opnieuw geëindigd: alleen het oordeel veranderde",
+    Effect.RESULT: "Na een heroverweging opnieuw geëindigd: alleen het resultaat veranderde",
+    Effect.BOTH: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat veranderden",
+    Effect.NEITHER: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat bleven gelijk",
+}
+
+
 def after_query(what: str) -> str:
     """The part of an address that asks for the cases in which something happened after closing."""
     return urlencode({"feit": FactKind.AFTER.value, "wat": what})
@@ -239,7 +250,8 @@ def after_words(what: str) -> str:
         KeyError: there is none.
     """
     moments = range(1, LONGEST[Unit.MONTHS] + 1)
-    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(moments, 0), {})
+    none, no_effects = dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(Effect, 0)
+    every = Afterwards(0, 0, 0, none, dict.fromkeys(moments, 0), {}, no_effects)
     return {line.what: line.words for line in after_lines(every, every)}[what]
 
 
@@ -252,6 +264,10 @@ def after_lines(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
     for outcome in SecondLookOutcome:
         place, words = places.second_look(outcome), f"Na heroverweging: {label(outcome).lower()}"
         yield AfterLine(outcome.value, place, words, now.outcomes[outcome], before.outcomes[outcome])
+    if now.effects is not None:
+        for effect, words in EFFECT_WORDS.items():
+            was = (before.effects or {}).get(effect, 0)
+            yield AfterLine(effect.told, places.effect(effect), words, now.effects[effect], was)
     what, words = f"{EventKind.CONTEST_ENDED}:", "Tijd om een heroverweging te vragen ging voorbij"
     yield AfterLine(what, places.SECOND_LOOK_UNASKED, words, now.unasked, before.unasked)
     for months in moments_of(now, before):
@@ -290,15 +306,19 @@ def steps_told(report: Report) -> list[Definition]:
 
 
 class _Sides:
-    """The sides of one split in a quarter and the one before, with how many cases this quarter has of each."""
+    """The sides of one split in a quarter and those beside it, with how many cases this quarter has of each."""
 
-    def __init__(self, dimension: Dimension, now: QuarterFigures, before: QuarterFigures) -> None:
+    def __init__(
+        self, dimension: Dimension, now: QuarterFigures, before: QuarterFigures, year: QuarterFigures | None
+    ) -> None:
         self.dimension = dimension
         self._figures = [figure for figure in SPLIT_FIGURES if dimension in now.counts[figure].by]
         self._now, self._before = (
             [quarter.counts[figure].by[dimension] for figure in self._figures] for quarter in (now, before)
         )
-        sides = dict.fromkeys(side for counted in (*self._now, *self._before) for side in counted)
+        self._year = [year.counts[figure].by[dimension] for figure in self._figures] if year else None
+        beside = (*self._before, *(self._year or ()))
+        sides = dict.fromkeys(side for counted in (*self._now, *beside) for side in counted)
         self.amounts: dict[Any, int] = {side: sum(counted.get(side, 0) for counted in self._now) for side in sides}
 
     @property
@@ -318,8 +338,12 @@ class _Sides:
         return Table(self.dimension, DIMENSIONS[self.dimension], tuple(shown), len(self.amounts))
 
     def _row(self, side: Any, words: str) -> Row:
-        counted = zip(self._figures, self._now, self._before, strict=True)
-        cells = tuple(Cell(figure, now.get(side, 0), before.get(side, 0)) for figure, now, before in counted)
+        without: list[dict[Any, int] | None] = [None] * len(self._figures)
+        counted = zip(self._figures, self._now, self._before, self._year or without, strict=True)
+        cells = tuple(
+            Cell(figure, now.get(side, 0), before.get(side, 0), None if year is None else year.get(side, 0))
+            for figure, now, before, year in counted
+        )
         return Row(words, address_value(side), cells)
 
 
@@ -407,11 +431,13 @@ def bars(table: Table) -> list[tuple[str, int]]:
 
 
 def heads(table: Table) -> list[dict[str, str | bool]]:
-    """The heads of a table's number columns: each figure, and the same in the quarter before."""
+    """The heads of a table's number columns: each figure, and the same in the quarters beside it."""
     found: list[dict[str, str | bool]] = []
     for cell in table.rows[0].cells:
         found.append({"text": FIGURES[cell.figure].title, "number": True})
         found.append({"text": "vorig kwartaal", "number": True})
+        if cell.year is not None:
+            found.append({"text": "een jaar eerder", "number": True})
     return found
 
 

@@ -152,13 +152,15 @@ def _corrected(quarter: Quarter, errata: Sequence[QuarterErratum]) -> list[tuple
 
 
 @bp.get("/<string:quarter>/per/<string:split>")
-@requires(Permission.READ_FIGURES)
+@public
 def split(quarter: str, split: str) -> ResponseReturnValue:
-    """Every side of one split of a quarter."""
-    span = _span(quarter)
+    """Every side of one split of a quarter, beside the quarter before and the same a year earlier."""
     if split not in list(Dimension):
         raise NotFound()
-    tables = {table.dimension: table for table in reports.make_report(db.session, span).tables}
+    if not _works_here():
+        return pages.split(quarter, Dimension(split))
+    span = _span(quarter)
+    tables = {table.dimension: table for table in reports.make_report(db.session, span, with_year=True).tables}
     return render_template(
         "reporting/split.html",
         table=tables[Dimension(split)],
@@ -168,6 +170,7 @@ def split(quarter: str, split: str) -> ResponseReturnValue:
         address_of=address_of,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
+        year_href=_cases_of(Quarter(span.quarter.year - 1, span.quarter.number)),
         quarter_href=f"/kwartalen/{span.quarter}{_until_query()}",
     )
 
@@ -229,13 +232,14 @@ def cases(quarter: str) -> ResponseReturnValue:
 def promises(quarter: str) -> ResponseReturnValue:
     """Each promise of the site in a quarter, with the cases in which it was not kept."""
     span = _span(quarter)
-    kept = public_promises.kept_in(db.session, span)
+    told = public_promises.told_of(db.session, span)
+    kept = told.kept
     rows = [
         (each, kept[each.key], public_promises.broken_in(db.session, span, each) if kept[each.key].broken else [])
         for each in PROMISES
-        if each.is_counted
+        if each.is_counted and each.key in kept
     ]
-    return render_template("reporting/promises.html", rows=rows, span=span)
+    return render_template("reporting/promises.html", rows=rows, span=span, told=told, today=today_in_nl())
 
 
 def _span(text: str) -> Span:

@@ -10,6 +10,7 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
+from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -117,6 +118,67 @@ def test_every_answer_has_the_version_and_every_error_is_a_problem(made):
             assert "API-Version" in answer["headers"], (where, status)
             if int(status) >= 400:
                 assert set(answer["content"]) == {"application/problem+json"}, (where, status)
+
+
+def test_the_parts_of_an_address_are_told_and_no_others(made):
+    for path, method, operation in operations(made):
+        told = [
+            each["name"] for each in (*operation.get("parameters", []), *operation["shared"]) if each["in"] == "path"
+        ]
+        assert sorted(told) == sorted(re.findall(r"\{(\w+)\}", path)), (method, path)
+
+
+def test_only_the_major_version_stands_in_an_address(made):
+    [server] = made["servers"]
+    assert server["url"].endswith(f"/v{made['info']['version'].partition('.')[0]}")
+    assert not [path for path in made["paths"] if re.search(r"/v?\d+(\.\d+)*(/|$)", path)]
+
+
+def test_tags_are_told_once_and_no_moment_is_without_its_zone(made):
+    tags = [each["name"] for each in made["tags"]]
+    assert len(tags) == len(set(tags))
+    assert {tag for _path, _method, operation in operations(made) for tag in operation["tags"]} <= set(tags)
+    formats = {about.get("format") for schema in made["components"]["schemas"].values() for about in parts_of(schema)}
+    assert "date-time" in formats
+    assert not formats & {"time", "date-time-local"}
+
+
+def test_every_example_is_one_of_its_schema(made):
+    """An example that does not fit what it is an example of teaches a wrong thing."""
+    store = {"components": made["components"]}
+    examples = [
+        (where, {**store, **content["schema"]}, content["example"])
+        for where, content in contents_of(made)
+        if "example" in content and "schema" in content
+    ] + [
+        (where, {**store, **about}, about["example"])
+        for where, schema in made["components"]["schemas"].items()
+        for about in parts_of(schema)
+        if "example" in about
+    ]
+    for where, schema, example in examples:
+        found = [each.message for each in Draft202012Validator(schema).iter_errors(example)]
+        assert found == [], where
+
+
+def parts_of(schema):
+    """A schema and every schema in it."""
+    if isinstance(schema, dict):
+        yield schema
+        for value in schema.values():
+            yield from parts_of(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from parts_of(value)
+
+
+def contents_of(made):
+    """Every body that is asked or given, with where."""
+    for path, method, operation in operations(made):
+        for status, found in {"body": operation.get("requestBody", {}), **operation["responses"]}.items():
+            answer = made["components"]["responses"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+            for content in answer.get("content", {}).values():
+                yield f"{method} {path} {status}", content
 
 
 def test_every_property_is_explained_and_days_have_their_format(made):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import func
@@ -129,7 +130,61 @@ def test_oembed_keeps_within_the_room_and_the_language_that_are_asked(client, ap
         f"{base}//[x", f"{base}/ruimtewijzers/%00", f"{base}.elders.example/zoeken",
     ):  # fmt: skip
         assert ask(other).status_code == 404, other
-    assert ask(f"{base}/ruimtewijzers/{guide.slug}", format="xml").status_code == 501
+
+
+def in_xml(answer):
+    """What an answer of oEmbed in XML says, by name."""
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert answer.data.startswith(b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>')
+    whole = ElementTree.fromstring(answer.data)
+    assert whole.tag == "oembed"
+    return {each.tag: each.text for each in whole}
+
+
+def test_both_forms_of_oembed_have_what_its_specification_asks_of_rich(client, app, guide):
+    """oEmbed 1.0, 2.3.4: type and version always; html, width and height of what is rich. Both forms say the same."""
+    base = app.config["LINKS"].base_url
+    for url, room in (
+        (f"{base}/ruimtewijzers/{guide.slug}", {}),
+        (f"{base}/ruimtewijzers/{guide.slug}", {"maxwidth": 320, "maxheight": 90}),
+        (f"{base}/zoeken?q=een+%22buurthuis%22+%26+<meer>", {"maxwidth": 9999}),
+        (f"{base}/en/zoeken?q=%0B", {"maxheight": 1}),
+    ):
+        asked = {"url": url, **room}
+        told = client.get("/oembed", query_string=asked).get_json()
+        assert (told["type"], told["version"]) == ("rich", "1.0")
+        assert told["html"].startswith("<iframe ")
+        for name, limit in (("width", "maxwidth"), ("height", "maxheight")):
+            assert isinstance(told[name], int)
+            assert 0 < told[name] <= room.get(limit, told[name])
+            assert f'{name}="{told[name]}"' in told["html"]
+        assert isinstance(told["cache_age"], int)
+        assert client.get("/oembed", query_string={**asked, "format": "json"}).get_json() == told
+        assert in_xml(client.get("/oembed", query_string={**asked, "format": "xml"})) == {
+            name: str(value).replace("\x0b", "") for name, value in told.items()
+        }
+
+
+def test_oembed_says_what_it_does_not_have_in_the_form_that_was_asked(client, app, guide):
+    """404: no answer for this address. 501: no such form. What only staff may read is not there for anybody (404)."""
+    base = app.config["LINKS"].base_url
+    for form, read in (("json", lambda answer: answer.get_json()), ("xml", in_xml)):
+        for path in ("/ruimtewijzers/nee", "/zaken/KNP-2026-00001", "/"):
+            answer = client.get("/oembed", query_string={"url": base + path, "format": form})
+            assert answer.status_code == 404
+            assert set(read(answer)) == {"error"}
+    for form in ("yaml", "", "JSON"):
+        answer = client.get("/oembed", query_string={"url": f"{base}/ruimtewijzers/{guide.slug}", "format": form})
+        assert answer.status_code == 501, form
+    assert client.get("/oembed").status_code == 404
+
+
+def test_a_page_leads_to_both_forms_of_oembed(client, guide):
+    page = client.get(f"/ruimtewijzers/{guide.slug}").get_data(as_text=True)
+    for form, kind in (("json", "application/json"), ("xml", "text/xml")):
+        pattern = rf'<link rel="alternate" type="{re.escape(kind)}\+oembed" href="([^"]+)"'
+        answer = client.get(html.unescape(re.search(pattern, page)[1]))
+        assert (answer.status_code, answer.mimetype) == (200, kind), form
 
 
 def test_a_frame_costs_few_statements_and_is_confirmed(client, connection, frame):

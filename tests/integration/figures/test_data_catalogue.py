@@ -1,17 +1,23 @@
 """The catalogue of all data sets: by the profile of Dutch government, the same in both forms, and of what is there."""
 
+import hashlib
 import json
 from datetime import date
 from xml.etree import ElementTree
 
 import pyshacl
 import pytest
-from rdflib import Graph
+from rdflib import Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF
-from sqlalchemy import func
+from sqlalchemy import func, update
 
-from knelpunt.models import Bottleneck
+from knelpunt.domain.figures.sealing import FILE_FORMS
+from knelpunt.extensions import db
+from knelpunt.models import Bottleneck, QuarterFile
+from knelpunt.services.figures import files
+from knelpunt.web.public.developers.data_sets import DATA_SETS
+from knelpunt.web.reporting.public import forms
 from tests.support.dcat_ap_nl import shapes
 from tests.support.exports import in_database
 from tests.support.guides import public_guide
@@ -19,6 +25,7 @@ from tests.support.guides import public_guide
 __all__ = ["in_database"]
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 JSON_LD, TURTLE = "/open-data/catalogus.jsonld", "/open-data/catalogus.ttl"
 
 
@@ -36,7 +43,13 @@ def test_the_catalogue_keeps_the_rules_of_the_profile(catalogue):
     assert broken_rules(catalogue, shapes()) == []
 
 
-@pytest.mark.parametrize("missing", [DCTERMS.title, DCTERMS.license, DCAT.contactPoint, DCTERMS.identifier, DCAT.theme])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        DCTERMS.title, DCTERMS.license, DCAT.contactPoint, DCTERMS.identifier, DCAT.theme, DCAT.service,
+        DCAT.endpointURL, DCAT.endpointDescription, DCAT.servesDataset,
+    ],
+)  # fmt: skip
 def test_the_rules_notice_what_is_missing(catalogue, missing):
     catalogue.remove((None, missing, None))
     assert broken_rules(catalogue, shapes()) != []
@@ -53,6 +66,51 @@ def test_every_file_that_the_catalogue_names_is_there(client, catalogue, in_data
     files = [str(address) for address in catalogue.objects(None, DCAT.downloadURL)]
     assert len(files) > 10
     assert [each for each in files if client.get(each.removeprefix("http://localhost")).status_code != 200] == []
+
+
+def test_the_api_is_a_service_of_every_data_set_that_it_gives(client, catalogue):
+    """Its address and its contract answer, and each data set that has a part in the contract is served."""
+    [service] = catalogue.subjects(RDF.type, DCAT.DataService)
+    contract = client.get(str(catalogue.value(service, DCAT.endpointDescription)).removeprefix("http://localhost"))
+    assert contract.json["openapi"].startswith("3.1")
+    address = str(catalogue.value(service, DCAT.endpointURL))
+    assert address in [each["url"] for each in contract.json["servers"]]
+    assert client.get(f"{address.removeprefix('http://localhost')}/knelpunten").status_code == 200
+    sets = {str(each) for each in catalogue.objects(service, DCAT.servesDataset)}
+    assert {f"http://localhost/open-data#{each.name}" for each in DATA_SETS} <= sets
+    assert sets == {str(each) for each in catalogue.subjects(RDF.type, DCAT.Dataset)}
+
+
+def test_a_form_of_a_quarter_that_was_made_has_its_size_and_checksum(
+    app, session, client, desk, author, public_quarter
+):
+    """As the bytes are that a reader gets; of what is still to be made there is none, nor of a file of before."""
+    base = f"http://localhost/kwartalen/{public_quarter}/bericht"
+
+    def told(address=TURTLE):
+        graph = Graph().parse(data=client.get(address).text, format="turtle" if address == TURTLE else "json-ld")
+        sums = {str(each): graph.value(each, SPDX.checksum) for each in graph.subjects(RDF.type, DCAT.Distribution)}
+        return {
+            form: (str(graph.value(found, SPDX.checksumValue)), int(str(graph.value(URIRef(address), DCAT.byteSize))))
+            for form in FILE_FORMS
+            if (found := sums[address := f"{base}.{form}"]) is not None
+        }
+
+    assert set(told()) == {"json"}, "the one that all others are made from"
+    files.ask(desk.context(author), public_quarter)
+    assert files.begin(session, desk.now)
+    session.commit()
+    with app.app_context():
+        assert [each.error for each in files.make(db.session, forms.make, lambda: desk.now, db.session.commit)] == (
+            [None] * len(FILE_FORMS)
+        )
+    for found in (told(), told(f"/kwartalen/{public_quarter}/bericht.jsonld")):
+        assert set(found) == set(FILE_FORMS)
+        for form, (checksum, size) in found.items():
+            content = client.get(f"/kwartalen/{public_quarter}/bericht.{form}").data
+            assert (checksum, size) == (hashlib.sha256(content).hexdigest(), len(content)), form
+    session.execute(update(QuarterFile).values(source="of before a correction"))
+    assert set(told()) == {"json"}
 
 
 def test_every_data_set_is_in_it_under_cc0(client, catalogue):

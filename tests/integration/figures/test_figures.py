@@ -17,6 +17,7 @@ from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import resolution, triage
+from knelpunt.services.figures import ledger
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
 from tests.integration.figures.conftest import span, three_cases
@@ -269,6 +270,24 @@ def test_a_long_split_shows_its_first_rows_and_leads_to_all(client_as, desk, a_y
     assert len(asked & {each.href for each in page.all("link")}) == 1
     for elsewhere in ("/kwartalen/2026-4/per/niets", "/kwartalen/2030-1/per/wet", "/kwartalen/zomer/per/wet"):
         assert client.get(elsewhere).status_code == 404
+
+
+def test_every_split_stands_beside_the_same_quarter_a_year_earlier(app, session, client_as, desk, a_year):
+    """What a year earlier had and this quarter has not is a line too."""
+    client = client_as(desk.handler)
+    address = parse_page(client.get("/kwartalen/2026-4")).one("link", "Ook een jaar eerder: Resultaat").href
+    heads = parse_page(client.get(address)).one("table").rows()[0]
+    assert heads == ["Resultaat", "Afgehandeld", "vorig kwartaal", "een jaar eerder"]
+    ledger.settle(session)
+    with app.test_request_context():
+        earlier = reports.make_report(session, span(FOURTH), with_year=True)
+        later = reports.make_report(session, span(Quarter(2027, 4)), with_year=True)
+        plain = reports.make_report(session, span(Quarter(2027, 4)))
+    for then, now in zip(earlier.tables, later.tables, strict=True):
+        told = {(row.value, cell.figure): cell.now for row in then.rows for cell in row.cells if cell.now}
+        beside = {(row.value, cell.figure): cell.year for row in now.rows for cell in row.cells if cell.year}
+        assert beside == told, now.dimension
+    assert {cell.year for table in plain.tables for row in table.rows for cell in row.cells} == {None}
 
 
 def test_the_pdf_is_archival_and_accessible(client_as, desk, a_year):

@@ -379,9 +379,27 @@ def test_the_page_of_the_text_offers_the_steps_of_the_table(client_as, session, 
     assert offered() == {QuarterStep.CHOOSE, QuarterStep.ASK_APPROVAL}
 
 
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+
+
 def words_in(content: bytes, name: str) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return "".join(ElementTree.fromstring(packed.read(name)).itertext())
+
+
+def head_of_pages(content: bytes, form: str) -> str:
+    """What stands above every page of a document: the head that its only section, or its only kind of page, has."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if form == "docx":
+            whole = ElementTree.fromstring(packed.read("word/document.xml"))
+            assert len(list(whole.iter(f"{WORD}sectPr"))) == 1
+            assert not list(whole.iter(f"{WORD}titlePg")), "the first page has no other head"
+            named = [each for each in packed.namelist() if each.startswith("word/header")]
+            assert len(named) == len(list(whole.iter(f"{WORD}headerReference")))
+            return "".join("".join(ElementTree.fromstring(packed.read(each)).itertext()) for each in named)
+        [page] = ElementTree.fromstring(packed.read("styles.xml")).iter(f"{STYLE}master-page")
+        return "".join("".join(each.itertext()) for each in page.iter(f"{STYLE}header"))
 
 
 def test_what_was_opened_again_has_one_name(placed):
@@ -403,6 +421,7 @@ def test_the_whole_text_goes_round_as_a_document_before_it_is_presented(
         assert said in told
         assert "Binnengekomenzaken:2." in "".join(told.split()), "ODT writes some spaces as marks"
         assert letter.DRAFT in told
+        assert letter.DRAFT in head_of_pages(answer.data, form), "a page that comes off the others says so too"
         assert f"-concept.{form}" in answer.headers["Content-Disposition"]
     draft = browser.get(f"{TEXT}/document.pdf").data
     assert draft.startswith(b"%PDF")
@@ -416,9 +435,10 @@ def test_the_whole_text_goes_round_as_a_document_before_it_is_presented(
     approval.approve(desk.context(head), QUARTER, session.get_one(QuarterText, QUARTER.first_day).version, placed)
     session.commit()
     for form, part in parts.items():
-        told = words_in(browser.get(f"{TEXT}/document.{form}").data, part)
+        agreed = browser.get(f"{TEXT}/document.{form}").data
+        told = words_in(agreed, part)
         assert said in told
-        assert letter.DRAFT not in told
+        assert letter.DRAFT not in told + head_of_pages(agreed, form)
     assert said not in words_in(client.get(f"/kwartalen/{QUARTER}/bericht.docx").data, parts["docx"]), "not public yet"
 
 

@@ -27,8 +27,8 @@ from knelpunt.domain.identity.subscriptions import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ApiScope
-from knelpunt.domain.public_events import TEXT_GONE
-from knelpunt.domain.vocabulary import EventKind, ParticipantStatus
+from knelpunt.domain.public_events import IF_SAID, public_id
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, ParticipantStatus
 from knelpunt.models import (
     Bottleneck,
     CaseParticipant,
@@ -40,6 +40,7 @@ from knelpunt.models import (
     OutboxMail,
 )
 from knelpunt.queries.figures.corrections import public_editions
+from knelpunt.queries.public.events import public_events
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events
 from knelpunt.services.figures import sealing
@@ -195,7 +196,7 @@ def test_a_public_text_that_goes_with_its_file_is_told_and_no_other_end_of_a_fil
     make.published(gone, withdrawn_on=make.today, withdrawn_reason="De termijn is om.")
     make.published(stays)
     for case in (gone, stays, never):
-        events.record(desk.system, EventKind.ARCHIVED, case=case, data={TEXT_GONE: case is gone})
+        events.record(desk.system, EventKind.ARCHIVED, case=case, data={IF_SAID[EventKind.ARCHIVED]: case is gone})
     told = written_for(session, everything)
     assert [(each.kind, each.subject) for each in told] == [("nl.knelpunt.antwoord.ingetrokken", gone.reference)]
     listed = client.get("/api/v1/gebeurtenissen").text
@@ -227,6 +228,37 @@ def test_a_quarter_that_is_sealed_or_corrected_is_told_in_the_same_act(session, 
         },
     }
     assert written_for(session, own) == []
+
+
+def test_everybody_hears_that_a_public_case_names_another_municipality_and_of_no_other_answer(
+    session, desk, make, admin
+):
+    """Who declines was named nowhere, and a case that is not public changes nothing for anybody."""
+    everybody = subscribe(desk, admin, "https://voorbeeld.nl/openbaar", [Covers.PUBLIC]).subscription
+    us = session.get_one(Organisation, admin.organisation_id)
+    lead, filer = make.organisation_admin(), desk.as_(make.actor(make.filer(us)))
+    open_case, withdrawn, public = (
+        make.case(CaseStatus.CLOSED, organisation_id=lead.organisation_id) for _ in range(3)
+    )
+    make.published(withdrawn, withdrawn_on=make.today)
+    record = make.published(public)
+    for case in (open_case, withdrawn, public):
+        partner = [Partner(us.municipality_id, "collega@gemeente.example")]
+        joint_filing.ask_along(desk.as_(make.actor(lead)), case, partner, desk.today + timedelta(days=90))
+        row = session.scalars(select(CaseParticipant).where(CaseParticipant.case_id == case.id)).one()
+        for joins in (False, True, False):
+            joint_filing.answer(filer, row.id, joins=joins)
+    told = written_for(session, everybody)
+    assert [each.kind for each in told] == ["nl.knelpunt.antwoord.gewijzigd"] * 2, "joined, and stopped"
+    assert {each.data["antwoord"] for each in told} == {public.reference}
+    listed = public_events(session, 10)[:2]
+    assert [(each.kind, each.name) for each in listed] == [
+        (EventKind.PARTNER_DECLINED, public.reference), (EventKind.PARTNER_JOINED, public.reference)
+    ]  # fmt: skip
+    assert [public_id(each.number) for each in listed[::-1]] == [each.event_id for each in told]
+    assert len([each for each in public_events(session, 100) if each.kind == EventKind.PARTNER_DECLINED]) == 1
+    session.refresh(record)
+    assert record.joined_municipalities == []
 
 
 def test_a_municipality_hears_that_it_is_asked_and_follows_the_case_while_it_files_along(session, desk, make, admin):

@@ -11,10 +11,11 @@ from datetime import timedelta
 
 import pyarrow.parquet
 import pytest
+from sqlalchemy import select
 
 from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import OpenDataFile
+from knelpunt.models import JobProgress, OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
 from knelpunt.queries.public.files import KEPT, all_files, is_due, lasting_name
 from knelpunt.services.cases import attachments, publication
@@ -42,6 +43,26 @@ def make_files(app, session, desk):
 
 def of(names: list[str], data_set: str, ending: str) -> str:
     return next(name for name in names if name.startswith(f"{data_set}-v1-") and name.endswith(ending))
+
+
+def test_how_far_it_is_can_be_read_while_files_are_made(app, session, published, desk, monkeypatch):
+    """Each file that is begun is told in a transaction of its own, so that an administrator sees it."""
+    published()
+    told = []
+
+    def commit():
+        row = session.scalars(select(JobProgress).execution_options(populate_existing=True)).one_or_none()
+        if row is not None and (row.done, row.doing) not in told:
+            told.append((row.done, row.doing))
+        session.commit()
+
+    wanted = bulk.wanted(session, app.config["DATA_SETS"], BASE)
+    list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, commit))
+    assert told == [
+        *((done, f"{one.data_set} ({one.form})") for done, one in enumerate(wanted)), (len(wanted), "")
+    ]  # fmt: skip
+    kept = session.scalars(select(JobProgress)).one()
+    assert (kept.name, kept.total, kept.started_at) == ("open-data", len(wanted), desk.now)
 
 
 def test_every_form_holds_every_public_case(client, session, published, private_words, make_files):

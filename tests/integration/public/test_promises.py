@@ -9,11 +9,15 @@ from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.promises import PROMISES
+from knelpunt.domain.figures.sealing import Check, canonical, digest
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, TermRule
+from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, QuarterSeal, TermRule
 from knelpunt.queries.figures.counts import Span
-from knelpunt.queries.public.promises import Kept, broken_in, kept_in
+from knelpunt.queries.figures.ledger import content_of
+from knelpunt.queries.public.promises import Kept, Told, broken_in, kept_in, told_of
+from knelpunt.queries.public.silence import silence
+from knelpunt.services.figures import ledger, sealing
 from knelpunt.web.public import counts
 from tests.support.desk import Desk
 from tests.support.page import parse_page
@@ -147,10 +151,68 @@ def test_every_promise_stands_on_the_public_page_in_numbers_only(session, desk, 
     ],
 )
 def test_small_numbers_are_for_staff_only(make, client, client_as, monkeypatch, kept, told, told_staff):
-    monkeypatch.setattr(counts, "kept_in", lambda _span: {promise.key: kept for promise in PROMISES})
+    numbers = {promise.key: kept for promise in PROMISES}
+    monkeypatch.setattr(counts, "kept_in", lambda _span: numbers)
+    monkeypatch.setattr(counts, "told_of", lambda _span: Told(numbers, None, is_sealed=False))
     staff = client_as(make.account(Role.HEAD_OF_DESK))
     for browser, words in ((client, told), (staff, told_staff)):
         page = parse_page(browser.get("/over/wat-wij-beloven"))
         cells = next(row for row in page.rows() if row[0].startswith(BY_KEY["eerste-reactie"].title))
         assert cells[-1] == words
         assert ("Een aantal onder de 5" in page.text) is (browser is client)
+
+
+def test_a_sealed_quarter_keeps_how_often_each_promise_was_kept(session, desk, make, client, client_as):
+    """What is put right later, such as the day of a reply, changes what is counted now and nothing that was sealed."""
+    replied = desk.file()
+    desk.file()
+    desk.take_in(replied)
+    desk.later(70)
+    heads = [make.head_of_desk(organisation=desk.ministry) for _ in range(2)]
+    ledger.settle(session)
+    sealing.ask(desk.context(heads[0]), QUARTER, dict.fromkeys(Check, "Dit is bekend."))
+    sealing.agree(desk.context(heads[1]), QUARTER)
+    session.flush()
+    whole = Span.of(QUARTER, desk.today)
+    sealed = told_of(session, whole)
+    assert (sealed.is_sealed, sealed.sealed_on) == (True, desk.today)
+    assert sealed.kept["eerste-reactie"] == kept_in(session, whole)["eerste-reactie"] == Kept(owed=2, kept=1)
+    silent = silence(session, desk.today).quarters[1]
+    assert (silent.owed, silent.silent) == (2, 2)
+
+    for run in session.scalars(select(ClockPeriod)):
+        run.stopped_on = run.due_on
+    session.flush()
+    assert kept_in(session, whole)["eerste-reactie"] == Kept(owed=2, kept=2)
+    assert told_of(session, whole) == sealed
+    assert silence(session, desk.today).quarters[1] == silent
+    page = parse_page(client_as(heads[0]).get(f"/kwartalen/{QUARTER}/beloften"))
+    assert "1 van 2 waargemaakt" in page.text
+    assert "vastgelegd en veranderen niet meer" in page.text
+
+
+def test_a_quarter_without_sealed_promises_says_of_which_day_they_are(session, desk, make, client_as):
+    desk.file()
+    desk.later(70)
+    head = make.head_of_desk(organisation=desk.ministry)
+    ledger.settle(session)
+    address = f"/kwartalen/{QUARTER}/beloften"
+    assert "kunnen nog veranderen" in parse_page(client_as(head).get(address)).text
+    text = canonical(content_of(session, QUARTER))
+    make.add(
+        QuarterSeal(
+            quarter=QUARTER.first_day, content=text, sha256=digest(text), event_number=0, event_hash="0" * 64,
+            asked_by_id=head.id, sealed_by_id=head.id, sealed_at=desk.now,
+        )
+    )  # fmt: skip
+    assert "deze getallen toen nog niet" in parse_page(client_as(head).get(address)).text
+
+
+def test_the_public_page_says_whether_the_last_quarter_is_sealed(client, monkeypatch):
+    kept = {promise.key: Kept(20, 20) for promise in PROMISES if promise.is_counted}
+    for told, words in (
+        (Told(kept, date(2026, 10, 5), is_sealed=True), "op maandag 5 oktober 2026 vastgelegd"),
+        (Told(kept, None, is_sealed=False), "kunnen nog veranderen"),
+    ):
+        monkeypatch.setattr(counts, "told_of", lambda _span, told=told: told)
+        assert words in parse_page(client.get("/over/wat-wij-beloven")).text

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension
 from knelpunt.domain.figures.edition import (
+    AFTER,
     CLOCKS,
     DURATIONS,
     NOW,
@@ -21,6 +23,7 @@ from knelpunt.domain.figures.edition import (
     annual,
     says,
 )
+from knelpunt.domain.figures.ledger import Effect
 from knelpunt.domain.figures.small_numbers import Mark
 
 URBANITY = Dimension.URBANITY.value
@@ -83,3 +86,20 @@ def test_one_case_is_no_cases() -> None:
     rows = (Row("V1", "Kan", (1,)), Row("V5", "Kan niet", (6,)))
     told = said(VERDICT, (Column("afgehandeld", "Afgehandeld"),), *rows, dimension=VERDICT)
     assert told == "Ruimte in de regels: 1 zaak. Een regel in de weg: 6 zaken."
+
+
+def test_a_year_leaves_out_what_one_of_its_quarters_did_not_count_yet() -> None:
+    """Of what happened after closings no row is none; of what second looks changed it is not known."""
+    columns, asked, known = (Column("aantal", "Dit kwartaal"),), places.SECOND_LOOK_ASKED, places.effect(Effect.VERDICT)
+    rows = (Row(asked, "Gevraagd", (2,)), Row(known, "Alleen het oordeel", (1,)))
+    whole = Table(AFTER, "Na het afsluiten", "", "Wat er gebeurde", columns, rows)
+    knows = replace(quarter("2026-4", 9), tables=(*quarter("2026-4", 9).tables, whole))
+    older = replace(knows, tables=(*quarter("2026-3", 9).tables, replace(whole, rows=rows[:1])))
+    quiet = quarter("2026-2", 9)
+
+    told = annual(2026, [quiet, quiet, knows, knows]).table(AFTER)
+    assert told is not None
+    assert (told.cell(asked, "aantal"), told.cell(known, "aantal")) == (4, 2)
+    in_part = annual(2026, [quiet, quiet, older, knows]).table(AFTER)
+    assert in_part is not None
+    assert [row.key for row in in_part.rows] == [asked]

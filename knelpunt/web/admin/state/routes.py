@@ -23,6 +23,7 @@ JOB_WORDS = {
     "termijnen": "Termijnen en herinneringen",
     "zoekwoorden": "Zoekwoorden vernieuwen",
     health.BACKUP: "Reservekopie",
+    health.OPEN_DATA: "Bestanden met open data",
 }
 
 
@@ -55,6 +56,11 @@ def _troubles(found: health.State, room: installation.Room) -> list[str]:
             ("Een taak mislukt steeds. Kijk in de tabel welke dat is.", any(job.failed_at for job in found.jobs)),
             ("Mail wacht langer dan een uur. Is de mailserver bereikbaar?", found.mail.is_late),
             ("Het postvak is niet te lezen.", found.mailbox_error is not None),
+            (
+                "Het maken van de bestanden met open data is blijven steken. In het logboek van de werker staat meer.",
+                found.bulk.progress is not None and found.bulk.progress.is_stopped,
+            ),
+            ("Een bestand van een kwartaal kon niet worden gemaakt.", found.forms.failed > 0),
             ("De schijf is bijna vol. Nieuwe bestanden passen er straks niet meer op.", not room.is_enough),
         )
         if is_so

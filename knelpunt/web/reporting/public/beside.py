@@ -3,15 +3,24 @@
 from dataclasses import replace
 
 from knelpunt.domain.figures.edition import AFTER as AFTER_TABLE
-from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
-from knelpunt.domain.figures.edition import BEFORE, NOW, TOTALS, YEAR_AGO, Adds, Cell, Column, Edition, Row, Table
+from knelpunt.domain.figures.edition import (
+    BEFORE,
+    MIX,
+    NOW,
+    TOTALS,
+    YEAR_AGO,
+    Adds,
+    Cell,
+    Column,
+    Edition,
+    Row,
+    Table,
+    tells_more_than_totals,
+)
 from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
-from knelpunt.domain.figures.edition import TREND as TREND_KEY
+from knelpunt.domain.figures.places import EFFECTS
 
-MIX, RULES = "overbrugbaar", "regelknelpunten"
-UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
-"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 BESIDE = {
     **dict.fromkeys((AFTER_TABLE, MIX, "stil", "gemeenten", "geholpen"), ("", "")),
     DURATION_TABLE: ("mediaan", "Mediaan: "),
@@ -58,6 +67,26 @@ def beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -
     return replace(edition, tables=tuple(table(each) for each in edition.tables))
 
 
+def with_year(own: Table, year_ago: Table | None) -> Table:
+    """A split with what the public was told of each figure in the same quarter a year earlier."""
+    if year_ago is None:
+        return own
+    columns: list[Column] = []
+    cells: list[list[Cell]] = [[] for _row in own.rows]
+    for place, column in enumerate(own.columns):
+        columns.append(column)
+        for row, filled in zip(own.rows, cells, strict=True):
+            filled.append(row.cells[place])
+        key = column.key.removesuffix("-vorig")
+        is_last = place + 1 == len(own.columns) or own.columns[place + 1].key != f"{key}-vorig"
+        if is_last and any(each.key == key for each in year_ago.columns):
+            columns.append(Column(f"{key}-jaar", "Een jaar eerder", Adds.NEVER, column.figure, is_before=True))
+            for row, filled in zip(own.rows, cells, strict=True):
+                filled.append(_then(year_ago, row.key, key))
+    rows = tuple(replace(row, cells=tuple(filled)) for row, filled in zip(own.rows, cells, strict=True))
+    return replace(own, columns=tuple(columns), rows=rows)
+
+
 def _told_then(then: Edition | None, own: Table) -> Table | None:
     """A table of an earlier edition; nothing when it tells none. That of what happened after closings is left out where
     nothing did: here it has no rows then, unless the quarter tells its totals alone or was put together afterwards."""
@@ -82,15 +111,12 @@ def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Ta
 
 def _then(table: Table, row: str, column: str) -> Cell:
     """What was told of a row: none where the table did not name it; nothing where it had no such column, and where
-    that could not be measured."""
+    that could not be measured or was not counted yet."""
     if all(each.key != column for each in table.columns):
         return None
-    return table.cell(row, column) if any(each.key == row for each in table.rows) else 0
-
-
-def tells_more_than_totals(edition: Edition) -> bool:
-    """Whether an edition tells more than what is told of every quarter."""
-    return any(table.key not in (TOTALS, *UNPROTECTED) for table in edition.tables)
+    if any(each.key == row for each in table.rows):
+        return table.cell(row, column)
+    return None if row in EFFECTS and table.rows else 0
 
 
 def small(sentence: str) -> str:

@@ -21,7 +21,7 @@ from knelpunt.queries.figures.editions import file_of
 from knelpunt.services.figures.files import Form
 from knelpunt.web.reporting.pdf_data import day_of, pdf_data
 from knelpunt.web.reporting.public import pages
-from knelpunt.web.reporting.public.metadata import MEDIA_TYPES, data_set
+from knelpunt.web.reporting.public.metadata import MEDIA_TYPES, data_set, source_of
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of
 from knelpunt.web.shared.open_data.dcat import as_json
 from knelpunt.web.shared.pages.csv_files import csv_pieces
@@ -45,7 +45,7 @@ def form(text: str, kind: str) -> ResponseReturnValue:
     edition, sections = pages.period(text)
     written = text_of(edition)
     if kind == "jsonld":
-        content = as_json(data_set(edition)).encode()
+        content = as_json(data_set(edition, sections)).encode()
     else:
         content = _kept(edition, sections, kind) or _content(edition, sections, kind)
     name = f"knelpunt-{edition.period}.{kind}"
@@ -86,11 +86,6 @@ def of_text(edition: Edition, sections: tuple[WrittenSection, ...], kind: str, s
         content_type=MEDIA_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def source_of(edition: Edition, sections: tuple[WrittenSection, ...]) -> str:
-    """The digest of all that a form is made from."""
-    return digest(f"{text_of(edition)}\n{sections!r}")
 
 
 def _kept(edition: Edition, sections: tuple[WrittenSection, ...], kind: str) -> bytes | None:

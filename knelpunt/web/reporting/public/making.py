@@ -35,9 +35,12 @@ from knelpunt.domain.figures.edition import (
 )
 from knelpunt.domain.figures.edition import (
     BEFORE,
+    MIX,
     NOW,
+    RULES,
     SHARE_KEYS,
     TOTALS,
+    UNPROTECTED,
     Adds,
     Cell,
     Column,
@@ -45,6 +48,7 @@ from knelpunt.domain.figures.edition import (
     Row,
     Table,
     period_title,
+    tells_more_than_totals,
     text_of,
 )
 from knelpunt.domain.figures.edition import CLOCKS as CLOCK_TABLE
@@ -73,7 +77,7 @@ from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
 from knelpunt.web.reporting.parts import rule_query
-from knelpunt.web.reporting.public.beside import MIX, RULES, UNPROTECTED, beside, small, tells_more_than_totals
+from knelpunt.web.reporting.public.beside import beside, small
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
 from knelpunt.web.shared.labels.labels import label
@@ -363,7 +367,13 @@ def _late(report: Report) -> Table:
 
 
 def _after(report: Report, *, is_public: bool) -> Table:
-    rows = tuple(Row(line.place, line.words, (line.now,)) for line in report.after if line.now or not is_public)
+    if not is_public:
+        told = report.after
+    elif any(line.now for line in report.after):
+        told = tuple(line for line in report.after if line.now or line.place in places.EFFECTS)
+    else:
+        told = ()
+    rows = tuple(Row(line.place, line.words, (line.now,)) for line in told)
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
 

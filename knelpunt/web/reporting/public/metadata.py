@@ -1,18 +1,23 @@
 """What catalogues and harvesters read about a quarter: DCAT-AP-NL as JSON-LD, and the Woo's metadata in a map of the
 documents (https://standaarden.overheid.nl/diwoo/metadata)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.edition import Edition, finding, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE
-from knelpunt.domain.figures.sealing import digest
+from knelpunt.domain.figures.sealing import FileStatus, digest
+from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
+from knelpunt.models import QuarterFile
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
+from knelpunt.queries.figures.editions import files_of, made_forms
+from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.shared.open_data import dcat, schema_org
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE
@@ -35,15 +40,36 @@ OWN_ACCORD = (f"{KERN}/c_816e508d", "inspanningsverplichting art 3.1 Woo")
 ADOPTED = (f"{KERN}/c_641ecd76", "vaststelling")
 
 
+def source_of(edition: Edition, sections: tuple[WrittenSection, ...]) -> str:
+    """The digest of all that a form is made from."""
+    return digest(f"{text_of(edition)}\n{sections!r}")
+
+
 def data_sets(session: Session) -> list[Linked]:
     """Every public quarter as a data set of its own, the newest first."""
-    publisher = dcat.agent(session)
-    return [_data_set(each.edition, publisher) for each in public_editions(session)]
+    publisher, made = dcat.agent(session), made_forms(session)
+    found = []
+    for each in public_editions(session):
+        files = made.get(each.public.quarter, {})
+        text = presented(session, each.public.quarter, each.edition) if files else None
+        found.append(_data_set(each.edition, publisher, _given_out(each.edition, text.sections if text else (), files)))
+    return found
 
 
-def data_set(edition: Edition) -> Linked:
+def data_set(edition: Edition, sections: tuple[WrittenSection, ...]) -> Linked:
     """One quarter or year with its files, as a data set of DCAT-AP-NL."""
-    return _data_set(edition, dcat.agent(db.session))
+    files = {} if edition.is_year else files_of(db.session, Quarter.parse(edition.period))
+    return _data_set(edition, dcat.agent(db.session), _given_out(edition, sections, files))
+
+
+def _given_out(
+    edition: Edition, sections: tuple[WrittenSection, ...], files: Mapping[str, QuarterFile]
+) -> dict[str, QuarterFile]:
+    """The files that are given out as they are: made from what is public now."""
+    if not files:
+        return {}
+    source = source_of(edition, sections)
+    return {form: file for form, file in files.items() if file.status is FileStatus.READY and file.source == source}
 
 
 def as_schema_org(edition: Edition) -> Linked:
@@ -74,7 +100,7 @@ def _series(publisher: Linked) -> Linked:
     )
 
 
-def _data_set(edition: Edition, publisher: Linked) -> Linked:
+def _data_set(edition: Edition, publisher: Linked, made: Mapping[str, QuarterFile]) -> Linked:
     to = current_app.config["LINKS"].to
     address = to(f"/kwartalen/{edition.period}")
     headline, told = finding(edition)
@@ -91,19 +117,19 @@ def _data_set(edition: Edition, publisher: Linked) -> Linked:
         frequency="NEVER",
         series=None if edition.is_year else _series(publisher),
     )
-    return dcat.data_set(described, [_file(edition, address, form) for form in FILE_TYPES], publisher)
+    return dcat.data_set(described, [_file(edition, address, form, made.get(form)) for form in FILE_TYPES], publisher)
 
 
-def _file(edition: Edition, address: str, form: str) -> File:
-    """A form of an edition. Of the one that all others are made from the bytes are known."""
+def _file(edition: Edition, address: str, form: str, made: QuarterFile | None) -> File:
+    """A form of an edition. The bytes are known of what was made, and of the one that all others are made from."""
     written = text_of(edition) if form == "json" else None
     return File(
         address=f"{address}/bericht.{form}",
         title=f"{DOCUMENT_TITLE}, {edition.title} ({FILE_TYPES[form]})",
         form=FILE_TYPES[form],
         media_type=MEDIA_TYPES[form].partition(";")[0],
-        size=len(written.encode()) if written else None,
-        sha256=digest(written) if written else None,
+        size=len(written.encode()) if written else made.size if made else None,
+        sha256=digest(written) if written else made.sha256 if made else None,
         issued=edition.sealed_on,
     )
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures import places
-from knelpunt.domain.figures.definitions import REGISTER, WITHOUT_FILING
+from knelpunt.domain.figures.definitions import DIMENSIONS, REGISTER, WITHOUT_FILING, Dimension
 from knelpunt.domain.figures.edition import (
     BALANCE,
     HIDDEN_SENTENCE,
@@ -43,6 +43,7 @@ from knelpunt.queries.figures.editions import files_of, guides_behind, public_qu
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
+from knelpunt.web.reporting.public.beside import with_year
 from knelpunt.web.reporting.public.making import CONSULTATIONS, FIRST_ASKED, public_edition
 from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR, as_schema_org
 from knelpunt.web.reporting.public.texts import presented
@@ -177,6 +178,33 @@ def show(text: str) -> ResponseReturnValue:
         around=_around(edition),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
         linked=[as_schema_org(edition)],
+    )
+
+
+def split(text: str, dimension: Dimension) -> ResponseReturnValue:
+    """One split of a quarter beside the quarter before and the same a year earlier, as the public was told of each.
+
+    What is told of another quarter is what that quarter's own edition tells, so that nothing more can be worked out.
+    """
+    quarter = _quarter(text)
+    edition = public_edition(db.session, quarter)
+    if edition is None:
+        raise NotFound()
+    earlier = Quarter(quarter.year - 1, quarter.number)
+    year_ago = public_edition(db.session, earlier) if earlier.is_addressable else None
+    table, then = (each.table(dimension.value) if each else None for each in (edition, year_ago))
+    return render_template(
+        "reporting/public/split.html",
+        edition=edition,
+        table=with_year(table, then) if table else None,
+        title=DIMENSIONS[dimension].title,
+        has_year=then is not None,
+        explained=explained,
+        behind=behind,
+        says=says,
+        in_words=in_words,
+        hidden_sentence=HIDDEN_SENTENCE,
+        back=f"{BASE}/{quarter}",
     )
 
 

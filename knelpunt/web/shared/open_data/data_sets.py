@@ -90,7 +90,23 @@ def catalogue(session: Session, files: Mapping[str, list[File]]) -> Linked:
         "Alles wat hier openbaar is over regels die een goed plan voor een buurt tegenhouden.",
         agent,
         found,
+        [_api(base, agent, found)],
     )
+
+
+def _api(base: str, agent: Linked, found: Iterable[Linked]) -> Linked:
+    """The API, by which each of these data sets can be asked."""
+    told = dcat.Service(
+        address=f"{base}{HOME}#api",
+        title="API van het loket Knelpunt",
+        text="Wat hier openbaar is, met filters en per stuk. Zonder sleutel, met een grens aan het aantal vragen.",
+        endpoint=f"{base}/api/v1",
+        contract=f"{base}/api/v1/openapi.json",
+        page=f"{base}/ontwikkelaars",
+        keywords=("API", "regelgeving", "OpenAPI"),
+        version=f"{FORMAT}.0",
+    )
+    return dcat.service(told, agent, [each["@id"] for each in found])
 
 
 def as_schema_org(files: Mapping[str, list[File]], base: str) -> list[Linked]:

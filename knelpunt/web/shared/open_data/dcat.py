@@ -188,8 +188,60 @@ def series(address: str, title: str, text: str, publisher: Linked) -> Linked:
     }
 
 
-def catalogue(address: str, homepage: str, title: str, text: str, publisher: Linked, sets: list[Linked]) -> Linked:
-    """The catalogue of all data sets."""
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service by which programs ask for data: where it is, its contract, and the page that explains it."""
+
+    address: str
+    title: str
+    text: str
+    endpoint: str
+    contract: str
+    page: str
+    keywords: tuple[str, ...]
+    version: str
+
+
+def service(told: Service, publisher: Linked, sets: Iterable[str]) -> Linked:
+    """A service of data.
+
+    Args:
+        sets: the addresses of the data sets that it serves.
+    """
+    return {
+        "@id": told.address,
+        "@type": "dcat:DataService",
+        "dct:identifier": told.address,
+        "dct:title": in_dutch(told.title),
+        "dct:description": in_dutch(told.text),
+        "dct:publisher": publisher,
+        "dct:creator": publisher,
+        "dcat:contactPoint": contact(),
+        "dct:accessRights": _one_of("dct:RightsStatement", f"{AUTHORITY}/access-right/PUBLIC"),
+        "dct:license": _one_of("dct:LicenseDocument", LICENCE),
+        "dct:language": _one_of("dct:LinguisticSystem", f"{AUTHORITY}/language/NLD"),
+        "dcat:theme": _concept(f"{AUTHORITY}/data-theme/GOVE", "Overheid en publieke sector"),
+        "dcat:keyword": [in_dutch(word) for word in told.keywords],
+        "dcat:endpointURL": {"@id": told.endpoint},
+        "dcat:endpointDescription": {"@id": told.contract},
+        "dcat:landingPage": _one_of("foaf:Document", told.page),
+        "foaf:page": _one_of("foaf:Document", told.page),
+        "dct:format": _one_of("dct:MediaTypeOrExtent", f"{AUTHORITY}/file-type/JSON"),
+        "dcat:version": told.version,
+        "dcat:servesDataset": [{"@id": each} for each in sets],
+    }
+
+
+def catalogue(
+    address: str,
+    homepage: str,
+    title: str,
+    text: str,
+    publisher: Linked,
+    sets: list[Linked],
+    services: list[Linked],
+) -> Linked:
+    """The catalogue of all data sets, and of the services that give them."""
     return {
         "@id": address,
         "@type": "dcat:Catalog",
@@ -208,6 +260,7 @@ def catalogue(address: str, homepage: str, title: str, text: str, publisher: Lin
         },
         "foaf:homepage": _one_of("foaf:Document", homepage),
         "dcat:dataset": sets,
+        "dcat:service": services,
     }
 
 

@@ -109,6 +109,7 @@ PAGES: dict[str, Shows] = {
     "reporting.index": Shows.FIGURES,
     "reporting.ministry": Shows.FIGURES,
     "reporting.show": Shows.FIGURES,
+    "reporting.split": Shows.FIGURES,
 }
 """The pages that are confirmed. A test compares the tables that they read with those whose changes are noticed."""
 _SHOWN_DOCS = PROJECT_DIR / "docs" / "api"
