@@ -5,7 +5,7 @@ A site with cases makes its ledger again; one without has nothing to make again.
 
 from alembic import op
 
-revision = "0125"
+revision = "0121"
 down_revision = "0120"
 branch_labels = None
 depends_on = None

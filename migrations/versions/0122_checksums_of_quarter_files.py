@@ -6,8 +6,8 @@ The database reckons both from the bytes, so that they are those of the file who
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0126"
-down_revision = "0125"
+revision = "0122"
+down_revision = "0121"
 branch_labels = None
 depends_on = None
 
