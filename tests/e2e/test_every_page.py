@@ -20,6 +20,12 @@ WRONG = """<!doctype html><html lang="nl"><head><meta name="viewport" content="w
 @media(prefers-color-scheme:dark)%7Bbody%7Bcolor:%23333;background:%23222%7D%7D"></head>
 <body><main><h1>Fout</h1><button></button><pre>breed</pre></main></body></html>"""
 
+PLAIN = """<!doctype html><html lang="nl"><head><meta name="viewport" content="width=device-width">
+<title>Twee knoppen</title><link rel="stylesheet" href="data:text/css,body%7Bmargin:0%7Dpre%7Boverflow:hidden%7D
+button%7Bwidth:60px;height:60px%7D{small}{wide}"></head><body><main><h1>Twee knoppen</h1>
+<div><button>a</button><button>b</button></div><pre>een lange regel die niet in tweehonderd pixels past</pre>
+</main></body></html>"""
+
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible_and_fits(pages, new_page, checker, part):
@@ -54,10 +60,26 @@ def test_what_is_wrong_is_found(new_page, tmp_path):
     assert "sideways at 1280 px" not in found
 
 
+def test_what_is_small_or_out_of_reach_is_found_although_its_kind_is_known(new_page, tmp_path):
+    page, checker = new_page(WIDTHS[0]), Checker(tmp_path / "kinds")
+    shown = {"small": "", "wide": ""}
+    page.route(
+        "**/bladzijde",
+        lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PLAIN.format(**shown)),
+    )
+    page.goto("/bladzijde")
+    assert _faults(checker, page, *WIDTHS) == []
+    shown.update(small="button%7Bwidth:12px;height:12px;padding:0;border:0%7D")
+    page.goto("/bladzijde")
+    assert "320 px: target-size" in "\n".join(_faults(checker, page, *WIDTHS))
+    shown.update(small="", wide="pre%7Bwidth:200px;overflow:auto%7D")
+    page.goto("/bladzijde")
+    assert "320 px: scrollable-region-focusable" in "\n".join(_faults(checker, page, *WIDTHS))
+
+
 def _faults(checker: Checker, page: Page, *widths: int) -> list[str]:
-    """By day, at night where it is shown on a desktop too, and back to a phone."""
+    """By day, and at night where it is shown on a desktop too."""
     faults = checker.faults(page, *widths)
     if WIDTHS[-1] in widths:
         faults += checker.faults_in_the_dark(page)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return faults
