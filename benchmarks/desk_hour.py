@@ -25,6 +25,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from benchmarks.browser import DEMO_CODE, NO_ANSWER, Answer, Browser, fields_in
 from knelpunt.adapters.passwords import hash_password
@@ -121,6 +122,8 @@ class Hour:
         self.notes: list[str] = []
         self.additions: list[str] = []
         self.references: list[str] = []
+        self.pause = 0.0
+        """How many seconds people read, on average, before they ask for the next page."""
 
     def note(self, answer: Answer, where: str) -> None:
         with self.lock:
@@ -157,12 +160,18 @@ class Person:
         self.busy = threading.Lock()
         self.number = 0
 
+    def _read(self) -> None:
+        if self.hour.pause:
+            time.sleep(self.chance.expovariate(1 / self.hour.pause))
+
     def get(self, path: str) -> Answer:
+        self._read()
         answer = self.browser.ask("GET", path)
         self.hour.note(answer, f"GET {_plain(path)}")
         return answer
 
     def post(self, path: str, values: dict[str, str]) -> Answer:
+        self._read()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self.browser.ask("POST", path, kind, urlencode(values).encode())
         self.hour.note(answer, f"POST {_plain(path)}")
@@ -376,8 +385,8 @@ class Outsider(Person):
         self.hour.count(self.hour.report.done if is_done else self.hour.report.refused, f"{kind}{path[len(link) :]}")
 
 
-def people_of(hour: Hour, staff: int, submitters: int) -> list[Callable[[], None]]:
-    """Everybody as an act to take, in the weight with which they act: the desk does most."""
+def desk_of(hour: Hour, staff: int) -> list[Staff]:
+    """The people of the desk, each logged in; and the officials whom they may ask."""
     hashed = hash_password(PASSWORD)
     accounts: list[tuple[str, str]] = []
     with hour.site.factory() as make:
@@ -396,6 +405,12 @@ def people_of(hour: Hour, staff: int, submitters: int) -> list[Callable[[], None
     desk = [Staff(hour, name) for name, _email in accounts]
     for person, (_name, email) in zip(desk, accounts, strict=True):
         log_in(person, email)
+    return desk
+
+
+def people_of(hour: Hour, staff: int, submitters: int) -> list[Callable[[], None]]:
+    """Everybody as an act to take, in the weight with which they act: the desk does most."""
+    desk = desk_of(hour, staff)
     residents = [Submitter(hour, f"bewoner {number}") for number in range(submitters)]
     outsiders = [Outsider(hour, f"buiten {number}") for number in range(8)]
     chance = random.Random(hour.seed)
@@ -457,16 +472,7 @@ def check(hour: Hour) -> None:
     with hour.site.session() as session:
         chain = events.verify(session)
         report.faults += [f"the event chain: {chain.fault}"] if chain.fault else []
-        report.deadlocks = session.scalar(
-            text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        )
-        if report.deadlocks:
-            report.faults.append(f"{report.deadlocks} deadlocks")
-        for what, words, table in (("note", hour.notes, Note), ("addition", hour.additions, Message)):
-            kept = Counter(session.scalars(select(table.body)))
-            for each in dict.fromkeys(words):
-                if kept[each] != 1:
-                    report.faults.append(f"a {what} that was acknowledged stands there {kept[each]} times: {each}")
+        check_words(session, hour)
         report.states = Counter(dict(session.execute(select(Case.status, func.count()).group_by(Case.status)).all()))
         silent = session.scalars(
             select(Case.reference).where(
@@ -492,6 +498,20 @@ def check(hour: Hour) -> None:
             report.faults.append(f"the {name} process grew from {sizes[0]:.0f} to {sizes[-1]:.0f} MB")
     if report.statuses[NO_ANSWER]:
         report.faults.append(f"{report.statuses[NO_ANSWER]} requests got no answer")
+
+
+def check_words(session: Session, hour: Hour) -> None:
+    """That what people wrote is there exactly once, and that the database knew no deadlock."""
+    report = hour.report
+    deadlocks = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    report.deadlocks = session.scalar(deadlocks) or 0
+    if report.deadlocks:
+        report.faults.append(f"{report.deadlocks} deadlocks")
+    for what, words, table in (("note", hour.notes, Note), ("addition", hour.additions, Message)):
+        kept = Counter(session.scalars(select(table.body).where(table.body.in_(words))))
+        for each in dict.fromkeys(words):
+            if kept[each] != 1:
+                report.faults.append(f"a {what} that was acknowledged stands there {kept[each]} times: {each}")
 
 
 def main() -> int:

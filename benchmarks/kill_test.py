@@ -204,6 +204,8 @@ def run(
     with running(mailbox) as mail_port:
         mail = {"KNELPUNT_MAIL_FROM": "loket@kill.example", "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mail_port)}
         settings = {"KNELPUNT_ENV": "test", "SMTP_SECURITY": "none", "KNELPUNT_FILINGS_PER_ADDRESS": "1000000"}
+        # What one address may send in an hour follows from this: with the usual five it is full after some 900 filings.
+        settings["KNELPUNT_ATTACHMENTS_PER_CASE"] = "200"
         with served_site(folder, **settings, **mail) as site:
             with ThreadPoolExecutor(clients) as visitors:
                 visits = [visitors.submit(visit, number) for number in range(submissions)]

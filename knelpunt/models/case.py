@@ -104,7 +104,17 @@ class Case(Base):
             text("updated_at DESC"),
             text("id DESC"),
             postgresql_where=text(_IS_OPEN),
-            postgresql_include=["status", "filed_on", "due_on"],  # the dashboard counts all that is open by these
+            # What the dashboard and the tabs of the work list count open cases by.
+            postgresql_include=[
+                "status",
+                "filed_on",
+                "due_on",
+                "last_event_on",
+                "verdict",
+                "main_law_id",
+                "province_id",
+                "municipality_id",
+            ],
         ),
         Index("ix_cases_open_law", "main_law_id", "id", postgresql_where=text(_IS_OPEN)),
         Index("ix_cases_open_province", "province_id", "id", postgresql_where=text(_IS_OPEN)),

@@ -15,7 +15,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config, Environment
-from knelpunt.adapters.database.embedded_database import Server
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.commands import site as commands
 from knelpunt.commands.supervisor import Child
 from knelpunt.installation import links_of, sealer_of
@@ -91,36 +91,45 @@ class Site:
 @contextmanager
 def running_site(server: Server, data_dir: Path, *, start: bool = True, web_processes: int = 1) -> Iterator[Site]:
     """A site with reference data and nothing else, stopped and dropped at the end."""
+    with (
+        database.copy_of_template(server) as urls,
+        site_on(urls, data_dir, start=start, web_processes=web_processes) as site,
+    ):
+        yield site
+
+
+@contextmanager
+def site_on(urls: DatabaseUrls, data_dir: Path, *, start: bool = True, web_processes: int = 1) -> Iterator[Site]:
+    """A site on a database that is there already, stopped at the end."""
     port, provider_port = free_port(), free_port()
-    with database.copy_of_template(server) as urls:
-        config = Config(
-            environment=Environment.DEMO,
-            secret_key="a key that is only for tests, 32 characters",
-            base_url=f"http://localhost:{port}",  # passkeys belong to a name, never to a number
-            data_dir=data_dir,
-            host="127.0.0.1",
-            port=port,
-            database_url=urls.app,
-            oidc_file=file_of_providers(data_dir, f"http://localhost:{provider_port}"),
-            web_processes=web_processes,
-            filings_per_address=1_000_000,
-            api_requests_per_minute=1_000_000,
-        )
-        site = Site(config, commands.children(config), provider_port)
+    config = Config(
+        environment=Environment.DEMO,
+        secret_key="a key that is only for tests, 32 characters",
+        base_url=f"http://localhost:{port}",  # passkeys belong to a name, never to a number
+        data_dir=data_dir,
+        host="127.0.0.1",
+        port=port,
+        database_url=urls.app,
+        oidc_file=file_of_providers(data_dir, f"http://localhost:{provider_port}"),
+        web_processes=web_processes,
+        filings_per_address=1_000_000,
+        api_requests_per_minute=1_000_000,
+    )
+    site = Site(config, commands.children(config), provider_port)
+    for child in site.children:
+        child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR), "MALLOC_ARENA_MAX": commands.ARENAS}
+    try:
+        if start:
+            for child in site.children:
+                child.start()
+            site.wait_until_up()
+        yield site
+    finally:
         for child in site.children:
-            child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR), "MALLOC_ARENA_MAX": commands.ARENAS}
-        try:
-            if start:
-                for child in site.children:
-                    child.start()
-                site.wait_until_up()
-            yield site
-        finally:
-            for child in site.children:
-                child.ask_to_stop()
-            deadline = time.monotonic() + STOP_SECONDS
-            for child in site.children:
-                child.stop(deadline)
+            child.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in site.children:
+            child.stop(deadline)
 
 
 @dataclass

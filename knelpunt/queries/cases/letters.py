@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
@@ -100,22 +100,23 @@ def count_statement() -> Select[int]:
     return select(func.count()).select_from(Letter).where(*WAITS)
 
 
-def lying_statement(today: date) -> Select[int]:
-    """How many of them lie here for too long, as a statement."""
-    return count_statement().where(_written_by(today, HANDLER_TOLD_AFTER))
+def lying_statement() -> Select[int]:
+    """How many of them lie here for too long, as a statement; the parameter ``lying_before`` holds since when."""
+    return count_statement().where(Letter.written_at < bindparam("lying_before", type_=Letter.written_at.type))
+
+
+def lying_before(today: date) -> datetime:
+    """What was written before this moment lies here for too long."""
+    return start_of_nl_day(written_by(today, HANDLER_TOLD_AFTER) + timedelta(days=1))
 
 
 def lying(today: date, since: date) -> Select[int]:
     """Which of them lie here for too long, but for those from before a day."""
     return (
         select(Letter.id)
-        .where(*WAITS, _written_by(today, HANDLER_TOLD_AFTER), Letter.written_at >= start_of_nl_day(since))
+        .where(*WAITS, Letter.written_at < lying_before(today), Letter.written_at >= start_of_nl_day(since))
         .order_by(Letter.id)
     )
-
-
-def _written_by(today: date, working_days: int) -> ColumnElement[bool]:
-    return Letter.written_at < start_of_nl_day(written_by(today, working_days) + timedelta(days=1))
 
 
 def one(session: Session, letter_id: int) -> LetterPage | None:

@@ -123,8 +123,10 @@ class Shape:
 
     @property
     def is_what_was_found(self) -> bool:
-        """Whether the list holds exactly the cases that a search looked up."""
-        return self.words is Words.FEW and self.scope is None and self.worklist is WorkList.ALL and not self.filters
+        """Whether the list holds exactly the cases that a search found, so that they are counted already."""
+        return (
+            self.words is not Words.NONE and self.scope is None and self.worklist is WorkList.ALL and not self.filters
+        )
 
 
 def _names_both(rule_id: Any, rules: Any, name: str) -> ColumnElement[bool]:
@@ -167,49 +169,50 @@ _IS_OPEN = _c.status.in_(bindparam("open_statuses", sorted(OPEN_STATUSES), expan
 _TODAY = bindparam("today", type_=Date)
 
 
+_HAS_NO_OWNER = and_(
+    _c.status.not_in([CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE]) | _c.handler_id.is_not(None),
+    func.coalesce(_c.handler_id != all_(bindparam("able", type_=ARRAY(BigInteger))), literal_column("true")),
+)
+
+
 def is_ownerless() -> ColumnElement[bool]:
     """An open case beyond triage without a handler, or whose handler can handle nothing any more; the parameter
     ``able`` holds who can. What still has to be divided stands in the list of what nobody has."""
-    return and_(
-        _IS_OPEN,
-        _c.status.not_in([CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE]) | _c.handler_id.is_not(None),
-        func.coalesce(_c.handler_id != all_(bindparam("able", type_=ARRAY(BigInteger))), literal_column("true")),
-    )
+    return and_(_IS_OPEN, _HAS_NO_OWNER)
 
 
 # As text, so that the planner knows that the indexes on cases that wait and on open offers hold them all.
 IS_ASKED_TO_SHARE = text(f"referrals.status = '{ReferralStatus.CONSENT_ASKED}'")
-_WAITING = union_all(
-    select(Case.__table__.alias("waiting").c.id).where(text(IS_WAITING)),
-    select(_referral.case_id).where(IS_ASKED_TO_SHARE),
+# As arrays, so that a narrowed list looks those few cases up instead of passing all that it was narrowed to.
+_WAITING = func.array(
+    union_all(
+        select(Case.__table__.alias("waiting").c.id).where(text(IS_WAITING)),
+        select(_referral.case_id).where(IS_ASKED_TO_SHARE),
+    ).scalar_subquery(),
+    type_=ARRAY(BigInteger),
 )
-
-# As an array, so that a narrowed list looks those few cases up instead of passing all that it was narrowed to.
 _OPEN_REVIEWS = func.array(
     select(_review.case_id).where(text("reviews.status = 'open'")).scalar_subquery(), type_=ARRAY(BigInteger)
 )
 
+OF_OPEN: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
+    WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger),),
+    WorkList.TEAM: (_c.handler_id == any_(bindparam("my_team", type_=ARRAY(BigInteger))),),
+    WorkList.COVERED: (_c.handler_id == any_(bindparam("covered", type_=ARRAY(BigInteger))),),
+    WorkList.UNASSIGNED: (_c.handler_id.is_(None),),
+    WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date)),
+    WorkList.LATE: (_c.due_on < _TODAY,),
+    WorkList.SILENT: (_c.last_event_on < bindparam("silent_since", type_=Date),),
+    WorkList.OWNERLESS: (_HAS_NO_OWNER,),
+    WorkList.OPEN: (),
+}
+"""Which of the open cases a list holds."""
 _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
-    WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
-    WorkList.TEAM: (_c.handler_id == any_(bindparam("my_team", type_=ARRAY(BigInteger))), _IS_OPEN),
-    WorkList.COVERED: (_c.handler_id == any_(bindparam("covered", type_=ARRAY(BigInteger))), _IS_OPEN),
-    WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
+    **{worklist: (*which, _IS_OPEN) for worklist, which in OF_OPEN.items()},
     WorkList.REVIEW: (_c.id == any_(_OPEN_REVIEWS),),
-    WorkList.WAITING: (_c.id.in_(_WAITING),),
-    WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
-    WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
-    WorkList.SILENT: (_c.last_event_on < bindparam("silent_since", type_=Date), _IS_OPEN),
-    WorkList.OWNERLESS: (is_ownerless(),),
-    WorkList.OPEN: (_IS_OPEN,),
+    WorkList.WAITING: (_c.id == any_(_WAITING),),
     WorkList.ALL: (),
 }
-_COUNTED_TOGETHER = frozenset(
-    {
-        WorkList.MINE, WorkList.TEAM, WorkList.COVERED, WorkList.UNASSIGNED, WorkList.WAITING, WorkList.NEARLY_LATE,
-        WorkList.LATE, WorkList.SILENT, WorkList.OWNERLESS, WorkList.OPEN,
-    }
-)  # fmt: skip
-"""Lists that hold open cases only."""
 _DATED_WORKLISTS = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})
 """Lists in which every case has a due date."""
 
@@ -225,13 +228,12 @@ def _matches(words: ColumnElement[str]) -> ColumnElement[bool]:
     return _search.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), words))
 
 
-_hits = (
-    select(_search.case_id)
-    .where(_matches(bindparam("words", type_=String)))
-    .limit(bindparam("limit", type_=Integer))
-    .subquery("hits")
-)
-HITS = select(func.count(), func.coalesce(cast(func.array_agg(_hits.c.case_id), String), literal_column("'{}'")))
+# A function of the database (step 0125), which looks in the index of words: to read the words of every case takes ten
+# times as long as the planner thinks.
+_hits = func.cases_with_words(
+    bindparam("words", type_=String), bindparam("limit", type_=Integer), type_=BigInteger
+).column_valued("hits")
+HITS = select(func.count(), func.coalesce(cast(func.array_agg(_hits), String), literal_column("'{}'")))
 """How many cases hold the words, and which, up to a limit: as one text, which goes back to the database as it came."""
 
 _WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
@@ -327,14 +329,14 @@ def count_statement(shape: Shape, limit: int) -> Statement:
 
 @lru_cache(maxsize=512)
 def counts_statement(shape: Shape, worklists: tuple[WorkList, ...], limit: int) -> Statement:
-    """How many rows each of these lists has under the filters of a list, each counted no further than the limit.
+    """How many rows each of these lists has under the filters of a list, no more than the limit.
 
-    Lists of what is open, narrowed to a law or a place, are few cases together: one pass counts them all. Without a
-    filter each has an index of its own, and stops at the limit.
+    One pass over what is open counts all lists of open cases: to plan a statement for each costs more than to run it.
+    The parameter ``open_statuses`` narrows what is open to one status, instead of the filter for it.
     """
-    together = _COUNTED_TOGETHER if shape.scope is None and (shape.filters or shape.words is not Words.NONE) else ()
+    together = OF_OPEN if shape.scope is None else {}
     counted = {
-        each: func.least(func.count().filter(and_(true(), *_WORKLISTS[each])), literal_column(str(limit))).label(each)
+        each: func.least(func.count().filter(and_(true(), *together[each])), literal_column(str(limit))).label(each)
         for each in worklists
         if each in together
     }
@@ -344,7 +346,9 @@ def counts_statement(shape: Shape, worklists: tuple[WorkList, ...], limit: int) 
         if each not in together
     }
     statement = select(*((counted | by_itself)[each] for each in worklists))
-    return statement.where(*_where(replace(shape, worklist=WorkList.OPEN))) if counted else statement
+    others = tuple(each for each in shape.filters if each != "status")
+    is_open = _where(replace(shape, worklist=WorkList.OPEN, filters=others))
+    return statement.where(*is_open) if counted else statement
 
 
 @lru_cache(maxsize=512)

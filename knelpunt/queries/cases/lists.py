@@ -14,6 +14,7 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.cases.turns import waits_for_submitter
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
     CaseStatus,
     Priority,
     PublicationStatus,
@@ -28,6 +29,7 @@ from knelpunt.queries.cases.list_statements import (
     HITS,
     LABELS,
     NO_DATE,
+    OF_OPEN,
     POINTED_RULES,
     CaseSort,
     Reading,
@@ -226,8 +228,9 @@ def _look_up(session: Session, words: str, values: dict[str, Any]) -> Words:
     the whole list for it.
     """
     count, found = session.execute(HITS, {"words": words, "limit": LOOK_UP_LIMIT + 1}).one()
+    values["found_count"] = count  # or just over ``LOOK_UP_LIMIT``, which is more than a page tells
     if count <= LOOK_UP_LIMIT:
-        values["found"], values["found_count"] = found, count
+        values["found"] = found
         return Words.FEW
     values["words"] = words
     return Words.MANY
@@ -283,10 +286,15 @@ def counts_of(
 ) -> dict[WorkList, int]:
     """How many cases each of these lists holds under the same filters, up to just over ``COUNT_LIMIT``: one statement,
     with words two."""
+    counted = tuple(worklists)
     shape, values = _shape(session, actor, replace(narrowed, worklist=WorkList.OPEN), CaseOrder(), today)
     values |= _of_the_worklists(session, actor, today, worklists)
-    counts = session.execute(counts_statement(shape, tuple(worklists), COUNT_LIMIT + 1), values).one()
-    return dict(zip(worklists, counts, strict=True))
+    if narrowed.status in OPEN_STATUSES:
+        values["open_statuses"] = [narrowed.status]
+    elif narrowed.status is not None:
+        counted = tuple(each for each in worklists if each not in OF_OPEN)
+    counts = session.execute(counts_statement(shape, counted, COUNT_LIMIT + 1), values).one()
+    return {**dict.fromkeys(worklists, 0), **dict(zip(counted, counts, strict=True))}
 
 
 def first_ids(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from functools import cache
 from statistics import median
 from typing import Any, TypeVar
 
@@ -20,10 +21,12 @@ from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
 from knelpunt.models import Aftercare, Case, FigureFact, Message, PublishedCase, Referral, Review
+from knelpunt.queries.cases import letters
 from knelpunt.queries.cases.list_statements import IS_ASKED_TO_SHARE
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.ledger import typical_days
 from knelpunt.queries.guides.review import GuideToReview, to_review
 from knelpunt.queries.laws.changes import waiting_statement
@@ -332,13 +335,21 @@ class Waiting:
 
 def waiting(session: Session, actor: Actor, today: date) -> Waiting:
     """What this actor may see of it, in one statement."""
+    statement = _waiting(actor.can(Permission.LEAD_SECOND_LOOK), actor.can(Permission.TRIAGE_CASE))
+    told = {"able": sorted(reference(session).handlers), "lying_before": letters.lying_before(today)}
+    return Waiting(*session.execute(statement, told).one())
+
+
+@cache
+def _waiting(sees_ownerless: bool, sees_changes: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of ``waiting``, kept: to make it costs more than to run it."""
     none = select(literal(0))
     parts = (
-        *count_statements(today),
-        ownerless_statement(session) if actor.can(Permission.LEAD_SECOND_LOOK) else none,
-        waiting_statement() if actor.can(Permission.TRIAGE_CASE) else none,
+        *count_statements(),
+        ownerless_statement() if sees_ownerless else none,
+        waiting_statement() if sees_changes else none,
     )
-    return Waiting(*session.execute(select(*(each.scalar_subquery() for each in parts))).one())
+    return select(*(each.scalar_subquery() for each in parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.timezone import start_of_nl_day
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
-from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, written_by
 from knelpunt.models import Case, DeliveryFailure, IncomingMail, LetterVersion, MailboxState
 from knelpunt.queries.cases import letters
 
@@ -103,14 +102,15 @@ def one(session: Session, actor: Actor, mail_id: int) -> IncomingPage | None:
 _DECIDED = (IncomingStatus.LANDED, IncomingStatus.DISMISSED)
 
 
-def count_statements(today: date) -> tuple[Select[int], ...]:
+def count_statements() -> tuple[Select[int], ...]:
     """What waits of mail, as statements: mails to look at, mails that may be an answer, cases that a mail did not
-    reach, letters to post, those that lie here for too long, and fixed texts that wait for a second person."""
+    reach, letters to post, those that lie here for too long (``letters.lying_before``), and fixed texts that wait for a
+    second person."""
     waiting = select(func.count()).select_from(IncomingMail).where(IncomingList.WAITING.condition())
     asking = select(func.count()).select_from(IncomingMail).where(IncomingList.ASKING.condition())
     failed = select(func.count(func.distinct(DeliveryFailure.case_id))).where(DeliveryFailure.settled_at.is_(None))
     versions = select(func.count()).select_from(LetterVersion).where(LetterVersion.decided_at.is_(None))
-    return (waiting, asking, failed, letters.count_statement(), letters.lying_statement(today), versions)
+    return (waiting, asking, failed, letters.count_statement(), letters.lying_statement(), versions)
 
 
 def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -120,13 +120,12 @@ def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
 
 def asking_long(today: date, since: date) -> Select[int]:
     """Such mails that lie here for too long, but for those from before a day."""
-    latest = start_of_nl_day(written_by(today, HANDLER_TOLD_AFTER) + timedelta(days=1))
     return (
         select(IncomingMail.id)
         .where(
             IncomingMail.asks_handler,
             IncomingMail.case_id.is_not(None),
-            IncomingMail.arrived_at < latest,
+            IncomingMail.arrived_at < letters.lying_before(today),
             IncomingMail.arrived_at >= start_of_nl_day(since),
         )
         .order_by(IncomingMail.id)

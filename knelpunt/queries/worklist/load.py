@@ -49,7 +49,11 @@ def open_of(session: Session, account_id: int) -> int:
     )
 
 
-def ownerless_statement(session: Session) -> Select[int]:
-    """How many open cases beyond triage have nobody who can handle them, as a statement."""
-    able = sorted(reference(session).handlers)
-    return select(func.count()).select_from(Case).where(is_ownerless()).params(able=able)
+def ownerless(session: Session) -> int:
+    """How many open cases beyond triage have nobody who can handle them."""
+    return session.scalar(ownerless_statement(), {"able": sorted(reference(session).handlers)}) or 0
+
+
+def ownerless_statement() -> Select[int]:
+    """The same as a statement; the parameter ``able`` holds who can handle cases."""
+    return select(func.count()).select_from(Case).where(is_ownerless())

@@ -22,7 +22,15 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import Case, CaseSearch, Review
 from knelpunt.queries.cases import lists as case_lists
-from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkList, page_of_cases, stream_cases
+from knelpunt.queries.cases.lists import (
+    CaseFilter,
+    CaseOrder,
+    CaseSort,
+    WorkList,
+    counts_of,
+    page_of_cases,
+    stream_cases,
+)
 from knelpunt.queries.core.cases import visible_to
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.events import append, event_row, record
@@ -182,6 +190,10 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
     for worklist, cases in expected.items():
         found = references(session, CaseFilter(worklist=worklist), actor=actor)
         assert sorted(found) == sorted(case.reference for case in cases), worklist
+    for status in (None, CaseStatus.IN_TRIAGE, CaseStatus.PROPOSED, CaseStatus.CLOSED):
+        narrowed = {each: CaseFilter(worklist=each, status=status) for each in WorkList}
+        held = {each: page_of_cases(session, actor, narrowed[each], LATEST_FIRST, TODAY).count for each in WorkList}
+        assert counts_of(session, actor, CaseFilter(status=status), TODAY, tuple(WorkList)) == held, status
     assert set(expected) | {WorkList.ALL} == set(WorkList)
 
 
@@ -198,6 +210,17 @@ def test_words_are_found_in_every_form_with_other_filters_and_when_they_are_comm
         assert references(session, narrowed) == [school.reference]
         assert references(session, CaseFilter(words=to_query("zwembad"))) == []
         assert references(session, CaseFilter(words=to_query("o'neill \\ & | ! :* 'x"))) == []
+
+
+def test_a_search_for_common_words_tells_how_many_it_found(session, make, monkeypatch):
+    """Found once, they are not counted again, unless the list is narrowed."""
+    for number in range(5):
+        index(session, make.case(CaseStatus.IN_TRIAGE if number else CaseStatus.CLOSED), "Een oude school")
+    monkeypatch.setattr(case_lists, "LOOK_UP_LIMIT", 3)
+    monkeypatch.setattr(case_lists, "COUNT_LIMIT", 2)
+    for narrowed, rows in (({}, 5), ({"status": CaseStatus.IN_TRIAGE}, 4), ({"status": CaseStatus.CLOSED}, 1)):
+        page = page_of_cases(session, READER, CaseFilter(words=to_query("school"), **narrowed), LATEST_FIRST, TODAY)
+        assert (len(page.rows), page.count) == (rows, min(rows, 3))
 
 
 @pytest.mark.parametrize("descending", [True, False])

@@ -14,7 +14,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Priority, Role
 from knelpunt.models import Account, Event, Notification, SavedView, StartView
-from knelpunt.queries.worklist.load import Load, loads, ownerless_statement
+from knelpunt.queries.worklist.load import Load, loads, ownerless
 from knelpunt.services.accounts import leave
 from knelpunt.services.bottlenecks import track
 from knelpunt.services.collaboration import tasks
@@ -254,7 +254,7 @@ def test_cases_beyond_triage_without_anybody_are_counted_and_listed(session, mak
     make.case(IN_HANDLING, handler_id=make.handler().id)
     make.case(CaseStatus.CLOSED)
     touch(session)
-    assert session.scalar(ownerless_statement(session)) == 2
+    assert ownerless(session) == 2
     client = client_as(make.head_of_desk())
     assert set(titles(client, "/werkvoorraad?lijst=zonder-eigenaar")) == {without.title, left.title}
     page = parse_page(client.get("/vandaag"))

@@ -188,3 +188,5 @@ def test_each_alert_reads_a_metric_that_exists(session: Session, make: Factory, 
         assert read <= known, alert["alert"]
         assert read or "up{" in alert["expr"]
         assert alert["annotations"]["summary"] and alert["labels"]["severity"] in {"page", "ticket"}
+        for page in re.findall(r"\b[\w-]+\.md\b", alert["annotations"]["summary"]):
+            assert (PROJECT_DIR / "docs/operations" / page).is_file(), alert["alert"]

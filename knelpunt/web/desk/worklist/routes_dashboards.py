@@ -1,6 +1,7 @@
 """``/bureau``: how the desk as a whole stands, for its head; and ``/vandaag``: what waits for one person today."""
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import render_template, url_for
@@ -54,12 +55,13 @@ def desk() -> ResponseReturnValue:
     names = reference(db.session)
     overview = desk_overview(db.session, actor, today)
     quarter = quarter_of(today)
+    path = url_for("desk.worklist")
     return render_template(
         "desk/desk.html",
         overview=overview,
-        states=_by_state(overview),
-        ages=_by_age(overview, today),
-        handlers=_by_handler(overview, names),
+        states=_by_state(overview, path),
+        ages=_by_age(overview, path, today),
+        handlers=_by_handler(overview, path, names),
         names_of_staff=names.staff_names,
         silent_days=SILENT_DAYS,
         today=today,
@@ -67,7 +69,7 @@ def desk() -> ResponseReturnValue:
         times=duration_rows(recent_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
         waiting_changes=waiting(db.session, actor, today).law_changes,
-        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+        hrefs={worklist.name: _href(path, worklist) for worklist in WorkList},
     )
 
 
@@ -77,6 +79,7 @@ def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
     names = reference(db.session)
     covered = covered_by(names.leaves, actor.account_id or 0, day)
+    path = url_for("desk.worklist")
     return render_template(
         "desk/today.html",
         day=day_of(db.session, actor, day, covered),
@@ -99,46 +102,48 @@ def today() -> ResponseReturnValue:
         privacy_words=KIND_WORDS,
         quarters=due_days(db.session, day) if actor.can(Permission.SEAL_QUARTER) else [],
         quarter_day_texts=DAY_TEXTS,
-        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+        hrefs={worklist.name: _href(path, worklist) for worklist in WorkList},
         due_in_words=due_in_words,
     )
 
 
-def worklist_href(worklist: WorkList, **filters: str) -> str:
-    """The address of a work list, narrowed by filters as they stand in its address."""
-    return f"{url_for('desk.worklist')}?{urlencode({'lijst': worklist.value, **filters})}"
+@lru_cache(maxsize=1000)
+def _href(path: str, worklist: WorkList, **filters: str) -> str:
+    """The address of a work list, narrowed by filters as they stand in its address. Kept, since a page has a hundred
+    of them and each page the same."""
+    return f"{path}?{urlencode({'lijst': worklist.value, **filters})}"
 
 
-def _line(words: str, count: int, late: int, **filters: str) -> Line:
-    return (words, worklist_href(WorkList.OPEN, **filters), count, worklist_href(WorkList.LATE, **filters), late)
+def _line(path: str, words: str, count: int, late: int, **filters: str) -> Line:
+    return (words, _href(path, WorkList.OPEN, **filters), count, _href(path, WorkList.LATE, **filters), late)
 
 
-def _by_state(overview: DeskOverview) -> list[Line]:
+def _by_state(overview: DeskOverview, path: str) -> list[Line]:
     counts, late = overview.open_by(lambda each: each.status), overview.late_by(lambda each: each.status)
-    return [_line(label(status), counts[status], late[status], staat=status.value) for status in FLOW]
+    return [_line(path, label(status), counts[status], late[status], staat=status.value) for status in FLOW]
 
 
-def _by_age(overview: DeskOverview, today: date) -> list[Line]:
+def _by_age(overview: DeskOverview, path: str, today: date) -> list[Line]:
     counts, late = overview.open_by(lambda each: each.age), overview.late_by(lambda each: each.age)
     rows: list[Line] = []
     for age, words in AGE_WORDS.items():
         days = zip(("van", "tot"), age.days(today), strict=True)
         filters = {name: day.isoformat() for name, day in days if day is not None}
-        rows.append(_line(words, counts[age], late[age], **filters))
+        rows.append(_line(path, words, counts[age], late[age], **filters))
     return rows
 
 
-def _by_handler(overview: DeskOverview, names: Reference) -> list[Line]:
+def _by_handler(overview: DeskOverview, path: str, names: Reference) -> list[Line]:
     """The fullest desks first; what nobody has stands on top."""
     counts, late = overview.open_by(lambda each: each.handler_id), overview.late_by(lambda each: each.handler_id)
     rows: list[Line] = []
     if counts[None]:
-        rows.append(("Nog van niemand", worklist_href(WorkList.UNASSIGNED), counts[None], None, late[None]))
+        rows.append(("Nog van niemand", _href(path, WorkList.UNASSIGNED), counts[None], None, late[None]))
     handlers = {**dict.fromkeys(names.handlers, 0), **{id_: count for id_, count in counts.items() if id_ is not None}}
     offered = {id_ for id_, _words in names.handler_options}
     for id_ in sorted(handlers, key=lambda each: (-handlers[each], names.staff_names[each], each)):
         if id_ in offered:
-            rows.append(_line(names.staff_names[id_], counts[id_], late[id_], behandelaar=str(id_)))
+            rows.append(_line(path, names.staff_names[id_], counts[id_], late[id_], behandelaar=str(id_)))
         else:
             rows.append((names.staff_names[id_], None, counts[id_], None, late[id_]))
     return rows

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.worklist.load import Load, loads, ownerless_statement
+from knelpunt.queries.worklist.load import Load, loads, ownerless
 from knelpunt.services.worklist import groups
 from knelpunt.services.worklist.groups import TasksOpen
 from knelpunt.web.desk.blueprint import bp
@@ -98,5 +98,5 @@ def workload() -> ResponseReturnValue:
         "desk/workload.html",
         rows=sorted(rows, key=lambda row: -row[2].open),
         names=names,
-        ownerless=db.session.scalar(ownerless_statement(db.session)),
+        ownerless=ownerless(db.session),
     )
