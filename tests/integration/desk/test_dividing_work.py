@@ -12,6 +12,7 @@ from knelpunt.commands import environment
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Priority, Role
 from knelpunt.models import Account, Event, Notification, SavedView, StartView
 from knelpunt.queries.worklist.load import Load, loads, ownerless
@@ -291,6 +292,7 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
 
 def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, make, desk, client_as):
     head, away, cover = make.head_of_desk(), make.handler(), make.handler()
+    later, later_cover = make.handler(), make.handler()
     owner = make.account(Role.BOTTLENECK_OWNER, desk.ministry)
     rule = track.signal(
         desk.context(desk.triager),
@@ -305,11 +307,16 @@ def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, 
     leave.register(
         desk.context(away), account_id=away.id, covered_by_id=cover.id, first_day=desk.today, last_day=desk.today
     )
+    tomorrow = desk.today + timedelta(days=1)
+    leave.register(
+        desk.context(later), account_id=later.id, covered_by_id=later_cover.id, first_day=tomorrow, last_day=tomorrow
+    )
     session.flush()
     first = {
         head: "enige hoofd van het loket",
         owner: f"eigenaar van regelknelpunt {rule.reference}. Laat",
-        cover: f"neemt waar voor {away.name}",
+        cover: f"neemt waar voor {away.name}, tot en met .* intrekken, en opnieuw vastleggen",
+        later_cover: f"gaat waarnemen voor {later.name}, van {date_in_words(tomorrow)} tot en met",
     }
     for account, why in first.items():
         with pytest.raises(DomainError, match=why):
@@ -323,7 +330,7 @@ def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, 
     assert "Zet uit" not in [each.name for each in page.all("button")]
     rule.owner_id = make.account(Role.BOTTLENECK_OWNER, desk.ministry).id
     make.head_of_desk()
-    desk.later(1)
+    desk.later(2)
     session.flush()
     for account in first:
         leaving.close_account(desk.as_(SYSTEM), account.id, account.version, None)
