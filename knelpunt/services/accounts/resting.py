@@ -6,13 +6,16 @@ from datetime import date
 from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import OPEN
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Role
 from knelpunt.models import Account, Bottleneck, Case, LeaveCover
 from knelpunt.queries.accounts.accounts import HEADS, active_heads
 from knelpunt.services.accounts import leave
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,29 @@ class Resting:
             )
         return found
 
+    @property
+    def left(self) -> list[str]:
+        """What nobody does now, and what to do about it."""
+        found = []
+        if self.is_only_head:
+            found.append("Er is geen hoofd van het loket meer. Een beheerder geeft een collega deze rol.")
+        if len(self.rules) == 1:
+            found.append(f"Het regelknelpunt {self.rules[0]} heeft geen eigenaar meer. Wijs een andere aan.")
+        elif self.rules:
+            listed = ", ".join(self.rules)
+            found.append(f"Deze regelknelpunten hebben geen eigenaar meer: {listed}. Wijs voor elk een andere aan.")
+        for each in self.stands_in:
+            found.append(
+                f"{self.name} neemt niet meer waar voor {each.name}, {each.period}. Die afwezigheid is ingetrokken. "
+                f"Is {each.name} dan toch weg? Leg haar opnieuw vast met een ander."
+            )
+        if self.cases:
+            has, what, they = ("heeft", "zaak", "haar") if self.cases == 1 else ("hebben", "zaken", "ze")
+            found.append(
+                f"{self.cases} open {what} van {self.name} {has} geen behandelaar. Geef {they} aan een collega."
+            )
+        return found
+
 
 def on(context: Context, account: Account, role: Role | None) -> Resting:
     """What rests on this account that it cannot do any more in another role; with None, once it is closed. Of an
@@ -106,3 +132,31 @@ def on(context: Context, account: Account, role: Role | None) -> Resting:
         ),
         cases=cases,
     )
+
+
+def tell(context: Context, account: Account, found: Resting) -> None:
+    """Tell each head of desk once what nobody does any more since this account was closed or got another role; where
+    there is no head, who manage the site.
+
+    Args:
+        found: what rested on it just before.
+    """
+    if not found.is_anything:
+        return
+    context.session.flush()
+    once = f"{account.id}:{account.version}"
+    heads = active_heads(context.session)
+    text = texts.work_left(name=found.name, left=found.left, url=context.links.to("/vandaag"))
+    for head in heads:
+        messages.queue_text(
+            context,
+            MailKind.WORK_LEFT,
+            head.email,
+            text,
+            account_id=head.id,
+            once_key=f"{MailKind.WORK_LEFT}:{once}:{head.id}",
+        )
+    if not heads:
+        page = context.links.to(f"/beheer/accounts/{account.id}")
+        text = texts.work_left(name=found.name, left=found.left, url=page)
+        messages.queue_to_administrators(context, None, MailKind.WORK_LEFT, text, once=once)
