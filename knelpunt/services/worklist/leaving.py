@@ -22,6 +22,8 @@ from knelpunt.services.worklist import views
 
 NAME_ANOTHER = "Deze collega behandelt nog open zaken. Kies aan wie zij gaan."
 
+STILL_OPEN = "Dit account staat aan. Zet het eerst uit."
+
 
 def close_account(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
     """Close an account of the desk and hand its open cases and tasks on; how many cases there were.
@@ -36,6 +38,35 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
     """
     _require_no_obstacle(context, records.manageable(context, account_id, version), None)
     accounts.deactivate(context, account_id, version)
+    views.forget_those_of(context, account_id)
+    handed_on = _hand_on(context, account_id, handler_id)
+    tasks.hand_on(context, account_id, handler_id)
+    return handed_on
+
+
+def block(context: Context, account_id: int, version: int) -> None:
+    """Close an account at once, whatever rests on it: it may be in the wrong hands. Its work stays where it is until
+    ``hand_over``; each head of desk hears what waits.
+
+    Raises:
+        NotFound, VersionConflict, DomainError: as for ``accounts.deactivate``.
+    """
+    account = records.manageable(context, account_id, version)
+    rested = resting.on(context, account, None)
+    accounts.deactivate(context, account_id, version)
+    resting.tell(context, account, rested)
+
+
+def hand_over(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
+    """Hand on the open cases and tasks of an account that was closed with them; how many cases there were.
+
+    Raises:
+        DomainError: as for ``close_account``, or the account is open.
+        NotFound, VersionConflict: as for ``accounts.deactivate``.
+    """
+    account = records.manageable(context, account_id, version)
+    if account.is_active:
+        raise DomainError(STILL_OPEN)
     views.forget_those_of(context, account_id)
     handed_on = _hand_on(context, account_id, handler_id)
     tasks.hand_on(context, account_id, handler_id)
@@ -63,6 +94,12 @@ def obstacles_to_closing(context: Context, account_id: int) -> list[str]:
     """What has to go to somebody else before this account is closed; nothing of one that is closed."""
     account = context.session.get(Account, account_id)
     return resting.on(context, account, None).first if account is not None and account.is_active else []
+
+
+def left_on(context: Context, account_id: int) -> list[str]:
+    """What rested on an account when it was closed, and waits yet; nothing of one that is open."""
+    account = context.session.get(Account, account_id)
+    return resting.on(context, account, None).left if account is not None and not account.is_active else []
 
 
 def _require_no_obstacle(context: Context, account: Account, role: Role | None) -> None:
