@@ -98,12 +98,12 @@ class FoundProvisions:
 
 def asked_provisions(case_day: date) -> AskedProvisions:
     """The search in the address; a filter that does not exist is left out."""
-    typed = "".join(each for each in request.args.get("q", "")[:LONGEST_SEARCH] if each.isprintable())
+    words = "".join(each for each in request.args.get("q", "")[:LONGEST_SEARCH] if each.isprintable())
     room = request.args.get("ruimte", "")
     asked = AskedProvisions(
         case_day=case_day,
         day=case_day,
-        words=typed.strip(),
+        words=words.strip(),
         law_key=request.args.get("wet", "")[:LONGEST_SEARCH],
         room=room if room in ROOMS else "",
     )
