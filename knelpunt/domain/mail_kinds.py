@@ -81,6 +81,7 @@ class MailKind(StrEnum):
     LETTER_LIES = "brief_ligt_nog"
     MAIL_ASKS = "mail_vraagt_besluit"
     LEAVE_COVER = "waarneming"
+    WORK_LEFT = "werk_ligt_stil"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
     TASK_GIVEN = "taak_gekregen"
@@ -217,6 +218,7 @@ _LABELS = {
     MailKind.LETTER_LIES: "Brief ligt nog bij het loket",
     MailKind.MAIL_ASKS: "Mail wacht op een besluit",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
+    MailKind.WORK_LEFT: "Werk van een collega ligt stil",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",
     MailKind.TASK_GIVEN: "Taak gekregen",

@@ -58,6 +58,7 @@ STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in TO_
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: accounts.leave_cover,
+    MailKind.WORK_LEFT: accounts.work_left,
     MailKind.DAILY_DIGEST: collaboration.daily_digest,
     MailKind.DRAFT_LINK: filing.draft_link,
     MailKind.DRAFT_WARNING: filing.draft_warning,

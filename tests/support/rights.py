@@ -566,6 +566,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/beheer/accounts/<id:account_id>", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/rol", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/overdragen", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
     Rule("GET", "/beheer/herindelingen", ADMINISTRATORS),

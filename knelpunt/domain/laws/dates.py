@@ -115,14 +115,14 @@ def typed_day(text: str) -> date:
         day, month, year = dutch.groups()
         text = f"{year}-{int(month):02}-{int(day):02}"
     if not text.isascii() or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError(Text("Vul een dag in als 1-7-2019."))
+        raise ValueError(Text("Vul dag, maand en jaar in, in cijfers: 1 7 2026."))
     try:
         return first_day(text)
     except ValueError:
         raise ValueError(
             Text(
                 "Deze dag bestaat niet, of ligt buiten de jaren %(first_year)s tot en met %(last_year)s. "
-                "Vul een dag in als 1-7-2019.",
+                "Vul dag, maand en jaar in, in cijfers: 1 7 2026.",
                 first_year=FIRST_YEAR,
                 last_year=LAST_YEAR,
             )

@@ -25,15 +25,18 @@ _QUOTES = dict.fromkeys("‘’‛ʼ`´", "'")
 PLAIN = {**_LETTERS, **_DASHES, **_QUOTES}
 """What is written for a character of which no accent can be taken off."""
 LAST_SIGMA, SIGMA = "ς", "σ"
-_HIDDEN = frozenset({"Cf", "Mn", "Me"})
+_MARKS = frozenset({"Mn", "Me"})
+_HIDDEN = frozenset({"Cf", *_MARKS})
 
 
 @dataclass(frozen=True)
 class Folded:
-    """``places[n]`` is where character ``n`` of ``text`` stood in the text as it was written."""
+    """``places[n]`` is where character ``n`` of ``text`` stood in the text as it was written, ``ends[n]`` where what
+    belongs to it ended: the marks behind it too."""
 
     text: str
     places: tuple[int, ...]
+    ends: tuple[int, ...]
 
     @cached_property
     def lower(self) -> str:
@@ -45,22 +48,30 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a part of the folded text stood."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.places[start], self.ends[end - 1]
+
+    def is_between(self, place: int) -> bool:
+        """Whether a character begins here, or the text ends: not a part of one that was taken apart."""
+        return not 0 < place < len(self.places) or self.places[place] != self.places[place - 1]
 
 
 def fold(text: str) -> Folded:
     """Fold a text: capitals stay."""
     if text.isascii():
-        return Folded(text, tuple(range(len(text))))
+        return Folded(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     characters: list[str] = []
     places: list[int] = []
+    ends: list[int] = []
     for place, character in enumerate(text):
+        if ends and unicodedata.category(character) in _MARKS:
+            ends[-1] = place + 1
         for each in unicodedata.normalize("NFKD", character):
             if unicodedata.category(each) not in _HIDDEN:
                 plain = PLAIN.get(each, each)
                 characters.extend(plain)
                 places.extend([place] * len(plain))
-    return Folded("".join(characters), tuple(places))
+                ends.extend([place + 1] * len(plain))
+    return Folded("".join(characters), tuple(places), tuple(ends))
 
 
 @lru_cache(maxsize=1)

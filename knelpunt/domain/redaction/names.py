@@ -79,11 +79,18 @@ _WITH_SMALL_INITIALS = re.compile(
     r"\b(?:heer|meneer|mijnheer|mevrouw|familie)\s+"
     r"(?P<name>(?:[a-z]\.\s?){1,4}(?:(?:van|de|der|den|ter|ten|te|het)\s+){0,3}[a-z]{3,})"
 )
-_VOWELS = "".join(each for each in map(chr, range(0x900, 0x1100)) if unicodedata.category(each) == "Mc")
-"""Marks of the scripts of South Asia that stand beside a letter: within a word, though by themselves no letters."""
+_VOWELS = "".join(each for each in map(chr, range(0x900, 0x1D200)) if unicodedata.category(each) == "Mc")
+"""Marks that stand beside a letter, as in the scripts of South Asia: within a word, though by themselves no letters.
+Marks above and below a letter are folded away, and belong to it."""
 _LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}][^\W\d_]*)*"
 _WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
 _INSIDE = rf"[^\W_]|[{_VOWELS}]"
+_RUNNING = re.compile(
+    r"[\u3005\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U000323af\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+"
+)
+"""Han, kana, and Hangul as it is folded: signs that are written without a space between words, or with the next word
+against a name."""
 
 
 def in_own_words(folded: Folded) -> Iterator[Span]:
@@ -201,8 +208,10 @@ def known(
         parts = frozenset[str]() if _is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
+        yield from _in_running_text(folded, {*parts, *_run_together(name)})
     for name in whole_names:
         parts = _parts(name, places)
+        yield from _in_running_text(folded, _run_together(name))
         if len(parts) > 1 and len(parts & present) > 1:
             yield from _together(words, parts)
 
@@ -214,6 +223,22 @@ def as_written(folded: Folded, names: Iterable[str]) -> Iterator[Span]:
         if _is_long(words, 4):
             for match in re.finditer(rf"(?<!{_INSIDE}){re.escape(words)}(?!{_INSIDE})", folded.lower):
                 yield match.span()
+        yield from _in_running_text(folded, _run_together(name))
+
+
+def _run_together(name: str) -> set[str]:
+    """A name as it stands in a text without spaces: given name or surname first."""
+    words = [word for word in _WORD.findall(fold(name).lower) if _RUNNING.fullmatch(word)]
+    return {"".join(words), "".join(reversed(words))} if words and not _is_group(name) else set()
+
+
+def _in_running_text(folded: Folded, parts: Iterable[str]) -> Iterator[Span]:
+    """Names of two signs or more where words stand against each other. A sign by itself is too often another word."""
+    for part in parts:
+        if _RUNNING.fullmatch(part) and len(unicodedata.normalize("NFC", part)) > 1:
+            for match in re.finditer(re.escape(part), folded.lower):
+                if folded.is_between(match.start()) and folded.is_between(match.end()):
+                    yield match.span()
 
 
 def words_of(name: str) -> set[str]:

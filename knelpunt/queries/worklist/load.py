@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Priority
-from knelpunt.models import Case
+from knelpunt.models import Account, Bottleneck, Case
 from knelpunt.queries.cases.list_statements import is_ownerless
 from knelpunt.queries.core.reference import reference
 
@@ -47,6 +48,26 @@ def open_of(session: Session, account_id: int) -> int:
         )
         or 0
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A closed account on which work rests."""
+
+    id: int
+    name: str
+
+
+def left_behind(session: Session) -> list[LeftBehind]:
+    """The closed accounts that handle open cases or own open rule bottlenecks, by name."""
+    handles = exists().where(Case.handler_id == Account.id, Case.status.in_(sorted(OPEN_STATUSES)))
+    owns = exists().where(Bottleneck.owner_id == Account.id, Bottleneck.status.in_(sorted(OPEN)))
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .where(~Account.is_active, or_(handles, owns))
+        .order_by(Account.name, Account.id)
+    )
+    return [LeftBehind(*row) for row in rows]
 
 
 def ownerless(session: Session) -> int:

@@ -10,6 +10,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LeaveCover
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.services.accounts import mail_texts as texts
@@ -176,10 +177,14 @@ def _handles(account: Account) -> bool:
     return account.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[account.role]
 
 
+def covers(may: frozenset[Permission], role: Role) -> bool:
+    """Whether who may do this can stand in for a role: no step waits for a return because it may not be taken."""
+    needed = ROLE_PERMISSIONS[role] & _MUST_GO_ON
+    return Permission.HANDLE_CASE in needed and needed <= may
+
+
 def _can_replace(cover: Account, account: Account) -> bool:
-    """Whether no step waits for this colleague's return because the one who stands in may not take it."""
-    needed = ROLE_PERMISSIONS[account.role] & _MUST_GO_ON
-    return Permission.HANDLE_CASE in needed and needed <= ROLE_PERMISSIONS[cover.role]
+    return covers(ROLE_PERMISSIONS[cover.role], account.role)
 
 
 def _known(context: Context) -> list[Leave]:

@@ -1,5 +1,6 @@
 """Mails about accounts: invitations, passwords, and who stands in for whom."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
@@ -141,6 +142,20 @@ def leave_without_cover(*, name: str, first_day: date, last_day: date) -> MailTe
         f"{name} kan niet meer voor u waarnemen. Uw afwezigheid van {date_in_words(first_day)} tot en met "
         f"{date_in_words(last_day)} is daarom ingetrokken. U krijgt de mails over uw zaken weer zelf.",
         "Bent u dan toch weg? Zet het er opnieuw in met een andere waarnemer, of vraag het hoofd van het loket.",
+    )
+
+
+def work_left(*, name: str, left: Sequence[str], url: str) -> MailText:
+    """An account was closed or got another role, and what rested on it is done by nobody now.
+
+    Args:
+        left: what that is, and what to do about it.
+    """
+    return to_user(
+        "Werk van een collega ligt stil",
+        f"Het account van {name} is uitgezet, of heeft een andere rol. Daardoor doet nu niemand dit werk:",
+        *left,
+        f"Meer ziet u op deze pagina:\n{url}",
     )
 
 

@@ -6,7 +6,7 @@ Half-way and two days before the end, each once, as for a question; nothing whil
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
@@ -18,7 +18,18 @@ from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
-from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, IncomingMail, Letter, Proposal, PublicText, Referral
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    Case,
+    ClockPeriod,
+    IncomingMail,
+    Letter,
+    Notification,
+    Proposal,
+    PublicText,
+    Referral,
+)
 from knelpunt.queries.accounts.accounts import active_heads
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
@@ -95,10 +106,7 @@ def tell_of_late_clock(context: Context, period_id: int) -> None:
         return
     mail = texts.clock_over(clock=run.clock, due_on=run.due_on)
     key = f"loket-te-laat:{run.id}:{run.due_on.isoformat()}"
-    told: tuple[int, ...] = ()
-    if case.handler_id is not None:
-        told = (messages.acts_in(context, case, case.handler_id),)
-        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
+    told = _tell_handler(context, case, mail, f"{key}:behandelaar")
     messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
@@ -142,12 +150,25 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
 
 
 def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
-    told: tuple[int, ...] = ()
-    if case.handler_id is not None:
-        told = (messages.acts_in(context, case, case.handler_id),)
-        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{once_key}:behandelaar")
+    told = _tell_handler(context, case, mail, f"{once_key}:behandelaar")
     if not told or since <= written_by(context.today, HEADS_TOLD_AFTER):
         messages.notify_heads(context, case, mail, but=told, once_key=once_key)
+
+
+def _tell_handler(context: Context, case: Case, mail: CaseMail, once_key: str) -> tuple[int, ...]:
+    """Tell who handles a case, or stands in today, once; who was told, also where another stands in by now."""
+    told = _told(context, case, once_key)
+    if told or case.handler_id is None:
+        return told
+    messages.notify_colleague(context, case, mail, case.handler_id, once_key=once_key)
+    return _told(context, case, once_key)
+
+
+def _told(context: Context, case: Case, once_key: str) -> tuple[int, ...]:
+    """Who was told something of this case under a key."""
+    is_under_key = Notification.once_key == func.concat(once_key, ":", Notification.account_id)
+    found = select(Notification.account_id).where(Notification.case_id == case.id, is_under_key)
+    return tuple(context.session.scalars(found))
 
 
 # --- a proposal
@@ -241,9 +262,11 @@ def tell_preview_over(context: Context, case_id: int) -> None:
         next_act="Publiceer de tekst, of stop de inzage.",
     )
     key = f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}"
-    messages.notify_handler(context, case, mail, once_key=key)
+    told = _told(context, case, key)
+    if not told:
+        messages.notify_handler(context, case, mail, once_key=key)
+        told = _told(context, case, key)
     if context.today - LYING_TOLD_WITHIN <= text.object_by <= written_by(context.today, HEADS_TOLD_AFTER):
-        told = () if case.handler_id is None else (messages.acts_in(context, case, case.handler_id),)
         messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
 
 

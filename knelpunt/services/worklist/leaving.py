@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, Role
-from knelpunt.models import Account, Bottleneck, Case, LeaveCover
-from knelpunt.queries.accounts.accounts import HEADS, is_last_head
+from knelpunt.models import Account, Case
+from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services import accounts
-from knelpunt.services.accounts import records
+from knelpunt.services.accounts import records, resting
 from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.triage import ONLY_HEAD
@@ -24,6 +22,8 @@ from knelpunt.services.worklist import views
 
 NAME_ANOTHER = "Deze collega behandelt nog open zaken. Kies aan wie zij gaan."
 
+STILL_OPEN = "Dit account staat aan. Zet het eerst uit."
+
 
 def close_account(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
     """Close an account of the desk and hand its open cases and tasks on; how many cases there were.
@@ -33,11 +33,40 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
 
     Raises:
         DomainError: there are open cases and nobody to take them, or who is named cannot handle cases; or something
-            else rests on this account, as ``obstacles`` says.
+            else rests on this account.
         NotFound, VersionConflict: as for ``accounts.deactivate``.
     """
     _require_no_obstacle(context, records.manageable(context, account_id, version), None)
     accounts.deactivate(context, account_id, version)
+    views.forget_those_of(context, account_id)
+    handed_on = _hand_on(context, account_id, handler_id)
+    tasks.hand_on(context, account_id, handler_id)
+    return handed_on
+
+
+def block(context: Context, account_id: int, version: int) -> None:
+    """Close an account at once, whatever rests on it: it may be in the wrong hands. Its work stays where it is until
+    ``hand_over``; each head of desk hears what waits.
+
+    Raises:
+        NotFound, VersionConflict, DomainError: as for ``accounts.deactivate``.
+    """
+    account = records.manageable(context, account_id, version)
+    rested = resting.on(context, account, None)
+    accounts.deactivate(context, account_id, version)
+    resting.tell(context, account, rested)
+
+
+def hand_over(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
+    """Hand on the open cases and tasks of an account that was closed with them; how many cases there were.
+
+    Raises:
+        DomainError: as for ``close_account``, or the account is open.
+        NotFound, VersionConflict: as for ``accounts.deactivate``.
+    """
+    account = records.manageable(context, account_id, version)
+    if account.is_active:
+        raise DomainError(STILL_OPEN)
     views.forget_those_of(context, account_id)
     handed_on = _hand_on(context, account_id, handler_id)
     tasks.hand_on(context, account_id, handler_id)
@@ -61,58 +90,20 @@ def change_role(context: Context, account_id: int, version: int, role: Role, han
     return handed_on
 
 
-def obstacles(context: Context, account: Account, role: Role | None) -> list[str]:
-    """What has to go to somebody else first, before this account is closed or gets another role; a sentence each.
-
-    Args:
-        role: what it gets; None where it is closed.
-    """
-    session, name = context.session, account.name
-    may = ROLE_PERMISSIONS[role] if role is not None else frozenset()
-    found = []
-    if role not in HEADS and is_last_head(session, account):
-        found.append(f"{name} is het enige hoofd van het loket. Geef eerst een collega deze rol.")
-    if Permission.MOVE_BOTTLENECK not in may:
-        owned = session.scalars(
-            select(Bottleneck.reference)
-            .where(Bottleneck.owner_id == account.id, Bottleneck.status.in_(sorted(OPEN)))
-            .order_by(Bottleneck.id)
-        ).all()
-        if owned:
-            what = "regelknelpunt" if len(owned) == 1 else "de regelknelpunten"
-            found.append(
-                f"{name} is eigenaar van {what} {', '.join(owned)}. Laat het hoofd van het loket daar eerst een andere "
-                "eigenaar aanwijzen."
-            )
-    away = session.execute(
-        select(Account.name, Account.role, LeaveCover.last_day)
-        .join(Account, Account.id == LeaveCover.account_id)
-        .where(
-            LeaveCover.covered_by_id == account.id,
-            LeaveCover.taken_back_at.is_(None),
-            LeaveCover.first_day <= context.today,
-            LeaveCover.last_day >= context.today,
-            Account.is_active,
-        )
-        .order_by(LeaveCover.id)
-    ).all()
-    for colleague in away:
-        if Permission.HANDLE_CASE not in may or (colleague.role in HEADS and role not in HEADS):
-            until = date_in_words(colleague.last_day)
-            found.append(
-                f"{name} neemt waar voor {colleague.name}, tot en met {until}. Wijs daar eerst iemand anders voor aan."
-            )
-    return found
-
-
 def obstacles_to_closing(context: Context, account_id: int) -> list[str]:
-    """The same for the page that closes an account; nothing of one that is closed."""
+    """What has to go to somebody else before this account is closed; nothing of one that is closed."""
     account = context.session.get(Account, account_id)
-    return obstacles(context, account, None) if account is not None and account.is_active else []
+    return resting.on(context, account, None).first if account is not None and account.is_active else []
+
+
+def left_on(context: Context, account_id: int) -> list[str]:
+    """What rested on an account when it was closed, and waits yet; nothing of one that is open."""
+    account = context.session.get(Account, account_id)
+    return resting.on(context, account, None).left if account is not None and not account.is_active else []
 
 
 def _require_no_obstacle(context: Context, account: Account, role: Role | None) -> None:
-    found = obstacles(context, account, role) if account.is_active else []
+    found = resting.on(context, account, role).first if account.is_active else []
     if found:
         raise DomainError(" ".join(found), field="role" if role is not None else None)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.accounts import roles_in
@@ -14,7 +14,7 @@ from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import administrators
 from knelpunt.queries.accounts.accounts import AccountFilter, AccountRow, AccountState
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.worklist.load import open_of
+from knelpunt.queries.worklist.load import left_behind, open_of
 from knelpunt.services import accounts
 from knelpunt.services.worklist import leaving
 from knelpunt.web.admin.forms import HandOnForm, HandOnRoleForm, InviteColleagueForm, InviteForm, RoleForm
@@ -24,6 +24,9 @@ from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
+BLOCK = "blokkeer"
+"""The button that closes an account before its work is handed on."""
+BLOCKED = "Het inloggen is geblokkeerd. Wat nog bij iemand anders moet komen, staat hieronder."
 STATE_WORDS = {AccountState.ACTIVE: "Aan", AccountState.CLOSED: "Uit"}
 
 
@@ -84,6 +87,7 @@ def list_page(scope: Scope) -> ResponseReturnValue:
         next_href=asked.address(na=shown[-1].id) if more else None,
         invitations=queries.open_invitations(db.session, scope.organisation_id),
         waiting=administrators.active(db.session).waiting if scope.organisation_id is None else [],
+        left_behind=left_behind(db.session) if scope.organisation_id is None else [],
         now=now_utc(),
     )
 
@@ -124,6 +128,8 @@ def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
         standing=standing,
         nobody_confirms=_left_beside(account, standing.given_by_id if standing else None) == 0,
         why_not=_why_not_confirm(account),
+        left=leaving.left_on(current_context(), account_id),
+        has_cases=_cases_of(scope, account) if not account.is_active else 0,
     )
 
 
@@ -193,18 +199,21 @@ def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
 def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnValue:
     """Closing an account, or opening it again."""
     account = _account(scope, account_id)
-    has_cases = open_of(db.session, account_id) if close and scope.organisation_id is None else 0
-    form = HandOnForm(version=account.version) if has_cases else VersionedForm(version=account.version)
+    has_cases = _cases_of(scope, account) if close else 0
+    blocks = close and BLOCK in request.form
+    form = HandOnForm(version=account.version) if has_cases and not blocks else VersionedForm(version=account.version)
     if isinstance(form, HandOnForm):
         _offer_others(form, account_id)
     if form.validate_on_submit():
         with errors_on(form):
-            if close:
+            if blocks:
+                leaving.block(current_context(), account_id, form.version.data or 0)
+            elif close:
                 to = form.handler_id.data if isinstance(form, HandOnForm) else None
                 leaving.close_account(current_context(), account_id, form.version.data or 0, to)
             else:
                 accounts.reactivate(current_context(), account_id, form.version.data or 0)
-            flash("Het account is uitgezet." if close else "Het account staat weer aan.")
+            flash(BLOCKED if blocks else "Het account is uitgezet." if close else "Het account staat weer aan.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
         account = _account(scope, account_id)
@@ -220,6 +229,31 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
         left=_left_beside(account) if close else _left_beside(account, current_actor().account_id),
     )
     return page, form_status(form)
+
+
+def hand_over_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+    """Handing on the open cases of an account that was blocked with them."""
+    account = _account(scope, account_id)
+    has_cases = _cases_of(scope, account)
+    if account.is_active or not has_cases:
+        return redirect(scope.url("one", account_id=account_id))
+    form = HandOnForm(version=account.version)
+    _offer_others(form, account_id)
+    if form.validate_on_submit():
+        with errors_on(form):
+            leaving.hand_over(current_context(), account_id, form.version.data or 0, form.handler_id.data)
+            flash("De zaken zijn overgedragen.")
+            return redirect(scope.url("one", account_id=account_id))
+    if form.conflict:
+        account = _account(scope, account_id)
+        form.version.data = account.version
+    page = render_template("admin/account_hand_over.html", scope=scope, account=account, form=form, has_cases=has_cases)
+    return page, form_status(form)
+
+
+def _cases_of(scope: Scope, account: AccountRow) -> int:
+    """How many open cases this account handles; only colleagues of the desk do."""
+    return open_of(db.session, account.id) if scope.organisation_id is None else 0
 
 
 def _offer_others(form: HandOnForm | HandOnRoleForm, account_id: int) -> None:

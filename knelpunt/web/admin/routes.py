@@ -220,9 +220,11 @@ def audit_trail() -> ResponseReturnValue:
     wanted = _audit_filter(asked)
     rows = audit.list_events(db.session, wanted, before=asked.place("voor"))
     shown, more = rows[: audit.PAGE_SIZE], len(rows) > audit.PAGE_SIZE
-    return render_template(
+    is_wrong = bool(asked.wrong_days or asked.unknown)
+    page = render_template(
         "admin/audit.html",
         rows=shown,
+        is_wrong=is_wrong,
         wanted=wanted,
         asked=asked,
         event_words=event_words,
@@ -235,6 +237,7 @@ def audit_trail() -> ResponseReturnValue:
         first_href=asked.address() if asked.place("voor") else None,
         next_href=asked.address(voor=shown[-1].number) if more else None,
     )
+    return page, 422 if asked.wrong_days else 200
 
 
 @bp.route("/beheer/auditspoor.csv")

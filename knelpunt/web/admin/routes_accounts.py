@@ -57,6 +57,13 @@ def accounts_close(account_id: int) -> ResponseReturnValue:
     return pages.state_page(all_accounts(), account_id, close=True)
 
 
+@bp.route("/beheer/accounts/<id:account_id>/overdragen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@commits
+def accounts_hand_over(account_id: int) -> ResponseReturnValue:
+    return pages.hand_over_page(all_accounts(), account_id)
+
+
 @bp.route("/beheer/accounts/<id:account_id>/aanzetten", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS)
 @commits

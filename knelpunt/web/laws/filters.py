@@ -1,6 +1,6 @@
 """What a visitor asks of the catalogue in the address: a day, words and filters, read strictly and told in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.schema import RoomType
 from knelpunt.web.shared.forms.forms import clean_text
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, ListFilters, day_text
+from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, ListFilters, day_typed
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import _, said
 
@@ -29,13 +29,14 @@ ROOM_SLUGS = {
 class DayFilter:
     """The day a page is seen from. ``keep`` goes into every link, so that the day stays chosen.
 
-    ``error`` says what is wrong with what was typed; then the page shows today.
+    ``error`` says what is wrong with the ``parts`` that were typed; then the page shows today.
     """
 
     on: date
     today: date
     typed: str
     error: str | None = None
+    parts: Sequence[str] = ("", "", "")
 
     @property
     def is_chosen(self) -> bool:
@@ -55,9 +56,9 @@ class DayFilter:
         return {"op": self.on.isoformat()} if self.is_chosen else {}
 
     @property
-    def field_value(self) -> str:
+    def field_value(self) -> str | Sequence[str]:
         """What stands in the date field: the day as the browser's calendar wants it, else as it was typed."""
-        return self.typed if self.error else self.on.isoformat()
+        return self.parts if self.error else self.on.isoformat()
 
     @property
     def status(self) -> int:
@@ -97,11 +98,11 @@ class LawFilters(ListFilters):
 def read_day() -> DayFilter:
     """The day in the address (``op``), else today in Europe/Amsterdam."""
     today = today_in_nl()
-    typed = day_text(request.args, "op")
-    if not typed.strip():
+    typed = day_typed(request.args, "op")
+    if not typed.text:
         return DayFilter(today, today, "")
     try:
-        typed = clean_text(typed) or ""
-        return DayFilter(typed_day(typed), today, typed)
+        text = clean_text(typed.text) or ""
+        return DayFilter(typed_day(text), today, text)
     except ValueError as error:
-        return DayFilter(today, today, typed if typed.isprintable() else "", said(error.args[0]))
+        return DayFilter(today, today, "", said(error.args[0]), typed.parts)

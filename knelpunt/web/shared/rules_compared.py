@@ -1,5 +1,6 @@
 """The two days that the rules of a case are compared on, from the address: ``op=toen``, ``op=vandaag``, ``datum=``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from flask import request
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.queries.laws.rules_compared import Outcome
 from knelpunt.web.shared.forms.forms import clean_text
-from knelpunt.web.shared.pages.list_filters import day_text
+from knelpunt.web.shared.pages.list_filters import day_typed
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import lazy_gettext, said
 
@@ -27,12 +28,13 @@ OUTCOME_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ComparedDays:
-    """The day of the case's law, and the day it is held against. ``error`` says what is wrong with a typed day."""
+    """The day of the case's law, and the day it is held against. ``error`` says what is wrong with the
+    ``parts`` of a typed day."""
 
     then: date
     on: date
     today: date
-    typed: str = ""
+    parts: Sequence[str] = ("", "", "")
     error: str | None = None
 
     @property
@@ -45,8 +47,8 @@ class ComparedDays:
         return self.on == self.today
 
     @property
-    def field_value(self) -> str:
-        return self.typed if self.error else self.on.isoformat()
+    def field_value(self) -> str | Sequence[str]:
+        return self.parts if self.error else self.on.isoformat()
 
     @property
     def status(self) -> int:
@@ -56,10 +58,10 @@ class ComparedDays:
 def compared_days(then: date) -> ComparedDays:
     """The days in the address; without one, or with one that cannot be read, the other day is today."""
     today = today_in_nl()
-    typed = day_text(request.args, "datum")
-    if typed.strip():
+    typed = day_typed(request.args, "datum")
+    if typed.text:
         try:
-            return ComparedDays(then, typed_day(clean_text(typed) or ""), today, typed.strip())
+            return ComparedDays(then, typed_day(clean_text(typed.text) or ""), today)
         except ValueError as error:
-            return ComparedDays(then, today, today, typed if typed.isprintable() else "", said(error.args[0]))
+            return ComparedDays(then, today, today, typed.parts, said(error.args[0]))
     return ComparedDays(then, then if request.args.get("op") == THEN else today, today)

@@ -97,7 +97,7 @@ def read_day(today: date, error: str | None = None) -> dict[str, Any]:
         "today": today,
         "error": error,
         "is_chosen": error is None,
-        "field_value": "31-02-2026" if error else on.isoformat(),
+        "field_value": ("31", "2", "2026") if error else on.isoformat(),
     }
 
 

@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from knelpunt.adapters import passwords
 from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
 from knelpunt.domain.accounts import password_bytes
+from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import LoginRules
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
+from knelpunt.models import Account, Bottleneck, Event, LeaveCover, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
 from knelpunt.services.accounts import invitations, sessions
 from knelpunt.services.accounts.identity import passkeys, sign_on, sign_on_rules
 from knelpunt.services.core.context import Context
@@ -205,6 +207,58 @@ def test_the_account_ends_when_no_rule_fits_any_more(client, session, make, at_p
     assert "account_beëindigd_door_organisatie" in kinds
     known(at_provider, "weg")
     assert "staat uit" in words(client, way(client, "weg"))
+
+
+def left_to(session):
+    rows = session.execute(
+        select(OutboxMail.account_id, OutboxMail.body).where(OutboxMail.kind == MailKind.WORK_LEFT)
+    ).all()
+    return {row.account_id: " ".join(row.body.split()) for row in rows}, len(rows)
+
+
+def test_the_heads_hear_once_what_rested_on_an_account_that_a_provider_ends(client, session, make, at_provider, rule):
+    head, away = make.head_of_desk(), make.handler()
+    rule(make.ministry(), Role.HANDLER)
+    email = known(at_provider, "weg-met-werk")
+    way(client, "weg-met-werk")
+    gone = account_of(session, email)
+    make.case(CaseStatus.IN_HANDLING, handler_id=gone.id)
+    first, last = make.today + timedelta(days=1), make.today + timedelta(days=9)
+    make.add(
+        LeaveCover(account_id=away.id, covered_by_id=gone.id, first_day=first, last_day=last,
+                   registered_by_id=away.id, registered_at=make.now)
+    )  # fmt: skip
+    owned = make.add(
+        Bottleneck(reference="R-2026-0777", title="De regel", problem="Hij duurt te lang.", terms="", owner_id=gone.id,
+                   status=BottleneckStatus.IN_ANALYSIS, signalled_on=make.today, owner_due_on=make.today,
+                   updated_at=make.now)
+    )  # fmt: skip
+    client.post("/uitloggen")
+    known(at_provider, "weg-met-werk", groups=["iets-anders"])
+
+    way(client, "weg-met-werk")
+    way(client, "weg-met-werk")
+
+    told, number = left_to(session)
+    assert set(told) == {head.id} and number == 1
+    for words_left in ("1 open zaak", f"neemt niet meer waar voor {away.name}", owned.reference):
+        assert words_left in told[head.id]
+
+
+def test_administrators_hear_that_a_provider_took_the_only_head_away(client, session, make, at_provider, rule):
+    leading = rule(make.ministry(), Role.HEAD_OF_DESK)
+    administrators = {leading.proposed_by_id, leading.decided_by_id}
+    known(at_provider, "hoofd")
+    way(client, "hoofd")
+    client.post("/uitloggen")
+    leading.role = Role.HANDLER
+    session.flush()
+
+    way(client, "hoofd")
+
+    told, number = left_to(session)
+    assert set(told) == administrators and number == 2
+    assert all("geen hoofd van het loket meer" in each for each in told.values())
 
 
 @pytest.mark.parametrize("mistake", ["two rules", "another organisation", "a rule that waits"])

@@ -40,6 +40,19 @@ def test_events_are_narrowed_by_case_kind_period_and_actor(auditor, make, contex
     assert kinds("door=account") == ["Proef twee"]
 
 
+@pytest.mark.parametrize(
+    ("query", "status"), [("van-dag=31&van-maand=2&van-jaar=2026", 422), ("van=2026-02-31", 200), ("door=niemand", 200)]
+)
+def test_a_filter_that_cannot_be_read_is_said_above_the_list(auditor, query, status):
+    answer = auditor.get(f"/beheer/auditspoor?{query}")
+    assert answer.status_code == status
+    page = parse_page(answer)
+    assert "Een filter telt niet mee" in page.text
+    is_open = '<details class="kn-filters__fold" open' in answer.get_data(as_text=True)
+    assert is_open is ("Vul dag, maand en jaar in" in page.text) is (status == 422)
+    assert "telt niet mee" not in parse_page(auditor.get("/beheer/auditspoor?van=2026-02-01")).text
+
+
 def test_events_are_paged_from_new_to_old(auditor, context):
     for number in range(70):
         events.record(context, f"proef_{number:02}")

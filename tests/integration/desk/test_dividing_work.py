@@ -11,9 +11,11 @@ from knelpunt.cli import cli
 from knelpunt.commands import environment
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Priority, Role
-from knelpunt.models import Account, Event, Notification, SavedView, StartView
+from knelpunt.models import Account, Event, LeaveCover, Notification, OutboxMail, SavedView, StartView
 from knelpunt.queries.worklist.load import Load, loads, ownerless
 from knelpunt.services.accounts import leave
 from knelpunt.services.bottlenecks import track
@@ -291,6 +293,7 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
 
 def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, make, desk, client_as):
     head, away, cover = make.head_of_desk(), make.handler(), make.handler()
+    later, later_cover = make.handler(), make.handler()
     owner = make.account(Role.BOTTLENECK_OWNER, desk.ministry)
     rule = track.signal(
         desk.context(desk.triager),
@@ -305,11 +308,16 @@ def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, 
     leave.register(
         desk.context(away), account_id=away.id, covered_by_id=cover.id, first_day=desk.today, last_day=desk.today
     )
+    tomorrow = desk.today + timedelta(days=1)
+    leave.register(
+        desk.context(later), account_id=later.id, covered_by_id=later_cover.id, first_day=tomorrow, last_day=tomorrow
+    )
     session.flush()
     first = {
         head: "enige hoofd van het loket",
         owner: f"eigenaar van regelknelpunt {rule.reference}. Laat",
-        cover: f"neemt waar voor {away.name}",
+        cover: f"neemt waar voor {away.name}, tot en met .* intrekken, en opnieuw vastleggen",
+        later_cover: f"gaat waarnemen voor {later.name}, van {date_in_words(tomorrow)} tot en met",
     }
     for account, why in first.items():
         with pytest.raises(DomainError, match=why):
@@ -320,14 +328,69 @@ def test_an_owner_of_a_rule_a_stand_in_and_the_only_head_hand_on_first(session, 
         assert account.is_active
     page = parse_page(client_as(make.administrator()).get(f"/beheer/accounts/{owner.id}/uitzetten"))
     assert f"eigenaar van regelknelpunt {rule.reference}" in page.text
-    assert "Zet uit" not in [each.name for each in page.all("button")]
+    names = [each.name for each in page.all("button")]
+    assert "Zet uit" not in names and "Blokkeer het inloggen" in names
     rule.owner_id = make.account(Role.BOTTLENECK_OWNER, desk.ministry).id
     make.head_of_desk()
-    desk.later(1)
+    desk.later(2)
     session.flush()
     for account in first:
         leaving.close_account(desk.as_(SYSTEM), account.id, account.version, None)
         assert not account.is_active
+
+
+def test_an_account_is_blocked_at_once_and_its_work_is_handed_over_after_that(session, make, client_as):
+    head, leaver, heir = make.head_of_desk(), make.handler(), make.handler()
+    case, again = (
+        make.case(IN_HANDLING, handler_id=leaver.id),
+        make.case(CaseStatus.RECONSIDERATION, handler_id=leaver.id),
+    )
+    away = make.handler()
+    make.add(
+        LeaveCover(account_id=away.id, covered_by_id=leaver.id, first_day=make.today, last_day=make.today,
+                   registered_by_id=away.id, registered_at=make.now)
+    )  # fmt: skip
+    thief, admin = client_as(leaver), client_as(make.administrator())
+    assert thief.get("/vandaag").status_code == 200
+    one = f"/beheer/accounts/{leaver.id}"
+    assert "Nog over te dragen" not in parse_page(admin.get(one)).text
+    page = admin.get(f"{one}/uitzetten")
+    assert [each.name for each in parse_page(page).all("button")].count("Blokkeer het inloggen") == 1
+
+    assert admin.post(f"{one}/uitzetten", data=fill(page, "version", blokkeer="ja")).location == one
+
+    assert thief.get("/vandaag").status_code == 302
+    session.expire_all()
+    assert not session.get(Account, leaver.id).is_active
+    assert (case.handler_id, again.handler_id) == (leaver.id, leaver.id), "nothing is lost where it was a mistake"
+    told = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.WORK_LEFT)).all()
+    assert [mail.account_id for mail in told] == [head.id]
+    words = " ".join(told[0].body.split())
+    assert "2 open zaken" in words and f"neemt niet meer waar voor {away.name}" in words
+    assert "Nog over te dragen" in parse_page(admin.get(one)).text
+    assert parse_page(admin.get("/beheer/accounts")).leads_to(one)
+    page = admin.get(f"{one}/overdragen")
+    assert admin.post(f"{one}/overdragen", data=fill(page, "handler_id", handler_id="")).status_code == 422
+    assert admin.post(f"{one}/overdragen", data=fill(page, "handler_id", handler_id=heir.id)).location == one
+    session.expire_all()
+    assert (case.handler_id, again.handler_id) == (heir.id, None)
+    assert "Nog over te dragen" not in parse_page(admin.get(one)).text
+    assert admin.get(f"{one}/overdragen").location == one
+
+
+def test_the_only_head_is_blocked_and_the_only_administrator_is_not(session, make, client_as):
+    admin, head = make.administrator(), make.head_of_desk()
+    client = client_as(admin)
+    for account, status in ((head, 302), (admin, 422)):
+        address = f"/beheer/accounts/{account.id}/uitzetten"
+        page = client.get(address)
+        assert client.post(address, data=fill(page, "version", blokkeer="ja")).status_code == status
+        session.refresh(account)
+        assert account.is_active is (account is admin)
+    told = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.WORK_LEFT)).all()
+    assert [mail.account_id for mail in told] == [admin.id]
+    assert "geen hoofd van het loket meer" in " ".join(told[0].body.split())
+    assert "geen hoofd van het loket meer" in parse_page(client.get(f"/beheer/accounts/{head.id}")).text
 
 
 def test_the_tasks_of_a_leaver_go_along_and_who_gets_work_hears_so(session, make, desk):

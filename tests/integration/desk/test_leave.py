@@ -11,12 +11,12 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Aftercare, ClockPeriod, Event, LeaveCover, OutboxMail
+from knelpunt.models import Aftercare, ClockPeriod, Event, LeaveCover, Letter, Notification, OutboxMail
 from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import leave
 from knelpunt.services.cases import reviews, second_looks, triage
-from knelpunt.services.jobs import reminders
+from knelpunt.services.jobs import reminders, scheduled
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import second_look
 from tests.support.forms import fill
@@ -241,3 +241,21 @@ def test_a_wish_to_open_a_case_again_stands_with_who_stands_in(session, desk, co
     assert day_of(session, actor, today).to_decide == ()
     (row,) = day_of(session, actor, today, frozenset({desk.handler.id})).to_decide
     assert row.reference == case.reference
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 6), (4, 40)], ids=["stood in then", "stands in later"])
+def test_who_stood_in_when_the_handler_was_told_hears_it_once_and_each_other_head_too(desk, make, session, first, last):
+    head, other = (make.head_of_desk(organisation=desk.ministry) for _each in range(2))
+    case = desk.bring("in_behandeling")
+    make.add(Letter(case_id=case.id, kind="voorstel", subject="x", body="y", written_at=desk.now))
+    away(desk, head, first=first, last=last)
+    for _day in range(25):
+        desk.later(1)
+        scheduled.run_due(desk.system, session.flush)
+    first_told = head if first == 1 else desk.handler
+    for kind in (MailKind.LETTER_LIES, MailKind.CLOCK_OVER):
+        mails = session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == kind)).all()
+        notes = session.scalars(select(Notification.account_id).where(Notification.kind == kind)).all()
+        if kind is MailKind.LETTER_LIES:
+            assert sorted(mails) == sorted({first_told.id, head.id, other.id})
+        assert sorted(notes) == sorted(mails) == sorted(set(mails))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from knelpunt.domain.laws.schema import RoomType
+from knelpunt.web.desk.steps.provision_search import SHOWN_AT_ONCE
 from tests.support.page import parse_page
 
 
@@ -44,3 +45,24 @@ def test_a_day_to_search_on_that_is_none_gets_a_sentence(desk, client_as, day):
     answer = client_as(desk.triager).get(f"/zaken/{case.reference}/toets", query_string={"op": day})
     assert answer.status_code == 422
     assert "Met deze dag kunnen wij niet zoeken" in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert 'id="op-error"' in page and page.count('aria-describedby="op-error"') == 3
+
+
+def test_many_provisions_are_folded_by_law_until_somebody_narrows_them(desk, make, client_as):
+    case = desk.bring("in_triage")
+    one, same_title = make.law(citation_title="Eén naam"), make.law(citation_title="Eén naam")
+    for law in (one, same_title):
+        for _each in range(SHOWN_AT_ONCE):
+            make.provision(law=law, search_text="vergunning vragen")
+    client, path = client_as(desk.triager), f"/zaken/{case.reference}/toets"
+
+    def folded(**query):
+        page = client.get(path, query_string=query).get_data(as_text=True)
+        return page.count("<details") - page.count('class="kn-filters__fold"'), page.count("/toets/")
+
+    assert folded()[0] - folded(wet=one.key)[0] >= 2, "a law each, though they have one name"
+    plain = folded(wet=one.key)
+    assert plain[1] >= SHOWN_AT_ONCE
+    for query in ({"q": "vergunning"}, {"ruimte": RoomType.ONTHEFFING.value}):
+        assert folded(**query)[0] == plain[0]

@@ -106,6 +106,11 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "last_day": date(2026, 12, 18),
         "url": "https://knelpunt.example/vandaag",
     },
+    MailKind.WORK_LEFT: {
+        "name": "Behandelaar demo",
+        "left": ["Er is geen hoofd van het loket meer. Een beheerder geeft een collega deze rol."],
+        "url": "https://knelpunt.example/vandaag",
+    },
     MailKind.CLIENT_MADE: {"name": "Zaaksysteem", "organisation": "Gemeente Oudstad", "ends_on": DAY, "is_new": False},
     MailKind.CLIENT_ENDING: {
         "name": "Zaaksysteem",

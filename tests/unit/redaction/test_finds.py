@@ -5,6 +5,7 @@ import time
 import pytest
 
 from knelpunt.domain.redaction.finds import FindKind, Known, clues, counted, finds_in, finds_of, pieces
+from knelpunt.domain.redaction.folding import fold
 from tests.unit.redaction import small_letters, texts
 
 KNOWN = Known(
@@ -122,6 +123,38 @@ def test_a_name_in_any_script_is_found_as_a_whole_word(name, text, found):
     known = Known(names=(name,))
     assert [text[find.start : find.end] for find in finds_of(text, known)] == found
     assert all(any(clue in each.lower() for clue in clues(known)) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("王小明", "我见了王小明先生。", ["王小明"]),
+        ("小明 王", "我见了王小明先生。", ["王小明"]),
+        ("王 小明", "王国里的小明说", ["小明"]),
+        ("王", "王国里", []),
+        ("たろう", "きのうたろうさんと", ["たろう"]),
+        ("山田 太郎", "昨日は山田さんと話した。", ["山田"]),
+        ("김철수", "어제 김철수가 말했다", ["김철수"]),
+        ("하나", "하난은", []),
+        ("김 철수", "김철수씨는", ["김철수"]),
+    ],
+)
+def test_a_name_is_found_where_words_stand_against_each_other(name, text, found):
+    known = Known(names=(name,))
+    assert [text[find.start : find.end] for find in finds_of(text, known)] == found
+    assert all(any(clue in fold(each).lower for clue in clues(known)) for each in found)
+
+
+@pytest.mark.parametrize("text", ["我见了王小明先生。", "王小明先生来了"])
+def test_a_whole_name_is_found_in_running_text(text):
+    for name in ("王小明", "王 小明", "小明 王"):
+        assert [text[find.start : find.end] for find in finds_of(text, Known(whole_names=(name,)))] == ["王小明"]
+
+
+@pytest.mark.parametrize("name", ["សុខា", "សុភី", "มานี", "José".replace("é", "e\u0301"), "சுமதி", "\U00011103\U0001112c"])
+def test_the_signs_behind_the_last_letter_of_a_name_go_along(name):
+    text = f"Ik sprak {name} daarover."
+    assert [text[find.start : find.end] for find in finds_of(text, Known(names=(name,)))] == [name]
 
 
 def test_elsewhere_a_name_in_another_script_counts_as_a_whole_only():

@@ -55,7 +55,20 @@ def test_a_day_is_read_from_three_boxes_and_stands_whole_in_the_addresses():
     assert (emptied.since, emptied.is_narrowed, emptied.unknown, emptied.wrong_days) == (None, False, set(), {})
 
 
-@pytest.mark.parametrize("boxes", [("31", "2", "2026"), ("1", "", "2026"), ("een", "mei", "2026"), ("1", "1", "0026")])
+@pytest.mark.parametrize("typed", ["1-7-2026", "2026-07-01", "1 7 2026"])
+@pytest.mark.parametrize("part", ["dag", "maand", "jaar"])
+def test_a_whole_day_in_one_box_is_read(typed, part):
+    found = asked(**{"van-dag": "", "van-maand": "", "van-jaar": "", f"van-{part}": typed})
+    assert (found.since, found.wrong_days) == (date(2026, 7, 1), {})
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        ("31", "2", "2026"), ("1", "", "2026"), ("een", "mei", "2026"), ("1", "1", "0026"),
+        ("1-7-2026", "7", "2026"), ("-1", "5", "2026"), ("1-13-2026", "", ""), ("", "", "2026"),
+    ],
+)  # fmt: skip
 def test_a_day_that_does_not_exist_comes_back_in_its_boxes(boxes):
     found = asked(**dict(zip(("van-dag", "van-maand", "van-jaar"), boxes, strict=True)))
     assert (found.since, found.address(), found.unknown) == (None, "/lijst", set())

@@ -18,7 +18,7 @@ from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, SignOnIdentity
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.accounts import sign_on
-from knelpunt.services.accounts import records
+from knelpunt.services.accounts import records, resting
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.accounts.identity.once import spend
 from knelpunt.services.accounts.sessions import Browser, as_owner, is_factor_due, note_log_in, start_session
@@ -241,13 +241,18 @@ def _made(context: Context, visitor: Visitor, rule: Rule, address: str) -> Accou
 
 
 def _give_role(context: Context, account: Account, rule: Rule) -> None:
+    """A provider cannot be refused: who divide the work hear what rested on the account."""
     if account.role is not rule.role:
+        rested = resting.on(context, account, rule.role)
         records.change_role(_by_system(context), account.id, account.version, rule.role)
+        resting.tell(_by_system(context), account, rested)
 
 
 def _end(context: Context, account: Account) -> None:
     events.record(context, AccountEvent.PROVIDER_ENDED, subject=subject_of(account.id))
+    rested = resting.on(context, account, None)
     records.deactivate(_by_system(context), account.id, account.version)
+    resting.tell(_by_system(context), account, rested)
 
 
 def _by_system(context: Context) -> Context:

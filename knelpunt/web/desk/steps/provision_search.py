@@ -14,7 +14,7 @@ from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.list_filters import day_text
+from knelpunt.web.shared.pages.list_filters import day_typed
 
 LONGEST_SEARCH = 200
 SHOWN_AT_ONCE = 12
@@ -31,7 +31,7 @@ class AskedProvisions:
     words: str = ""
     law_key: str = ""
     room: str = ""
-    typed_day: str = ""
+    parts: Sequence[str] = ("", "", "")
     error: str | None = None
 
     @property
@@ -39,9 +39,9 @@ class AskedProvisions:
         return self.day != self.case_day
 
     @property
-    def day_value(self) -> str:
-        """What stands in the date field."""
-        return self.typed_day if self.error else self.day.isoformat()
+    def day_value(self) -> str | Sequence[str]:
+        """What stands in the boxes of the day."""
+        return self.parts if self.error else self.day.isoformat()
 
     @property
     def query(self) -> str:
@@ -67,13 +67,18 @@ class FoundProvisions:
 
     @property
     def by_law(self) -> list[tuple[str, list[ProvisionSummary]]]:
-        """What can be linked, by law, where there is more than fits on a screen; else nothing."""
-        if len(self.linkable) <= SHOWN_AT_ONCE:
+        """What can be linked, by law, where there is more than fits on a screen; nothing for who narrowed it, or where
+        it is of one law."""
+        asked = self.asked
+        if len(self.linkable) <= SHOWN_AT_ONCE or asked.words or asked.law_key or asked.room:
             return []
-        laws_in_order: dict[str, list[ProvisionSummary]] = {}
+        of_law: dict[str, list[ProvisionSummary]] = {}
         for one in self.linkable:
-            laws_in_order.setdefault(one.law_title, []).append(one)
-        return sorted(laws_in_order.items(), key=lambda each: each[0].casefold())
+            of_law.setdefault(one.law_key, []).append(one)
+        if len(of_law) == 1:
+            return []
+        by_title = sorted(of_law.values(), key=lambda found: (found[0].law_title.casefold(), found[0].law_key))
+        return [(found[0].law_title, found) for found in by_title]
 
     def chips(self, path: str) -> list[tuple[str, str]]:
         """Each filter that is on, with the address without it."""
@@ -93,22 +98,22 @@ class FoundProvisions:
 
 def asked_provisions(case_day: date) -> AskedProvisions:
     """The search in the address; a filter that does not exist is left out."""
-    typed = "".join(each for each in request.args.get("q", "")[:LONGEST_SEARCH] if each.isprintable())
+    words = "".join(each for each in request.args.get("q", "")[:LONGEST_SEARCH] if each.isprintable())
     room = request.args.get("ruimte", "")
     asked = AskedProvisions(
         case_day=case_day,
         day=case_day,
-        words=typed.strip(),
+        words=words.strip(),
         law_key=request.args.get("wet", "")[:LONGEST_SEARCH],
         room=room if room in ROOMS else "",
     )
-    text = day_text(request.args, "op")
-    if not text:
+    typed = day_typed(request.args, "op")
+    if not typed.text:
         return asked
     try:
-        return replace(asked, day=typed_day(text))
+        return replace(asked, day=typed_day(typed.text))
     except ValueError as error:
-        return replace(asked, typed_day=text if text.isprintable() else "", error=str(error))
+        return replace(asked, parts=typed.parts, error=str(error))
 
 
 def find_provisions(session: Session, asked: AskedProvisions) -> FoundProvisions:

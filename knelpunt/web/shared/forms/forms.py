@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -247,40 +247,58 @@ class DateField(PlainDateField):
         raise ValueError(self.gettext("Not a valid date value."))
 
 
+PARTS_OF_DAY = (
+    ("dag", lazy_gettext("Dag"), 2),
+    ("maand", lazy_gettext("Maand"), 2),
+    ("jaar", lazy_gettext("Jaar"), 4),
+)
+"""The boxes of a day: what each adds to a name, its label, and how many signs it shows."""
+LONGEST_PART_OF_DAY = 20
+
+
+def parts_of_day(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """What was typed in each of the three boxes of a day."""
+    return tuple(given.get(f"{name}-{part}", "").strip()[:LONGEST_PART_OF_DAY] for part, *_rest in PARTS_OF_DAY)
+
+
+def whole_day(parts: Sequence[str]) -> str:
+    """Three boxes as one text; where only one was filled, a whole day may stand in it."""
+    filled = [part for part in parts if part]
+    return filled[0] if len(filled) == 1 else "-".join(parts) if filled else ""
+
+
+def day_inputs(name: str, values: Sequence[str], id_: str, *, is_invalid: bool, **attributes: Any) -> Markup:
+    """Three boxes with a label each, that hold these values."""
+    look = _CLASSES["text"]
+    if is_invalid:
+        look = f"{look} {look.split()[0]}--invalid"
+    boxes = (
+        Markup(
+            '<div class="kn-day-parts__part"><label class="utrecht-form-label" for="{id}">{words}</label>'
+            '<input id="{id}" name="{name}" class="{look}" type="text" inputmode="numeric" autocomplete="off"'
+            ' size="{size}" maxlength="{most}" value="{value}" {rest}></div>'
+        ).format(
+            id=f"{id_}-{part}",
+            name=f"{name}-{part}",
+            words=words,
+            look=look,
+            size=size,
+            most=LONGEST_PART_OF_DAY,
+            value=value,
+            rest=Markup(html_params(**attributes)),  # noqa: S704 - escaped by html_params
+        )
+        for (part, words, size), value in zip(PARTS_OF_DAY, values, strict=True)
+    )
+    return Markup('<div class="kn-day-parts">{}</div>').format(Markup("").join(boxes))
+
+
 class _DayMonthYear:
     """Three boxes with a label each. What was typed comes back in them as it was."""
 
     def __call__(self, field: "DayField", **attributes: Any) -> Markup:
         for name in ("id", "name", "type", "value", "class", "required"):
             attributes.pop(name, None)
-        look = _CLASSES["text"]
-        if field.errors:
-            look = f"{look} {look.split()[0]}--invalid"
-        boxes = (
-            Markup(
-                '<div class="kn-day-parts__part"><label class="utrecht-form-label" for="{id}">{words}</label>'
-                '<input id="{id}" name="{name}" class="{look}" type="text" inputmode="numeric" autocomplete="off"'
-                ' size="{size}" maxlength="{most}" value="{value}" {rest}></div>'
-            ).format(
-                id=f"{field.id}-{part}",
-                name=f"{field.name}-{part}",
-                words=words,
-                look=look,
-                size=size,
-                most=most,
-                value=value,
-                rest=Markup(html_params(**attributes)),  # noqa: S704 - escaped by html_params
-            )
-            for (part, words, size, most), value in zip(_PARTS_OF_DAY, field.shown_parts, strict=True)
-        )
-        return Markup('<div class="kn-day-parts">{}</div>').format(Markup("").join(boxes))
-
-
-_PARTS_OF_DAY = (
-    ("dag", lazy_gettext("Dag"), 2, 20),
-    ("maand", lazy_gettext("Maand"), 2, 20),
-    ("jaar", lazy_gettext("Jaar"), 4, 20),
-)
+        return day_inputs(field.name, field.shown_parts, field.id, is_invalid=bool(field.errors), **attributes)
 
 
 class DayField(DateField):
@@ -291,9 +309,9 @@ class DayField(DateField):
 
     def process(self, formdata: Any, *given: Any, **more: Any) -> None:
         if formdata is not None:
-            self.typed = tuple(formdata.get(f"{self.name}-{part}", "").strip() for part, *_rest in _PARTS_OF_DAY)
+            self.typed = parts_of_day(formdata, self.name)
             if any(self.typed) and not formdata.get(self.name):
-                formdata = MultiDict({self.name: "-".join(self.typed)})
+                formdata = MultiDict({self.name: whole_day(self.typed)})
         super().process(formdata, *given, **more)
 
     @property

@@ -13,7 +13,7 @@ from knelpunt.domain.calendar.clocks import Unit, days_left_in_words, length_in_
 from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.domain.texts import date_range_in_words
 from knelpunt.web.shared.labels.labels import explanation, label, step_label, topic
-from knelpunt.web.shared.pages.list_filters import day_boxes
+from knelpunt.web.shared.pages.list_filters import draw_day_boxes
 from knelpunt.web.shared.requests.request_language import current_translator, is_dutch
 from knelpunt.web.shared.texts import _, said
 
@@ -150,7 +150,7 @@ def init_app(app: Flask) -> None:
         stap=step_label,
         datum=full_date,
         datum_kort=short_date,
-        dagvakken=day_boxes,
+        dagvakken=draw_day_boxes,
         tijdstip=moment,
         tijdstip_kort=short_moment,
         aantal=number,

@@ -6,7 +6,7 @@ A list declares its filters by reading them, in the order of its chips::
     theme = asked.choice("thema", members(Theme), "Onderwerp")
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
+from markupsafe import Markup
 
 from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.queries.cases.lists import CaseOrder, CaseSort
 from knelpunt.queries.core.reference import Reference
-from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR, visible_text
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR, day_inputs, parts_of_day, visible_text, whole_day
 from knelpunt.web.shared.labels.labels import label
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -28,7 +29,6 @@ Values = Mapping[str, tuple[Any, str]]
 
 LONGEST_SEARCH = 200
 LONGEST_DAY = 40
-PARTS_OF_DAY = ("dag", "maand", "jaar")
 LAST_PAGE = 9999
 DOWN_FIRST = frozenset({CaseSort.UPDATED, CaseSort.FILED, CaseSort.NUMBER})
 """What people want to see the newest of first; a due date starts with the soonest."""
@@ -58,19 +58,41 @@ def day_in(text: str) -> date | None:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def day_text(arguments: Mapping[str, str], name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class TypedDay:
+    """A day in an address: ``text`` to read it by, and ``parts`` as they go back in the boxes. ``is_whole``: it stood
+    there under one name, so that nobody typed it in boxes."""
+
+    text: str
+    parts: tuple[str, ...]
+    is_whole: bool
+
+
+def day_typed(arguments: Mapping[str, str], name: str) -> TypedDay:
     """A day in an address: in three parts, as the boxes of a form send it, or whole."""
-    parts = [arguments.get(f"{name}-{part}", "").strip() for part in PARTS_OF_DAY]
-    return "-".join(parts)[:LONGEST_DAY] if any(parts) else arguments.get(name, "")[:LONGEST_DAY].strip()
+    parts = parts_of_day(arguments, name)
+    if any(parts):
+        return TypedDay(whole_day(parts), tuple(visible_text(part) for part in parts), is_whole=False)
+    whole = arguments.get(name, "")[:LONGEST_DAY].strip()
+    return TypedDay(whole, (visible_text(whole), "", ""), is_whole=True)
 
 
-def day_boxes(text: str) -> tuple[str, str, str]:
-    """What stands in the boxes for a day that an address holds; what is no day comes back as it was typed."""
-    day = day_in(text)
-    if day is not None:
-        return str(day.day), str(day.month), str(day.year)
-    first, second, third, *_rest = [*visible_text(text).split("-", 2), "", "", ""]
-    return first, second, third
+def day_boxes(value: str | Sequence[str]) -> tuple[str, ...]:
+    """What stands in the boxes for a day of an address, or for what was typed in them."""
+    if not isinstance(value, str):
+        return tuple(value)
+    day = day_in(value)
+    return (str(day.day), str(day.month), str(day.year)) if day is not None else (visible_text(value), "", "")
+
+
+def draw_day_boxes(
+    value: str | Sequence[str], name: str, *, id_: str, described: str = "", is_invalid: bool = False
+) -> Markup:
+    """The three boxes of a filter that is a day, for templates."""
+    attributes = {"aria-describedby": described} if described else {}
+    if is_invalid:
+        attributes["aria-invalid"] = "true"
+    return day_inputs(name, day_boxes(value), id_, is_invalid=is_invalid, **attributes)
 
 
 def year_in(text: str) -> int | None:
@@ -131,7 +153,7 @@ class ListFilters:
         self.texts: dict[str, str] = {}
         self.rest: dict[str, str] = {}
         self.unknown: set[str] = set()
-        self.wrong_days: dict[str, str] = {}
+        self.wrong_days: dict[str, Sequence[str]] = {}
         self.choices: list[Choice] = []
         self.search, self.page = "", 1
         self.words: str | None = None
@@ -183,18 +205,18 @@ class ListFilters:
         return value
 
     def day(self, name: str, say: Callable[[date], str]) -> date | None:
-        text = day_text(self.arguments, name)
-        day = day_in(text)
+        typed = day_typed(self.arguments, name)
+        day = day_in(typed.text)
         if day is not None:
             self.keep(name, day.isoformat(), say(day))
-        elif text and text == self.given(name).strip():
+        elif typed.text and typed.is_whole:
             self.unknown.add(name)
-        elif text:
-            self.wrong_days[name] = text
+        elif typed.text:
+            self.wrong_days[name] = typed.parts
         return day
 
-    def day_value(self, name: str) -> str:
-        """What stands in the boxes of a day: the day itself, or what was typed."""
+    def day_value(self, name: str) -> str | Sequence[str]:
+        """What stands in the boxes of a day: the day itself, or what was typed in each."""
         return self.wrong_days.get(name, self.value(name))
 
     def year(self, name: str, say: Callable[[int], str]) -> int | None:
