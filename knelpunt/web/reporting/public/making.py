@@ -118,7 +118,15 @@ Place = tuple[str, str, str]
 
 def public_edition(session: Session, quarter: Quarter) -> Edition | None:
     """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
-    made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
+    if kept := kept_edition(session, quarter):
+        return kept
+    made = new_edition(session, quarter)
+    return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+def kept_edition(session: Session, quarter: Quarter) -> Edition | None:
+    """What the public was told of a quarter, with its corrections; None where no edition was kept."""
+    made = kept_editions(session, [quarter]).get(quarter)
     return with_corrections(made, errata_of(session, quarter)) if made else None
 
 
