@@ -311,8 +311,8 @@ class _Quarter:
         return key
 
     def _clocks(self) -> None:
-        """How often the last clocks stopped tells what ended another way, and how second looks ended: it is hidden
-        where a small number would follow.
+        """How often the clocks stopped that a closed case has behind it tells what ended another way, and that of
+        second looks how those ended: it is hidden where a small number would follow.
 
         A reader is taken to know what else these counts hold, so that it protects nothing.
         """
@@ -321,7 +321,7 @@ class _Quarter:
             (Dimension.VERDICT, (Verdict.UNDECIDED, None)),
         ]
         handled = self._key(Figure.HANDLED.value)
-        for clock in (Clock.K5, Clock.CLOSING, Clock.K8):
+        for clock in (Clock.K2, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8):
             late = self.told.now.late.get(clock)
             if late is None:
                 continue

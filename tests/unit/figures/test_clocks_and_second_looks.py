@@ -65,6 +65,7 @@ def ran_on(seed: int, quarters: int = 3, most: int = 9) -> list[QuarterReport]:
         }
         ended = sum(outcomes.values())
         late = {
+            Clock.K4: Lateness(closed, chance.randint(0, closed), 0),
             Clock.K5: Lateness(closed, chance.randint(0, closed), 0),
             Clock.CLOSING: Lateness(closed, chance.randint(0, closed), 0),
             Clock.K8: Lateness(ended, chance.randint(0, ended), 0),
