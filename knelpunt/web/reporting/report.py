@@ -231,10 +231,10 @@ def make_report(session: Session, span: Span, *, first_rows: bool = False, with_
 
 
 EFFECT_WORDS = {
-    Effect.VERDICT: "Nieuw einde: ander oordeel",
-    Effect.RESULT: "Nieuw einde: ander resultaat",
-    Effect.BOTH: "Nieuw einde: beide anders",
-    Effect.NEITHER: "Nieuw einde: beide gelijk",
+    Effect.VERDICT: "Nieuw einde: alleen een ander oordeel",
+    Effect.RESULT: "Nieuw einde: alleen een ander resultaat",
+    Effect.BOTH: "Nieuw einde: ander oordeel en resultaat",
+    Effect.NEITHER: "Nieuw einde: niets anders",
 }
 
 
