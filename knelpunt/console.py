@@ -45,6 +45,7 @@ from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures.ledger import report_of
 from knelpunt.queries.figures.quarter import all_differences, places_of
+from knelpunt.queries.public.promises import promised_in
 from knelpunt.services import accounts
 from knelpunt.services.accounts.identity import factors, lost
 from knelpunt.services.core import events
@@ -321,7 +322,8 @@ def recompute_figures(file: Path) -> None:
     """Give every figure of a sealed quarter from its file, without a database; the digest first."""
     text = file.read_text(encoding="utf-8")
     try:
-        places = places_of(report_of(json.loads(text)))
+        content = json.loads(text)
+        places = places_of(report_of(content)) | promised_in(content)
     except (ValueError, KeyError, TypeError) as error:
         raise click.ClickException("This is no file of a sealed quarter.") from error
     click.echo(f"SHA-256 {digest(text)}")

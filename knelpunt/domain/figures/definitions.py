@@ -282,10 +282,11 @@ AFTER_CLOSING = Definition(
     "veranderden, en om de vraag of het project doorging. Wie een antwoord verandert, telt met het laatste.",
     Meaning.NEUTRAL,
     unit=Unit.TIMES,
-    statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste. Nam een "
-    "heroverweging een uitkomst helemaal of voor een deel terug? Vergelijk dan oordeel en resultaat bij het nieuwe "
-    "einde met die bij het einde ervoor. Tel dat in het kwartaal van het nieuwe einde. Een ingetrokken zaak telt niet "
-    "mee.",
+    statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste. "
+    "Kwam er na een heroverweging een nieuw einde? Leg dat naast het einde ervoor. Is het oordeel anders, het "
+    "resultaat, beide of geen van beide? Dat telt in het kwartaal van het nieuwe einde. Waren er twee "
+    "heroverwegingen voor dat einde? Dan telt het einde één keer. Het einde ervoor kan ook een intrekking zijn. "
+    "Is de zaak daarna ingetrokken, dan telt zij hier niet.",
     version=2,
     since=FOURTH,
 )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.definitions import IN_OWN_ORDER, Dimension
+from knelpunt.domain.figures.definitions import AFTER_CLOSING, IN_OWN_ORDER, Dimension
 from knelpunt.domain.figures.places import EFFECTS
 from knelpunt.domain.figures.sealing import canonical
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
@@ -401,7 +401,9 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     only_last = all(column.adds is Adds.LAST for column in kept)
     if only_last and tables[-1] is None:  # how it stood in an earlier quarter is not how the year ended
         return None
-    keys = [row.key for row in last.rows] if only_last else [key for key in words if _is_of_every(key, tables)]
+    keys = (
+        [row.key for row in last.rows] if only_last else [key for key in words if _is_of_every(key, tables, quarters)]
+    )
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
     if last.key in IN_OWN_ORDER:
         rows.sort(key=lambda row: row.key)
@@ -423,9 +425,17 @@ def _is_split_in_part(last: Table, column: Column, quarters: Sequence[Edition]) 
     return False
 
 
-def _is_of_every(key: str, tables: Sequence[Table | None]) -> bool:
+def counts_effects(edition: Edition, table: Table | None) -> bool:
+    """Whether a quarter counted what second looks changed: it says so, or it says nothing of what came after closing
+    and ended after that came to be counted."""
+    if table is not None and table.rows:
+        return any(row.key in EFFECTS for row in table.rows)
+    return AFTER_CLOSING.since is not None and edition.until >= AFTER_CLOSING.since
+
+
+def _is_of_every(key: str, tables: Sequence[Table | None], quarters: Sequence[Edition]) -> bool:
     """Whether each quarter counted a row; of most, no row is none."""
-    return key not in EFFECTS or all(any(row.key == key for row in table.rows) for table in tables if table)
+    return key not in EFFECTS or all(map(counts_effects, quarters, tables))
 
 
 def _year_cell(tables: Sequence[Table | None], row: str, column: Column) -> Cell:

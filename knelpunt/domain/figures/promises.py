@@ -19,6 +19,30 @@ class Count(StrEnum):
     BOTTLENECK_OWNER = "ministerie-voor-regel"
 
 
+class HowOften(StrEnum):
+    """How often a promise was kept, as everybody reads it.
+
+    No number of times: from that, with the figures of the quarter, it can follow how a single case went. Each of these
+    words can be said of any number of times from three on, so that it tells no number either.
+    """
+
+    NOT_OWED = "niet-aan-de-orde"
+    EVERY_TIME = "elke-keer"
+    MOSTLY = "meestal"
+    SOMETIMES = "soms"
+    NEVER = "nooit"
+
+    @classmethod
+    def of(cls, owed: int, kept: int) -> "HowOften":
+        if not owed:
+            return cls.NOT_OWED
+        if kept == owed:
+            return cls.EVERY_TIME
+        if not kept:
+            return cls.NEVER
+        return cls.MOSTLY if 2 * kept > owed else cls.SOMETIMES
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """One promise.

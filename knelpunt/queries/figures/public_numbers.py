@@ -5,12 +5,20 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.places import NO_SIDE, place_of
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
-from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS
+from knelpunt.domain.vocabulary import (
+    ACTUAL_VERDICTS,
+    BRIDGEABLE_VERDICTS,
+    AftercareAnswer,
+    Result,
+    SecondLookOutcome,
+    Verdict,
+)
 from knelpunt.queries.figures.counts import Count
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import QuarterCount
@@ -280,6 +288,9 @@ class _Quarter:
             self._add(places.duration(name), duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
+        self._clocks()
+        self._second_looks()
+        self._waits(known)
         for place, amount in self._guides():
             self._add(place, amount, limit=0)
         parts = [
@@ -298,6 +309,77 @@ class _Quarter:
         told = Told.NEW if limit else Told.SHOWN
         self.numbers[key] = Number(amount, limit, told)
         return key
+
+    def _clocks(self) -> None:
+        """How often the clocks stopped that a closed case has behind it tells what ended another way, and that of
+        second looks how those ended: it is hidden where a small number would follow.
+
+        A reader is taken to know what else these counts hold, so that it protects nothing.
+        """
+        ends = [
+            (Dimension.RESULT, (Result.WITHDRAWN, Result.ANSWERED_BY_GUIDE, Result.LINKED_TO_BOTTLENECK)),
+            (Dimension.VERDICT, (Verdict.UNDECIDED, None)),
+        ]
+        handled = self._key(Figure.HANDLED.value)
+        for clock in (Clock.K2, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8):
+            late = self.told.now.late.get(clock)
+            if late is None:
+                continue
+            stopped, too_late, in_time = (
+                self._key(places.clock(clock, what)) for what in (places.STOPPED, places.STOPPED_LATE, "rest op tijd")
+            )
+            self.numbers[stopped] = Number(late.stopped, limit=0)
+            self.numbers[too_late] = Number(late.stopped_late, limit=0)
+            self.numbers[in_time] = Number(late.stopped - late.stopped_late, limit=0, told=Told.NEVER)
+            self.sums.append(Sum.of(stopped, [too_late, in_time]))
+            if clock is Clock.K8:
+                self._known_rest(stopped, [self._key(places.second_look(each)) for each in SecondLookOutcome])
+                continue
+            for dimension, sides in ends:
+                others = [self._key(place_of(Figure.HANDLED, dimension, side)) for side in sides]
+                if self.told.now.counts[Figure.HANDLED].by.get(dimension):
+                    self._known_rest(handled, [stopped, *others], f"{clock}, {dimension}")
+
+    def _known_rest(self, whole: Key, parts: Iterable[Key], name: str = "") -> None:
+        """A number of its parts, and of a rest that the reader is taken to know."""
+        there = [part for part in parts if part in self.numbers]
+        rest = self._key(f"rest van {whole[1]}{name and ', '}{name}")
+        amount = self.numbers[whole].amount - sum(self.numbers[part].amount for part in there)
+        self.numbers[rest] = Number(amount, limit=0, told=Told.SHOWN)
+        self.sums.append(Sum.of(whole, [*there, rest]))
+
+    def _second_looks(self) -> None:
+        """A case opens again by a second look that changes something: how often that was, is always told."""
+        changed = [places.second_look(each) for each in (SecondLookOutcome.CHANGED, SecondLookOutcome.PARTLY)]
+        self._known_rest(self._key(places.REOPENED), map(self._key, changed))
+
+    def _waits(self, known: Mapping[Key, Number]) -> None:
+        """What follows on something else comes no more often than that did: an outcome on a second look, its effect on
+        an outcome, an answer on a question."""
+        after = self.report.after
+        outcomes = [places.second_look(each) for each in SecondLookOutcome]
+        changed = [places.second_look(each) for each in (SecondLookOutcome.CHANGED, SecondLookOutcome.PARTLY)]
+        self._wait("heroverweging", known, [places.SECOND_LOOK_ASKED, places.SECOND_LOOK_BEGUN], outcomes)
+        self._wait("gevolg", known, changed, [places.effect(each) for each in after.effects or {}])
+        for months in sorted({*after.questions, *(each for each, _answer in after.answers)}):
+            answers = [places.aftercare(months, each) for each in AftercareAnswer]
+            self._wait(f"nazorg {months}", known, [places.aftercare_asked(months)], answers)
+        for id_ in self.report.now.consulted:
+            ended = [places.questions(id_, what) for what in (places.IN_TIME, places.LATE, places.NO_ANSWER)]
+            self._wait(f"raadpleging {id_}", known, [places.questions(id_, places.ASKED)], ended)
+
+    def _wait(self, name: str, known: Mapping[Key, Number], came: Iterable[str], went: Iterable[str]) -> None:
+        """How many wait at the end of the quarter, which no form tells, and which is never less than none."""
+        more, less = ([key for place in some if (key := self._key(place)) in self.numbers] for some in (came, went))
+        place = f"rest wacht op {name}"
+        last = max((key for key in known if key[1] == place), default=None)
+        waits = known[last].amount if last else 0
+        waits += sum(self.numbers[key].amount for key in more) - sum(self.numbers[key].amount for key in less)
+        unknown = self._key(f"{place}, van eerder")  # what began where nothing was counted yet
+        self.numbers[unknown] = Number(max(0, -waits), limit=0, told=Told.SHOWN)
+        end = self._key(place)
+        self.numbers[end] = Number(max(0, waits), limit=0, told=Told.NEVER)
+        self.sums.append(Sum.of(end, [*([last] if last else []), unknown, *more], less))
 
     def _balances(self, known: Mapping[Key, Number]) -> None:
         """What was open, with what came and without what went, is what is open: as a whole and of each side.

@@ -1,9 +1,10 @@
 """How often each promise of the site was kept in a quarter, and in which cases it was not."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,8 +15,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
-from knelpunt.domain.figures.promises import PROMISES, Count, Promise
-from knelpunt.domain.figures.small_numbers import is_few
+from knelpunt.domain.figures.promises import PROMISES, Count, HowOften, Promise
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
 from knelpunt.models import (
     Aftercare,
@@ -49,10 +49,9 @@ class Kept:
         return self.owed - self.kept
 
     @property
-    def few(self) -> str | None:
-        """Which of the three numbers everybody reads as few, so that it points at no case; None: none is small."""
-        numbers = {"owed": self.owed, "kept": self.kept, "broken": self.broken}
-        return next((name for name, amount in numbers.items() if is_few(amount)), None)
+    def how_often(self) -> HowOften:
+        """The same in a word, for everybody."""
+        return HowOften.of(self.owed, self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,15 @@ def to_seal(session: Session, quarter: Quarter) -> dict[str, list[int]]:
     """What a seal holds of the promises of a quarter that is over."""
     kept = kept_in(session, Span.of(quarter, quarter.last_day))
     return {key: [each.owed, each.kept] for key, each in kept.items()}
+
+
+def promised_in(content: Mapping[str, Any]) -> dict[str, int]:
+    """What a seal says of each promise, by place; nothing of the first seals, which held none of it."""
+    return {
+        f"belofte {key}, {what}": amount
+        for key, numbers in content.get(IN_SEAL, {}).items()
+        for what, amount in zip(("beloofd", "waargemaakt"), numbers, strict=True)
+    }
 
 
 def kept_in(session: Session, span: Span) -> dict[str, Kept]:

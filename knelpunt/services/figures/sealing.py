@@ -40,7 +40,7 @@ def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -
             raise DomainError(rules.EXPLAIN, field=each.check.value)
     request = QuarterSealing(
         quarter=quarter.first_day,
-        digest=digest(canonical(_content(context, quarter))),
+        digest=digest(canonical(_content(context, quarter, promises.to_seal(context.session, quarter)))),
         explanations={each.check.value: explanations[each.check].strip() for each in found},
         status=SealingStatus.ASKED,
         asked_by_id=context.actor.account_id,
@@ -60,19 +60,19 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
             the first person saw.
     """
     context.actor.require(Permission.SEAL_QUARTER)
+    promised = promises.to_seal(context.session, quarter)  # before every act of the site waits for this one
     number, last_hash = events.lock_chain(context.session)
     request = _waiting(context, quarter)
     _require_open(context, quarter)
     if request.asked_by_id == context.actor.account_id:
         raise DomainError(rules.OTHER_PERSON)
-    figures = _content(context, quarter)
+    figures = _content(context, quarter, promised)
     if digest(canonical(figures)) != request.digest:
         raise DomainError(rules.HAS_MOVED)
     content = {
         **figures,
         "vorm": rules.FORM,
         "namen": names_of(context.session),
-        promises.IN_SEAL: promises.to_seal(context.session, quarter),
         "definities": {name: definition.version for name, definition in REGISTER.items()},
         "gebeurtenis": {"nummer": number, "hash": last_hash},
         "uitleg": request.explanations,
@@ -149,10 +149,11 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
     return erratum
 
 
-def _content(context: Context, quarter: Quarter) -> dict[str, Any]:
+def _content(context: Context, quarter: Quarter, promised: dict[str, list[int]]) -> dict[str, Any]:
+    """What two persons seal: the figures, and how often each promise was kept."""
     if not ledger.is_built(context.session):
         raise DomainError("De cijfers worden nu opnieuw opgebouwd. Probeer het later opnieuw.")
-    return ledger.content_of(context.session, quarter)
+    return {**ledger.content_of(context.session, quarter), promises.IN_SEAL: promised}
 
 
 def _require_open(context: Context, quarter: Quarter) -> None:

@@ -17,7 +17,6 @@ from knelpunt.domain.bottlenecks import (
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures.promises import PROMISES
-from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.privacy.register import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
@@ -96,7 +95,6 @@ def promises() -> ResponseReturnValue:
         today=today,
         terms=terms_of(db.session, today),
         silence=counts.silent(),
-        limit=LIMIT,
         may_read=may_read,
         cases_href=f"/kwartalen/{quarter}/beloften" if may_read else None,
     )

@@ -231,10 +231,10 @@ def make_report(session: Session, span: Span, *, first_rows: bool = False, with_
 
 
 EFFECT_WORDS = {
-    Effect.VERDICT: "Na een heroverweging opnieuw geëindigd: alleen het oordeel veranderde",
-    Effect.RESULT: "Na een heroverweging opnieuw geëindigd: alleen het resultaat veranderde",
-    Effect.BOTH: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat veranderden",
-    Effect.NEITHER: "Na een heroverweging opnieuw geëindigd: oordeel en resultaat bleven gelijk",
+    Effect.VERDICT: "Nieuw einde: alleen een ander oordeel",
+    Effect.RESULT: "Nieuw einde: alleen een ander resultaat",
+    Effect.BOTH: "Nieuw einde: ander oordeel en resultaat",
+    Effect.NEITHER: "Nieuw einde: niets anders",
 }
 
 

@@ -14,14 +14,18 @@ from knelpunt.adapters.log_lines import describe
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures.edition import Edition, in_words
+from knelpunt.domain.figures.promises import PROMISES, Promise
 from knelpunt.domain.figures.sealing import AFTER_A_LATER, CHECKS, Check
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.models import QuarterFile, QuarterSealing
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
+from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.editions import files_of, kept_editions
 from knelpunt.queries.figures.sealing import Found
+from knelpunt.queries.public import promises
+from knelpunt.queries.public.promises import Kept
 from knelpunt.queries.quarters.planning import check_tasks
 from knelpunt.services.figures import files, publishing
 from knelpunt.services.figures import sealing as service
@@ -96,6 +100,12 @@ class QuarterPage(FormPage[Any, Any]):
         return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS}
 
 
+def _promised(quarter: Quarter) -> list[tuple[Promise, Kept]]:
+    """What a seal of a quarter would hold of the promises of the site."""
+    kept = promises.kept_in(db.session, Span.of(quarter, quarter.last_day))
+    return [(each, kept[each.key]) for each in PROMISES if each.key in kept]
+
+
 @form_page(bp, "/<string:quarter>/verzegelen", Permission.SEAL_QUARTER)
 class AskSeal(QuarterPage):
     """The list of what is not settled, and the request to seal."""
@@ -133,6 +143,7 @@ class AskSeal(QuarterPage):
             "tells_less": AFTER_A_LATER if queries.comes_after_a_later(db.session, self.of) else None,
             "waiting": queries.asked(db.session, self.of),
             "tasks": check_tasks(db.session, self.of),
+            "promised": _promised(self.of),
             "returned": queries.last_returned(db.session, self.of),
         }
 
@@ -182,6 +193,7 @@ class DecideSeal(QuarterPage):
             "out_of_order": queries.out_of_order(db.session, self.of),
             "tells_less": AFTER_A_LATER if queries.comes_after_a_later(db.session, self.of) else None,
             "found": queries.checks(db.session, self.of, today_in_nl()),
+            "promised": _promised(self.of),
             "names": reference(db.session).staff_names,
             "is_own": self.subject.asked_by_id == current_actor().account_id,
         }

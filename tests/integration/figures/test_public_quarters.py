@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.edition import (
     AFTER,
@@ -775,36 +776,6 @@ def test_how_it_went_stands_beside_the_quarter_before_and_not_in_a_year(session,
     assert not [each for each in told.own() if each.column.is_before]
 
 
-def test_a_split_stands_beside_what_was_told_a_year_earlier_and_tells_nothing_else(
-    client, client_as, busy, public_quarter, edition, monkeypatch
-):
-    """Of another quarter it says what that quarter's own edition says, hidden or not; none of a side without a line."""
-    columns = tuple(column for column in edition.table("thema").columns if not column.is_before)
-    now = (Row("wonen", "Wonen", (8, 12)), Row("energie", "Energie", (5, Mark.FEW)))
-    then = (Row("wonen", "Wonen", (Mark.FEW, Mark.KEPT_BACK)), Row("zorg", "Zorg", (9, 9)))
-    own, told = (replace(edition.table("thema"), columns=columns, rows=rows) for rows in (now, then))
-    kept = tuple(each for each in edition.tables if each.key != "thema")
-    edition, year_ago = replace(edition, tables=(*kept, own)), replace(edition, period="2025-1", tables=(told,))
-    monkeypatch.setattr(
-        pages, "public_edition", lambda _session, asked: {QUARTER: edition, Quarter(2025, 1): year_ago}.get(asked)
-    )
-    address = f"{BASE}/per/thema"
-    assert address in {each.href for each in parse_page(client.get(BASE)).all("link")}
-    head, *rows = parse_page(client.get(address)).one("table").rows()
-    assert head[1:] == ["Ontvangen", "Een jaar eerder", "Open", "Een jaar eerder"]
-    seen = [[cell.split(" ontvangen,")[0].split(" open,")[0] for cell in row] for row in rows]  # of links the number
-    assert seen == [
-        ["Wonen", "8", "minder dan 5", "12", "niet getoond"],
-        ["Energie", "5", "0", "minder dan 5", "0"],
-    ]
-    assert "Van dit kwartaal is deze uitsplitsing niet openbaar" in client.get(f"{BASE}/per/wet").text
-    monkeypatch.setattr(pages, "public_edition", lambda _session, asked: edition if asked == QUARTER else None)
-    assert "een jaar eerder is deze uitsplitsing niet openbaar" in client.get(address).text
-    monkeypatch.undo()
-    for gone in (f"{BASE}/per/niets", "/kwartalen/2025-2/per/thema", "/kwartalen/2026/per/thema"):
-        assert client.get(gone).status_code == 404, gone
-
-
 def test_what_was_not_measured_then_stands_as_not_measured_and_not_as_none(
     session, busy, quarter_author, public_quarter
 ):
@@ -827,7 +798,10 @@ def test_what_was_not_measured_then_stands_as_not_measured_and_not_as_none(
     assert told.table("doorlooptijd").cell("bruto", beside) is None
     rows = told.table(AFTER).rows
     assert rows
-    assert {told.table(AFTER).cell(row.key, "aantal-vorig") for row in rows} == {0}
+    effects = {row.key for row in rows} & places.EFFECTS
+    assert effects
+    assert {told.table(AFTER).cell(each, "aantal-vorig") for each in effects} == {None}, "not counted in that quarter"
+    assert {told.table(AFTER).cell(row.key, "aantal-vorig") for row in rows if row.key not in effects} == {0}
 
 
 def sealed_without_edition(session, busy, author, quarter=QUARTER):

@@ -10,17 +10,21 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.figures import sealing as rules
 from knelpunt.domain.figures.sealing import Check, digest
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.quarters.track import QuarterDay, usual_days
-from knelpunt.models import Case, Event, FigureTotal, OutboxMail, QuarterErratum, QuarterSeal
+from knelpunt.models import Case, ClockPeriod, Event, FigureTotal, OutboxMail, QuarterErratum, QuarterSeal
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.editions import sealed_reports
 from knelpunt.queries.figures.ledger import read_report, report_of
 from knelpunt.queries.figures.quarter import places_of
+from knelpunt.queries.public import promises
+from knelpunt.queries.public.promises import IN_SEAL
 from knelpunt.queries.quarters import planning
 from knelpunt.services.cases import resolution
 from knelpunt.services.core import events
@@ -89,6 +93,39 @@ def test_two_persons_seal_and_what_is_open_is_explained(session, desk, closed, a
     ):
         with pytest.raises(DomainError):
             act()
+
+
+def test_two_persons_seal_the_promises_that_both_saw(session, desk, closed, author, head, client_as, monkeypatch):
+    """They are counted before every act waits for the seal; what moved since the first person saw it is not sealed."""
+    counted, lock = [], events.lock_chain
+    to_seal = promises.to_seal
+
+    def count(*given):
+        counted.append("beloften")
+        return to_seal(*given)
+
+    monkeypatch.setattr(promises, "to_seal", count)
+    monkeypatch.setattr(events, "lock_chain", lambda *given: counted.append("slot") or lock(*given))
+    first = promises.kept_in(session, Span.of(QUARTER, desk.today))["eerste-reactie"]
+    row = ["Een mens reageert op tijd", str(first.owed), str(first.kept)]
+    session.commit()
+    assert first.owed
+    assert row in parse_page(client_as(author).get(f"/kwartalen/{QUARTER}/verzegelen")).rows()
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    session.commit()
+    assert row in parse_page(client_as(head).get(f"/kwartalen/{QUARTER}/verzegelen/besluit")).rows()
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K1).limit(1)).one()
+    was, run.stopped_on = run.stopped_on, None if run.stopped_on else run.due_on
+    session.flush()
+    with pytest.raises(DomainError, match=str(rules.HAS_MOVED)[:20]):
+        sealing.agree(desk.context(head), QUARTER)
+    run.stopped_on = was
+    session.flush()
+    counted.clear()
+    seal = sealing.agree(desk.context(head), QUARTER)
+    assert counted[:2] == ["beloften", "slot"]
+    assert counted.count("beloften") == 1
+    assert json.loads(seal.content)[IN_SEAL] == to_seal(session, QUARTER)
 
 
 def test_a_quarter_that_runs_is_not_sealed(desk, author, closed):
@@ -301,5 +338,9 @@ def test_the_command_recounts_a_file_on_any_machine(session, sealed, tmp_path):
     assert told.exit_code == 0
     assert f"SHA-256 {sealed.sha256}" in told.output
     assert "ontvangen: 2" in told.output.splitlines()
+    for key, (owed, kept) in json.loads(sealed.content)[IN_SEAL].items():
+        assert {f"belofte {key}, beloofd: {owed}", f"belofte {key}, waargemaakt: {kept}"} <= set(
+            told.output.splitlines()
+        )
     file.write_text("[1, 2]", encoding="utf-8")
     assert CliRunner().invoke(cli, ["figures", "recompute", str(file)]).exit_code == 1

@@ -95,11 +95,13 @@ def test_a_year_leaves_out_what_one_of_its_quarters_did_not_count_yet() -> None:
     whole = Table(AFTER, "Na het afsluiten", "", "Wat er gebeurde", columns, rows)
     knows = replace(quarter("2026-4", 9), tables=(*quarter("2026-4", 9).tables, whole))
     older = replace(knows, tables=(*quarter("2026-3", 9).tables, replace(whole, rows=rows[:1])))
-    quiet = quarter("2026-2", 9)
+    unknown = quarter("2026-2", 9)
+    quiet = replace(unknown, period="2027-1", until=date(2027, 3, 31))
 
-    told = annual(2026, [quiet, quiet, knows, knows]).table(AFTER)
+    told = annual(2027, [quiet, quiet, knows, knows]).table(AFTER)
     assert told is not None
     assert (told.cell(asked, "aantal"), told.cell(known, "aantal")) == (4, 2)
-    in_part = annual(2026, [quiet, quiet, older, knows]).table(AFTER)
-    assert in_part is not None
-    assert [row.key for row in in_part.rows] == [asked]
+    for others in ([quiet, quiet, older], [unknown, quiet, knows]):
+        in_part = annual(2026, [*others, knows]).table(AFTER)
+        assert in_part is not None
+        assert [row.key for row in in_part.rows] == [asked], "also where nothing happened before it was counted"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from knelpunt.domain.figures.definitions import IN_OWN_ORDER
 from knelpunt.domain.figures.edition import AFTER as AFTER_TABLE
 from knelpunt.domain.figures.edition import (
     BEFORE,
@@ -15,6 +16,7 @@ from knelpunt.domain.figures.edition import (
     Edition,
     Row,
     Table,
+    counts_effects,
     tells_more_than_totals,
 )
 from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
@@ -42,7 +44,7 @@ def beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -
             return replace(own, rows=tuple(rows))
         then = before.table(own.key) if before else None
         if own.key in BESIDE:
-            return _with_others(own, _told_then(before, own), _told_then(year_ago, own))
+            return _with_others(own, before, year_ago)
         if then is None or not own.dimension:
             return own
         columns, pairs = [], list(own.columns)
@@ -67,10 +69,49 @@ def beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -
     return replace(edition, tables=tuple(table(each) for each in edition.tables))
 
 
-def with_year(own: Table, year_ago: Table | None) -> Table:
-    """A split with what the public was told of each figure in the same quarter a year earlier."""
-    if year_ago is None:
-        return own
+OTHERS = ("vorig", "jaar")
+"""How the columns of the quarter before and of a year earlier end."""
+
+
+def with_year(edition: Edition, split: str, before: Edition | None, year_ago: Edition | None) -> Edition:
+    """The same with a split beside what the public was told of each figure a year earlier, and the corrections of both
+    other quarters beside their figures. A side that had cases then and has none now has a line as well."""
+    own, was, then = (each.table(split) if each else None for each in (edition, before, year_ago))
+    if own is None:
+        return edition
+    corrections = [
+        replace(each, column=f"{each.column}-{end}")
+        for end, other in zip(OTHERS, (before, year_ago), strict=True)
+        for each in (other.corrections if other else ())
+        if each.table == split
+    ]
+    table = _with_year(_with_gone(own, was, then), then) if then else own
+    tables = tuple(table if each.key == split else each for each in edition.tables)
+    return replace(edition, tables=tables, corrections=(*edition.corrections, *corrections))
+
+
+def _with_gone(own: Table, before: Table | None, year_ago: Table) -> Table:
+    """A split with the sides that had cases a year earlier. That there are none now is told by the edition, which gives
+    every side a line of which it hides that."""
+    there = {row.key for row in own.rows}
+    rows = list(own.rows)
+    for gone in year_ago.rows:
+        if gone.key not in there:
+            cells = (_gone(before, gone.key, column) for column in own.columns)
+            rows.append(replace(gone, cells=tuple(cells)))
+    if own.key in IN_OWN_ORDER:
+        rows.sort(key=lambda row: row.key)
+    return replace(own, rows=tuple(rows))
+
+
+def _gone(before: Table | None, side: str, column: Column) -> Cell:
+    """What stands in the line of a side without cases."""
+    if not column.is_before:
+        return 0
+    return _then(before, side, column.key.removesuffix("-vorig")) if before else None
+
+
+def _with_year(own: Table, year_ago: Table) -> Table:
     columns: list[Column] = []
     cells: list[list[Cell]] = [[] for _row in own.rows]
     for place, column in enumerate(own.columns):
@@ -95,16 +136,21 @@ def _told_then(then: Edition | None, own: Table) -> Table | None:
     return replace(own, rows=()) if found is None and is_full and own.key == AFTER_TABLE else found
 
 
-def _with_others(own: Table, before: Table | None, year_ago: Table | None) -> Table:
+def _with_others(own: Table, before: Edition | None, year_ago: Edition | None) -> Table:
     """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
     name, begin = BESIDE[own.key]
     column = next(each for each in own.columns if each.key == (name or own.columns[0].key))
     for key, title, other in (("vorig", "Vorig kwartaal", before), ("jaar", "Een jaar eerder", year_ago)):
-        if other is None:
+        told = _told_then(other, own)
+        if other is None or told is None:
             continue
         words = f"{begin}{small(title)}" if begin else title
         then = Column(f"{column.key}-{key}", words, Adds.NEVER, is_before=True)
-        rows = (replace(row, cells=(*row.cells, _then(other, row.key, column.key))) for row in own.rows)
+        untold = frozenset() if counts_effects(other, other.table(own.key)) else EFFECTS
+        rows = (
+            replace(row, cells=(*row.cells, None if row.key in untold else _then(told, row.key, column.key)))
+            for row in own.rows
+        )
         own = replace(own, columns=(*own.columns, then), rows=tuple(rows))
     return own
 
@@ -114,9 +160,7 @@ def _then(table: Table, row: str, column: str) -> Cell:
     that could not be measured or was not counted yet."""
     if all(each.key != column for each in table.columns):
         return None
-    if any(each.key == row for each in table.rows):
-        return table.cell(row, column)
-    return None if row in EFFECTS and table.rows else 0
+    return table.cell(row, column) if any(each.key == row for each in table.rows) else 0
 
 
 def small(sentence: str) -> str:

@@ -118,7 +118,15 @@ Place = tuple[str, str, str]
 
 def public_edition(session: Session, quarter: Quarter) -> Edition | None:
     """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
-    made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
+    if kept := kept_edition(session, quarter):
+        return kept
+    made = new_edition(session, quarter)
+    return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+def kept_edition(session: Session, quarter: Quarter) -> Edition | None:
+    """What the public was told of a quarter, with its corrections; None where no edition was kept."""
+    made = kept_editions(session, [quarter]).get(quarter)
     return with_corrections(made, errata_of(session, quarter)) if made else None
 
 
@@ -204,7 +212,7 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     report = reports.make_report(session, Span.of(quarter, quarter.last_day))
     made = _from(report, is_public=True)
     if made.is_reconstructed:
-        return made
+        return _without_quiet(made)
     if comes_after_a_later(session, quarter) or is_told_later(session, quarter):
         return _totals_alone(made)
     told = weigh_until(session, quarter)
@@ -367,13 +375,8 @@ def _late(report: Report) -> Table:
 
 
 def _after(report: Report, *, is_public: bool) -> Table:
-    if not is_public:
-        told = report.after
-    elif any(line.now for line in report.after):
-        told = tuple(line for line in report.after if line.now or line.place in places.EFFECTS)
-    else:
-        told = ()
-    rows = tuple(Row(line.place, line.words, (line.now,)) for line in told)
+    is_told = not is_public or any(line.now for line in report.after)
+    rows = tuple(Row(line.place, line.words, (line.now,)) for line in report.after) if is_told else ()
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
 
@@ -446,7 +449,18 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
         if mark is not None:
             marks[place] = mark
     tables = (_told(table, marks, wholes) for table in edition.tables)
-    return replace(edition, tables=tuple(table for table in tables if table is not None))
+    return _without_quiet(replace(edition, tables=tuple(table for table in tables if table is not None)))
+
+
+def _without_quiet(edition: Edition) -> Edition:
+    """Without what did not happen after closing, unless it is hidden that it did not."""
+    tables = (
+        replace(table, rows=tuple(row for row in table.rows if any(row.cells) or row.key in places.EFFECTS))
+        if table.key == AFTER_TABLE
+        else table
+        for table in edition.tables
+    )
+    return replace(edition, tables=tuple(tables))
 
 
 def _is_small(cell: Cell) -> bool:

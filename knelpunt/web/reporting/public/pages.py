@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures import places
-from knelpunt.domain.figures.definitions import DIMENSIONS, REGISTER, WITHOUT_FILING, Dimension
+from knelpunt.domain.figures.definitions import DIMENSIONS, REGISTER, WITHOUT_FILING, Dimension, Figure
 from knelpunt.domain.figures.edition import (
     BALANCE,
     HIDDEN_SENTENCE,
@@ -32,6 +33,7 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
+from knelpunt.domain.figures.ledger import unknown_to
 from knelpunt.domain.figures.writing import Section, WrittenSection
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.permissions import Permission
@@ -41,10 +43,10 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
 from knelpunt.queries.figures.editions import files_of, guides_behind, public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
-from knelpunt.queries.figures.sealing import ministry_replies
+from knelpunt.queries.figures.sealing import ministry_replies, seal_of
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.beside import with_year
-from knelpunt.web.reporting.public.making import CONSULTATIONS, FIRST_ASKED, public_edition
+from knelpunt.web.reporting.public.beside import OTHERS, with_year
+from knelpunt.web.reporting.public.making import CONSULTATIONS, FIRST_ASKED, kept_edition, public_edition
 from knelpunt.web.reporting.public.metadata import QUARTERS_OF_YEAR, as_schema_org
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
@@ -190,22 +192,48 @@ def split(text: str, dimension: Dimension) -> ResponseReturnValue:
     edition = public_edition(db.session, quarter)
     if edition is None:
         raise NotFound()
-    earlier = Quarter(quarter.year - 1, quarter.number)
-    year_ago = public_edition(db.session, earlier) if earlier.is_addressable else None
-    table, then = (each.table(dimension.value) if each else None for each in (edition, year_ago))
+    others = quarter.previous(), Quarter(quarter.year - 1, quarter.number)
+    before, year_ago = (kept_edition(db.session, each) if each.is_addressable else None for each in others)
+    shown = with_year(edition, dimension.value, before, year_ago)
+    own = f"{BASE}/{quarter}"
+    places_of_corrections = {end: f"{BASE}/{other}" for end, other in zip(OTHERS, others, strict=True)}
     return render_template(
         "reporting/public/split.html",
-        edition=edition,
-        table=with_year(table, then) if table else None,
+        edition=shown,
+        table=shown.table(dimension.value),
         title=DIMENSIONS[dimension].title,
-        has_year=then is not None,
+        untold=_untold(edition, dimension),
+        untold_year=_untold(year_ago, dimension) if year_ago else Untold.NOT_PUBLIC,
+        corrected_at=lambda column: places_of_corrections.get(column.key.rpartition("-")[2], own),
         explained=explained,
         behind=behind,
         says=says,
         in_words=in_words,
         hidden_sentence=HIDDEN_SENTENCE,
-        back=f"{BASE}/{quarter}",
+        back=own,
     )
+
+
+class Untold(StrEnum):
+    """Why there is no table of a split."""
+
+    NO_CASES = "geen-zaken"
+    NOT_COUNTED = "nog-niet-geteld"
+    NOT_PUBLIC = "niet-openbaar"
+
+
+def _untold(edition: Edition, dimension: Dimension) -> Untold | None:
+    """Why a quarter does not tell a split; None where it does."""
+    if edition.table(dimension.value) is not None:
+        return None
+    totals = edition.table(TOTALS)
+    figures = [Figure.HANDLED] if dimension in FIRST_ASKED else list(Figure)
+    if totals and not any(totals.cell(NOW, figure.value) for figure in figures):
+        return Untold.NO_CASES
+    seal = seal_of(db.session, Quarter.parse(edition.period))
+    if seal is not None and dimension in unknown_to(seal.report.version):
+        return Untold.NOT_COUNTED
+    return Untold.NOT_PUBLIC
 
 
 def _replies(edition: Edition) -> list[tuple[str, MinistryReply]]:
