@@ -19,7 +19,7 @@ from knelpunt.domain.guides.track import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
-from knelpunt.queries.cases import handling
+from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import published_record, redaction, second_looks
 from knelpunt.services.cases.mail_texts import publication as publication_texts
 from knelpunt.services.cases.mail_texts import reviews as review_texts
@@ -169,6 +169,16 @@ def check_fits(context: Context, case: Case, review: Review) -> None:
         text = context.session.get_one(PublicText, case.id)
         if text.written_by_id == context.actor.account_id and text.reviewed_by_id is None:
             raise PermissionDenied(WROTE_TEXT)
+
+
+def require_silence(context: Context, case: Case) -> None:
+    """Raise TransitionNotAllowed where a case would end for want of a reaction, while the submitter does not know the
+    proposal."""
+    proposal = handling.latest_proposal(context.session, case.id)
+    if proposal is None or proposal.status is not ProposalStatus.SENT:
+        return
+    if letters.has_unsent(context.session, case.id, MailKind.PROPOSAL):
+        raise TransitionNotAllowed("De brief met het voorstel is nog niet verstuurd. De indiener kent het dus niet.")
 
 
 def drop(context: Context, review: Review) -> None:

@@ -179,7 +179,8 @@ def accept_proposal(
 ) -> None:
     """Step 13a: the proposal helps. K5 stops, and the term in which the desk closes the case begins.
 
-    A reaction after the term counts as well; the term to close then begins anew from that day.
+    A reaction after the term counts as well; the term to close then begins anew from that day. Where it would be over
+    already, because the reaction was written down so much later, it begins today.
 
     Args:
         seen: which proposal was read, when that is told.
@@ -193,13 +194,19 @@ def accept_proposal(
     case.updated_at = context.now
     _note_answered(context, case)
     effects = _end_time_to_react(context, case, proposal, day)
-    effects += clocks.start(context, case, Clock.CLOSING, on=day)
+    effects += clocks.start(context, case, Clock.CLOSING, on=_begin_of_closing(context, case, day))
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
     messages.notify_submitter(
         context, case, texts.proposal_accepted(next_date=case.due_on, on_behalf=on_behalf, written=remark.strip())
     )
     _tell_handler(context, case, "aanvaarding van het voorstel")
+
+
+def _begin_of_closing(context: Context, case: Case, day: date) -> date:
+    """Nobody is promised a letter by a day that went by."""
+    ends_on = clocks.last_day(context.session, Clock.CLOSING, case.filed_on, day)
+    return day if ends_on >= context.today else context.today
 
 
 def refuse_proposal(
