@@ -27,6 +27,7 @@ from knelpunt.services.cases.workflow import (
 )
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
 NOBODY_ASKED = "De indiener heeft niet gevraagd om de zaak opnieuw te openen, of daarover is al besloten."
@@ -218,6 +219,7 @@ def withdraw_preview(context: Context, case: Case) -> bool:
     if case.publication is not PublicationStatus.PREVIEW:
         return False
     publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    post.ask_of_no_mail(context, case)
     return True
 
 

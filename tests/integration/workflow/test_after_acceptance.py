@@ -8,8 +8,8 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
-from knelpunt.domain.errors import TransitionNotAllowed
-from knelpunt.domain.vocabulary import CaseStatus, EventKind, ProposalStatus
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, ProposalStatus, ReviewStatus
 from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Proposal
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.mail_texts import steps
@@ -218,3 +218,25 @@ def test_asking_to_close_before_the_worker_came_ends_the_time_to_react_first(ses
     }  # fmt: skip
     session.scalars(select(Event).where(Event.kind == EventKind.REACTION_ENDED)).one()
     mail(session, case, "voorstel_geen_reactie")
+
+
+@pytest.mark.parametrize("by_desk", [False, True])
+def test_an_acceptance_ends_the_closing_on_silence_that_waited(session, desk, make, case_in, by_desk):
+    case = case_in("voorstel")
+    desk.write_public_text(case)
+    desk.later(18)
+    scheduled.run_due(desk.system, session.flush)
+    review = desk.ask_closing(case)
+    review.requested_by_id = make.handler(organisation=desk.ministry).id
+    session.flush()
+    if by_desk:
+        told = OnBehalf(ReplyChannel.TELEPHONE, desk.today, case.version)
+        replies.write_down(desk.context(desk.handler), case.reference, Reaction.ACCEPT, "Prima.", told)
+    else:
+        submitter.accept_proposal(desk.follower(case), case.reference)
+    assert review.status is ReviewStatus.CANCELLED
+    with pytest.raises(DomainError, match="al besloten"):
+        reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    assert session.scalars(select(Proposal.status)).one() is ProposalStatus.ACCEPTED
+    bodies = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "reactie_indiener")).all()
+    assert len([body for body in bodies if "De toetsing die nog wachtte, is ingetrokken." in body]) == 2 - by_desk
