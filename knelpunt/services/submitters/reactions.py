@@ -255,7 +255,7 @@ def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: da
         return clocks.stop(context, case, Clock.K5, on=day)
     ended = clocks.last_stopped(context.session, case, Clock.K5)
     if ended is None or ended.stopped_on is None or day > ended.stopped_on:
-        return clocks.stop(context, case, Clock.CLOSING, on=day)
+        return clocks.let_fall_away(context, case, Clock.CLOSING, on=day)
     effects = clocks.end_earlier(context, case, Clock.K5, on=day, follower=Clock.CLOSING)
     data = {"voorstel": proposal.id, "klokken": effects}
     events.record(context, EventKind.LAPSE_TAKEN_BACK, case=case, data=data)

@@ -240,3 +240,13 @@ def test_an_acceptance_ends_the_closing_on_silence_that_waited(session, desk, ma
     assert session.scalars(select(Proposal.status)).one() is ProposalStatus.ACCEPTED
     bodies = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "reactie_indiener")).all()
     assert len([body for body in bodies if "De toetsing die nog wachtte, is ingetrokken." in body]) == 2 - by_desk
+
+
+def test_a_late_letter_of_before_the_worker_came_ends_the_term_on_the_day_on_which_it_began(session, desk, case_in):
+    case = case_in("voorstel")
+    desk.later(20)  # Monday 23 November; the last day was the 17th
+    scheduled.run_due(desk.system, session.flush)
+    told = OnBehalf(ReplyChannel.LETTER, date(2026, 11, 19), case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.CLOSING)).one()
+    assert (run.started_on, run.stopped_on, run.fell_away) == (date(2026, 11, 23), date(2026, 11, 23), True)
