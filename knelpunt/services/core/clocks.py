@@ -351,7 +351,7 @@ def _stop(period: ClockPeriod, day: date) -> None:
 
 
 def _let_go(period: ClockPeriod, day: date, today: date) -> None:
-    """Stop a run of which nothing is owed since a day. One whose last day went by stops late today: that day was promised,
+    """Stop a run of which nothing is owed since a day. One whose last day went by stops late today: it was promised,
     and nothing was heard."""
     if period.due_on is not None and period.due_on < today:
         _stop(period, today)
