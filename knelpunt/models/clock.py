@@ -74,7 +74,8 @@ class TermChange(Base):
 class ClockPeriod(Base):
     """One run of one clock of one case. Days are legal days; the start day itself does not count.
 
-    ``due_on`` is computed from the start, the term and the suspensions, and kept for lists and figures.
+    ``due_on`` is computed from the start, the term and the suspensions, and kept for lists and figures. ``fell_away``:
+    it stopped in time without what it was for, so that no figure counts it.
     """
 
     __tablename__ = "clock_periods"
@@ -93,6 +94,7 @@ class ClockPeriod(Base):
     unit: Mapped[Unit] = mapped_column(text_enum(Unit))
     due_on: Mapped[date | None]
     stopped_on: Mapped[date | None]
+    fell_away: Mapped[bool] = mapped_column(default=False, server_default=false())
     suspensions: Mapped[list["ClockSuspension"]] = relationship(
         back_populates="period", order_by="ClockSuspension.id", lazy="raise_on_sql"
     )

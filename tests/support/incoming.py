@@ -6,10 +6,16 @@ from email.policy import SMTP
 
 from knelpunt.adapters.mailbox.imap import Fetched
 from knelpunt.domain.links import Links
+from knelpunt.models import Case
 
 MAILBOX = "loket@knelpunt.example"
 READ = Links("http://localhost", "a key for the tests of the main line", mailbox=MAILBOX)
 """The addresses of a site that reads its mail."""
+
+
+def to(case: Case) -> str:
+    """The address to which the submitter of a case replies."""
+    return READ.reply_to(case.id)
 
 
 def a_mail(

@@ -122,7 +122,7 @@ PROMISES: tuple[Promise, ...] = (
             "het voorstel reageert."
         ),
         (EventKind.CLOSED,),
-        (r"krijgt onze afsluitende brief", r"dat hoort u dan van ons"),
+        (r"krijgt onze afsluitende brief", r"krijgt onze brief daarover", r"dat hoort u dan van ons"),
         clock=Clock.CLOSING,
     ),
     Promise(

@@ -3,9 +3,22 @@
 from datetime import date, datetime, timedelta
 
 from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.mail_kinds import MailKind
 
 HANDLER_TOLD_AFTER, HEADS_TOLD_AFTER = 2, 5
-"""After so many working days somebody hears that a message lies here; until it goes, no term of its submitter runs."""
+"""After so many working days somebody hears that a message lies here."""
+
+WITH_A_TERM = frozenset(
+    {
+        MailKind.QUESTION,
+        MailKind.PROPOSAL,
+        MailKind.PREVIEW,
+        MailKind.SHARING_ASKED,
+        MailKind.CLOSED,
+        MailKind.SECOND_LOOK_OUTCOME,
+    }
+)
+"""With such a message a term of the submitter begins, on the day on which it went."""
 
 
 def written_by(today: date, working_days: int) -> date:

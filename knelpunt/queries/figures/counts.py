@@ -359,7 +359,7 @@ def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
 
 
 def clock_sets(span: Span | Days) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
-    stopped = ClockPeriod.stopped_on.between(span.first, span.until)
+    stopped = and_(ClockPeriod.stopped_on.between(span.first, span.until), ~ClockPeriod.fell_away)
     stopped_late = and_(stopped, ClockPeriod.due_on < ClockPeriod.stopped_on)
     running_late = and_(
         ClockPeriod.started_on <= span.until,

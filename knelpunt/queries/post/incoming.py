@@ -118,6 +118,12 @@ def asks_handler(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     return exists().where(IncomingMail.case_id == case_id, IncomingMail.asks_handler)
 
 
+def mail_asks(session: Session, case_id: int) -> bool:
+    """The same of this case."""
+    found = select(IncomingMail.id).where(IncomingMail.case_id == case_id, IncomingMail.asks_handler).limit(1)
+    return session.scalar(found) is not None
+
+
 def asking_long(today: date, since: date) -> Select[int]:
     """Such mails that lie here for too long, but for those from before a day."""
     return (

@@ -19,7 +19,8 @@ from knelpunt.domain.guides.track import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
-from knelpunt.queries.cases import handling
+from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.post import incoming
 from knelpunt.services.cases import published_record, redaction, second_looks
 from knelpunt.services.cases.mail_texts import publication as publication_texts
 from knelpunt.services.cases.mail_texts import reviews as review_texts
@@ -29,8 +30,10 @@ from knelpunt.services.cases.workflow import advance, check, grounds, keep_conta
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
+MAY_BE_REACTION = "Er kwam een mail die misschien de reactie is. Zeg eerst wat die mail is, in de zaak of bij de post."
 WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
 
 
@@ -155,6 +158,8 @@ def check_fits(context: Context, case: Case, review: Review) -> None:
             )
             if guide.status not in ANSWERING:
                 raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
+        case EventKind.CLOSED:
+            require_silence(context, case)
         case EventKind.CLOSED_LINKED:
             bottleneck = context.session.get_one(
                 Bottleneck, review.payload["bottleneck_id"], populate_existing=True, with_for_update={"read": True}
@@ -169,6 +174,18 @@ def check_fits(context: Context, case: Case, review: Review) -> None:
         text = context.session.get_one(PublicText, case.id)
         if text.written_by_id == context.actor.account_id and text.reviewed_by_id is None:
             raise PermissionDenied(WROTE_TEXT)
+
+
+def require_silence(context: Context, case: Case) -> None:
+    """Raise TransitionNotAllowed where a case would end for want of a reaction, while the submitter does not know the
+    proposal, or a mail lies here that may be the reaction."""
+    proposal = handling.latest_proposal(context.session, case.id)
+    if proposal is None or proposal.status is not ProposalStatus.SENT:
+        return
+    if letters.has_unsent(context.session, case.id, MailKind.PROPOSAL):
+        raise TransitionNotAllowed("De brief met het voorstel is nog niet verstuurd. De indiener kent het dus niet.")
+    if incoming.mail_asks(context.session, case.id):
+        raise TransitionNotAllowed(MAY_BE_REACTION)
 
 
 def drop(context: Context, review: Review) -> None:
@@ -254,6 +271,8 @@ def _end(context: Context, case: Case, result: Result, reason: str, next_step: s
     case.result_reason = reason
     case.next_step = next_step
     case.closed_on = context.today
+    post.ask_of_no_mail(context, case)
+    post.drop_about_silence(context, case)
     text = context.session.get_one(PublicText, case.id)
     text.next_step = text.next_step or next_step
     _read_text(context, text)

@@ -10,6 +10,7 @@ from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core.reference import reference as reference_data
+from knelpunt.queries.post import incoming
 from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
 from knelpunt.services.cases.mail_texts import publication as texts
@@ -19,6 +20,8 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
+
+MAY_BE_OBJECTION = "Er kwam een mail die misschien bezwaar is. Zeg eerst wat die mail is, in de zaak of bij de post."
 
 
 def save_public_text(
@@ -105,6 +108,7 @@ def stop_preview(context: Context, reference: str, version: int) -> None:
     """Take the text back from the submitter, who hears so, to change it or to lay it there anew with what changed."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
+    post.ask_of_no_mail(context, case)
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
     tell_preview_ended(context, case)
@@ -127,6 +131,8 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
     text = _text_for(context, case, steps.PUBLISH)
     if text.agreed_on is None and letters.has_unsent(context.session, case.id, MailKind.PREVIEW):
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
+    if text.agreed_on is None and incoming.mail_asks(context.session, case.id):
+        raise DomainError(MAY_BE_OBJECTION)
     if steps.may_still_object(text.agreed_on, text.object_by, context.today):
         raise DomainError(steps.CAN_STILL_OBJECT)
     beside = text.shown or published_record.beside(context, case)

@@ -4,16 +4,16 @@ from datetime import date
 
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.second_looks import checked_answers, checked_points
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Channel, EventKind, ProposalStatus, PublicationStatus, Result, SecondLookOutcome
 from knelpunt.models import Aftercare, Case, Note, Proposal, PublicText, Review
-from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.cases import handling
 from knelpunt.services.cases import publication, reviews, second_looks
-from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
+from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of, require_silence
 from knelpunt.services.cases.mail_texts import aftercare as aftercare_texts
 from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.cases.mail_texts import steps as texts
@@ -25,8 +25,9 @@ from knelpunt.services.cases.workflow import (
     open_case,
     open_for_step,
 )
-from knelpunt.services.core import events
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
 NOBODY_ASKED = "De indiener heeft niet gevraagd om de zaak opnieuw te openen, of daarover is al besloten."
@@ -89,22 +90,37 @@ def request_closing(
             public text.
     """
     case = open_for_step(context, reference, version, steps.CLOSE)
-    _require_posted(context, case)
+    require_silence(context, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
     ask_about_open_tasks(context, case, leaves_tasks=leaves_tasks)
+    end_time_to_react(context, case)
     return reviews.request(context, case, EventKind.CLOSED, payload_of(ClosingDecision(result, reason, next_step)))
 
 
-def _require_posted(context: Context, case: Case) -> None:
-    """A term that began with a letter cannot be over while the letter still lies here."""
+def end_time_to_react(context: Context, case: Case) -> Proposal | None:
+    """State that the term to react to the proposal went by, and tell the submitter; None where it did not.
+
+    K5 stopped on its last day. The term to close runs from today, the day on which the desk can act: however late this
+    is stated, nobody is promised a day that went by. Nothing is decided: a person closes the case, with a second one,
+    and a late reaction counts until then. The caller found that nothing lies here that may be the reaction.
+    """
     proposal = handling.latest_proposal(context.session, case.id)
-    if (
-        proposal is not None
-        and proposal.status is ProposalStatus.SENT
-        and letters.has_unsent(context.session, case.id, MailKind.PROPOSAL)
-    ):
-        raise TransitionNotAllowed("De brief met het voorstel is nog niet verstuurd. De indiener kent het dus niet.")
+    react_by = case.due_on
+    if proposal is None or proposal.status is not ProposalStatus.SENT:
+        return None
+    if case.due_clock is not Clock.K5 or react_by is None or react_by >= context.today:
+        return None
+    effects = clocks.stop(context, case, Clock.K5, on=react_by)
+    effects += clocks.start(context, case, Clock.CLOSING, on=context.today)
+    events.record(context, EventKind.REACTION_ENDED, case=case, data={"voorstel": proposal.id, "klokken": effects})
+    messages.notify_submitter(
+        context,
+        case,
+        texts.proposal_lapsed(react_by=react_by, next_date=case.due_on),
+        once_key=f"reactietijd-voorbij:{proposal.id}",
+    )
+    return proposal
 
 
 def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
@@ -203,6 +219,7 @@ def withdraw_preview(context: Context, case: Case) -> bool:
     if case.publication is not PublicationStatus.PREVIEW:
         return False
     publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    post.ask_of_no_mail(context, case)
     return True
 
 

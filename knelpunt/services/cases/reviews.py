@@ -163,13 +163,19 @@ def cancel(context: Context, reference: str, review_id: int) -> None:
     _cancel(context, case, review)
 
 
-def cancel_open(context: Context, case: Case) -> None:
-    """End a review that still waits, because the case moves on without it."""
+def cancel_open(context: Context, case: Case, step: EventKind | None = None) -> Review | None:
+    """End a review that still waits, because the case moves on without it; that review, when there was one.
+
+    Args:
+        step: only one of this step.
+    """
     review = context.session.scalar(
         select(Review).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN).limit(1)
     )
-    if review is not None:
-        _cancel(context, case, review)
+    if review is None or step not in (None, review.step):
+        return None
+    _cancel(context, case, review)
+    return review
 
 
 def _cancel(context: Context, case: Case, review: Review) -> None:

@@ -16,6 +16,7 @@ from knelpunt.domain.calendar.clocks import REPEATED, Clock, Term, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.calendar.term_changes import holding
 from knelpunt.domain.cases.workflow import Transition
+from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case, ClockPeriod, ClockSuspension, TermRule
 from knelpunt.services.core.context import Context
 
@@ -154,7 +155,10 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
     periods = running(context.session, case)
     for period in periods:
         if period.clock in step.stops:
-            _stop(period, context.today)
+            if period.clock is Clock.CLOSING and step.target is not CaseStatus.CLOSED:
+                _let_go(period, context.today, context.today)
+            else:
+                _stop(period, context.today)
             effects.append(_effect("stopt", period))
         elif step.suspends and term_rule(context.session, period.clock, case.filed_on).may_be_suspended:
             _suspend(period, Suspension.after_request(context.today, AWAITING_SUBMITTER))
@@ -224,7 +228,7 @@ def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *,
 
 
 def end_earlier(context: Context, case: Case, clock: Clock, *, on: date, follower: Clock) -> Effects:
-    """A clock that was said to have run out stopped on an earlier day; what ran since then counts no day."""
+    """A clock that was said to have run out stopped on an earlier day; what ran since then falls away."""
     effects: Effects = []
     ended = last_stopped(context.session, case, clock)
     if ended is not None:
@@ -233,7 +237,7 @@ def end_earlier(context: Context, case: Case, clock: Clock, *, on: date, followe
     periods = running(context.session, case)
     for period in periods:
         if period.clock is follower:
-            _stop(period, period.started_on)
+            _let_go(period, on, context.today)
             effects.append(_effect("stopt", period))
     _keep_due(case, periods)
     return effects
@@ -280,6 +284,18 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date, only: int | No
     for period in periods:
         if period.clock is clock and only in (None, period.id):
             _stop(period, on)
+            effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def let_fall_away(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
+    """Stop one clock because what it was for is not owed any more."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.clock is clock:
+            _let_go(period, on, context.today)
             effects.append(_effect("stopt", period))
     _keep_due(case, periods)
     return effects
@@ -332,6 +348,16 @@ def _stop(period: ClockPeriod, day: date) -> None:
             row.until_day = max(day, row.from_day - ONE_DAY)
     period.stopped_on = day
     period.due_on = deadlines.due_on(run_of(period))
+
+
+def _let_go(period: ClockPeriod, day: date, today: date) -> None:
+    """Stop a run of which nothing is owed since a day. One whose last day went by stops late today: it was promised,
+    and nothing was heard."""
+    if period.due_on is not None and period.due_on < today:
+        _stop(period, today)
+    else:
+        _stop(period, max(day, period.started_on))
+        period.fell_away = True
 
 
 def _end_suspensions(period: ClockPeriod, day: date) -> None:

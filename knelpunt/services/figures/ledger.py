@@ -118,7 +118,7 @@ _RUNS = (
         _still.until_day,
     )
     .select_from(ClockPeriod.__table__.outerjoin(ClockSuspension.__table__, _still.period_id == _period.id))
-    .where(_period.case_id == any_(_ids))
+    .where(_period.case_id == any_(_ids), ~_period.fell_away)
     .order_by(_period.id, _still.id)
 )
 _MOMENTS = select(_aftercare.case_id, _aftercare.id, _aftercare.months).where(_aftercare.case_id == any_(_ids))

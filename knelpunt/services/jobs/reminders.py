@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
+from knelpunt.domain.post.incoming import IncomingStatus
 from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
@@ -39,8 +40,10 @@ from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_t
 from knelpunt.services.cases.mail_texts import reminders as texts
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import CaseMail, MailText
+from knelpunt.services.post import incoming as taking_in
 from knelpunt.services.referrals import offers
 
 LAST_DAYS = timedelta(days=2)
@@ -77,7 +80,7 @@ def _remind(context: Context, case: Case, term: Term, waits_for: texts.WaitsFor)
         context,
         case,
         texts.reaction_reminder(waits_for=waits_for, until=term.ends, is_last=is_last),
-        once_key=f"herinnering-reactie:{term.key}:{moment}",
+        once_key=f"{post.REMINDS}{term.key}:{moment}",
     )
 
 
@@ -127,7 +130,7 @@ def tell_of_letter(context: Context, letter_id: int) -> None:
     if letter.sent_on is not None or why_not_to_send(letter.body, letter.dropped_at):
         return
     written_on = nl_day(letter.written_at)
-    mail = texts.letter_lies(what=MailKind(letter.kind).label, written_on=written_on)
+    mail = texts.letter_lies(kind=MailKind(letter.kind), written_on=written_on)
     _raise(context, case, mail, written_on, once_key=f"brief-ligt:{letter.id}")
 
 
@@ -145,8 +148,14 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
     row = context.session.get_one(IncomingMail, mail_id, populate_existing=True)
     if not row.asks_handler:
         return
+    if not taking_in.is_something_open(context, case, row.arrived_at):
+        row.asks_handler = False  # the case went on, and waits for no answer any more
+        return
     arrived_on = nl_day(row.arrived_at)
-    _raise(context, case, texts.mail_asks(arrived_on=arrived_on), arrived_on, once_key=f"mail-vraagt:{row.id}")
+    is_in_case = row.status is not IncomingStatus.WAITING
+    mail = texts.mail_asks(arrived_on=arrived_on, is_in_case=is_in_case)
+    where = "" if is_in_case else ":wacht"
+    _raise(context, case, mail, arrived_on, once_key=f"mail-vraagt:{row.id}{where}")
 
 
 def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
@@ -185,6 +194,7 @@ def open_proposals(context: Context) -> Select[int]:
             Case.due_on >= context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
+            ~incoming.asks_handler(Case.id),
         )
         .order_by(Case.id)
     )
@@ -193,6 +203,8 @@ def open_proposals(context: Context) -> Select[int]:
 def remind_of_proposal(context: Context, case_id: int) -> None:
     """Not while the term stands still on request."""
     case = cases.get_by_id_for_update(context.session, case_id)
+    if incoming.mail_asks(context.session, case_id):
+        return
     proposal = handling.latest_proposal(context.session, case_id)
     run = next((each for each in clocks.running(context.session, case) if each.clock is Clock.K5), None)
     if proposal is None or proposal.status is not ProposalStatus.SENT or run is None or run.due_on is None:
@@ -228,6 +240,7 @@ def _previews() -> Select[int]:
             Case.publication == PublicationStatus.PREVIEW,
             PublicText.agreed_on.is_(None),
             ~letters.unsent(Case.id, MailKind.PREVIEW),
+            ~incoming.asks_handler(Case.id),
         )
         .order_by(PublicText.case_id)
     )
@@ -274,6 +287,7 @@ def _in_preview(context: Context, case_id: int) -> tuple[Case, PublicText | None
     case = cases.get_by_id_for_update(context.session, case_id)
     text = context.session.get_one(PublicText, case_id, populate_existing=True)
     waits = case.publication is PublicationStatus.PREVIEW and text.agreed_on is None
+    waits = waits and not incoming.mail_asks(context.session, case_id)
     return case, text if waits else None
 
 

@@ -17,13 +17,14 @@ from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ProposalStatus
 from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Message, Proposal
-from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
 from knelpunt.services.accounts import mergers
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.alerts import topics
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.cases import resolution
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.consultations import timers as consultation_timers
@@ -126,7 +127,8 @@ def _lapse_question(context: Context, message_id: int) -> None:
     """Step 5, on lapse: the clocks ran again from the day after the term ended."""
     question, case = _locked_question(context, message_id)
     answer_by = question.answer_by
-    if question.answered_on is not None or question.lapsed_on is not None or answer_by is None:
+    still = context.session.scalar(_lapsed_questions(context).where(Message.id == message_id))
+    if still is None or answer_by is None:
         return
     question.lapsed_on = answer_by
     resume_from_supplement(context, case, steps.SUPPLEMENT_LAPSED, data={"vraag": question.id}, resumes_on=answer_by)
@@ -182,25 +184,14 @@ def _lapsed_proposals(context: Context) -> Select[int]:
 
 
 def _end_time_to_react(context: Context, case_id: int) -> None:
-    """The term to react is over, and from its last day on the term to close runs, as after an acceptance. Nothing is
-    decided: a person closes the case, with a second one, and a late reaction counts until then."""
+    """The term to react is over, and the desk hears that it is to decide. Looks again at all of it behind the lock: a
+    mail may have come in since."""
     case = cases.get_by_id_for_update(context.session, case_id)
-    proposal = handling.latest_proposal(context.session, case_id)
-    react_by = case.due_on
-    if proposal is None or proposal.status is not ProposalStatus.SENT:
+    if context.session.scalar(_lapsed_proposals(context).where(Case.id == case_id)) is None:
         return
-    if case.due_clock is not Clock.K5 or react_by is None or react_by >= context.today:
-        return
-    effects = clocks.stop(context, case, Clock.K5, on=react_by)
-    effects += clocks.start(context, case, Clock.CLOSING, on=react_by)
-    events.record(context, EventKind.REACTION_ENDED, case=case, data={"voorstel": proposal.id, "klokken": effects})
-    messages.notify_submitter(
-        context,
-        case,
-        texts.proposal_lapsed(react_by=react_by, next_date=case.due_on),
-        once_key=f"voorstel-geen-reactie:{proposal.id}",
-    )
-    reminders.tell_desk_of_silence(context, case, proposal)
+    proposal = resolution.end_time_to_react(context, case)
+    if proposal is not None:
+        reminders.tell_desk_of_silence(context, case, proposal)
 
 
 def _contest_windows_over(context: Context) -> Select[int]:

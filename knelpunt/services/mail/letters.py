@@ -1,4 +1,5 @@
-"""Messages on paper or by telephone: that one was sent, and that no term rests on one that was not."""
+"""Messages on paper or by telephone: that one was sent, and that no term rests on one that was not. And mails that may
+be an answer: that none is asked for any more."""
 
 from datetime import date
 
@@ -13,13 +14,16 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letters import why_not_to_send
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus, ReferralStatus
-from knelpunt.models import Case, Letter, PublicText, Referral
+from knelpunt.models import Case, IncomingMail, Letter, PublicText, Referral
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 
 WAITED = "brief nog niet verstuurd"
+REMINDS = "herinnering-reactie:"
+REMINDS_OF_PROPOSAL = f"{REMINDS}voorstel:"
+"""How the key of a reminder begins, and that of one about a proposal."""
 _CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6, MailKind.SECOND_LOOK_OUTCOME: Clock.K6}
 """The term of the submitter that starts with a letter of this kind, if it runs."""
 
@@ -56,12 +60,30 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
     return case
 
 
-def drop_waiting(context: Context, case: Case, kind: MailKind) -> bool:
-    """Take what still waits of a kind out of the list: it is not true any more. Says whether there was any."""
+def drop_waiting(context: Context, case: Case, kind: MailKind, *, key: str = "") -> bool:
+    """Take what still waits of a kind out of the list: it is not true any more. Says whether there was any.
+
+    Args:
+        key: how the key begins of what goes out of the list, where the kind is about other things as well.
+    """
     waits = (Letter.case_id == case.id, Letter.kind == kind.value, *letters.WAITS)
+    if key:
+        waits = (*waits, Letter.once_key.startswith(key, autoescape=True))
     context.session.flush()
     dropped = update(Letter).where(*waits).values(dropped_at=context.now).returning(Letter.id)
     return bool(context.session.scalars(dropped).all())
+
+
+def drop_about_silence(context: Context, case: Case) -> None:
+    """The submitter reacted to the proposal, or the case ended: nobody need read any more that we wait, or waited."""
+    drop_waiting(context, case, MailKind.PROPOSAL_LAPSED)
+    drop_waiting(context, case, MailKind.REACTION_REMINDER, key=REMINDS_OF_PROPOSAL)
+
+
+def ask_of_no_mail(context: Context, case: Case) -> None:
+    """What the submitter owed came in, or is owed no more: of no mail need anybody say whether it is the answer."""
+    asks = (IncomingMail.case_id == case.id, IncomingMail.asks_handler)
+    context.session.execute(update(IncomingMail).where(*asks).values(asks_handler=False))
 
 
 def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, sent_on: date) -> dict[str, object]:

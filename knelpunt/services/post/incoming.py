@@ -127,7 +127,7 @@ def land(
     context.session.flush()
     row.status, row.reason, row.case_id, row.reply_id = IncomingStatus.LANDED, None, case.id, message.id
     row.from_address = row.subject = row.body = None
-    row.asks_handler = _is_something_open(context, case, row.arrived_at)
+    row.asks_handler = is_something_open(context, case, row.arrived_at)
     case.updated_at = context.now
     data = {"bericht": message.id, "mail": row.id, "ontvangen_op": nl_day(row.arrived_at).isoformat()}
     events.record(context, EventKind.MAIL_RECEIVED, case=case, data=data)
@@ -301,11 +301,11 @@ def _let_wait(
     row.from_address = without_control_characters(read.sender or "")[:SUBJECT_MAX_CHARACTERS] or None
     row.subject = without_control_characters(read.subject)[:SUBJECT_MAX_CHARACTERS] or None
     row.body = words_of(read) or None
-    row.asks_handler = case is not None and _is_something_open(context, case, row.arrived_at)
+    row.asks_handler = case is not None and is_something_open(context, case, row.arrived_at)
     keep_source(context, row, fetched.raw, ends=False)
 
 
-def _is_something_open(context: Context, case: Case, arrived_at: datetime) -> bool:
+def is_something_open(context: Context, case: Case, arrived_at: datetime) -> bool:
     """Whether the submitter owes an answer to which this may be it: a question whose term had not ended when the mail
     came in, a proposal, or a public text to look at."""
     question = letters.question_to_answer(context.session, case.id)

@@ -33,10 +33,10 @@ from knelpunt.models import (
     CasePoint,
     Contact,
     FollowLink,
-    IncomingMail,
     Message,
     Proposal,
     PublicText,
+    Review,
 )
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
@@ -96,7 +96,7 @@ def answer(
     message = _write(context, case, MessageKind.ANSWER, body) if mailed is None else mailed
     message.kind = MessageKind.ANSWER
     question.answered_on = day
-    _note_answered(context, case)
+    post.ask_of_no_mail(context, case)
     data = {"bericht": message.id, "vraag": question.id, **kept(on_behalf)}
     if has_lapsed:
         _take_back_lapse(context, case, question, day, data)
@@ -179,7 +179,8 @@ def accept_proposal(
 ) -> None:
     """Step 13a: the proposal helps. K5 stops, and the term in which the desk closes the case begins.
 
-    A reaction after the term counts as well; the term to close then begins anew from that day.
+    A reaction after the term counts as well; the term to close then begins anew from that day. Where it would be over
+    already, because the reaction was written down so much later, it begins today.
 
     Args:
         seen: which proposal was read, when that is told.
@@ -189,17 +190,23 @@ def accept_proposal(
     case = open_for(context, reference, on_behalf)
     proposal = _open_proposal(context, case, seen)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
+    cancelled = reviews.cancel_open(context, case, EventKind.CLOSED)  # its words are about a submitter who kept silent
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
-    _note_answered(context, case)
     effects = _end_time_to_react(context, case, proposal, day)
-    effects += clocks.start(context, case, Clock.CLOSING, on=day)
+    effects += clocks.start(context, case, Clock.CLOSING, on=_begin_of_closing(context, case, day))
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
     messages.notify_submitter(
         context, case, texts.proposal_accepted(next_date=case.due_on, on_behalf=on_behalf, written=remark.strip())
     )
-    _tell_handler(context, case, "aanvaarding van het voorstel")
+    _tell_handler(context, case, "aanvaarding van het voorstel", cancelled)
+
+
+def _begin_of_closing(context: Context, case: Case, day: date) -> date:
+    """Nobody is promised a letter by a day that went by."""
+    ends_on = clocks.last_day(context.session, Clock.CLOSING, case.filed_on, day)
+    return day if ends_on >= context.today else context.today
 
 
 def refuse_proposal(
@@ -214,8 +221,7 @@ def refuse_proposal(
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     if not reason.strip():
         raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
-    reviews.cancel_open(context, case)
-    _note_answered(context, case)
+    cancelled = reviews.cancel_open(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
     effects = _end_time_to_react(context, case, proposal, day)
@@ -234,12 +240,14 @@ def refuse_proposal(
     messages.notify_submitter(
         context, case, texts.proposal_refused(next_date=case.due_on, on_behalf=on_behalf, written=proposal.reaction)
     )
-    _tell_handler(context, case, "een reactie op het voorstel")
+    _tell_handler(context, case, "een reactie op het voorstel", cancelled)
 
 
 def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: date) -> clocks.Effects:
     """Stop K5 on the day of the reaction, or the term to close that began when it ran out. Where the reaction turns out
     to have been here in time, that is said in an event: K5 did not run out, and what began by it counts no day."""
+    post.ask_of_no_mail(context, case)
+    post.drop_about_silence(context, case)
     running = next((run for run in clocks.running(context.session, case) if run.clock is Clock.K5), None)
     if running is not None:
         if running.due_on is not None and not letters.has_unsent(context.session, case.id, MailKind.PROPOSAL):
@@ -247,7 +255,7 @@ def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: da
         return clocks.stop(context, case, Clock.K5, on=day)
     ended = clocks.last_stopped(context.session, case, Clock.K5)
     if ended is None or ended.stopped_on is None or day > ended.stopped_on:
-        return clocks.stop(context, case, Clock.CLOSING, on=day)
+        return clocks.let_fall_away(context, case, Clock.CLOSING, on=day)
     effects = clocks.end_earlier(context, case, Clock.K5, on=day, follower=Clock.CLOSING)
     data = {"voorstel": proposal.id, "klokken": effects}
     events.record(context, EventKind.LAPSE_TAKEN_BACK, case=case, data=data)
@@ -263,6 +271,8 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     reviews.cancel_open(context, case)
     if reason.strip():
         _write(context, case, MessageKind.ADDITION, reason)
+    post.ask_of_no_mail(context, case)
+    post.drop_about_silence(context, case)
     second_looks.end_with_case(context, case)
     case.result, case.closed_on = Result.WITHDRAWN, context.today
     case.suspended_until = None
@@ -349,6 +359,7 @@ def agree_to_text(context: Context, reference: str, *, seen: int | None = None) 
     _require_read(text, seen)
     text.agreed_on = context.today
     case.updated_at = context.now
+    post.ask_of_no_mail(context, case)
     events.record(context, EventKind.TEXT_AGREED, case=case)
     _tell_handler(context, case, "akkoord met de openbare tekst")
 
@@ -367,6 +378,7 @@ def object_to_text(
         raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
     text.objection = objection.strip()
     publication.end_preview(case, text)
+    post.ask_of_no_mail(context, case)
     post.drop_waiting(context, case, MailKind.PREVIEW)
     message = _write(context, case, MessageKind.OBJECTION, objection)
     events.record(context, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id, **kept(on_behalf)})
@@ -396,12 +408,6 @@ def _open_proposal(context: Context, case: Case, seen: int | None = None) -> Pro
     return proposal
 
 
-def _note_answered(context: Context, case: Case) -> None:
-    """What the submitter owed came in: of no mail that lies here anybody need say whether it is the answer."""
-    asks = (IncomingMail.case_id == case.id, IncomingMail.asks_handler)
-    context.session.execute(update(IncomingMail).where(*asks).values(asks_handler=False))
-
-
 def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Message:
     if not body.strip():
         raise DomainError(Text("Schrijf iets op."), field="body")
@@ -419,8 +425,14 @@ def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Messag
     return message
 
 
-def _tell_handler(context: Context, case: Case, what: str) -> None:
-    """Tell the handler, who need not hear what he or she wrote down."""
+def _tell_handler(context: Context, case: Case, what: str, cancelled: Review | None = None) -> None:
+    """Tell the handler, who need not hear what he or she wrote down. That a review was cancelled hears who asked for it
+    as well."""
+    if cancelled is not None:
+        what = f"{what}. De toetsing die nog wachtte, is ingetrokken"
+    mail = texts.submitter_reacted(what=what)
+    if cancelled is not None and cancelled.requested_by_id not in (context.actor.account_id, case.handler_id):
+        messages.notify_colleague(context, case, mail, cancelled.requested_by_id)
     if context.actor.account_id is not None and context.actor.account_id == case.handler_id:
         return
-    messages.notify_handler(context, case, texts.submitter_reacted(what=what))
+    messages.notify_handler(context, case, mail)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import add_working_days, working_days_between
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.mail_kinds import MailKind
@@ -19,6 +20,7 @@ from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import replies
 from tests.support.desk import FILING
 from tests.support.forms import fill
 
@@ -288,6 +290,36 @@ def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(des
         resolution.request_closing(
             desk.context(desk.handler), case.reference, case.version, result="onbekend", reason="", next_step=""
         )
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_that_nothing_came_is_not_posted_after_the_reaction_was_written_down(desk, session, is_late):
+    case = proposed_on_paper(desk)
+    for letter in written(session, case):
+        letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    received = nl_day(desk.now) + timedelta(days=30 if is_late else 5)
+    for _day in range(30):
+        desk.later(1)
+        run_timers(desk)
+    waits = [each for each in written(session, case) if each.sent_on is None]
+    assert {each.kind for each in waits} == {MailKind.REACTION_REMINDER, MailKind.PROPOSAL_LAPSED}
+    lapsed = next(each for each in waits if each.kind == MailKind.PROPOSAL_LAPSED)
+    assert "Bel of schrijf ons." in lapsed.body and "op de pagina van uw melding" not in lapsed.body
+    told = OnBehalf(ReplyChannel.LETTER, received, case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.ACCEPT, "Prima.", told)
+    session.expire_all()
+    assert all(each.dropped_at is not None for each in waits)
+    assert [each.kind for each in written(session, case) if each.dropped_at is None][-1] == MailKind.PROPOSAL_ACCEPTED
+
+
+@pytest.mark.parametrize(("kind", "begins"), [(MailKind.PROPOSAL, True), (MailKind.RECEIPT, False)])
+def test_a_letter_that_lies_here_tells_of_a_term_only_where_one_begins_with_it(desk, session, make, kind, begins):
+    case = desk.bring("in_behandeling")
+    make.add(Letter(case_id=case.id, kind=kind, subject="x", body="y", written_at=desk.now))
+    desk.later(6)
+    run_timers(desk)
+    body = session.scalars(select(OutboxMail.body).where(*ABOUT_LYING)).one()
+    assert ("De termijn van de indiener begint pas als het bericht weg is." in body) is begins
 
 
 def test_the_time_to_contest_counts_from_the_day_the_closing_letter_went(desk, session):

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import MOST_A_DAY, NO_TEXT, IncomingReason, IncomingStatus, Settled
@@ -23,36 +22,13 @@ from knelpunt.models import (
     OutboxMail,
 )
 from knelpunt.services.cases import triage
-from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import failures
-from knelpunt.services.post import deciding, incoming, polling
-from knelpunt.services.post.incoming import Intake, Taken
+from knelpunt.services.post import deciding, polling
+from knelpunt.services.post.incoming import Taken
 from knelpunt.services.submitters import addresses, reactions
-from tests.support.desk import Desk
 from tests.support.files import pdf
-from tests.support.incoming import MAILBOX, READ, a_mail, a_report, fetched
-
-
-@pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.links = READ
-    return desk
-
-
-@pytest.fixture
-def intake(tmp_path):
-    return Intake(FolderStore(tmp_path), AttachmentRules(max_bytes=100_000, max_per_case=3))
-
-
-@pytest.fixture
-def take(desk, intake):
-    def take_in(raw, *, at=None, is_whole=True):
-        arrived_at = at or desk.now
-        return incoming.take_in(desk.system, intake, fetched(raw, arrived_at, is_whole=is_whole))
-
-    return take_in
+from tests.support.incoming import MAILBOX, READ, a_mail, a_report, to
 
 
 def ask(desk, case, days=28):
@@ -81,10 +57,6 @@ def mailed(session, case):
     return session.scalars(
         select(Message).where(Message.case_id == case.id, Message.kind == MessageKind.MAIL).order_by(Message.id)
     ).all()
-
-
-def to(case):
-    return READ.reply_to(case.id)
 
 
 # --- into the case

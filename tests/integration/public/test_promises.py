@@ -8,16 +8,22 @@ from sqlalchemy import func, select
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
+from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.figures.sealing import Check, canonical, digest
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, QuarterSeal, TermRule
+from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, FigureFact, QuarterSeal, TermRule
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import content_of
 from knelpunt.queries.public.promises import Kept, Told, broken_in, kept_in, told_of
 from knelpunt.queries.public.silence import silence
+from knelpunt.services.cases import reviews
 from knelpunt.services.figures import ledger, sealing
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import replies
 from knelpunt.web.public import counts
 from tests.support.desk import Desk
 from tests.support.page import parse_page
@@ -53,6 +59,63 @@ def test_a_case_is_closed_after_a_reply_by_a_person(session, desk):
 
     assert kept_in(session, span(desk))["geen-stil-nee"] == Kept(owed=1, kept=1)
     assert broken_in(session, span(desk), BY_KEY["geen-stil-nee"]) == []
+
+
+CLOSING = BY_KEY["afsluiting"]
+
+
+def without_a_reaction(session, desk):
+    """A case on the day after that on which the worker stated that nobody reacted to the proposal."""
+    desk.now = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+    case = desk.bring("voorstel")
+    desk.later(15)
+    scheduled.run_due(desk.system, session.flush)
+    desk.later(1)
+    return case
+
+
+@pytest.mark.parametrize("act", ["refuse", "accept", "withdraw", "was in time"])
+def test_a_letter_that_nobody_owes_any_more_is_no_promise_that_was_kept(session, desk, act):
+    case = without_a_reaction(session, desk)
+    if act == "refuse":
+        submitter.refuse_proposal(desk.follower(case), case.reference, "Te duur.")
+    elif act == "accept":
+        submitter.accept_proposal(desk.follower(case), case.reference)
+    elif act == "withdraw":
+        submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    else:
+        told = OnBehalf(ReplyChannel.LETTER, date(2026, 1, 20), case.version)
+        replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    session.flush()
+
+    assert kept_in(session, span(desk))["afsluiting"] == Kept(owed=0, kept=0)
+    stopped = select(func.count()).where(FigureFact.kind == FactKind.STOPPED, FigureFact.clock == Clock.CLOSING)
+    ledger.settle(session)
+    assert session.scalar(stopped) == 0
+
+
+@pytest.mark.parametrize("act", ["refuse", "was in time"])
+def test_a_letter_that_was_promised_and_is_late_by_then_stays_a_broken_promise(session, desk, act):
+    case = without_a_reaction(session, desk)
+    desk.later(20)
+    if act == "refuse":
+        submitter.refuse_proposal(desk.follower(case), case.reference, "Te duur.")
+    else:
+        told = OnBehalf(ReplyChannel.LETTER, date(2026, 1, 20), case.version)
+        replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    session.flush()
+
+    assert kept_in(session, span(desk))["afsluiting"] == Kept(owed=1, kept=0)
+    assert broken_in(session, span(desk), CLOSING) == [case.reference]
+
+
+def test_a_letter_that_came_in_time_is_a_promise_that_was_kept(session, desk):
+    case = without_a_reaction(session, desk)
+    desk.write_public_text(case)
+    reviews.approve(desk.context(desk.reviewer), case.reference, desk.ask_closing(case).id)
+    session.flush()
+
+    assert kept_in(session, span(desk))["afsluiting"] == Kept(owed=1, kept=1)
 
 
 def test_aftercare_is_kept_when_it_was_asked_on_its_day(session, desk, make):

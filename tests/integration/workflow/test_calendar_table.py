@@ -190,20 +190,21 @@ TABLE = (
         down="02-04", moved={"02-04": "05-04"},
     ),
     # From Thursday 17 December: 18 (1), 21-24 (5), 28-31 (9), not New Year's Day, Monday 4 January (10). Then ten to
-    # close: 5-8 (4), 11-15 (9), Monday 18 January (10).
+    # close from the 5th, on which that is stated: 6-8 (3), 11-15 (8), 18 and 19 January (10).
     Row(
         "K5 over New Year", "17-12", propose,
-        {"26-12": REMINDED, "02-01": REMINDED, "05-01": PROPOSAL_OVER, "19-01": DESK_LATE},
+        {"26-12": REMINDED, "02-01": REMINDED, "05-01": PROPOSAL_OVER, "20-01": DESK_LATE},
         down="26-12", moved={"26-12": "29-12"},
     ),
     # From Tuesday 19 October 2027: 20-22 (3), 25-29 (8), 1 and 2 November (10); the last reminder on the Sunday of the
-    # change of the clock. Ten to close: 3-5 (3), 8-12 (8), 15 and 16 November (10), also when the worker comes later.
+    # change of the clock. Ten to close after the 3rd: 4 and 5 (2), 8-12 (7), 15-17 November (10). Where the worker
+    # comes on Saturday the 6th: 8-12 (5), 15-19 (10).
     Row(
         "K5 over the end of summer time", "19-10-2027", propose,
         {
-            "26-10-2027": REMINDED, "31-10-2027": REMINDED, "03-11-2027": PROPOSAL_OVER, "17-11-2027": DESK_LATE,
+            "26-10-2027": REMINDED, "31-10-2027": REMINDED, "03-11-2027": PROPOSAL_OVER, "18-11-2027": DESK_LATE,
         },
-        down="03-11-2027", moved={"03-11-2027": "06-11-2027"},
+        down="03-11-2027", moved={"03-11-2027": "06-11-2027", "18-11-2027": "20-11-2027"},
     ),
     # Ten working days to close after Thursday 17 December, as above.
     Row("closing term over New Year", "17-12", accept, {"05-01": DESK_LATE}, down="04-01", moved={"05-01": "07-01"}),

@@ -343,10 +343,19 @@ class Model:
         is_silent = self.proposal == "verstuurd" and (due is None or due < self.today)
         need(self.proposal == "aanvaard" or is_silent)
 
+    def end_time_to_react(self) -> None:
+        """It ended on its last day, and the term to close runs from the day on which that is stated."""
+        if self.status == "voorstel" and self.proposal == "verstuurd":
+            for run in self.running("K5"):
+                if run.due is not None and run.due < self.today:
+                    run.stop(run.due)
+                    self.start("afsluiting", self.today)
+
     def ask_closing(self, who: str) -> None:
         self.here(who, HANDLING)
         self.no_review()
         self.may_close()
+        self.end_time_to_react()
         self.review = Waiting("sluiten", who)
 
     def may_close_linked(self) -> None:
@@ -434,22 +443,23 @@ class Model:
         self.accepted(received)
 
     def accepted(self, on: date) -> None:
+        if self.review is not None and self.review.step == "sluiten":
+            self.drop_review()
         self.proposal = "aanvaard"
         self.reacted(on)
-        self.start("afsluiting", on)
+        self.start("afsluiting", on if working_days_on(on, 10) >= self.today else self.today)
 
     def reacted(self, on: date) -> None:
         """The time to react ends, and what began when it ran out; a reaction that was in time takes that back."""
-        if self.running("K5"):
-            self.stop("K5", on=on)
+        for run in self.running("K5"):
+            run.stop(min(on, run.due) if run.due is not None else on)
             return
         ended = [run for run in self.runs if run.clock == "K5"][-1]
         assert ended.stopped is not None
-        if on <= ended.stopped:
-            for run in self.running("afsluiting"):
-                run.stop(run.start)
-            ended.stop(on)
-        self.stop("afsluiting", on=on)
+        ended.stop(min(on, ended.stopped))
+        for run in self.running("afsluiting"):
+            assert run.due is not None
+            run.stop(self.today if run.due < self.today else max(on, run.start))
 
     def refuse(self, who: str) -> None:
         self.submitter(who)
@@ -807,6 +817,12 @@ class Model:
 
     # --- the calendar
 
+    @property
+    def only_a_proposal_waits(self) -> bool:
+        """Whether the worker may stay away for a while: what it states of a proposal counts also before it does."""
+        is_proposed = self.status == "voorstel" and self.proposal == "verstuurd"
+        return is_proposed and (self.contact_ends is None or self.today <= self.contact_ends)
+
     def worker_comes_by(self) -> None:
         """What time does by itself; each thing states a fact, and nothing is decided."""
         question = self.question
@@ -822,11 +838,7 @@ class Model:
         for asked in self.open_asked:
             if asked.due < self.today and asked.raised is None:
                 asked.raised = self.today
-        if self.status == "voorstel" and self.proposal == "verstuurd":
-            for run in self.running("K5"):
-                if run.due is not None and run.due < self.today:
-                    run.stop(run.due)
-                    self.start("afsluiting", run.due)
+        self.end_time_to_react()
         if self.status == "afgesloten":
             come = [run for run in self.running("K9") if run.due is not None and run.due <= self.today]
             for run in come:

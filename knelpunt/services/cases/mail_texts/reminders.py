@@ -5,6 +5,7 @@ from enum import StrEnum, auto
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.letters import WITH_A_TERM
 from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts import About, MailText, about_case, to_colleague, to_submitter
 
@@ -71,28 +72,39 @@ def clock_over(about: About, *, clock: Clock, due_on: date) -> MailText:
 
 
 @about_case(MailKind.LETTER_LIES)
-def letter_lies(about: About, *, what: str, written_on: date) -> MailText:
-    """A message on paper or by telephone did not go yet; for who handles the case, and later for the head of desk.
-
-    Args:
-        what: which message, in a few words.
-    """
+def letter_lies(about: About, *, kind: MailKind, written_on: date) -> MailText:
+    """A message on paper or by telephone did not go yet; for who handles the case, and later for the head of desk."""
+    term = " De termijn van de indiener begint pas als het bericht weg is." if kind in WITH_A_TERM else ""
     return to_colleague(
         about,
-        "Een brief aan de indiener ligt nog bij het loket",
-        f"Het gaat om dit bericht: {what}. Het is geschreven op {date_in_words(written_on)}.",
-        "De indiener weet nog van niets. Zijn termijn begint pas als het bericht weg is.",
-        "Druk de brief af of bel de indiener. Leg daarna de dag vast bij ‘Te versturen per post’.",
+        "Een bericht aan de indiener ligt nog bij het loket",
+        f"Het gaat om dit bericht: {kind.label}. Het is geschreven op {date_in_words(written_on)}.",
+        f"De indiener kent het bericht nog niet.{term}",
+        "Verstuur het als brief of bel de indiener. Leg daarna de dag vast bij ‘Te versturen per post’.",
     )
 
 
 @about_case(MailKind.MAIL_ASKS)
-def mail_asks(about: About, *, arrived_on: date) -> MailText:
-    """Nobody said yet whether a mail is the answer that a case waits for; goes where ``letter_lies`` does."""
+def mail_asks(about: About, *, arrived_on: date, is_in_case: bool) -> MailText:
+    """Nobody said yet whether a mail is the answer that a case waits for; goes where ``letter_lies`` does.
+
+    Args:
+        is_in_case: the mail landed in the case; else it waits in the list of mails that came in.
+    """
+    came = date_in_words(arrived_on)
+    holds = "Tot iemand dat zegt, gaat de zaak niet verder. Er gaan ook geen herinneringen naar de indiener."
+    if is_in_case:
+        return to_colleague(
+            about,
+            "Een mail van de indiener wacht op een besluit",
+            f"Op {came} kwam er een mail. Die is misschien het antwoord waar de zaak op wacht.",
+            holds,
+            "Lees de mail in de zaak, en zeg of dit het antwoord is.",
+        )
     return to_colleague(
         about,
-        "Een mail van de indiener wacht op een besluit",
-        f"Op {date_in_words(arrived_on)} kwam er een mail. Die is misschien het antwoord waar de zaak op wacht.",
-        "Tot iemand dat zegt, loopt de termijn van de indiener niet af en gaat de zaak niet verder.",
-        "Lees de mail in de zaak, en zeg of dit het antwoord is.",
+        "Een mail die misschien bij een zaak hoort, wacht op een besluit",
+        f"Op {came} kwam er een mail die niet vanzelf in de zaak kon. Die is misschien het antwoord.",
+        holds,
+        "De mail staat nog niet in de zaak. Lees hem bij ‘Binnengekomen mail’, en zeg bij welke zaak hij hoort.",
     )

@@ -176,9 +176,11 @@ def proposal_lapsed(about: About, *, react_by: date, next_date: date | None) -> 
             "U kon op ons voorstel reageren tot en met %(react_by)s. Wij hebben geen reactie ontvangen.",
             react_by=react_by,
         ),
-        Text("Een medewerker sluit uw melding af. Een tweede medewerker kijkt mee."),
-        next_step(next_date, Text("U krijgt onze afsluitende brief")),
-        Text("Wilt u toch nog reageren? Dat kan tot wij afsluiten. Doe het op de pagina van uw melding."),
+        Text("Een medewerker bekijkt nu of wij uw melding afsluiten. Een tweede medewerker kijkt mee."),
+        next_step(next_date, Text("U krijgt onze brief daarover")),
+        Text("Wilt u toch nog reageren? Dat kan tot wij afsluiten. Bel of schrijf ons.")
+        if about.is_on_paper
+        else Text("Wilt u toch nog reageren? Dat kan tot wij afsluiten. Doe het op de pagina van uw melding."),
     )
 
 
