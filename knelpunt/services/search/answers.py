@@ -56,7 +56,7 @@ FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
 ``tests/data``."""
 SERVICE, PRACTICAL = "service", "practical"
 FOR_SERVICE = (-2.6, 1.7, 2.0, -1.0)
-FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.5, SERVICE: 0.0}
+FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE: 0.0}
 """Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
 as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""

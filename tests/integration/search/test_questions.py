@@ -37,6 +37,7 @@ AS_TYPED = {
     "questions-eleventh.jsonl": (0.93, 0.12, 0.93),
     "questions-twelfth.jsonl": (0.9, 0.1, 0.55),
     "questions-thirteenth.jsonl": (0.83, 0.15, 0),
+    "questions-fourteenth.jsonl": (0.92, 0.15, 0.75),
 }
 """Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers. The tenth
 and twelfth set were asked once, and nothing was learned from them."""
