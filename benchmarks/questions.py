@@ -49,7 +49,10 @@ KINDS = {"/ruimtewijzers/": Kind.GUIDE, "/wetten/": Kind.RULE, "/knelpunten?": K
 """What a question wants by the start of the address; what has no address is a case."""
 SCRATCH = "questions"
 GUIDES = "/ruimtewijzers/"
-NUMBERED = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+NUMBERED = (
+    *("third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+    *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
+)
 AS_TYPED = ("questions.jsonl", "questions-later.jsonl", *(f"questions-{each}.jsonl" for each in NUMBERED))
 
 

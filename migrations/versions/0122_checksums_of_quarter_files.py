@@ -3,7 +3,6 @@
 The database reckons both from the bytes, so that they are those of the file whoever wrote it.
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0122"
@@ -13,14 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "quarter_files", sa.Column("size", sa.BigInteger(), sa.Computed("octet_length(content)", persisted=True))
-    )
-    op.add_column(
-        "quarter_files", sa.Column("sha256", sa.String(), sa.Computed("encode(sha256(content), 'hex')", persisted=True))
+    # in one statement, since each rewrites the table with all of its files while nobody can read them
+    op.execute(
+        "ALTER TABLE quarter_files"
+        " ADD COLUMN size bigint GENERATED ALWAYS AS (octet_length(content)) STORED,"
+        " ADD COLUMN sha256 varchar GENERATED ALWAYS AS (encode(sha256(content), 'hex')) STORED"
     )
 
 
 def downgrade() -> None:
-    op.drop_column("quarter_files", "sha256")
-    op.drop_column("quarter_files", "size")
+    op.execute("ALTER TABLE quarter_files DROP COLUMN sha256, DROP COLUMN size")

@@ -16,6 +16,8 @@ STEMMERS = {"en": "english"}
 EVERYDAY, ELSEWHERE, SPOKEN = "everyday_nl.txt", "elsewhere_nl.txt", "spoken_nl.txt"
 ASKING = {"asking_nl.txt": "dutch", "asking_en.txt": "english"}
 """The lists of how people ask, with what Snowball calls their language."""
+NO_WAY = "nothing"
+"""What those lists call phrases with a word in them that only elsewhere tells how somebody asks."""
 SHORTEST_JUDGED = 4
 """A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
 MOST_IDEAS = 12
@@ -102,6 +104,17 @@ class Glossary:
         stems = self._stems(words)
         return any(self._longest_at(words, stems, place)[0] for place in range(len(words)))
 
+    def without(self, text: str) -> str:
+        """The words of a text that are in no phrase of the list; a comma stands where one was."""
+        words = _words(text)
+        stems = self._stems(words)
+        left, place = [], 0
+        while place < len(words):
+            length, _ = self._longest_at(words, stems, place)
+            left.append("," if length else words[place])
+            place += length or 1
+        return " ".join(left)
+
     def ideas(self, text: str) -> tuple[Idea, ...]:
         """What each word or phrase of a Dutch text says: itself, and the words of the list that are looked for too."""
         words = _words(text)
@@ -173,9 +186,11 @@ def elsewhere() -> Glossary:
 
 
 def ways_of_asking(text: str, *, is_english: bool) -> frozenset[str]:
-    """How somebody asks, apart from what is asked about: together, of a rule, with a plan, or for a service."""
+    """How somebody asks, apart from what is asked about: together, of a rule, with a plan, for something practical that
+    is asked of us as well, or for a service."""
     lists = _asking("asking_en.txt" if is_english else "asking_nl.txt")
-    return frozenset(kind for kind, words in lists.items() if words.is_named(text))
+    asked = lists[NO_WAY].without(text) if NO_WAY in lists else text
+    return frozenset(kind for kind, words in lists.items() if kind != NO_WAY and words.is_named(asked))
 
 
 @cache

@@ -55,8 +55,9 @@ FROM event_subscriptions WHERE ended_at IS NULL
 """  # noqa: S608
 _WORKERS = f"SELECT name, version, started_at, seen_at, NOT {_SIGN} FROM running_workers ORDER BY name"  # noqa: S608
 _BULK = """
-SELECT count(*), coalesce(sum(size), 0), max(made_at) FROM open_data_files
-WHERE made_at = (SELECT max(made_at) FROM open_data_files)
+SELECT count(*), coalesce(sum(size), 0), max(made_at) FROM (
+    SELECT DISTINCT ON (data_set, form) size, made_at FROM open_data_files ORDER BY data_set, form, made_at DESC
+) newest
 """
 _FORMS = f"""
 SELECT count(*) FILTER (WHERE status = '{FileStatus.READY}'), count(*) FILTER (WHERE status = '{FileStatus.ASKED}'),
@@ -140,7 +141,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BulkFiles:
-    """The files of open data that were made last, and those that are being made now."""
+    """The newest file of open data of each set and form, when the last was made, and those that are made now."""
 
     count: int
     size: int
@@ -161,6 +162,14 @@ class QuarterForms:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """The files that are made beside the site, for its page only: a monitor also asks beside an older schema."""
+
+    bulk: BulkFiles
+    forms: QuarterForms
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that an operator asks for, at one moment of the database."""
 
@@ -173,8 +182,6 @@ class State:
     workers: tuple[Worker, ...]
     mail: MailCounts
     events: EventCounts
-    bulk: BulkFiles
-    forms: QuarterForms
     incoming_waiting: int
     mailbox_error: str | None
     last_event: tuple[int, datetime] | None
@@ -205,11 +212,18 @@ def state(session: "Session") -> State:
     return state_by(_through(session))
 
 
+def making(session: "Session") -> Making:
+    """How far the files are that are made beside the site."""
+    ask = _through(session)
+    (bulk,), (forms,) = ask(_BULK), ask(_FORMS)
+    progress = next((Progress(*row) for row in ask(_PROGRESS)), None)
+    return Making(BulkFiles(bulk[0], bulk[1], bulk[2], progress), QuarterForms(*forms))
+
+
 def state_by(ask: Ask) -> State:
     """The same, by whoever can send a statement."""
     ((server_version, database_bytes, database_now, connections),) = ask(_SERVER)
-    (mail,), (subscribed,), (bulk,), (forms,) = ask(_MAIL), ask(_EVENTS), ask(_BULK), ask(_FORMS)
-    progress = next((Progress(*row) for row in ask(_PROGRESS)), None)
+    (mail,), (subscribed,) = ask(_MAIL), ask(_EVENTS)
     last = ask("SELECT number, recorded_at FROM events ORDER BY number DESC LIMIT 1")
     mailbox = ask("SELECT error FROM mailbox_state")
     return State(
@@ -222,8 +236,6 @@ def state_by(ask: Ask) -> State:
         workers=tuple(Worker(*row) for row in ask(_WORKERS)),
         mail=MailCounts(*mail),
         events=EventCounts(*subscribed),
-        bulk=BulkFiles(bulk[0], bulk[1], bulk[2], progress),
-        forms=QuarterForms(*forms),
         incoming_waiting=ask(_INCOMING)[0][0],
         mailbox_error=mailbox[0][0] if mailbox else None,
         last_event=(last[0][0], last[0][1]) if last else None,

@@ -1,5 +1,6 @@
 """The text of a quarter as its pages read it: sections, kept versions, and comments of ministries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -107,6 +108,19 @@ def status_in(session: Session, quarter: Quarter, today: date) -> QuarterStatus:
     return status_of(
         is_over=quarter.last_day < today, is_sealed=bool(row[0]), text_status=row[1], has_errata_since=bool(row[2])
     )
+
+
+def presented_of(session: Session, quarters: Iterable[Quarter]) -> dict[Quarter, tuple[QuarterText, dict[str, str]]]:
+    """The texts of these quarters that were presented, with what is written by key of the section; in two
+    statements."""
+    rows = select(QuarterText).where(
+        QuarterText.quarter.in_([each.first_day for each in quarters]), QuarterText.status == QuarterStatus.PRESENTED
+    )
+    found: dict[date, tuple[QuarterText, dict[str, str]]] = {row.quarter: (row, {}) for row in session.scalars(rows)}
+    if found:
+        for section in session.scalars(select(QuarterSection).where(QuarterSection.quarter.in_(found))):
+            found[section.quarter][1][section.section.value] = section.source
+    return {quarter_of(day): each for day, each in found.items()}
 
 
 def sections_of(session: Session, quarter: Quarter) -> dict[Section, QuarterSection]:

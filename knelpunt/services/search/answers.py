@@ -54,12 +54,12 @@ FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
 FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
-SERVICE = "service"
+SERVICE, PRACTICAL = "service", "practical"
 FOR_SERVICE = (-2.6, 1.7, 2.0, -1.0)
-FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, SERVICE: 0.0}
+FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE: 0.0}
 """Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
-as the others, with the questions that nothing answers."""
+as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""
 SITUATION_UNREAD = 0.5
 """Situations are read in Dutch only: a question in another language has as much of one as others have on average."""
 LAW_ALONE_FROM, NAMED_LAW = 1.0, 0.5
@@ -153,7 +153,7 @@ class Question:
     @property
     def for_service(self) -> bool:
         """Whether it asks for a price, a time, or something to be sent or mended."""
-        return SERVICE in self.asking
+        return not self.asking.isdisjoint({SERVICE, PRACTICAL})
 
     @property
     def telling(self) -> int:
@@ -257,7 +257,8 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: Evi
     if best is None or not question.for_service:
         return best is not None
     pieces = (1.0, best.words, _told_of(question, situations), float(is_law))
-    points: float = sum(map(mul, FOR_SERVICE, pieces)) + sum(FOR_ASKING[way] for way in question.asking)
+    ways = question.asking - ({PRACTICAL} if SERVICE in question.asking else set())
+    points: float = sum(map(mul, FOR_SERVICE, pieces)) + sum(FOR_ASKING[way] for way in ways)
     return points > 0
 
 
@@ -274,11 +275,11 @@ def _best_of(
     of_laws: Mapping[str, Evidence],
     laws: Mapping[str, float],
 ) -> tuple[Evidence | None, bool]:
-    """What speaks for the likeliest of all answers, and whether that is a law."""
-    found = [(chance, False, of_guides[id_]) for id_, chance in guides.items()]
-    found += [(chance, True, of_laws[path]) for path, chance in laws.items()]
-    _, is_law, best = max(found, key=lambda each: each[0], default=(0.0, False, None))
-    return best, is_law
+    """What speaks for the likeliest of all answers, and whether that is a law without a ruimtewijzer near it."""
+    found = [(chance, of_guides[id_]) for id_, chance in guides.items()]
+    found += [(chance, of_laws[path]) for path, chance in laws.items()]
+    chance, best = max(found, key=lambda each: each[0], default=(0.0, None))
+    return best, max(guides.values(), default=0.0) < NEAR_BEST * chance
 
 
 def _likely_laws(
@@ -415,14 +416,14 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     fits = _situated(situations, lambda one: _first_of(known, one.situation), without_guide=WITHOUT_GUIDE)
     one_word = 1 / max(1, question.telling)
     for path, words in _recognised(known, asked):
-        if any(not own.isdisjoint(terms) for terms in words):
+        if (path, words) in known.titles or any(not own.isdisjoint(terms) for terms in words):
             fits[path] = max(fits.get(path, 0.0), 1.0 if len(words) > 1 else one_word)
     return _evidence(question, had, fits)
 
 
 def _recognised(known: Known, asked: frozenset[str]) -> Iterator[tuple[str, Words]]:
     """Each law with a text by which it is recognised of which a question has all words. One word tells less in a
-    longer question, and none tells anything that is a word of other laws too."""
+    longer question, and none tells anything that is a word of other laws too, unless it is the name of this one."""
     for term in asked & known.named.keys():
         yield from (each for each in known.named[term] if all(not asked.isdisjoint(terms) for terms in each[1]))
 

@@ -133,7 +133,8 @@ class Known:
 
     ``laws`` are those that hold on the day, by their address, and ``law_of`` has that address for each provision of
     today; of those that stand for the rules of many only the local rule is one: for much it is the answer.
-    ``named`` has the words of each text by which one of those laws is recognised, under the terms of the first.
+    ``named`` has the words of each text by which one of those laws is recognised, under the terms of the first, and
+    ``titles`` which of these are the name of the law.
     """
 
     version: int
@@ -142,6 +143,7 @@ class Known:
     laws: dict[str, Hit]
     law_of: dict[str, str]
     named: dict[str, tuple[tuple[str, Words], ...]]
+    titles: frozenset[tuple[str, Words]]
     having: dict[str, int]
     words: Vocabulary
 
@@ -381,17 +383,23 @@ def _read(session: Session, version: int, today: date) -> Known:
     names = [name for _id, name in reference(session).municipality_options]
     own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
     known = [*own, *names, *spoken_words(), *search.public_texts(session, TEXTS_READ)]
-    return Known(version, today, tuple(rules), held, law_of, _named(rules, held), dict(having), Vocabulary.of(known))
+    titles = frozenset((path, _telling(hit.title)) for path, hit in held.items())
+    words = Vocabulary.of(known)
+    return Known(version, today, tuple(rules), held, law_of, _named(rules, held), titles, dict(having), words)
 
 
 def _named(rules: Iterable[_Rule], laws: Collection[str]) -> dict[str, tuple[tuple[str, Words], ...]]:
     named: dict[str, dict[tuple[str, Words], None]] = defaultdict(dict)
     for rule in rules:
         for text in (rule.hit.title, *rule.recognised_by) if rule.law in laws else ():
-            words = tuple(whole_terms(word) for word in search_terms.words_of(text) if not is_thin(word))
+            words = _telling(text)
             for term in words[0] if words else ():
                 named[term][rule.law, words] = None
     return {term: tuple(each) for term, each in named.items()}
+
+
+def _telling(text: str) -> Words:
+    return tuple(whole_terms(word) for word in search_terms.words_of(text) if not is_thin(word))
 
 
 def _rule(hit: Hit, law: str, name: str, texts: tuple[str, ...]) -> _Rule:

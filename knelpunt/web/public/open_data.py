@@ -33,7 +33,11 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("bron", lazy_gettext("Adres van de bron, bij gevallen van voor dit loket.")),
     ("adres", lazy_gettext("Adres van de pagina.")),
 )
-"""Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
+"""Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask.
+
+Which municipalities filed along is in the API and on the page, and in no file: one that does not join after all goes
+from there at once, and a file stays as it is for thirty days (``TAKES_BACK`` in ``queries/public/files.py``).
+"""
 
 Row = dict[str, str | int | None]
 

@@ -87,11 +87,12 @@ def progress(make, done, *, told=timedelta(0), doing="knelpunten (csv)"):
 def test_how_far_the_files_of_open_data_are_stands_there_with_the_last_ones(admin, make):
     fill(make)
     assert "Open data: laatst gemaakt nog niet" in shown(admin)
-    for number, form in enumerate(("csv", "jsonl")):
+    for number, (form, ago) in enumerate((("csv", 0), ("jsonl", 5), ("csv", 1500))):
+        made_at = make.now - timedelta(minutes=ago)  # one of a day before, and two by rounds of today
         make.add(
             OpenDataFile(
-                name=f"knelpunten-{form}", data_set="knelpunten", form=form, made_on=make.today, made_at=make.now,
-                public_version="1", lines=3, size=1_500_000, sha256="0" * 64, stored_name=str(number),
+                name=f"knelpunten-{form}-{number}", data_set="knelpunten", form=form, made_on=made_at.date(),
+                made_at=made_at, public_version="1", lines=3, size=1_500_000, sha256="0" * 64, stored_name=str(number),
             )
         )  # fmt: skip
     progress(make, 3)

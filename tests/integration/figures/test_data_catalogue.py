@@ -12,15 +12,21 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF
 from sqlalchemy import func, update
 
-from knelpunt.domain.figures.sealing import FILE_FORMS
+from knelpunt.domain.figures.sealing import FILE_FORMS, FileStatus
+from knelpunt.domain.figures.writing import Section
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.extensions import db
-from knelpunt.models import Bottleneck, QuarterFile
-from knelpunt.services.figures import files
+from knelpunt.models import Bottleneck, QuarterFile, QuarterSection, QuarterText
+from knelpunt.services.figures import files, publishing
 from knelpunt.web.public.developers.data_sets import DATA_SETS
 from knelpunt.web.reporting.public import forms
+from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.public.metadata import data_sets
 from tests.support.dcat_ap_nl import shapes
 from tests.support.exports import in_database
 from tests.support.guides import public_guide
+from tests.support.statements import counted
 
 __all__ = ["in_database"]
 
@@ -111,6 +117,41 @@ def test_a_form_of_a_quarter_that_was_made_has_its_size_and_checksum(
             assert (checksum, size) == (hashlib.sha256(content).hexdigest(), len(content)), form
     session.execute(update(QuarterFile).values(source="of before a correction"))
     assert set(told()) == {"json"}
+
+
+def test_the_catalogue_asks_as_much_for_many_quarters_as_for_one(app, session, busy, public_quarter):
+    """With a file and a presented text of each."""
+    made = publishing.reconstruct(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
+    days = [quarter.first_day for quarter in made]
+
+    def sent(quarters: list[date]) -> int:
+        for day in quarters:
+            of_quarter = update(QuarterFile).where(QuarterFile.quarter == day)
+            session.execute(of_quarter.values(status=FileStatus.READY, done_at=busy.now, content=b"%PDF"))
+            session.add(
+                QuarterText(
+                    quarter=day, status=QuarterStatus.PRESENTED, begun_by_id=busy.handler.id, begun_at=busy.now,
+                    asked_by_id=busy.handler.id, asked_at=busy.now, approved_by_id=busy.reviewer.id,
+                    approved_at=busy.now, findings={}, passed=[], frozen={}, presented_on=busy.today,
+                )
+            )  # fmt: skip
+            session.flush()
+            session.add(
+                QuarterSection(
+                    quarter=day, section=Section.REASON, source="Er kwam iets.", changed_by_id=busy.handler.id,
+                    changed_at=busy.now,
+                )
+            )  # fmt: skip
+        session.flush()
+        with app.app_context():
+            data_sets(session)
+        with app.app_context(), counted(session.connection()) as statements:
+            told = data_sets(session)
+        assert len(told) == len(days) + 1
+        return len(statements)
+
+    assert len(days) > 5
+    assert sent(days[:1]) == sent(days[1:])
 
 
 def test_every_data_set_is_in_it_under_cc0(client, catalogue):

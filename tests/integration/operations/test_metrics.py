@@ -4,14 +4,16 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -102,6 +104,21 @@ def test_a_database_that_is_away_is_told_and_breaks_nothing(test_config: Config)
     found = told(nowhere, metrics.asking_database(nowhere))
     assert found["knelpunt_database_up"] == 0
     assert "knelpunt_disk_free_bytes" in found
+
+
+def test_beside_a_schema_of_before_the_metrics_tell_which_one_it_is(session: Session, test_config: Config) -> None:
+    """A monitor asks on while an update waits for its step of the schema: what the page alone tells is not asked."""
+
+    @contextmanager
+    def before() -> Iterator[Ask]:
+        def ask(statement: str) -> Sequence[Any]:
+            if "job_progress" in statement or "quarter_files" in statement:
+                raise psycopg.errors.UndefinedTable(statement)
+            return session.connection().exec_driver_sql(statement).all()
+
+        yield ask
+
+    assert told(test_config, before)["knelpunt_database_up"] == 1
 
 
 def test_requests_are_counted_by_endpoint_and_status_and_by_nothing_else(test_config: Config, tmp_path: Path) -> None:

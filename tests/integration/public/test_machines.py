@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import EventKind, Theme
 from knelpunt.models import PublishedCase
 from knelpunt.queries.public import records as public_records
+from knelpunt.queries.public.files import TAKES_BACK
 from knelpunt.services.cases import publication
 from knelpunt.web.public.open_data import COLUMNS
 from knelpunt.web.public.routes_machines import security_txt
@@ -107,6 +108,17 @@ def test_security_txt_has_its_parts_and_ends_within_a_year(client):
 def test_security_txt_is_new_every_day():
     text = security_txt("mailto:a@b.example", "https://x.example", datetime(2026, 11, 24, 13, 5, tzinfo=UTC))
     assert "Expires: 2027-05-23T00:00:00Z\n" in text
+
+
+def test_no_file_says_who_filed_along(client, session, published, in_database):
+    """A municipality that declines after all would stay in it; a column for it must take such a file back."""
+    session.get_one(PublishedCase, published().id).joined_municipalities = ["Meedoendam"]
+    for form in ("csv", "jsonl"):
+        text = client.get(f"/open-data/knelpunten.{form}").get_data(as_text=True)
+        assert len(text.splitlines()) >= 1
+        assert "Meedoendam" not in text or EventKind.PARTNER_DECLINED in TAKES_BACK
+    [case] = next(each for each in client.get("/api/v1/knelpunten").json.values() if isinstance(each, list))
+    assert case["gemeldMet"] == ["Meedoendam"]
 
 
 def test_the_open_data_has_the_public_record_and_nothing_of_the_file(

@@ -3,12 +3,14 @@
 from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations
+from re import findall, search
 
 import pytest
 
 from knelpunt.domain.laws.catalogue import Catalogue, ProvisionEntry
 from knelpunt.domain.laws.dates import first_day, held_on
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.domain.texts import date_in_words
 from tests.support.catalogue import shipped_catalogue
 
 DEPARTURES = (RoomType.EXPERIMENT, RoomType.AREA)
@@ -130,3 +132,38 @@ def test_what_is_announced_stands_beside_what_it_replaces(catalogue, provisions)
     assert held_on(now.valid_from, now.valid_to, catalogue.reference_date)
     assert now.replaced_by == (coming.key,)
     assert not held_on(now.valid_from, now.valid_to, coming.valid_from)
+
+
+def test_a_directive_begins_on_the_last_day_to_put_it_into_national_law(catalogue):
+    """That day is derived, so its beginning is not known; the condition names the same day."""
+    told = {
+        row.key: (row, found[1])
+        for row in catalogue.provisions
+        for condition in row.details["conditions"]
+        if (found := search(r"landen van de Unie moesten .* (\d+ \w+ \d{4})", condition))
+    }
+    assert set(told) == {"eu-aanbesteden", "eu-diensten", "eu-natura"}
+    for row, day in told.values():
+        assert date_in_words(row.valid_from).endswith(f" {day}")
+        assert not row.start_is_known
+        assert row.details["validity_basis"] == "afgeleid"
+
+
+def test_what_may_not_be_in_force_or_has_a_value_unread_is_partly_sure(catalogue, provisions):
+    for row in catalogue.provisions:
+        if "in werking zijn" in " ".join(row.details["not_verified"]):
+            assert row.confidence is not Confidence.VERIFIED, row.key
+    assert {provisions[key].confidence for key in ("wcw-klein", "wcw-gemeenschap", "bkl-geluid")} == {Confidence.PARTLY}
+    assert "55 met een tweede waarde van 45" in " ".join(provisions["bkl-geluid"].details["conditions"])
+
+
+def test_no_page_tells_its_procedure_again_as_a_condition(catalogue):
+    twice = [
+        row.key
+        for row in catalogue.provisions
+        if (words := set(findall(r"\w{4,}", (row.details["procedure"] or "").lower())))
+        and any(
+            len(words & set(findall(r"\w{4,}", each.lower()))) > 0.7 * len(words) for each in row.details["conditions"]
+        )
+    ]
+    assert twice == []

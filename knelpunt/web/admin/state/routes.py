@@ -32,12 +32,13 @@ JOB_WORDS = {
 def state() -> ResponseReturnValue:
     """Everything at one moment; the page changes nothing."""
     config = current_app.config["KNELPUNT"]
-    found = health.state(db.session)
+    found, made = health.state(db.session), health.making(db.session)
     room = installation.room(config.data_dir)
     return render_template(
         "admin/state.html",
         found=found,
-        troubles=_troubles(found, room),
+        made=made,
+        troubles=_troubles(found, made, room),
         job_words=JOB_WORDS,
         version=version("knelpunt"),
         needed=installation.known_revisions()[-1],
@@ -47,7 +48,7 @@ def state() -> ResponseReturnValue:
     )
 
 
-def _troubles(found: health.State, room: installation.Room) -> list[str]:
+def _troubles(found: health.State, made: health.Making, room: installation.Room) -> list[str]:
     """What somebody should look at now, each in a sentence."""
     return [
         sentence
@@ -58,9 +59,9 @@ def _troubles(found: health.State, room: installation.Room) -> list[str]:
             ("Het postvak is niet te lezen.", found.mailbox_error is not None),
             (
                 "Het maken van de bestanden met open data is blijven steken. In het logboek van de werker staat meer.",
-                found.bulk.progress is not None and found.bulk.progress.is_stopped,
+                made.bulk.progress is not None and made.bulk.progress.is_stopped,
             ),
-            ("Een bestand van een kwartaal kon niet worden gemaakt.", found.forms.failed > 0),
+            ("Een bestand van een kwartaal kon niet worden gemaakt.", made.forms.failed > 0),
             ("De schijf is bijna vol. Nieuwe bestanden passen er straks niet meer op.", not room.is_enough),
         )
         if is_so

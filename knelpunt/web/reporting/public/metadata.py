@@ -17,7 +17,7 @@ from knelpunt.extensions import db
 from knelpunt.models import QuarterFile
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
 from knelpunt.queries.figures.editions import files_of, made_forms
-from knelpunt.web.reporting.public.texts import presented
+from knelpunt.web.reporting.public.texts import all_presented
 from knelpunt.web.shared.open_data import dcat, schema_org
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE
@@ -48,11 +48,12 @@ def source_of(edition: Edition, sections: tuple[WrittenSection, ...]) -> str:
 def data_sets(session: Session) -> list[Linked]:
     """Every public quarter as a data set of its own, the newest first."""
     publisher, made = dcat.agent(session), made_forms(session)
+    editions = {each.public.quarter: each.edition for each in public_editions(session)}
+    texts = all_presented(session, {quarter: edition for quarter, edition in editions.items() if quarter in made})
     found = []
-    for each in public_editions(session):
-        files = made.get(each.public.quarter, {})
-        text = presented(session, each.public.quarter, each.edition) if files else None
-        found.append(_data_set(each.edition, publisher, _given_out(each.edition, text.sections if text else (), files)))
+    for quarter, edition in editions.items():
+        sections = texts[quarter].sections if quarter in texts else ()
+        found.append(_data_set(edition, publisher, _given_out(edition, sections, made.get(quarter, {}))))
     return found
 
 

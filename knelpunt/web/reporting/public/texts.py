@@ -1,17 +1,17 @@
 """The text that was presented with a quarter, with the figures that everybody may read and no others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension
 from knelpunt.domain.figures.edition import Edition
 from knelpunt.domain.figures.writing import Block, Chart, FigureTable, Map, Paragraph, Run, WrittenSection
-from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.queries.quarters import texts
-from knelpunt.web.reporting.writing.written import written_of
+from knelpunt.queries.quarters import commitments, texts
+from knelpunt.web.reporting.writing.placed import placed_of
 
 NOT_SPLIT = "er zijn te weinig zaken om te splitsen."
 
@@ -26,10 +26,17 @@ class PublicText:
 
 def presented(session: Session, quarter: Quarter, edition: Edition) -> PublicText | None:
     """The text of a quarter as everybody reads it; None until it is presented."""
-    row = texts.text_of(session, quarter)
-    if row is None or row.status is not QuarterStatus.PRESENTED:
-        return None
-    return PublicText(in_document(written_of(session, quarter, edition).sections), row.paper or "")
+    return all_presented(session, {quarter: edition}).get(quarter)
+
+
+def all_presented(session: Session, public: Mapping[Quarter, Edition]) -> dict[Quarter, PublicText]:
+    """Those of all these quarters that were presented, in as many statements as for one. Their lists were kept when
+    they were approved."""
+    told = {}
+    for quarter, (row, sources) in texts.presented_of(session, public).items():
+        placed = commitments.with_lists(session, placed_of(public[quarter]), quarter, row.frozen)
+        told[quarter] = PublicText(in_document(written(sources, placed)), row.paper or "")
+    return told
 
 
 def in_document(sections: Iterable[WrittenSection]) -> tuple[WrittenSection, ...]:
