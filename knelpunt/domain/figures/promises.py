@@ -19,11 +19,16 @@ class Count(StrEnum):
     BOTTLENECK_OWNER = "ministerie-voor-regel"
 
 
+ENOUGH_FOR_TENTHS = 100
+"""From so many times on a tenth stands for at least ten of them, so that it leaves open how a few cases went."""
+
+
 class HowOften(StrEnum):
     """How often a promise was kept, as everybody reads it.
 
     No number of times: from that, with the figures of the quarter, it can follow how a single case went. Each of these
-    words can be said of any number of times from three on, so that it tells no number either.
+    words can be said of any number of times from three on, so that it tells no number either. ``tenths_of`` says more
+    where it was owed often.
     """
 
     NOT_OWED = "niet-aan-de-orde"
@@ -41,6 +46,13 @@ class HowOften(StrEnum):
         if not kept:
             return cls.NEVER
         return cls.MOSTLY if 2 * kept > owed else cls.SOMETIMES
+
+
+def tenths_of(owed: int, kept: int) -> int | None:
+    """In how many of ten times a promise was kept, about; None where that tells too much, or a word says it all."""
+    if owed < ENOUGH_FOR_TENTHS or kept in (0, owed):
+        return None
+    return min(max(round(10 * kept / owed), 1), 9)
 
 
 @dataclass(frozen=True, slots=True)

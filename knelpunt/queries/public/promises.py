@@ -15,7 +15,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
-from knelpunt.domain.figures.promises import PROMISES, Count, HowOften, Promise
+from knelpunt.domain.figures.promises import PROMISES, Count, HowOften, Promise, tenths_of
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
 from knelpunt.models import (
     Aftercare,
@@ -52,6 +52,11 @@ class Kept:
     def how_often(self) -> HowOften:
         """The same in a word, for everybody."""
         return HowOften.of(self.owed, self.kept)
+
+    @property
+    def tenths(self) -> int | None:
+        """The same in tenths, where it was owed often enough."""
+        return tenths_of(self.owed, self.kept)
 
 
 @dataclass(frozen=True, slots=True)

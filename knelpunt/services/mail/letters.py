@@ -66,9 +66,9 @@ def drop_waiting(context: Context, case: Case, kind: MailKind, *, key: str = "")
     Args:
         key: how the key begins of what goes out of the list, where the kind is about other things as well.
     """
-    waits = (Letter.case_id == case.id, Letter.kind == kind.value, *letters.WAITS)
+    waits = [Letter.case_id == case.id, Letter.kind == kind.value, *letters.WAITS]
     if key:
-        waits = (*waits, Letter.once_key.startswith(key, autoescape=True))
+        waits.append(Letter.once_key.startswith(key, autoescape=True))
     context.session.flush()
     dropped = update(Letter).where(*waits).values(dropped_at=context.now).returning(Letter.id)
     return bool(context.session.scalars(dropped).all())
