@@ -105,10 +105,16 @@ def end_preview(case: Case, text: PublicText) -> None:
 
 
 def stop_preview(context: Context, reference: str, version: int) -> None:
-    """Take the text back from the submitter, who hears so, to change it or to lay it there anew with what changed."""
+    """Take the text back from the submitter, who hears so, to change it or to lay it there anew with what changed.
+
+    Raises:
+        DomainError: the text does not lie there, or a mail came in that may be an objection.
+    """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
-    post.ask_of_no_mail(context, case)
+    text = _text_for(context, case, steps.STOP_PREVIEW)
+    if incoming.mail_asks(context.session, case.id):
+        raise DomainError(MAY_BE_OBJECTION)
+    end_preview(case, text)
     case.updated_at = context.now
     events.record(context, EventKind.PREVIEW_STOPPED, case=case)
     tell_preview_ended(context, case)
@@ -131,7 +137,7 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
     text = _text_for(context, case, steps.PUBLISH)
     if text.agreed_on is None and letters.has_unsent(context.session, case.id, MailKind.PREVIEW):
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
-    if text.agreed_on is None and incoming.mail_asks(context.session, case.id):
+    if incoming.mail_asks(context.session, case.id):  # also of who agreed first, and wrote again
         raise DomainError(MAY_BE_OBJECTION)
     if steps.may_still_object(text.agreed_on, text.object_by, context.today):
         raise DomainError(steps.CAN_STILL_OBJECT)

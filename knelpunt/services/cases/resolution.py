@@ -27,7 +27,6 @@ from knelpunt.services.cases.workflow import (
 )
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
 
 NOBODY_ASKED = "De indiener heeft niet gevraagd om de zaak opnieuw te openen, of daarover is al besloten."
@@ -214,12 +213,12 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
 
 def withdraw_preview(context: Context, case: Case) -> bool:
     """What is said of a case that opens again, or is looked at again, is taken back: from a second person and from the
-    submitter. Says whether a text lay before the submitter, who hears so behind the news of the step itself."""
+    submitter. Says whether a text lay before the submitter, who hears so behind the news of the step itself. A mail that
+    may be an objection waits for a person all the same."""
     reviews.cancel_open(context, case)
     if case.publication is not PublicationStatus.PREVIEW:
         return False
     publication.end_preview(case, context.session.get_one(PublicText, case.id))
-    post.ask_of_no_mail(context, case)
     return True
 
 

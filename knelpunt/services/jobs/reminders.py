@@ -18,7 +18,7 @@ from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
 from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.models import (
     Account,
     Bottleneck,
@@ -148,8 +148,8 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
     row = context.session.get_one(IncomingMail, mail_id, populate_existing=True)
     if not row.asks_handler:
         return
-    if not taking_in.is_something_open(context, case, row.arrived_at):
-        row.asks_handler = False  # the case went on, and waits for no answer any more
+    if case.status not in OPEN_STATUSES and not taking_in.is_something_open(context, case, row.arrived_at):
+        row.asks_handler = False  # the case is over, and waits for no answer any more
         return
     arrived_on = nl_day(row.arrived_at)
     is_in_case = row.status is not IncomingStatus.WAITING

@@ -10,7 +10,7 @@ from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, PublicationStatus
 from knelpunt.models import Event, IncomingMail, OutboxMail
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.post import deciding
 from knelpunt.services.submitters import reactions as submitter
@@ -131,7 +131,46 @@ def test_a_mail_that_waits_in_the_list_of_mails_is_raised_as_such(desk, session,
     assert "Lees de mail in de zaak" not in told
 
 
-@pytest.mark.parametrize("ends", ["withdraw", "close", "stop_preview", "object"])
+def test_no_text_is_taken_back_from_under_a_mail_that_may_be_an_objection(desk, session, take):
+    case = desk.bring("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    take(a_mail(to(case), body="Ik wil dit niet openbaar."))
+    with pytest.raises(DomainError, match="misschien bezwaar"):
+        publication.stop_preview(desk.context(desk.handler), case.reference, case.version)
+    assert (case.publication, the_mail(session).asks_handler) == (PublicationStatus.PREVIEW, True)
+    deciding.is_no_answer(desk.context(desk.handler), case.reference, the_mail(session).id)
+    session.flush()
+    publication.stop_preview(desk.context(desk.handler), case.reference, case.version)
+    assert case.publication is PublicationStatus.INTERNAL
+
+
+def test_a_mail_that_may_be_an_objection_waits_for_a_person_also_when_its_case_opens_again(desk, session, take):
+    case = desk.bring("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    take(a_mail(to(case), body="Ik wil dit niet openbaar."))
+    resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is gewijzigd.")
+    session.flush()
+    assert case.publication is PublicationStatus.INTERNAL
+    desk.later(6)
+    run_timers(desk, session)
+    assert the_mail(session).asks_handler
+    assert len(mailed(session, MailKind.MAIL_ASKS)) == 1
+
+
+def test_who_agreed_and_wrote_again_is_read_before_the_text_is_public(desk, session, take):
+    case = desk.bring("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    take(a_mail(to(case), body="Toch liever niet."))
+    with pytest.raises(DomainError, match="misschien bezwaar"):
+        publication.publish(desk.context(desk.handler), case.reference, case.version)
+    deciding.is_no_answer(desk.context(desk.handler), case.reference, the_mail(session).id)
+    session.flush()
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
+    assert case.publication is PublicationStatus.PUBLIC
+
+
+@pytest.mark.parametrize("ends", ["withdraw", "close", "object"])
 def test_a_case_that_waits_for_nothing_asks_of_no_mail(desk, session, take, ends):
     case = desk.bring("voorstel" if ends in ("withdraw", "close") else "afgesloten")
     if ends == "close":
@@ -146,8 +185,6 @@ def test_a_case_that_waits_for_nothing_asks_of_no_mail(desk, session, take, ends
         submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
     elif ends == "close":
         reviews.approve(desk.context(desk.reviewer), case.reference, desk.ask_closing(case).id)
-    elif ends == "stop_preview":
-        publication.stop_preview(desk.context(desk.handler), case.reference, case.version)
     else:
         submitter.object_to_text(desk.follower(case), case.reference, "Mijn straat staat erin.")
     session.flush()
