@@ -220,7 +220,12 @@ def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *,
     """
     rule = term_rule(context.session, Clock.AFTER_REFUSAL, case.filed_on)
     least = Term(rule.clock, rule.length, rule.unit, rule.valid_from)
-    again = deadlines.resume_with_minimum(deadlines.days_left(run_of(stopped), on), on, least)
+    left = deadlines.days_left(run_of(stopped), on)
+    again = deadlines.resume_with_minimum(left, on, least)
+    ends_on = deadlines.due_on(again)
+    if ends_on is not None and ends_on < context.today:  # nobody is promised a day that went by
+        on = context.today
+        again = deadlines.resume_with_minimum(left, on, least)
     period = _run(case, Clock.K4, on, again.term.length, again.term.unit)
     context.session.add(period)
     _keep_due(case, [*running(context.session, case), period])

@@ -194,7 +194,7 @@ def accept_proposal(
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
     effects = _end_time_to_react(context, case, proposal, day)
-    effects += clocks.start(context, case, Clock.CLOSING, on=_begin_of_closing(context, case, day))
+    effects += clocks.start(context, case, Clock.CLOSING, on=_begin_of(context, case, Clock.CLOSING, day))
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
     messages.notify_submitter(
@@ -203,16 +203,17 @@ def accept_proposal(
     _tell_handler(context, case, "aanvaarding van het voorstel", cancelled)
 
 
-def _begin_of_closing(context: Context, case: Case, day: date) -> date:
+def _begin_of(context: Context, case: Case, clock: Clock, day: date) -> date:
     """Nobody is promised a letter by a day that went by."""
-    ends_on = clocks.last_day(context.session, Clock.CLOSING, case.filed_on, day)
+    ends_on = clocks.last_day(context.session, clock, case.filed_on, day)
     return day if ends_on >= context.today else context.today
 
 
 def refuse_proposal(
     context: Context, reference: str, reason: str, *, seen: int | None = None, on_behalf: OnBehalf | None = None
 ) -> None:
-    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day.
+    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day;
+    from today, where that would be over already because the refusal was written down so much later.
 
     ``seen`` as for ``accept_proposal``.
     """
@@ -228,7 +229,7 @@ def refuse_proposal(
     if earlier is not None:
         effects += clocks.restart_after_refusal(context, case, earlier, on=day)
     else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
-        effects += clocks.start(context, case, Clock.K4, on=day)
+        effects += clocks.start(context, case, Clock.K4, on=_begin_of(context, case, Clock.K4, day))
     advance(
         context,
         case,

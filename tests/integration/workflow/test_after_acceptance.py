@@ -203,6 +203,29 @@ def test_an_acceptance_that_was_written_down_very_late_promises_no_day_that_went
     assert (desk.today, case.due_clock, case.due_on) == (date(2026, 12, 13), Clock.CLOSING, date(2026, 12, 28))
 
 
+def test_a_refusal_that_was_written_down_very_late_promises_no_day_that_went_by(session, desk, case_in):
+    case = case_in("voorstel")
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K4)).one()
+    run.started_on -= timedelta(days=120)  # nothing is left of it, so that the least counts
+    received = desk.today + timedelta(days=1)
+    desk.later(40)
+    told = OnBehalf(ReplyChannel.LETTER, received, case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    assert (desk.today, case.due_clock, case.due_on) == (date(2026, 12, 13), Clock.K4, date(2026, 12, 28))
+    assert "maandag 28 december 2026" in mail(session, case, "voorstel_niet_aanvaard")
+
+
+def test_a_refusal_that_was_written_down_late_goes_on_from_its_own_day_while_that_can_be_kept(desk, session, case_in):
+    case = case_in("voorstel")
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.K4)).one()
+    run.started_on -= timedelta(days=120)
+    received = desk.today + timedelta(days=1)
+    desk.later(6)
+    told = OnBehalf(ReplyChannel.LETTER, received, case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    assert (case.due_clock, case.due_on) == (Clock.K4, received + timedelta(days=14))
+
+
 def test_asking_to_close_before_the_worker_came_ends_the_time_to_react_first(session, desk, case_in):
     case = case_in("voorstel")
     desk.later(40)  # Sunday 13 December; the last day was 17 November
