@@ -144,7 +144,8 @@ def _remind_of_question(context: Context, message_id: int) -> None:
     """Remind half-way and two days before the end, each once; a reminder that was missed goes out with the next run.
     Half-way of the time that the submitter has: of a letter, from the day on which it was posted."""
     question, case = _locked_question(context, message_id)
-    if question.answered_on is not None or question.answer_by is None:
+    still = context.session.scalar(_open_questions(context).where(Message.id == message_id))
+    if still is None or question.answer_by is None:
         return
     asked_on = letters.reached_on(context.session, case.id, MailKind.QUESTION, nl_day(question.written_at))
     passed = [day for day in reminder_days(asked_on, question.answer_by) if day <= context.today]
