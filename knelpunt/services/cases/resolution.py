@@ -213,8 +213,8 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
 
 def withdraw_preview(context: Context, case: Case) -> bool:
     """What is said of a case that opens again, or is looked at again, is taken back: from a second person and from the
-    submitter. Says whether a text lay before the submitter, who hears so behind the news of the step itself. A mail that
-    may be an objection waits for a person all the same."""
+    submitter. Says whether a text lay before the submitter, who hears so behind the news of the step itself. A mail
+    that may be an objection waits for a person all the same."""
     reviews.cancel_open(context, case)
     if case.publication is not PublicationStatus.PREVIEW:
         return False
