@@ -26,9 +26,9 @@ ENOUGH_FOR_TENTHS = 100
 class HowOften(StrEnum):
     """How often a promise was kept, as everybody reads it.
 
-    No number of times: from that, with the figures of the quarter, it can follow how a single case went. Each of these
-    words can be said of any number of times from three on, so that it tells no number either. ``tenths_of`` says more
-    where it was owed often.
+    No number of times: from that, with the figures of the quarter, it can follow how a single case went. Beside how
+    often it was late a word narrows that too, and that it was late every time tells it. So of a sealed quarter there is
+    no word where its edition hides how often the clock stopped. ``tenths_of`` says more where it was owed often.
     """
 
     NOT_OWED = "niet-aan-de-orde"

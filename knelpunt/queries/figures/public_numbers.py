@@ -128,7 +128,7 @@ class _Weighed:
             result = trial.publish(quarter.numbers, quarter.sums, ends_it=lambda key: bool(to_hold(key)))
             news = {each for key in result.exposed for each in to_hold(key)}
             if not news:
-                whole = {**self.whole, **_unsplit(report, held)}
+                whole = {**self.whole, **_unsplit(report, held), **_late_unknown(report, result.marks)}
                 return _Weighed(self.law_of, trial, result, whole, held, self.given_away)
             held |= news
 
@@ -235,6 +235,18 @@ def _unsplit(report: QuarterReport, held: Held) -> dict[Key, Mark]:
     if (quarter, Dimension.VERDICT) in held:
         found |= dict.fromkeys([(quarter, places.BRIDGEABLE), (quarter, places.ACTUAL)], Mark.KEPT_BACK)
     return found
+
+
+def _late_unknown(report: QuarterReport, marks: Mapping[Key, Mark]) -> dict[Key, Mark]:
+    """How often clocks were late of which it is hidden how often they stopped: beside the word of a promise it tells
+    that. Not even where it was never, since that is a word too."""
+    quarter = report.now.span.quarter
+    return {
+        (quarter, places.clock(clock, what)): Mark.TABLE
+        for clock in report.now.late
+        if (quarter, places.clock(clock, places.STOPPED)) in marks
+        for what in (places.STOPPED_LATE, places.RUNNING_LATE)
+    }
 
 
 @dataclass(slots=True)

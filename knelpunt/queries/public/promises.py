@@ -1,7 +1,7 @@
 """How often each promise of the site was kept in a quarter, and in which cases it was not."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
+from knelpunt.domain.figures.edition import LATE, Edition
 from knelpunt.domain.figures.promises import PROMISES, Count, HowOften, Promise, tenths_of
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
 from knelpunt.models import (
@@ -29,6 +30,7 @@ from knelpunt.models import (
     QuarterSeal,
 )
 from knelpunt.queries.figures.counts import Span, clock_sets
+from knelpunt.queries.figures.editions import kept_editions
 from knelpunt.queries.laws.term_rules import TermRow, every_term
 
 SHOWN = 50
@@ -64,12 +66,13 @@ class Told:
     """How often each promise was kept in a quarter: as the seal says, or as counted now.
 
     ``sealed_on``: the quarter is sealed since that day. ``is_sealed``: and its seal holds these numbers, which the
-    first seals did not.
+    first seals did not. ``hidden``: the promises of which the public hears no word.
     """
 
     kept: dict[str, Kept]
     sealed_on: date | None
     is_sealed: bool
+    hidden: Set[str] = frozenset()
 
 
 def told_of(session: Session, span: Span) -> Told:
@@ -78,7 +81,21 @@ def told_of(session: Session, span: Span) -> Told:
     row = None if span.is_running else session.execute(of_quarter).one_or_none()
     held = json.loads(row.content).get(IN_SEAL) if row else None
     kept = kept_in(session, span) if held is None else {key: Kept(*numbers) for key, numbers in held.items()}
-    return Told(kept, nl_day(row.sealed_at) if row else None, held is not None)
+    if row is None:
+        return Told(kept, None, is_sealed=False)
+    edition = kept_editions(session, [span.quarter]).get(span.quarter)
+    return Told(kept, nl_day(row.sealed_at), held is not None, hidden_in(edition))
+
+
+def hidden_in(edition: Edition | None) -> frozenset[str]:
+    """The promises of which the edition of a quarter does not tell how often the clock stopped; where none was kept,
+    nobody knows yet which it will hide."""
+    late = edition.table(LATE) if edition else None
+    return frozenset(
+        promise.key
+        for promise in PROMISES
+        if promise.clock and (late is None or not isinstance(late.cell(promise.clock, "gestopt"), int))
+    )
 
 
 def to_seal(session: Session, quarter: Quarter) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import Effect
 from knelpunt.domain.figures.places import place_of
+from knelpunt.domain.figures.promises import PROMISES, HowOften
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, is_few
 from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, Verdict
 from knelpunt.queries.figures import public_numbers as public
@@ -19,10 +20,13 @@ from knelpunt.queries.figures.afterwards import Afterwards
 from knelpunt.queries.figures.counts import Lateness, MinistryAnswers
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
+from knelpunt.queries.public.promises import Kept
 from tests.unit.figures.test_public_numbers import LAW_OF, reports_of
 
 Key = tuple[Quarter, str]
+ONE: Key = (Quarter(2000, 1), "één")
 MOST = 10_000
+PROMISED = {promise.clock for promise in PROMISES if promise.clock}
 MENDS = ("_clocks", "_second_looks", "_waits")
 KEPT, CHANGED, PARTLY = (places.second_look(each) for each in SecondLookOutcome)
 WITHDRAWN = place_of(Figure.HANDLED, Dimension.RESULT, Result.WITHDRAWN)
@@ -65,7 +69,7 @@ def ran_on(seed: int, quarters: int = 3, most: int = 9) -> list[QuarterReport]:
         }
         ended = sum(outcomes.values())
         late = {
-            Clock.K4: Lateness(closed, chance.randint(0, closed), 0),
+            Clock.K4: Lateness(closed, chance.choice([0, closed, chance.randint(0, closed)]), 0),
             Clock.K5: Lateness(closed, chance.randint(0, closed), 0),
             Clock.CLOSING: Lateness(closed, chance.randint(0, closed), 0),
             Clock.K8: Lateness(ended, chance.randint(0, ended), 0),
@@ -104,6 +108,7 @@ def worked_out(truth: list[QuarterReport], result: PublicNumbers) -> set[Key]:
     sums: list[tuple[dict[Key, int], bool]] = []
     """Each with how often every number counts in it; together they are none, or at least none."""
     before: dict[str, dict[Key, int]] = {}
+    ranges[ONE] = 1, 1
     for report in truth:
         quarter, late = report.now.span.quarter, report.now.late
         handled, reopened = ((quarter, place) for place in (Figure.HANDLED.value, places.REOPENED))
@@ -118,6 +123,8 @@ def worked_out(truth: list[QuarterReport], result: PublicNumbers) -> set[Key]:
         for clock in late:
             stopped, too_late = key(places.clock(clock, places.STOPPED)), key(places.clock(clock, places.STOPPED_LATE))
             sums.append(({stopped: 1, too_late: -1}, False))
+            if clock in PROMISED:
+                sums += said_of(late[clock], stopped, too_late, key(places.clock(clock, places.RUNNING_LATE)))
             for other in (WITHDRAWN, NO_VERDICT):
                 if clock is not Clock.K8 and at(other):
                     sums.append(({handled: 1, stopped: -1, key(other): -1}, True))
@@ -141,8 +148,35 @@ def worked_out(truth: list[QuarterReport], result: PublicNumbers) -> set[Key]:
             sums.append((dict(before[name]), False))
     narrow(ranges, sums)
     told = set(result.numbers) - set(result.marks)
-    small = {key for key in ranges if is_few(result.numbers[key]) and key not in told}
+    small = {key for key in ranges if key != ONE and is_few(result.numbers[key]) and key not in told}
     return {key for key in small if ranges[key][0] == ranges[key][1]}
+
+
+def said_of(late: Lateness, stopped: Key, too_late: Key, running: Key) -> list[tuple[dict[Key, int], bool]]:
+    """What the word of a promise tells of its clock, also where the page says none: those numbers are hidden too."""
+    kept = Kept(late.stopped + late.running_late, late.stopped - late.stopped_late)
+    in_time, missed = {stopped: 1, too_late: -1}, {too_late: 1, running: 1}
+    more = {stopped: 1, too_late: -2, running: -1}
+    match kept.how_often:
+        case HowOften.NOT_OWED:
+            return [({stopped: 1, running: 1}, True)]
+        case HowOften.EVERY_TIME:
+            return [(missed, True), ({**in_time, ONE: -1}, False)]
+        case HowOften.NEVER:
+            return [(in_time, True), ({**missed, ONE: -1}, False)]
+    told = [({**in_time, ONE: -1}, False), ({**missed, ONE: -1}, False)]
+    if kept.tenths is None:
+        is_most = kept.how_often is HowOften.MOSTLY
+        return [*told, ({**more, ONE: -1} if is_most else {key: -times for key, times in more.items()}, False)]
+    least, most = (
+        2 * kept.tenths - 1,
+        2 * kept.tenths + 1,
+    )  # in twentieths; one in ten is said of less too, nine of more
+    if kept.tenths > 1:
+        told.append(({stopped: 20 - least, too_late: -20, running: -least}, False))
+    if kept.tenths < 9:
+        told.append(({stopped: most - 20, too_late: 20, running: most}, False))
+    return told
 
 
 def seen(result: PublicNumbers, key: Key) -> tuple[int, int]:
@@ -167,9 +201,9 @@ def narrow(ranges: dict[Key, tuple[int, int]], sums: list[tuple[dict[Key, int], 
                 least, most = others(ranges, times, key)
                 low, high = ranges[key]
                 if factor > 0:
-                    low, high = max(low, -most), min(high, -least if is_none else MOST)
+                    low, high = max(low, -(most // factor)), min(high, -least // factor if is_none else MOST)
                 else:
-                    low, high = max(low, least if is_none else 0), min(high, most)
+                    low, high = max(low, -(least // factor) if is_none else 0), min(high, most // -factor)
                 if (low, high) != ranges[key]:
                     assert low <= high, (key, low, high)
                     ranges[key], moved = (low, high), True
@@ -180,7 +214,7 @@ def others(ranges: Mapping[Key, tuple[int, int]], times: Mapping[Key, int], left
     least = most = 0
     for key, factor in times.items():
         if key != left_out:
-            low, high = ranges[key] if factor > 0 else (-ranges[key][1], -ranges[key][0])
+            low, high = sorted(factor * end for end in ranges[key])
             least, most = least + low, most + high
     return least, most
 
@@ -205,6 +239,43 @@ def test_the_attacker_finds_it_where_they_do_not_hang_together(mend, monkeypatch
         found |= worked_out(truth, public_numbers(truth, law_of=LAW_OF))
     public._weighed.cache_clear()
     assert found
+
+
+def closed_beside_two_withdrawn(late: int, running: int = 0, closed: int | None = None) -> QuarterReport:
+    """A quarter of which the clock that closes stopped for all cases but two, so often too late."""
+    [report] = reports_of(3, 1, 400)
+    handled = report.now.counts[Figure.HANDLED]
+    closed = closed or handled.total - 2
+    ends = {
+        Dimension.RESULT: {SOLVED[0]: closed, Result.WITHDRAWN: 2},
+        Dimension.VERDICT: {Verdict.NATIONAL_RULE: closed, Verdict.UNDECIDED: 2},
+    }
+    by = {each: {} for each in Dimension} | ends if closed + 2 != handled.total else {**handled.by, **ends}
+    count = replace(handled, total=closed + 2, by=by)
+    clocks = {Clock.CLOSING: Lateness(closed, min(late, closed), running)}
+    now = replace(report.now, counts={**report.now.counts, Figure.HANDLED: count}, late=clocks)
+    return replace(report, now=now)
+
+
+@pytest.mark.parametrize(("late", "running"), [(0, 0), (3, 0), (MOST, 0), (MOST, 2)])
+@pytest.mark.parametrize("closed", [None, 9, 120])
+def test_the_word_of_a_promise_tells_nothing_that_a_clock_hides(late, running, closed):
+    truth = [closed_beside_two_withdrawn(late, running, closed)]
+    result = public_numbers(truth)
+
+    assert result.mark(truth[0].now.span.quarter, WITHDRAWN) is Mark.FEW
+    for what in (places.STOPPED_LATE, places.RUNNING_LATE):
+        assert result.mark(truth[0].now.span.quarter, places.clock(Clock.CLOSING, what)) is Mark.TABLE
+    assert worked_out(truth, result) == set()
+
+
+def test_the_attacker_finds_in_the_word_what_is_late_beside_it(monkeypatch):
+    monkeypatch.setattr(public, "_late_unknown", lambda *_given: {})
+    public._weighed.cache_clear()
+    truth = [closed_beside_two_withdrawn(MOST)]
+    found = worked_out(truth, public_numbers(truth))
+    public._weighed.cache_clear()
+    assert (truth[0].now.span.quarter, WITHDRAWN) in found
 
 
 def one_quarter(after: Afterwards, late: dict[Clock, Lateness], again: int) -> QuarterReport:
