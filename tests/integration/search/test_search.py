@@ -297,7 +297,9 @@ def test_what_has_no_answer_says_so_and_goes_to_filing_with_the_text(filled, cli
 SERVICE = "Dat weet uw gemeente of wie het levert."
 
 
-@pytest.mark.parametrize("asked", ["wat kosten zonnepanelen", "huur opzeggen", "subsidie zonnepanelen eigen huis"])
+@pytest.mark.parametrize(
+    "asked", ["wat kosten zonnepanelen", "huur opzeggen", "subsidie zonnepanelen eigen huis", "cost of solar panels"]
+)
 def test_who_asks_for_a_service_in_words_of_an_answer_is_told_who_knows(filled, client, asked):
     page = parse_page(client.get("/antwoord", query_string={"q": asked}))
     assert "Hier hebben wij nog geen antwoord op" in page.text
