@@ -339,7 +339,10 @@ class ReportedCase:
 
 @dataclass(frozen=True, slots=True)
 class ReportedClock:
-    """One run of one clock of a case; ``suspended`` are the stretches in which it stood still, the last one open."""
+    """One run of one clock of a case; ``suspended`` are the stretches in which it stood still, the last one open.
+
+    ``fell_away``: it stopped in time without what it was for, so that it was not kept either.
+    """
 
     id: int
     reference: str
@@ -347,6 +350,7 @@ class ReportedClock:
     started_on: date
     due_on: date | None
     stopped_on: date | None
+    fell_away: bool
     suspended: tuple[tuple[date, date | None], ...]
 
 
@@ -375,6 +379,7 @@ def reported_clocks(
             ClockPeriod.started_on,
             ClockPeriod.due_on,
             ClockPeriod.stopped_on,
+            ClockPeriod.fell_away,
         )
         .join(Case, Case.id == ClockPeriod.case_id)
         .where(ClockPeriod.id > after)

@@ -148,7 +148,7 @@ class EventRow(shown.ActRow):
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """One run of one clock, with the suspensions that it had."""
+    """One run of one clock, with the suspensions that it had; ``fell_away``: it stopped without what it was for."""
 
     id: int
     clock: Clock
@@ -157,6 +157,7 @@ class ClockRow:
     unit: Unit
     due_on: date | None
     stopped_on: date | None
+    fell_away: bool
     suspensions: tuple[Suspension, ...]
 
     @property

@@ -6,8 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import ApiClient, ApiToken
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.submitters import replies
 from tests.support.desk import Desk
 
 
@@ -78,3 +82,18 @@ def test_clocks_come_with_when_they_stood_still(report, session, make):
     assert running == [("K0", False), ("K1", False), ("K2", True)]
     assert told[0]["stilstand"] == []
     assert report("/termijnen?nummer=KNP-0000-00000")["items"] == []
+
+
+def test_a_term_that_fell_away_is_not_told_as_one_that_was_kept(report, session, make, client_as):
+    desk = Desk(session, make)
+    case = desk.bring("voorstel")
+    desk.later(20)
+    scheduled.run_due(desk.system, session.flush)  # nobody reacted, so that the desk must close
+    told = OnBehalf(ReplyChannel.LETTER, desk.today - timedelta(days=4), case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", told)
+    session.commit()
+    runs = {each["termijn"]: each for each in report(f"/termijnen?nummer={case.reference}")["items"]}
+    assert [name for name, run in runs.items() if run["vervallen"]] == [Clock.CLOSING.value]
+    assert runs[Clock.CLOSING.value]["gestoptOp"] == desk.today.isoformat()
+    text = client_as(desk.handler).get(f"/zaken/{case.reference}/klokken").get_data(as_text=True)
+    assert text.count('kn-days__left">vervallen</span>') == 1

@@ -11,8 +11,8 @@ from knelpunt.web.desk.case.view import clock_line
 STARTED, DUE = date(2026, 9, 1), date(2026, 10, 13)
 
 
-def line(clock, today, stopped_on=None):
-    return clock_line(ClockRow(1, clock, STARTED, 6, Unit.WEEKS, DUE, stopped_on, ()), today)
+def line(clock, today, stopped_on=None, *, fell_away=False):
+    return clock_line(ClockRow(1, clock, STARTED, 6, Unit.WEEKS, DUE, stopped_on, fell_away, ()), today)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,11 @@ def test_a_window_ends_and_a_term_gets_late(clock, today, state, words):
 def test_a_term_that_stopped_late_stays_late():
     assert line(Clock.K8, date(2026, 12, 1), stopped_on=date(2026, 10, 20)).state_words == "te laat"
     assert line(Clock.K8, date(2026, 12, 1), stopped_on=date(2026, 10, 13)).state_words == "op tijd"
+
+
+def test_a_term_that_fell_away_was_not_kept_in_time():
+    found = line(Clock.CLOSING, date(2026, 12, 1), stopped_on=date(2026, 9, 20), fell_away=True)
+    assert (found.state, found.state_words) == ("none", "vervallen")
 
 
 @pytest.mark.parametrize("stopped_on", [date(2026, 9, 20), date(2026, 10, 13), date(2026, 10, 20)])

@@ -18,7 +18,7 @@ from knelpunt.queries.cases.lists import ReportedCase, ReportedClock
 from knelpunt.queries.core.cases import REFERENCE_MAX_LENGTH, is_reference
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.web.api.organisation.access import ERRORS, endpoint
-from knelpunt.web.api.shared.fields import Schema, choice, day, moment, parts, text
+from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, parts, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, place_in
 from knelpunt.web.api.shared.resources import Resource
 
@@ -62,6 +62,7 @@ class ReportedClockSchema(Schema):
     started_on = day("begonnenOp", "De dag waarop de termijn begon. Die telt zelf niet mee.")
     due_on = day("uiterlijkOp", "De laatste dag. Leeg (null) zolang de termijn stilstaat.", nullable=True)
     stopped_on = day("gestoptOp", "De dag waarop de termijn stopte.", nullable=True)
+    fell_away = flag("vervallen", "Of de termijn verviel: het hoefde niet meer. Dan telt hij niet mee als op tijd.")
     standstills = parts("stilstand", StandstillSchema, "Wanneer de termijn stilstond.")
 
 

@@ -288,6 +288,8 @@ def clock_line(row: ClockRow, today: date) -> ClockLine:
         state, words = "none", "voorbij"
     elif row.stopped_on is not None and row.clock is Clock.K9:
         state, words = "none", "klaar"  # it was asked, or the case is open again: nobody had a term to keep
+    elif row.fell_away:
+        state, words = "none", "vervallen"
     elif row.stopped_on is not None:
         state, words = ("late", "te laat") if late else ("none", "op tijd")
     elif suspended:
