@@ -98,6 +98,14 @@ NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
 OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")
 EXPLAIN = Text("Leg uit waarom dit zo blijft, of los het eerst op.")
 HAS_MOVED = Text("De cijfers zijn veranderd sinds het verzoek. Kijk ze opnieuw na.")
+PROMISES_MOVED = Text(
+    "Sinds het verzoek is veranderd hoe vaak wij een belofte waarmaakten. De cijfers zijn gelijk gebleven. Geef het "
+    "verzoek terug en doe een nieuw verzoek."
+)
+BOTH_MOVED = Text(
+    "Sinds het verzoek zijn de cijfers veranderd, en ook hoe vaak wij een belofte waarmaakten. Kijk beide opnieuw na."
+)
+PROMISES_UNSEEN = Text("Bij dit verzoek hoorden de beloften nog niet. Geef het terug en doe een nieuw verzoek.")
 NO_FILE = Text("Dit bestand kon niet worden gemaakt. De cijfers staan op de pagina van het kwartaal.")
 ENDED_TOO_OFTEN = Text("Het maken stopte drie keer zonder uitleg. In het logboek van de server staat meer.")
 NO_SUCH_FIGURE = Text("Dit kwartaal kent dit cijfer niet. Kies een cijfer uit de lijst.")

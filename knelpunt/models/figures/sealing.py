@@ -12,11 +12,12 @@ from knelpunt.models.base import Base, about, text_enum
 class QuarterSealing(Base):
     """The request of one person to seal a quarter, and what a second person decided about it.
 
-    ``digest`` is that of the figures which the first person saw; ``explanations`` say by check why it may stay so.
+    ``digest`` is that of the figures which the first person saw, ``promises_digest`` that of the promises (None: the
+    request is from before those were sealed); ``explanations`` say by check why it may stay so.
     """
 
     __tablename__ = "quarter_sealings"
-    __personal__ = about(acts="asked_by_id decided_by_id", nobody="digest explanations status remark")
+    __personal__ = about(acts="asked_by_id decided_by_id", nobody="digest promises_digest explanations status remark")
     __table_args__ = (
         Index("uq_quarter_sealings_asked", "quarter", unique=True, postgresql_where=text("status = 'gevraagd'")),
         CheckConstraint("(status = 'gevraagd') = (decided_at IS NULL)", name="decided"),
@@ -26,6 +27,7 @@ class QuarterSealing(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     quarter: Mapped[date]
     digest: Mapped[str]
+    promises_digest: Mapped[str | None]
     explanations: Mapped[dict[str, str]]
     status: Mapped[SealingStatus] = mapped_column(text_enum(SealingStatus))
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

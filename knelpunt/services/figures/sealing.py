@@ -40,14 +40,17 @@ def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -
             raise DomainError(rules.EXPLAIN, field=each.check.value)
     request = QuarterSealing(
         quarter=quarter.first_day,
-        digest=digest(canonical(_content(context, quarter, promises.to_seal(context.session, quarter)))),
+        digest=digest(canonical(_figures(context, quarter))),
+        promises_digest=digest(canonical(promises.to_seal(context.session, quarter))),
         explanations={each.check.value: explanations[each.check].strip() for each in found},
         status=SealingStatus.ASKED,
         asked_by_id=context.actor.account_id,
         asked_at=context.now,
     )
     context.session.add(request)
-    _record(context, FigureEvent.SEALING_ASKED, quarter, {"cijfers": request.digest})
+    _record(
+        context, FigureEvent.SEALING_ASKED, quarter, {"cijfers": request.digest, "beloften": request.promises_digest}
+    )
     return request
 
 
@@ -56,8 +59,8 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
 
     Raises:
         PermissionDenied: the actor seals no quarters.
-        DomainError: nothing was asked, the quarter is not the next, the actor asked it, or the figures are others than
-            the first person saw.
+        DomainError: nothing was asked, the quarter is not the next, the actor asked it, or the figures or promises are
+            others than the first person saw.
     """
     context.actor.require(Permission.SEAL_QUARTER)
     promised = promises.to_seal(context.session, quarter)  # before every act of the site waits for this one
@@ -66,11 +69,11 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
     _require_open(context, quarter)
     if request.asked_by_id == context.actor.account_id:
         raise DomainError(rules.OTHER_PERSON)
-    figures = _content(context, quarter, promised)
-    if digest(canonical(figures)) != request.digest:
-        raise DomainError(rules.HAS_MOVED)
+    figures = _figures(context, quarter)
+    _require_unmoved(request, figures, promised)
     content = {
         **figures,
+        promises.IN_SEAL: promised,
         "vorm": rules.FORM,
         "namen": names_of(context.session),
         "definities": {name: definition.version for name, definition in REGISTER.items()},
@@ -149,11 +152,24 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
     return erratum
 
 
-def _content(context: Context, quarter: Quarter, promised: dict[str, list[int]]) -> dict[str, Any]:
-    """What two persons seal: the figures, and how often each promise was kept."""
+def _figures(context: Context, quarter: Quarter) -> dict[str, Any]:
+    """What two persons seal beside how often each promise was kept."""
     if not ledger.is_built(context.session):
         raise DomainError("De cijfers worden nu opnieuw opgebouwd. Probeer het later opnieuw.")
-    return {**ledger.content_of(context.session, quarter), promises.IN_SEAL: promised}
+    return ledger.content_of(context.session, quarter)
+
+
+def _require_unmoved(request: QuarterSealing, figures: Mapping[str, Any], promised: Mapping[str, list[int]]) -> None:
+    """Refuse what the first person did not see, and say which of the two it is: promises move by ordinary acts of after
+    the quarter, figures hardly do."""
+    if request.promises_digest is None:
+        raise DomainError(rules.PROMISES_UNSEEN)
+    figures_moved = digest(canonical(figures)) != request.digest
+    promises_moved = digest(canonical(promised)) != request.promises_digest
+    if figures_moved:
+        raise DomainError(rules.BOTH_MOVED if promises_moved else rules.HAS_MOVED)
+    if promises_moved:
+        raise DomainError(rules.PROMISES_MOVED)
 
 
 def _require_open(context: Context, quarter: Quarter) -> None:
