@@ -1,7 +1,7 @@
 """What is hidden of how cases ended and of second looks is told by no clock, no effect and no quarter beside it."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,8 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.figures.ledger import Effect
+from knelpunt.domain.figures.edition import CLOCKS, Adds, Column, Edition, Row, Table
+from knelpunt.domain.figures.ledger import TIMED_CLOCKS, Effect
 from knelpunt.domain.figures.places import place_of
 from knelpunt.domain.figures.promises import PROMISES, HowOften
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, is_few
@@ -21,9 +22,12 @@ from knelpunt.queries.figures.counts import Lateness, MinistryAnswers
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.public.promises import Kept
+from knelpunt.web.reporting.public.making import protected
 from tests.unit.figures.test_public_numbers import LAW_OF, reports_of
 
 Key = tuple[Quarter, str]
+Sums = Sequence[tuple[dict[Key, int], bool]]
+"""Each with how often every number counts in it; together they are none (True), or at least none."""
 ONE: Key = (Quarter(2000, 1), "één")
 MOST = 10_000
 PROMISED = {promise.clock for promise in PROMISES if promise.clock}
@@ -102,11 +106,14 @@ def parts(chance: random.Random, whole: int, names: list) -> dict:
     return found
 
 
-def worked_out(truth: list[QuarterReport], result: PublicNumbers) -> set[Key]:
-    """The small numbers that a reader knows exactly, who adds, takes away and knows what cannot be less than none."""
+def worked_out(truth: list[QuarterReport], result: PublicNumbers, more: Sums = ()) -> set[Key]:
+    """The small numbers that a reader knows exactly, who adds, takes away and knows what cannot be less than none.
+
+    Args:
+        more: what the reader knows beside it.
+    """
     ranges: dict[Key, tuple[int, int]] = {}
-    sums: list[tuple[dict[Key, int], bool]] = []
-    """Each with how often every number counts in it; together they are none, or at least none."""
+    sums = [*more]
     before: dict[str, dict[Key, int]] = {}
     ranges[ONE] = 1, 1
     for report in truth:
@@ -308,3 +315,56 @@ def test_outcomes_of_second_looks_are_not_told_by_their_clock_nor_by_what_opened
     hidden = {place for _quarter, place in result.marks}
     assert {CHANGED, PARTLY, places.clock(Clock.K8, places.STOPPED)} <= hidden, "also that there were none"
     assert result.exposed == ()
+
+
+def half_told_from_five(truth: list[QuarterReport], result: PublicNumbers) -> Sums:
+    """What would follow from telling half of the days of a clock with a hidden count where it stopped five times or
+    more: whether it did."""
+    return [
+        ({key: 1, ONE: -LIMIT} if late.stopped >= LIMIT else {key: -1, ONE: LIMIT - 1}, False)
+        for key, late in hidden_runs(truth, result)
+    ]
+
+
+def half_beside_public_cases(truth: list[QuarterReport], result: PublicNumbers) -> Sums:
+    """The same where all cases on the fast side of it are public, whose days open data tells: no more than half of the
+    runs are among those. That it is told says nothing here."""
+    return [({key: 1, ONE: -2 * (late.stopped // 2)}, False) for key, late in hidden_runs(truth, result)]
+
+
+def hidden_runs(truth: list[QuarterReport], result: PublicNumbers) -> list[tuple[Key, Lateness]]:
+    """How often the clocks with days stopped, where that is hidden."""
+    runs = [
+        ((report.now.span.quarter, places.clock(clock, places.STOPPED)), late)
+        for report in truth
+        for clock, late in report.now.late.items()
+        if clock in TIMED_CLOCKS
+    ]
+    return [(key, late) for key, late in runs if key in result.marks]
+
+
+@pytest.mark.parametrize("half", [half_told_from_five, half_beside_public_cases])
+def test_half_of_the_days_beside_a_hidden_count_would_tell_what_is_hidden(half):
+    """Why decision 18 hides those days with the count: this fails as soon as it tells nothing, and then it can go."""
+    found = set()
+    for truth in map(ran_on, (9, 10, 29)):
+        result = public_numbers(truth, law_of=LAW_OF)
+        assert worked_out(truth, result) == set()
+        found |= worked_out(truth, result, half(truth, result))
+    assert WITHDRAWN in {place for _quarter, place in found}
+
+
+@pytest.mark.parametrize("stopped", [0, 1, 9])
+def test_the_days_of_a_clock_do_not_tell_that_it_never_stopped(stopped):
+    report = closed_beside_two_withdrawn(0, closed=9)
+    report = replace(report, now=replace(report.now, late={Clock.K4: Lateness(stopped, 0, 0)}))
+    quarter = report.now.span.quarter
+    columns = (Column("keren", "Keren gestopt"), Column("p50", "Mediaan", Adds.NEVER), Column("termijn", "Termijn"))
+    cells = (stopped, 12.5, 42) if stopped else (0, None, None)
+    table = Table(CLOCKS, "Looptijd", "", "Klok", columns, (Row(Clock.K4.value, "Voorstel", cells),))
+    edition = Edition(str(quarter), "", quarter.first_day, quarter.last_day, (table,))
+
+    told = protected(edition, report, public_numbers([report])).table(CLOCKS)
+
+    assert isinstance(told.cell(Clock.K4, "keren"), Mark)
+    assert told.cell(Clock.K4, "p50") is told.cell(Clock.K4, "termijn") is Mark.KEPT_BACK

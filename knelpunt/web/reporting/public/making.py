@@ -545,6 +545,8 @@ def _is_kept_whole(table: Table, column: Column, marks: Mapping[Place, Mark], wh
 
 def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[Place, Mark]) -> Cell:
     mark = marks.get((table.key, row.key, column.key))
-    if mark is None or cell is None:
+    if mark is None:
         return cell
-    return mark if _is_count(table, column.key) else Mark.KEPT_BACK
+    if not _is_count(table, column.key):
+        return Mark.KEPT_BACK  # also where there are no days: an empty cell would tell that the count is none
+    return cell if cell is None else mark
