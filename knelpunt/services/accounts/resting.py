@@ -84,13 +84,11 @@ class Resting:
         for each in self.stands_in:
             found.append(
                 f"{self.name} neemt niet meer waar voor {each.name}, {each.period}. Die afwezigheid is ingetrokken. "
-                f"Is {each.name} dan toch weg? Leg haar opnieuw vast met een ander."
+                f"Is {each.name} dan toch weg? Leg de afwezigheid opnieuw vast, met een ander."
             )
         if self.cases:
-            has, what, they = ("heeft", "zaak", "haar") if self.cases == 1 else ("hebben", "zaken", "ze")
-            found.append(
-                f"{self.cases} open {what} van {self.name} {has} geen behandelaar. Geef {they} aan een collega."
-            )
+            what, lies = ("zaak", "ligt") if self.cases == 1 else ("zaken", "liggen")
+            found.append(f"{self.cases} open {what} van {self.name} {lies} stil. Geef die aan een collega.")
         return found
 
 

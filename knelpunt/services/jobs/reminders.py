@@ -12,7 +12,7 @@ from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.calendar.working_days import reminder_days
+from knelpunt.domain.calendar.working_days import reminder_days, working_days_between
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
@@ -51,6 +51,8 @@ LAST_DAYS = timedelta(days=2)
 OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
 """Clocks that the desk itself has to keep."""
 LYING_TOLD_WITHIN = timedelta(days=30)
+TOLD_AGAIN_AFTER = 10
+"""Working days after which what a mail holds is told again."""
 TOLD_WITHIN = timedelta(days=7)
 """A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
@@ -135,12 +137,13 @@ def tell_of_letter(context: Context, letter_id: int) -> None:
 
 
 def asking_mails(context: Context) -> Select[int]:
-    """Mails of the last weeks that may be the answer a case waits for, and of which nobody said so for some days."""
-    return incoming.asking_long(context.today, context.today - LYING_TOLD_WITHIN)
+    """Mails that may be the answer a case waits for, and of which nobody said so for some days."""
+    return incoming.asking_long(context.today)
 
 
 def tell_of_asking_mail(context: Context, mail_id: int) -> None:
-    """The same for a mail that holds a term until somebody says whether it is the answer."""
+    """The same for a mail that holds a term until somebody says whether it is the answer; and again every two weeks,
+    since no clock tells of what is held."""
     case_id = context.session.scalars(select(IncomingMail.case_id).where(IncomingMail.id == mail_id)).one()
     if case_id is None:
         return
@@ -151,11 +154,12 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
     if case.status not in OPEN_STATUSES and not taking_in.is_something_open(context, case, row.arrived_at):
         row.asks_handler = False  # the case is over, and waits for no answer any more
         return
-    arrived_on = nl_day(row.arrived_at)
     is_in_case = row.status is not IncomingStatus.WAITING
-    mail = texts.mail_asks(arrived_on=arrived_on, is_in_case=is_in_case)
-    where = "" if is_in_case else ":wacht"
-    _raise(context, case, mail, arrived_on, once_key=f"mail-vraagt:{row.id}{where}")
+    mail = texts.mail_asks(arrived_on=nl_day(row.arrived_at), is_in_case=is_in_case)
+    since = nl_day(row.decided_at or row.arrived_at)
+    times = working_days_between(since, context.today) // TOLD_AGAIN_AFTER
+    key = f"mail-vraagt:{row.id}{'' if is_in_case else ':wacht'}"
+    _raise(context, case, mail, since, once_key=f"{key}:{times}" if times else key)
 
 
 def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:

@@ -45,8 +45,9 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
 
 
 def block(context: Context, account_id: int, version: int) -> None:
-    """Close an account at once, whatever rests on it: it may be in the wrong hands. Its work stays where it is until
-    ``hand_over``; each head of desk hears what waits.
+    """Close an account at once, whatever rests on it: it may be in the wrong hands. Open cases stay where they are,
+    with its tasks, until ``hand_over``; without any, each task goes to who handles the case. Each head of desk hears
+    what waits.
 
     Raises:
         NotFound, VersionConflict, DomainError: as for ``accounts.deactivate``.
@@ -55,6 +56,9 @@ def block(context: Context, account_id: int, version: int) -> None:
     rested = resting.on(context, account, None)
     accounts.deactivate(context, account_id, version)
     resting.tell(context, account, rested)
+    if not rested.cases:
+        views.forget_those_of(context, account_id)
+        tasks.hand_on(context, account_id, None)
 
 
 def hand_over(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
