@@ -6,17 +6,17 @@ Half-way and two days before the end, each once, as for a question; nothing whil
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.calendar.working_days import reminder_days, working_days_between
+from knelpunt.domain.calendar.working_days import add_working_days, reminder_days, working_days_between
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
-from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
+from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.models import (
@@ -26,7 +26,6 @@ from knelpunt.models import (
     ClockPeriod,
     IncomingMail,
     Letter,
-    Notification,
     Proposal,
     PublicText,
     Referral,
@@ -38,7 +37,7 @@ from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
-from knelpunt.services.core import clocks
+from knelpunt.services.core import clocks, notifications
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
@@ -164,24 +163,17 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
 
 def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
     told = _tell_handler(context, case, mail, f"{once_key}:behandelaar")
-    if not told or since <= written_by(context.today, HEADS_TOLD_AFTER):
+    if not told or add_working_days(since, HEADS_TOLD_AFTER) < context.today:
         messages.notify_heads(context, case, mail, but=told, once_key=once_key)
 
 
 def _tell_handler(context: Context, case: Case, mail: CaseMail, once_key: str) -> tuple[int, ...]:
     """Tell who handles a case, or stands in today, once; who was told, also where another stands in by now."""
-    told = _told(context, case, once_key)
+    told = notifications.told(context, case, once_key)
     if told or case.handler_id is None:
         return told
     messages.notify_colleague(context, case, mail, case.handler_id, once_key=once_key)
-    return _told(context, case, once_key)
-
-
-def _told(context: Context, case: Case, once_key: str) -> tuple[int, ...]:
-    """Who was told something of this case under a key."""
-    is_under_key = Notification.once_key == func.concat(once_key, ":", Notification.account_id)
-    found = select(Notification.account_id).where(Notification.case_id == case.id, is_under_key)
-    return tuple(context.session.scalars(found))
+    return notifications.told(context, case, once_key)
 
 
 # --- a proposal
@@ -279,11 +271,12 @@ def tell_preview_over(context: Context, case_id: int) -> None:
         next_act="Publiceer de tekst, of stop de inzage.",
     )
     key = f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}"
-    told = _told(context, case, key)
+    told = notifications.told(context, case, key)
     if not told:
         messages.notify_handler(context, case, mail, once_key=key)
-        told = _told(context, case, key)
-    if context.today - LYING_TOLD_WITHIN <= text.object_by <= written_by(context.today, HEADS_TOLD_AFTER):
+        told = notifications.told(context, case, key)
+    is_old = context.today - text.object_by > LYING_TOLD_WITHIN
+    if not is_old and add_working_days(text.object_by, HEADS_TOLD_AFTER) < context.today:
         messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
 
 
