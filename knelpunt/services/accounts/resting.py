@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import OPEN_STATUSES, Role
-from knelpunt.models import Account, Bottleneck, Case, LeaveCover
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, Bottleneck, LeaveCover
 from knelpunt.queries.accounts.accounts import HEADS, active_heads
+from knelpunt.queries.worklist.load import open_of
 from knelpunt.services.accounts import leave
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.core.context import Context
@@ -114,10 +115,6 @@ def on(context: Context, account: Account, role: Role | None) -> Resting:
         )
         .order_by(LeaveCover.first_day, LeaveCover.id)
     )
-    cases = 0
-    if Permission.HANDLE_CASE not in may:
-        handled = select(func.count()).where(Case.handler_id == account.id, Case.status.in_(sorted(OPEN_STATUSES)))
-        cases = session.scalar(handled) or 0
     loses_head = account.role in HEADS and role not in HEADS
     return Resting(
         name=account.name,
@@ -128,7 +125,7 @@ def on(context: Context, account: Account, role: Role | None) -> Resting:
             for row in leaves
             if not leave.covers(may, row.role)
         ),
-        cases=cases,
+        cases=0 if Permission.HANDLE_CASE in may else open_of(session, account.id),
     )
 
 
