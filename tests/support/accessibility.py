@@ -62,7 +62,8 @@ KINDS_SHOWN = """
 """
 """The kinds of elements that can be seen: what each is, what is said of it, how it looks, and what it stands in."""
 WHERE_THINGS_STAND = ["target-size", "scrollable-region-focusable"]
-"""The rules that hang on how wide a page is and on what stands beside an element, whatever its kind."""
+"""The rules that hang on how wide a page is and on what stands beside an element, whatever its kind. Another one here
+needs its part in ``IS_CROWDED``."""
 IS_CROWDED = """
 () => {
   const focusable = 'a[href], area[href], button, input, select, textarea, summary, iframe, [tabindex], [role]';

@@ -61,6 +61,10 @@ class Quarter:
         """The quarter before this one."""
         return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
 
+    def year_before(self) -> "Quarter":
+        """The same quarter a year earlier."""
+        return Quarter(self.year - 1, self.number)
+
     def back(self, count: int) -> "Quarter":
         """The quarter so many before this one; after this one where the number is negative."""
         year, rest = divmod(4 * self.year + self.number - 1 - count, 4)

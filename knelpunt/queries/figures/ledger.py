@@ -141,7 +141,7 @@ def read_report(session: Session, span: Span) -> QuarterReport:
 
 def compared(quarter: Quarter) -> tuple[Quarter, Quarter, Quarter]:
     """A quarter, the one before, and the same a year earlier."""
-    return quarter, quarter.previous(), Quarter(quarter.year - 1, quarter.number)
+    return quarter, quarter.previous(), quarter.year_before()
 
 
 def _report(

@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import start_of_nl_day
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.models import Case, DeliveryFailure, IncomingMail, LetterVersion, MailboxState
@@ -124,15 +123,14 @@ def mail_asks(session: Session, case_id: int) -> bool:
     return session.scalar(found) is not None
 
 
-def asking_long(today: date, since: date) -> Select[int]:
-    """Such mails that lie here for too long, but for those from before a day."""
+def asking_long(today: date) -> Select[int]:
+    """Such mails that lie for too long where they are: here, or in the case in which somebody put them."""
     return (
         select(IncomingMail.id)
         .where(
             IncomingMail.asks_handler,
             IncomingMail.case_id.is_not(None),
-            IncomingMail.arrived_at < letters.lying_before(today),
-            IncomingMail.arrived_at >= start_of_nl_day(since),
+            func.coalesce(IncomingMail.decided_at, IncomingMail.arrived_at) < letters.lying_before(today),
         )
         .order_by(IncomingMail.id)
     )

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import OPEN_STATUSES, Role
-from knelpunt.models import Account, Bottleneck, Case, LeaveCover
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, Bottleneck, LeaveCover
 from knelpunt.queries.accounts.accounts import HEADS, active_heads
+from knelpunt.queries.worklist.load import open_of
 from knelpunt.services.accounts import leave
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.core.context import Context
@@ -84,13 +85,11 @@ class Resting:
         for each in self.stands_in:
             found.append(
                 f"{self.name} neemt niet meer waar voor {each.name}, {each.period}. Die afwezigheid is ingetrokken. "
-                f"Is {each.name} dan toch weg? Leg haar opnieuw vast met een ander."
+                f"Is {each.name} dan toch weg? Leg de afwezigheid opnieuw vast, met een ander."
             )
         if self.cases:
-            has, what, they = ("heeft", "zaak", "haar") if self.cases == 1 else ("hebben", "zaken", "ze")
-            found.append(
-                f"{self.cases} open {what} van {self.name} {has} geen behandelaar. Geef {they} aan een collega."
-            )
+            what, lies = ("zaak", "ligt") if self.cases == 1 else ("zaken", "liggen")
+            found.append(f"{self.cases} open {what} van {self.name} {lies} stil. Geef die aan een collega.")
         return found
 
 
@@ -116,10 +115,6 @@ def on(context: Context, account: Account, role: Role | None) -> Resting:
         )
         .order_by(LeaveCover.first_day, LeaveCover.id)
     )
-    cases = 0
-    if Permission.HANDLE_CASE not in may:
-        handled = select(func.count()).where(Case.handler_id == account.id, Case.status.in_(sorted(OPEN_STATUSES)))
-        cases = session.scalar(handled) or 0
     loses_head = account.role in HEADS and role not in HEADS
     return Resting(
         name=account.name,
@@ -130,7 +125,7 @@ def on(context: Context, account: Account, role: Role | None) -> Resting:
             for row in leaves
             if not leave.covers(may, row.role)
         ),
-        cases=cases,
+        cases=0 if Permission.HANDLE_CASE in may else open_of(session, account.id),
     )
 
 

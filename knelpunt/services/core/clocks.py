@@ -155,6 +155,7 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
     periods = running(context.session, case)
     for period in periods:
         if period.clock in step.stops:
+            # The letter is not owed any more where the case goes another way: decision 12.
             if period.clock is Clock.CLOSING and step.target is not CaseStatus.CLOSED:
                 _let_go(period, context.today, context.today)
             else:
@@ -239,13 +240,7 @@ def end_earlier(context: Context, case: Case, clock: Clock, *, on: date, followe
     if ended is not None:
         _stop(ended, on)
         effects.append(_effect("stopt", ended))
-    periods = running(context.session, case)
-    for period in periods:
-        if period.clock is follower:
-            _let_go(period, on, context.today)
-            effects.append(_effect("stopt", period))
-    _keep_due(case, periods)
-    return effects
+    return effects + let_fall_away(context, case, follower, on=on)
 
 
 def last_stopped(session: Session, case: Case, clock: Clock) -> ClockPeriod | None:

@@ -1,6 +1,6 @@
 """Writes what a colleague is told of on the page Meldingen, in the transaction of the act."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.collaboration.notifications import KEPT
@@ -24,6 +24,13 @@ def note(context: Context, case: Case, kind: MailKind, account_id: int, *, once_
     )
     statement = statement.on_conflict_do_nothing(index_elements=["once_key"])
     return context.session.scalar(statement.returning(Notification.id)) is not None
+
+
+def told(context: Context, case: Case, once_key: str) -> tuple[int, ...]:
+    """Which colleagues were told something of this case under a key, or under one that begins with it."""
+    is_under_key = Notification.once_key.startswith(f"{once_key}:", autoescape=True)
+    found = select(Notification.account_id).where(Notification.case_id == case.id, is_under_key).distinct()
+    return tuple(context.session.scalars(found.order_by(Notification.account_id)))
 
 
 def settle(context: Context, case: Case, kind: MailKind) -> None:

@@ -6,17 +6,17 @@ Half-way and two days before the end, each once, as for a question; nothing whil
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.calendar.working_days import reminder_days
+from knelpunt.domain.calendar.working_days import add_working_days, reminder_days, working_days_between
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
-from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send, written_by
+from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.models import (
@@ -26,7 +26,6 @@ from knelpunt.models import (
     ClockPeriod,
     IncomingMail,
     Letter,
-    Notification,
     Proposal,
     PublicText,
     Referral,
@@ -38,7 +37,7 @@ from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
-from knelpunt.services.core import clocks
+from knelpunt.services.core import clocks, notifications
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import letters as post
 from knelpunt.services.mail import messages
@@ -51,6 +50,8 @@ LAST_DAYS = timedelta(days=2)
 OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
 """Clocks that the desk itself has to keep."""
 LYING_TOLD_WITHIN = timedelta(days=30)
+TOLD_AGAIN_AFTER = 10
+"""Working days after which what a mail holds is told again."""
 TOLD_WITHIN = timedelta(days=7)
 """A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
@@ -135,12 +136,13 @@ def tell_of_letter(context: Context, letter_id: int) -> None:
 
 
 def asking_mails(context: Context) -> Select[int]:
-    """Mails of the last weeks that may be the answer a case waits for, and of which nobody said so for some days."""
-    return incoming.asking_long(context.today, context.today - LYING_TOLD_WITHIN)
+    """Mails that may be the answer a case waits for, and of which nobody said so for some days."""
+    return incoming.asking_long(context.today)
 
 
 def tell_of_asking_mail(context: Context, mail_id: int) -> None:
-    """The same for a mail that holds a term until somebody says whether it is the answer."""
+    """The same for a mail that holds a term until somebody says whether it is the answer; and again every two weeks,
+    since no clock tells of what is held."""
     case_id = context.session.scalars(select(IncomingMail.case_id).where(IncomingMail.id == mail_id)).one()
     if case_id is None:
         return
@@ -151,33 +153,27 @@ def tell_of_asking_mail(context: Context, mail_id: int) -> None:
     if case.status not in OPEN_STATUSES and not taking_in.is_something_open(context, case, row.arrived_at):
         row.asks_handler = False  # the case is over, and waits for no answer any more
         return
-    arrived_on = nl_day(row.arrived_at)
     is_in_case = row.status is not IncomingStatus.WAITING
-    mail = texts.mail_asks(arrived_on=arrived_on, is_in_case=is_in_case)
-    where = "" if is_in_case else ":wacht"
-    _raise(context, case, mail, arrived_on, once_key=f"mail-vraagt:{row.id}{where}")
+    mail = texts.mail_asks(arrived_on=nl_day(row.arrived_at), is_in_case=is_in_case)
+    since = nl_day(row.decided_at or row.arrived_at)
+    times = working_days_between(since, context.today) // TOLD_AGAIN_AFTER
+    key = f"mail-vraagt:{row.id}{'' if is_in_case else ':wacht'}"
+    _raise(context, case, mail, since, once_key=f"{key}:{times}" if times else key)
 
 
 def _raise(context: Context, case: Case, mail: CaseMail, since: date, *, once_key: str) -> None:
     told = _tell_handler(context, case, mail, f"{once_key}:behandelaar")
-    if not told or since <= written_by(context.today, HEADS_TOLD_AFTER):
+    if not told or add_working_days(since, HEADS_TOLD_AFTER) < context.today:
         messages.notify_heads(context, case, mail, but=told, once_key=once_key)
 
 
 def _tell_handler(context: Context, case: Case, mail: CaseMail, once_key: str) -> tuple[int, ...]:
     """Tell who handles a case, or stands in today, once; who was told, also where another stands in by now."""
-    told = _told(context, case, once_key)
+    told = notifications.told(context, case, once_key)
     if told or case.handler_id is None:
         return told
     messages.notify_colleague(context, case, mail, case.handler_id, once_key=once_key)
-    return _told(context, case, once_key)
-
-
-def _told(context: Context, case: Case, once_key: str) -> tuple[int, ...]:
-    """Who was told something of this case under a key."""
-    is_under_key = Notification.once_key == func.concat(once_key, ":", Notification.account_id)
-    found = select(Notification.account_id).where(Notification.case_id == case.id, is_under_key)
-    return tuple(context.session.scalars(found))
+    return notifications.told(context, case, once_key)
 
 
 # --- a proposal
@@ -275,11 +271,12 @@ def tell_preview_over(context: Context, case_id: int) -> None:
         next_act="Publiceer de tekst, of stop de inzage.",
     )
     key = f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}"
-    told = _told(context, case, key)
+    told = notifications.told(context, case, key)
     if not told:
         messages.notify_handler(context, case, mail, once_key=key)
-        told = _told(context, case, key)
-    if context.today - LYING_TOLD_WITHIN <= text.object_by <= written_by(context.today, HEADS_TOLD_AFTER):
+        told = notifications.told(context, case, key)
+    is_old = context.today - text.object_by > LYING_TOLD_WITHIN
+    if not is_old and add_working_days(text.object_by, HEADS_TOLD_AFTER) < context.today:
         messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
 
 

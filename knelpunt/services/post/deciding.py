@@ -35,7 +35,7 @@ def put_in_case(context: Context, intake: Intake, mail_id: int, reference: str) 
             ``reference``).
     """
     context.actor.require(Permission.HANDLE_CASE)
-    row = _waiting(context, mail_id)
+    row = _waiting(context, mail_id, locked=False)
     source = context.session.get_one(IncomingSource, row.id)
     read = read_mail(source.raw)
     with looked_at(context, intake, read) as files:
@@ -45,6 +45,7 @@ def put_in_case(context: Context, intake: Intake, mail_id: int, reference: str) 
             raise DomainError(NO_CASE, field="reference") from None
         if case.status in CLOSED_FOR_ADDITIONS:
             raise DomainError(CLOSED, field="reference")
+        row = _waiting(context, mail_id)  # behind the case, as everywhere
         land(context, intake, row, read, case, files)
         _decide(context, row, source, None)
         return case
@@ -113,8 +114,10 @@ def _asking(context: Context, case: Case, mail_id: int) -> tuple[IncomingMail, M
     return row, context.session.get_one(Message, row.reply_id)
 
 
-def _waiting(context: Context, mail_id: int) -> IncomingMail:
-    row = context.session.get(IncomingMail, mail_id, with_for_update=True) if 0 < mail_id < 2**63 else None
+def _waiting(context: Context, mail_id: int, *, locked: bool = True) -> IncomingMail:
+    row = None
+    if 0 < mail_id < 2**63:
+        row = context.session.get(IncomingMail, mail_id, with_for_update=locked or None, populate_existing=True)
     if row is None:
         raise NotFound()
     if row.status is not IncomingStatus.WAITING:

@@ -61,8 +61,8 @@ FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
 as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""
 SITUATION_UNREAD = 0.5
-"""Situations are read in Dutch only: a question in another language has as much of one as others have on average, unless
-it asks for nothing but a price, a time or a form."""
+"""Situations are read in Dutch only: a question in another language has as much of one as others have on average. One
+that asks for nothing but a price, a time or a form has none."""
 LAW_ALONE_FROM, NAMED_LAW = 1.0, 0.5
 """A law answers a question that tells of no rule, no plan, no company and no situation when it has so much of its
 words, or when so much of the question names the law."""

@@ -193,7 +193,7 @@ def accept_proposal(
     cancelled = reviews.cancel_open(context, case, EventKind.CLOSED)  # its words are about a submitter who kept silent
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
-    effects = _end_time_to_react(context, case, proposal, day)
+    effects = _note_reaction(context, case, proposal, day)
     effects += clocks.start(context, case, Clock.CLOSING, on=_begin_of(context, case, Clock.CLOSING, day))
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
@@ -225,7 +225,7 @@ def refuse_proposal(
     cancelled = reviews.cancel_open(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
-    effects = _end_time_to_react(context, case, proposal, day)
+    effects = _note_reaction(context, case, proposal, day)
     if earlier is not None:
         effects += clocks.restart_after_refusal(context, case, earlier, on=day)
     else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
@@ -244,7 +244,7 @@ def refuse_proposal(
     _tell_handler(context, case, "een reactie op het voorstel", cancelled)
 
 
-def _end_time_to_react(context: Context, case: Case, proposal: Proposal, day: date) -> clocks.Effects:
+def _note_reaction(context: Context, case: Case, proposal: Proposal, day: date) -> clocks.Effects:
     """Stop K5 on the day of the reaction, or the term to close that began when it ran out. Where the reaction turns out
     to have been here in time, that is said in an event: K5 did not run out, and what began by it counts no day."""
     post.ask_of_no_mail(context, case)

@@ -38,15 +38,13 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
     """
     _require_no_obstacle(context, records.manageable(context, account_id, version), None)
     accounts.deactivate(context, account_id, version)
-    views.forget_those_of(context, account_id)
-    handed_on = _hand_on(context, account_id, handler_id)
-    tasks.hand_on(context, account_id, handler_id)
-    return handed_on
+    return _take_work(context, account_id, handler_id)
 
 
 def block(context: Context, account_id: int, version: int) -> None:
-    """Close an account at once, whatever rests on it: it may be in the wrong hands. Its work stays where it is until
-    ``hand_over``; each head of desk hears what waits.
+    """Close an account at once, whatever rests on it: it may be in the wrong hands. Open cases stay where they are,
+    with its tasks, until ``hand_over``; without any, each task goes to who handles the case. Each head of desk hears
+    what waits.
 
     Raises:
         NotFound, VersionConflict, DomainError: as for ``accounts.deactivate``.
@@ -55,6 +53,8 @@ def block(context: Context, account_id: int, version: int) -> None:
     rested = resting.on(context, account, None)
     accounts.deactivate(context, account_id, version)
     resting.tell(context, account, rested)
+    if not rested.cases:
+        _take_work(context, account_id, None)
 
 
 def hand_over(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
@@ -67,10 +67,7 @@ def hand_over(context: Context, account_id: int, version: int, handler_id: int |
     account = records.manageable(context, account_id, version)
     if account.is_active:
         raise DomainError(STILL_OPEN)
-    views.forget_those_of(context, account_id)
-    handed_on = _hand_on(context, account_id, handler_id)
-    tasks.hand_on(context, account_id, handler_id)
-    return handed_on
+    return _take_work(context, account_id, handler_id)
 
 
 def change_role(context: Context, account_id: int, version: int, role: Role, handler_id: int | None) -> int:
@@ -125,6 +122,14 @@ def let_go(context: Context, account_id: int) -> int:
     if not account.is_active or Permission.WRITE_NOTE not in ROLE_PERMISSIONS[account.role]:
         tasks.hand_on(context, account_id, None)
     return len(cases)
+
+
+def _take_work(context: Context, account_id: int, handler_id: int | None) -> int:
+    """Give the open cases and tasks of an account that is closed to others; how many cases there were."""
+    views.forget_those_of(context, account_id)
+    handed_on = _hand_on(context, account_id, handler_id)
+    tasks.hand_on(context, account_id, handler_id)
+    return handed_on
 
 
 def _handled_by(context: Context, account_id: int) -> Sequence[Case]:

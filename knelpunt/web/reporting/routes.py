@@ -170,7 +170,7 @@ def split(quarter: str, split: str) -> ResponseReturnValue:
         address_of=address_of,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
-        year_href=_cases_of(Quarter(span.quarter.year - 1, span.quarter.number)),
+        year_href=_cases_of(span.quarter.year_before()),
         quarter_href=f"/kwartalen/{span.quarter}{_until_query()}",
     )
 

@@ -378,6 +378,16 @@ def test_an_account_is_blocked_at_once_and_its_work_is_handed_over_after_that(se
     assert admin.get(f"{one}/overdragen").location == one
 
 
+def test_who_is_blocked_without_cases_leaves_the_tasks_to_who_handles_the_case(session, make, desk):
+    make.head_of_desk()
+    leaver, other = make.handler(), make.handler()
+    case = make.case(IN_HANDLING, handler_id=other.id)
+    task = tasks.add(desk.context(leaver), case.reference, words="Bel.", given_to=tasks.For(leaver.id), due_on=None)
+    leaving.block(desk.as_(SYSTEM), leaver.id, leaver.version)
+    assert task.assignee_id == other.id
+    assert session.scalars(select(Notification.account_id)).all() == [other.id]
+
+
 def test_the_only_head_is_blocked_and_the_only_administrator_is_not(session, make, client_as):
     admin, head = make.administrator(), make.head_of_desk()
     client = client_as(admin)

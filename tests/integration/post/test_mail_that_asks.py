@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.working_days import working_days_between
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, PublicationStatus
 from knelpunt.models import Event, IncomingMail, OutboxMail
-from knelpunt.services.cases import publication, resolution, reviews
+from knelpunt.services.cases import publication, resolution, reviews, triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.post import deciding
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.incoming import a_mail, to
+from tests.support.statements import counted
 
 
 def mailed(session, kind):
@@ -129,6 +131,73 @@ def test_a_mail_that_waits_in_the_list_of_mails_is_raised_as_such(desk, session,
     (told,) = mailed(session, MailKind.MAIL_ASKS)
     assert "De mail staat nog niet in de zaak." in told
     assert "Lees de mail in de zaak" not in told
+
+
+def told_of_it(session):
+    """How many mails went out about a mail that holds something."""
+    return len(mailed(session, MailKind.MAIL_ASKS))
+
+
+def test_what_a_mail_holds_is_told_again_every_two_weeks(desk, session, take, make):
+    make.head_of_desk()
+    case = desk.bring("voorstel")
+    take(a_mail(to(case)))
+    arrived, told, rises = desk.today, 0, []
+    for _day in range(60):
+        desk.later(1)
+        run_timers(desk, session)
+        if told_of_it(session) > told:
+            rises.append((working_days_between(arrived, desk.today), told_of_it(session) - told))
+            told = told_of_it(session)
+    # The handler after more than two working days, the head after more than five, and both again after each ten.
+    assert rises == [(3, 1), (6, 1), (10, 2), (20, 2), (30, 2), (40, 2)]
+
+
+def test_who_put_a_mail_in_a_case_has_days_of_its_own_to_decide(desk, session, take, make, intake):
+    make.head_of_desk()
+    case = desk.bring("voorstel")
+    take(a_mail(to(case), sender="vreemde@elders.example"))
+    desk.later(9)
+    run_timers(desk, session)
+    before = told_of_it(session)
+    deciding.put_in_case(desk.context(desk.handler), intake, the_mail(session).id, case.reference)
+    session.flush()
+    assert the_mail(session).asks_handler
+    run_timers(desk, session)
+    desk.later(1)
+    run_timers(desk, session)
+    assert told_of_it(session) == before
+    desk.later(5)
+    run_timers(desk, session)
+    assert told_of_it(session) == before + 1
+
+
+def test_a_case_is_locked_before_the_mail_that_goes_into_it(desk, session, take, connection, intake):
+    case = desk.bring("voorstel")
+    take(a_mail(to(case), sender="vreemde@elders.example"))
+    with counted(connection) as sent:
+        deciding.put_in_case(desk.context(desk.handler), intake, the_mail(session).id, case.reference)
+        session.flush()
+    locks = [" ".join(each.split()) for each in sent if "FOR UPDATE" in each]
+    of_case, of_mail = (
+        next(place for place, each in enumerate(locks) if f"FROM {table} " in each)
+        for table in ("cases", "incoming_mails")
+    )
+    assert of_case < of_mail
+
+
+def test_nobody_is_reminded_of_a_question_to_which_a_mail_came_in_meanwhile(desk, session, take):
+    case = desk.file()
+    desk.take_in(case)
+    triage.request_supplement(
+        desk.context(desk.triager), case.reference, case.version, question="Welk plan geldt?", why="Dat telt.",
+        answer_by=(desk.now + timedelta(days=28)).date(),
+    )  # fmt: skip
+    desk.later(15)
+    (question,) = session.scalars(scheduled._open_questions(desk.system)).all()
+    take(a_mail(to(case)))
+    scheduled._remind_of_question(desk.system, question)
+    assert mailed(session, MailKind.REMINDER_HALFWAY) == []
 
 
 def test_no_text_is_taken_back_from_under_a_mail_that_may_be_an_objection(desk, session, take):

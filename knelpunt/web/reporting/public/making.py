@@ -135,7 +135,7 @@ def new_edition(session: Session, quarter: Quarter) -> Edition | None:
     made = _own(session, quarter)
     if made is None:
         return None
-    earlier = [each for each in (quarter.previous(), Quarter(quarter.year - 1, quarter.number)) if each.is_addressable]
+    earlier = [each for each in (quarter.previous(), quarter.year_before()) if each.is_addressable]
     kept = kept_editions(session, earlier)
     before, year_ago = (kept.get(each) or _own_if_told(session, each) for each in earlier)
     return beside(made, before, year_ago)

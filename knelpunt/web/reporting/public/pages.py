@@ -192,7 +192,7 @@ def split(text: str, dimension: Dimension) -> ResponseReturnValue:
     edition = public_edition(db.session, quarter)
     if edition is None:
         raise NotFound()
-    others = quarter.previous(), Quarter(quarter.year - 1, quarter.number)
+    others = quarter.previous(), quarter.year_before()
     before, year_ago = (kept_edition(db.session, each) if each.is_addressable else None for each in others)
     shown = with_year(edition, dimension.value, before, year_ago)
     own = f"{BASE}/{quarter}"
