@@ -6,7 +6,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from knelpunt.domain.archive.retention import MAX_YEARS
 from knelpunt.domain.vocabulary import Disposition
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, YesNoField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumRadioField, VersionedForm, YesNoField
 
 SHORT = 200
 
@@ -25,7 +25,7 @@ class ReceiptForm(VersionedForm):
         "Kenmerk van het ontvangstbewijs",
         [DataRequired("Vul het kenmerk in."), Length(max=SHORT, message="Maak het kenmerk korter.")],
     )
-    on = DateField("Ontvangen op", [InputRequired("Kies een dag.")])
+    on = DayField("Ontvangen op", [InputRequired("Kies een dag.")])
     package_hash = StringField(
         "Controlesom die het archief noemt",
         [
@@ -65,12 +65,12 @@ class WordingForm(BaseForm):
         [DataRequired("Noem de bron."), Length(max=500, message="Maak de bron korter.")],
         description="De selectielijst, met vindplaats en nummer van de categorie.",
     )
-    source_checked_on = DateField(
+    source_checked_on = DayField(
         "De bron is nagelezen op",
         [MayBeEmpty()],
         description="Laat dit leeg als niemand de bron heeft gelezen. Dan mag er niets weg.",
     )
-    valid_from = DateField(
+    valid_from = DayField(
         "Geldt voor zaken die eindigen vanaf",
         [InputRequired("Kies een dag.")],
     )

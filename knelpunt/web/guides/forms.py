@@ -19,7 +19,6 @@ from knelpunt.web.shared.forms.forms import (
     BaseForm,
     CheckboxGroupField,
     Chosen,
-    DateField,
     DayField,
     EnumField,
     EnumRadioField,
@@ -68,8 +67,8 @@ class GuideForm(VersionedForm):
     search_words = _text(
         "Zoekwoorden", 2, "Woorden waarmee mensen hiernaar vragen en die niet in de tekst staan.", length=NOTE_LENGTH
     )
-    valid_from = DateField("Geldt vanaf", [Optional()])
-    valid_to = DateField("Geldt tot en met", [Optional()])
+    valid_from = DayField("Geldt vanaf", [Optional()])
+    valid_to = DayField("Geldt tot en met", [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_right: bool = super().validate(extra_validators)

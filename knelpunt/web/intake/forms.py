@@ -3,39 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, EmailField, HiddenField, MultipleFileField, StringField, TelField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import DateInput
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing.rules import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
-from knelpunt.web.shared.forms.forms import BaseForm, EnumField, IdField, VersionedForm
+from knelpunt.web.shared.forms.forms import BaseForm, EnumField, IdField, TypedDayField, VersionedForm
 from knelpunt.web.shared.texts import lazy_gettext
 
 YES = "ja"
 FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
 _LONG = [Length(max=2 * TEXT_LENGTH)]
 _SHORT = [Length(max=2 * SHORT_LENGTH)]
-
-
-class TypedDateField(StringField):
-    """A day as it was typed: what cannot be read stays, so that it can be mended; checked when the case is filed."""
-
-    widget = DateInput()
-    data: str | None
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        typed = (self.data or "").strip()
-        for shape in ("%d-%m-%Y", "%d/%m/%Y"):
-            try:
-                self.data = datetime.strptime(typed, shape).date().isoformat()
-            except ValueError:
-                continue
 
 
 class StepForm(BaseForm):
@@ -178,7 +160,7 @@ class ResidentObstacleForm(StepForm):
         lazy_gettext("Neem over wat er in de brief staat. Weet u het niet? Laat dit leeg, dan zoeken wij het uit."),
         2,
     )
-    refused_on = TypedDateField(
+    refused_on = TypedDayField(
         lazy_gettext("Kreeg u een afwijzing? Op welke dag?"), description=_REFUSED_HINT, validators=_SHORT
     )
     attachments = _files(_FILES_HINT)
@@ -252,7 +234,7 @@ class ObstacleForm(StepForm):
         8,
         is_required=True,
     )
-    refused_on = TypedDateField(
+    refused_on = TypedDayField(
         lazy_gettext("Is er een besluit of een afwijzing? Op welke dag?"), description=_REFUSED_HINT, validators=_SHORT
     )
     attachments = _files(_FILES_HINT)

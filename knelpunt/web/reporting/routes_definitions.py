@@ -18,7 +18,7 @@ from knelpunt.services.figures import agreements
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.routes_sealing import QuarterPage
 from knelpunt.web.shared.forms.form_page import form_page
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, IdField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, IdField
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
 MAX_WORDS = 2_000
@@ -54,7 +54,7 @@ class ReplyForm(BaseForm):
         description="Dit komt openbaar naast het cijfer te staan. Zet er geen namen in. Trekt het ministerie zijn "
         "reactie in? Laat dit dan leeg.",
     )
-    given_on = DateField("Op welke dag kwam dit?", [InputRequired("Vul een dag in.")])
+    given_on = DayField("Op welke dag kwam dit?", [InputRequired("Vul een dag in.")])
 
 
 @form_page(bp, "/<string:quarter>/reactie", Permission.SEAL_QUARTER)

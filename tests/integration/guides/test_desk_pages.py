@@ -204,7 +204,7 @@ def test_a_row_more_keeps_what_was_typed_and_sends_nothing(session, writer):
     assert focus == ["sources-1-title"]
     assert parse_page(page).all("alert") == []
     more = {"sources-1-title": "Kamerbrief", "sources-1-url": "https://bron.example/3", "sources-1-how_far": "not read"}
-    filled = fill(answer, "question", **more, question="Mag dit?", valid_from="")
+    filled = fill(answer, "question", **more, question="Mag dit?", **{"valid_from-dag": ""})
     assert writer.post(path, data=filled).status_code == 303
     kept = session.scalars(select(GuideVersion)).one().sources
     assert [(each["title"], each["read"]) for each in kept] == [("Leegstandwet", "full"), ("Kamerbrief", "not read")]

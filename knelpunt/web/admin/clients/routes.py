@@ -24,7 +24,7 @@ from knelpunt.web.shared.forms.forms import (
     BaseForm,
     CheckboxGroupField,
     Chosen,
-    DateField,
+    DayField,
     IdField,
     VersionedForm,
     choices,
@@ -50,7 +50,7 @@ class ClientForm(BaseForm):
         description="Kies niet meer dan uw systeem nodig heeft.",
         choices=choices((scope.value, lazy_label(scope)) for scope in OF_ORGANISATIONS),
     )
-    ends_on = DateField(
+    ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar. U krijgt bericht voordat de koppeling eindigt.",
         validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
@@ -66,7 +66,7 @@ class MinistryClientForm(BaseForm):
         description="Bijvoorbeeld de naam van het systeem dat de cijfers leest.",
         validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)],
     )
-    ends_on = DateField(
+    ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar. De beheerders krijgen bericht voordat de koppeling eindigt.",
         validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
@@ -76,7 +76,7 @@ class MinistryClientForm(BaseForm):
 class RenewForm(VersionedForm):
     """A new secret, and until when."""
 
-    ends_on = DateField(
+    ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar.",
         validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],

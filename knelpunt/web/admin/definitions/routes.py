@@ -16,7 +16,7 @@ from knelpunt.queries.figures import sealing as queries
 from knelpunt.services.figures import agreements
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
-from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm, DateField, choices
+from knelpunt.web.shared.forms.forms import BaseForm, ButtonForm, DayField, choices
 from knelpunt.web.shared.requests.access import requires, today_in_nl
 
 NAME_MAX, URL_MAX = 200, 2_000
@@ -31,7 +31,7 @@ def definitions_list() -> ResponseReturnValue:
 class AgreementForm(BaseForm):
     figure = SelectField("Welk cijfer?", [InputRequired("Kies een cijfer.")])
     partner = StringField("Welke partner?", [InputRequired("Vul een partner in."), Length(max=NAME_MAX)])
-    agreed_on = DateField("Sinds welke dag?", [InputRequired("Vul een dag in.")])
+    agreed_on = DayField("Sinds welke dag?", [InputRequired("Vul een dag in.")])
     source_url = URLField("Waar staat dat? Dit mag leeg blijven.", [Optional(), Length(max=URL_MAX)])
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from knelpunt.domain.privacy.requests import RequestChannel, RequestKind
 from knelpunt.queries.core.cases import REFERENCE_MAX_LENGTH
 from knelpunt.services.privacy.requests import Details
-from knelpunt.web.shared.forms.forms import BaseForm, DateField, VersionedForm, choices
+from knelpunt.web.shared.forms.forms import BaseForm, DayField, VersionedForm, choices
 from knelpunt.web.shared.privacy import CHANNEL_WORDS, KIND_WORDS
 
 SHORT, LONG = 200, 4000
@@ -82,7 +82,7 @@ class WriteDownForm(WhoForm):
         ),
         validators=[InputRequired("Kies hoe het binnenkwam.")],
     )
-    received_on = DateField(
+    received_on = DayField(
         "Ontvangen op", [InputRequired("Kies een dag.")], description="De maand van de wet telt vanaf deze dag."
     )
     reference = StringField(

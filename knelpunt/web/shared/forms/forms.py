@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -295,14 +295,14 @@ def day_inputs(name: str, values: Sequence[str], id_: str, *, is_invalid: bool, 
 class _DayMonthYear:
     """Three boxes with a label each. What was typed comes back in them as it was."""
 
-    def __call__(self, field: "DayField", **attributes: Any) -> Markup:
+    def __call__(self, field: "DayField | TypedDayField", **attributes: Any) -> Markup:
         for name in ("id", "name", "type", "value", "class", "required"):
             attributes.pop(name, None)
         return day_inputs(field.name, field.shown_parts, field.id, is_invalid=bool(field.errors), **attributes)
 
 
-class DayField(DateField):
-    """A day asked as day, month and year. Takes a whole date as well, under its own name, as other programs send it."""
+class _InThreeBoxes(Field):
+    """What is asked as day, month and year. Takes a whole date as well, under its own name, as programs send it."""
 
     widget = _DayMonthYear()
     typed: tuple[str, ...] = ("", "", "")
@@ -314,6 +314,10 @@ class DayField(DateField):
                 formdata = MultiDict({self.name: whole_day(self.typed)})
         super().process(formdata, *given, **more)
 
+
+class DayField(_InThreeBoxes, DateField):
+    """A day."""
+
     @property
     def shown_parts(self) -> tuple[str, ...]:
         """What the boxes hold: the day that was understood, else what was typed."""
@@ -322,6 +326,32 @@ class DayField(DateField):
         if any(self.typed):
             return tuple(visible_text(each) for each in self.typed)
         return visible_text(str(self.raw_data[0])) if self.raw_data else "", "", ""
+
+
+class TypedDayField(_InThreeBoxes, StringField):
+    """A day as it was typed: what cannot be read stays, so that it can be mended later on. One that can is kept in the
+    form of ISO 8601."""
+
+    data: str | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        typed = (self.data or "").strip()
+        for shape in ("%d-%m-%Y", "%d/%m/%Y"):
+            try:
+                self.data = datetime.strptime(typed, shape).date().isoformat()
+            except ValueError:
+                continue
+
+    @property
+    def shown_parts(self) -> tuple[str, ...]:
+        """What the boxes hold: the day, or what was typed in each."""
+        try:
+            day = date.fromisoformat(self.data or "")
+        except ValueError:
+            parts = visible_text(self.data or "").split("-")
+            return tuple(parts) if len(parts) == len(PARTS_OF_DAY) else ("-".join(parts), "", "")
+        return str(day.day), str(day.month), str(day.year)
 
 
 class Chosen:
