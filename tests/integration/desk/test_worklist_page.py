@@ -64,6 +64,7 @@ def test_days_are_asked_as_day_month_and_year_and_stay_in_the_address(make, clie
         assert [page.all("textbox", part)[0].value for part in ("Dag", "Maand", "Jaar")] == ["1", "7", "2026"]
         assert "Ingediend vanaf 1 jul 2026" in page.text
     page = parse_page(client.get("/werkvoorraad?lijst=alle&van-dag=31&van-maand=2&van-jaar=2026"))
+    assert "Deze dag bestaat niet, of ligt buiten de jaren 1900 tot en met 2100." in page.text
     assert "Vul dag, maand en jaar in, in cijfers" in page.text and "Van juni" in page.text
 
 
