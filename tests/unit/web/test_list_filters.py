@@ -91,7 +91,7 @@ NO_SUCH_DAY = f"Deze dag bestaat niet, of ligt buiten de jaren 1900 tot en met 2
 def test_what_is_wrong_with_a_day_is_told_apart(boxes, error):
     """Whoever filled in all three boxes is not told to fill them in, and reads which years there are."""
     found = asked(**dict(zip(("van-dag", "van-maand", "van-jaar"), boxes, strict=True)))
-    assert found.day_error("van") == error
+    assert (found.day_error("van"), found.status) == (error, 422 if error else 200)
 
 
 def test_words_that_stand_everywhere_match_nothing():

@@ -261,6 +261,11 @@ class ListFilters:
         return number_in(self.given(name))
 
     @property
+    def status(self) -> int:
+        """What the list answers with: 422 for a day that was typed and cannot be read, as a form with errors does."""
+        return 422 if self.wrong_days else 200
+
+    @property
     def matches_nothing(self) -> bool:
         """Whether the words to search with hold none that can be found."""
         return bool(self.search) and self.words is None
