@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -104,10 +105,11 @@ def period_in_words(
     return start if end_is_known else Text("%(start)s, eind niet bekend", start=start)
 
 
-def typed_day(text: str) -> date:
+def typed_day(text: str, *, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> date:
     """A day as somebody types it or a date field sends it: "2019-07-01" or "1-7-2019".
 
-    Raises ValueError, with a Dutch sentence, when it is not an existing day between 1800 and 2199.
+    Raises ValueError, with a Dutch sentence, when it is not an existing day in these years: those of the catalogue,
+    1800 to 2199, or fewer.
     """
     text = text.strip()
     dutch = _TYPED.fullmatch(text)
@@ -116,17 +118,18 @@ def typed_day(text: str) -> date:
         text = f"{year}-{int(month):02}-{int(day):02}"
     if not text.isascii() or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(Text("Vul dag, maand en jaar in, in cijfers: 1 7 2026."))
-    try:
-        return first_day(text)
-    except ValueError:
-        raise ValueError(
-            Text(
-                "Deze dag bestaat niet, of ligt buiten de jaren %(first_year)s tot en met %(last_year)s. "
-                "Vul dag, maand en jaar in, in cijfers: 1 7 2026.",
-                first_year=FIRST_YEAR,
-                last_year=LAST_YEAR,
-            )
-        ) from None
+    with suppress(ValueError):
+        day = first_day(text)
+        if first_year <= day.year <= last_year:
+            return day
+    raise ValueError(
+        Text(
+            "Deze dag bestaat niet, of ligt buiten de jaren %(first_year)s tot en met %(last_year)s. "
+            "Vul dag, maand en jaar in, in cijfers: 1 7 2026.",
+            first_year=first_year,
+            last_year=last_year,
+        )
+    )
 
 
 def held_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:

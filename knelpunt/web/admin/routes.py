@@ -237,7 +237,7 @@ def audit_trail() -> ResponseReturnValue:
         first_href=asked.address() if asked.place("voor") else None,
         next_href=asked.address(voor=shown[-1].number) if more else None,
     )
-    return page, 422 if asked.wrong_days else 200
+    return page, asked.status
 
 
 @bp.route("/beheer/auditspoor.csv")

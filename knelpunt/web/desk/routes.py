@@ -136,21 +136,21 @@ def worklist() -> ResponseReturnValue:
     has_none = not (state.is_narrowed or state.chosen_list or counts.get(state.worklist))
     if has_none and state.worklist is WorkList.MINE and counts.get(WorkList.UNASSIGNED):
         state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)
-    page = case_lists.page_of_cases(
+    found_cases = case_lists.page_of_cases(
         db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before
     )
     remember_list(request.query_string.decode("ascii", "replace"))
     views = views_of(db.session, actor)
-    return render_template(
+    page = render_template(
         "desk/worklist.html",
         state=state,
-        page=page,
+        page=found_cases,
         names=names,
         today=today,
         path=state.path,
         chips=state.chips(),
         worklists=worklists,
-        counts={**counts, state.worklist: page.count},
+        counts={**counts, state.worklist: found_cases.count},
         count_limit=case_lists.COUNT_LIMIT,
         has_none_of_own=has_none,
         views=views,
@@ -165,6 +165,7 @@ def worklist() -> ResponseReturnValue:
         may_take_in=actor.can(Permission.TRIAGE_CASE),
         may_assign=actor.can(Permission.ASSIGN_CASE),
     )
+    return page, state.status
 
 
 @bp.route("/werkvoorraad.csv")

@@ -27,20 +27,17 @@ ROOM_SLUGS = {
 
 @dataclass(frozen=True, slots=True)
 class DayFilter:
-    """The day a page is seen from. ``keep`` goes into every link, so that the day stays chosen.
+    """The day a page is seen from; ``is_chosen``: the address names it. ``keep`` goes into every link, so that the day
+    stays chosen.
 
     ``error`` says what is wrong with the ``parts`` that were typed; then the page shows today.
     """
 
     on: date
     today: date
-    typed: str
+    is_chosen: bool = False
     error: str | None = None
     parts: Sequence[str] = ("", "", "")
-
-    @property
-    def is_chosen(self) -> bool:
-        return bool(self.typed) and self.error is None
 
     @property
     def is_future(self) -> bool:
@@ -100,9 +97,8 @@ def read_day() -> DayFilter:
     today = today_in_nl()
     typed = day_typed(request.args, "op")
     if not typed.text:
-        return DayFilter(today, today, "")
+        return DayFilter(today, today)
     try:
-        text = clean_text(typed.text) or ""
-        return DayFilter(typed_day(text), today, text)
+        return DayFilter(typed_day(clean_text(typed.text) or ""), today, is_chosen=True)
     except ValueError as error:
-        return DayFilter(today, today, "", said(error.args[0]), typed.parts)
+        return DayFilter(today, today, error=said(error.args[0]), parts=typed.parts)

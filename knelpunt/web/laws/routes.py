@@ -117,7 +117,7 @@ def wording(law_key: str, provision_key: str, wording: str) -> ResponseReturnVal
     own = laws.one_wording(db.session, _checked(law_key), _checked(provision_key), wording)
     on = own.valid_from or own.valid_to or own.read_on or today_in_nl()
     page = laws.provision_page(db.session, law_key, provision_key, on)
-    return _provision_page(page, DayFilter(on, today_in_nl(), on.isoformat()))
+    return _provision_page(page, DayFilter(on, today_in_nl(), is_chosen=True))
 
 
 @bp.route("/wetten/<string:law_key>/<string:provision_key>/<string:wording>.jsonld")

@@ -59,12 +59,21 @@ def test_days_are_asked_as_day_month_and_year_and_stay_in_the_address(make, clie
     make.case(CaseStatus.IN_TRIAGE, title="Van juni", filed_on=date(2026, 6, 30))
     client = client_as(make.triager())
     for typed in ("van-dag=1&van-maand=7&van-jaar=2026", "van=2026-07-01"):
-        page = parse_page(client.get(f"/werkvoorraad?lijst=alle&{typed}"))
+        answer = client.get(f"/werkvoorraad?lijst=alle&{typed}")
+        page = parse_page(answer)
+        assert answer.status_code == 200
         assert "Van juli" in page.text and "Van juni" not in page.text
         assert [page.all("textbox", part)[0].value for part in ("Dag", "Maand", "Jaar")] == ["1", "7", "2026"]
         assert "Ingediend vanaf 1 jul 2026" in page.text
-    page = parse_page(client.get("/werkvoorraad?lijst=alle&van-dag=31&van-maand=2&van-jaar=2026"))
+    answer = client.get("/werkvoorraad?lijst=alle&van-dag=31&van-maand=2&van-jaar=2026")
+    page = parse_page(answer)
+    assert answer.status_code == 422
+    assert "Deze dag bestaat niet, of ligt buiten de jaren 1900 tot en met 2100." in page.text
     assert "Vul dag, maand en jaar in, in cijfers" in page.text and "Van juni" in page.text
+    # What is kept of this list or done to all of it goes by what was read, so no view and no act comes by half a day.
+    kept = "lijst=alle"
+    assert page.leads_to(f"/werkvoorraad/weergaven/nieuw?{kept}")
+    assert f'name="adres" value="{kept}"' in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("worklist", list(WorkList))

@@ -236,7 +236,7 @@ def test_what_was_filed_to_an_address_is_found_by_an_index_in_whatever_capitals(
     event.remove(connection, "before_cursor_execute", note)
     session.execute(text("SET LOCAL enable_seqscan = off"))
     plan = "\n".join(connection.exec_driver_sql(*sent[-1]).scalars())
-    # Whether it was ever confirmed is asked by it; what was filed lately may be found by its day too, where that is less.
+    # Whether it was ever confirmed is asked by it; what was filed lately may be found by its day, where that is less.
     assert "Index Cond: (lower(" in plan, plan
     assert "Seq Scan" not in plan, plan
     alone = f"EXPLAIN SELECT count(*) FROM contacts WHERE lower(email) = '{STRANGER}'"

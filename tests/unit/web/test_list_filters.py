@@ -76,6 +76,24 @@ def test_a_day_that_does_not_exist_comes_back_in_its_boxes(boxes):
     assert day_boxes(found.day_value("van")) == boxes
 
 
+FILL_IN = "Vul dag, maand en jaar in, in cijfers: 1 7 2026."
+NO_SUCH_DAY = f"Deze dag bestaat niet, of ligt buiten de jaren 1900 tot en met 2100. {FILL_IN}"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "error"),
+    [
+        (("31", "2", "2026"), NO_SUCH_DAY), (("31-2-2026", "", ""), NO_SUCH_DAY), (("31", "12", "1899"), NO_SUCH_DAY),
+        (("1", "1", "2101"), NO_SUCH_DAY), (("1", "", "2026"), FILL_IN), (("een", "mei", "2026"), FILL_IN),
+        (("1", "1", "1900"), None), (("31", "12", "2100"), None), (("", "", ""), None),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_day_is_told_apart(boxes, error):
+    """Whoever filled in all three boxes is not told to fill them in, and reads which years there are."""
+    found = asked(**dict(zip(("van-dag", "van-maand", "van-jaar"), boxes, strict=True)))
+    assert (found.day_error("van"), found.status) == (error, 422 if error else 200)
+
+
 def test_words_that_stand_everywhere_match_nothing():
     assert asked(q="de").matches_nothing
     assert not asked(q="dak").matches_nothing

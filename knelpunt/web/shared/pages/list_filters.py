@@ -22,6 +22,7 @@ from knelpunt.queries.cases.lists import CaseOrder, CaseSort
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR, day_inputs, parts_of_day, visible_text, whole_day
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import said
 
 Member = TypeVar("Member", bound=StrEnum)
 Values = Mapping[str, tuple[Any, str]]
@@ -49,13 +50,20 @@ def member_in(kind: type[Member], text: str) -> Member | None:
     return kind(text) if text in set(kind) else None
 
 
+def day_of_filter(text: str) -> date:
+    """A day that a person could mean: "2026-11-24" of an address, or "24-11-2026" of boxes.
+
+    Raises ValueError, with a Dutch sentence, for anything else.
+    """
+    return typed_day(text, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+
+
 def day_in(text: str) -> date | None:
-    """A day that a person could mean: "2026-11-24" of an address, or "24-11-2026" of boxes."""
+    """The same; None for what cannot be read."""
     try:
-        day = typed_day(text)
+        return day_of_filter(text)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,14 @@ class TypedDay:
     text: str
     parts: tuple[str, ...]
     is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrongDay:
+    """What was typed in the boxes of a day that cannot be read, and what is wrong with it."""
+
+    parts: tuple[str, ...]
+    error: str
 
 
 def day_typed(arguments: Mapping[str, str], name: str) -> TypedDay:
@@ -145,7 +161,7 @@ class ListFilters:
 
     ``texts`` are the filters that are on, as they stand there; ``rest`` is what else comes along to every address of
     the list but narrows nothing, such as its order. ``unknown`` names what was asked for and does not exist, ``moved``
-    what has another name now, with that name. ``wrong_days`` are days that were typed and do not exist.
+    what has another name now, with that name. ``wrong_days`` are days that were typed and cannot be read.
     """
 
     def __init__(self, arguments: Mapping[str, str], path: str) -> None:
@@ -153,7 +169,7 @@ class ListFilters:
         self.texts: dict[str, str] = {}
         self.rest: dict[str, str] = {}
         self.unknown: set[str] = set()
-        self.wrong_days: dict[str, Sequence[str]] = {}
+        self.wrong_days: dict[str, WrongDay] = {}
         self.choices: list[Choice] = []
         self.search, self.page = "", 1
         self.words: str | None = None
@@ -206,18 +222,28 @@ class ListFilters:
 
     def day(self, name: str, say: Callable[[date], str]) -> date | None:
         typed = day_typed(self.arguments, name)
-        day = day_in(typed.text)
-        if day is not None:
-            self.keep(name, day.isoformat(), say(day))
-        elif typed.text and typed.is_whole:
-            self.unknown.add(name)
-        elif typed.text:
-            self.wrong_days[name] = typed.parts
+        if not typed.text:
+            return None
+        try:
+            day = day_of_filter(typed.text)
+        except ValueError as error:
+            if typed.is_whole:
+                self.unknown.add(name)
+            else:
+                self.wrong_days[name] = WrongDay(typed.parts, said(error.args[0]))
+            return None
+        self.keep(name, day.isoformat(), say(day))
         return day
 
     def day_value(self, name: str) -> str | Sequence[str]:
         """What stands in the boxes of a day: the day itself, or what was typed in each."""
-        return self.wrong_days.get(name, self.value(name))
+        wrong = self.wrong_days.get(name)
+        return wrong.parts if wrong else self.value(name)
+
+    def day_error(self, name: str) -> str | None:
+        """What is wrong with what was typed for a day."""
+        wrong = self.wrong_days.get(name)
+        return wrong.error if wrong else None
 
     def year(self, name: str, say: Callable[[int], str]) -> int | None:
         year = year_in(self.given(name))
@@ -233,6 +259,11 @@ class ListFilters:
     def place(self, name: str) -> int | None:
         """The id from which the list goes on, for a list without numbered pages."""
         return number_in(self.given(name))
+
+    @property
+    def status(self) -> int:
+        """What the list answers with: 422 for a day that was typed and cannot be read, as a form with errors does."""
+        return 422 if self.wrong_days else 200
 
     @property
     def matches_nothing(self) -> bool:
