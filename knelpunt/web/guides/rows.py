@@ -14,7 +14,7 @@ from knelpunt.queries.guides.rules import Catalogue, NamedRule
 from knelpunt.web.shared.forms.forms import (
     CHOOSE,
     BaseForm,
-    DateField,
+    DayField,
     EnumField,
     choices,
     show_without_control_characters,
@@ -104,7 +104,7 @@ class RuleRow(Row):
     article = StringField(
         "Artikel", [Length(max=LONGEST_WORDS)], description="Alleen bij een wet, als er geen bepaling is."
     )
-    on_date = DateField("Gold op")
+    on_date = DayField("Gold op")
 
     def read(self, names: Catalogue) -> dict[str, Any] | None:
         """The rule as a version keeps it; None when the catalogue does not know it, and then its field says so. The

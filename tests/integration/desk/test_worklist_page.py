@@ -70,6 +70,7 @@ def test_days_are_asked_as_day_month_and_year_and_stay_in_the_address(make, clie
     assert answer.status_code == 422
     assert "Deze dag bestaat niet, of ligt buiten de jaren 1900 tot en met 2100." in page.text
     assert "Vul dag, maand en jaar in, in cijfers" in page.text and "Van juni" in page.text
+    assert "De lijst en de download gaan daarom over meer dan u vroeg." in page.text
     # What is kept of this list or done to all of it goes by what was read, so no view and no act comes by half a day.
     kept = "lijst=alle"
     assert page.leads_to(f"/werkvoorraad/weergaven/nieuw?{kept}")
