@@ -249,6 +249,10 @@ def _late_unknown(report: QuarterReport, marks: Mapping[Key, Mark]) -> dict[Key,
     }
 
 
+_CHANGED = tuple(places.second_look(each) for each in (SecondLookOutcome.CHANGED, SecondLookOutcome.PARTLY))
+"""Where it stands how often a second look changed an outcome, whole or in part."""
+
+
 @dataclass(slots=True)
 class _Quarter:
     """The numbers of one quarter, and how they hang together with each other and with the quarter before.
@@ -362,17 +366,15 @@ class _Quarter:
 
     def _second_looks(self) -> None:
         """A case opens again by a second look that changes something: how often that was, is always told."""
-        changed = [places.second_look(each) for each in (SecondLookOutcome.CHANGED, SecondLookOutcome.PARTLY)]
-        self._known_rest(self._key(places.REOPENED), map(self._key, changed))
+        self._known_rest(self._key(places.REOPENED), map(self._key, _CHANGED))
 
     def _waits(self, known: Mapping[Key, Number]) -> None:
         """What follows on something else comes no more often than that did: an outcome on a second look, its effect on
         an outcome, an answer on a question."""
         after = self.report.after
         outcomes = [places.second_look(each) for each in SecondLookOutcome]
-        changed = [places.second_look(each) for each in (SecondLookOutcome.CHANGED, SecondLookOutcome.PARTLY)]
         self._wait("heroverweging", known, [places.SECOND_LOOK_ASKED, places.SECOND_LOOK_BEGUN], outcomes)
-        self._wait("gevolg", known, changed, [places.effect(each) for each in after.effects or {}])
+        self._wait("gevolg", known, _CHANGED, [places.effect(each) for each in after.effects or {}])
         for months in sorted({*after.questions, *(each for each, _answer in after.answers)}):
             answers = [places.aftercare(months, each) for each in AftercareAnswer]
             self._wait(f"nazorg {months}", known, [places.aftercare_asked(months)], answers)

@@ -140,7 +140,7 @@ def _with_others(own: Table, before: Edition | None, year_ago: Edition | None) -
     """A table with what was told of one of its columns in the quarter before, and in the same a year earlier."""
     name, begin = BESIDE[own.key]
     column = next(each for each in own.columns if each.key == (name or own.columns[0].key))
-    for key, title, other in (("vorig", "Vorig kwartaal", before), ("jaar", "Een jaar eerder", year_ago)):
+    for key, title, other in zip(OTHERS, ("Vorig kwartaal", "Een jaar eerder"), (before, year_ago), strict=True):
         told = _told_then(other, own)
         if other is None or told is None:
             continue

@@ -17,6 +17,7 @@ from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.cases.words import ASSESSMENT_ROLE, RESULT, SUBMITTER_KIND, THEME, VERDICT
+from knelpunt.domain.figures.promises import HowOften
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
@@ -358,6 +359,13 @@ CLAIM_OUTCOME = {
     ClaimOutcome.PARTLY: Text("Deels gelukt"),
     ClaimOutcome.FAILED: Text("Niet gelukt"),
 }
+HOW_OFTEN = {
+    HowOften.NOT_OWED: Text("niet aan de orde"),
+    HowOften.EVERY_TIME: Text("elke keer"),
+    HowOften.MOSTLY: Text("meestal"),
+    HowOften.SOMETIMES: Text("soms"),
+    HowOften.NEVER: Text("geen enkele keer"),
+}
 REPLY_CHANNEL = {
     ReplyChannel.TELEPHONE: "Per telefoon",
     ReplyChannel.LETTER: "Per brief",
@@ -494,6 +502,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     GUIDE_AUDIENCE,
     GUIDE_ORIGIN,
     CLAIM_OUTCOME,
+    HOW_OFTEN,
     REPLY_CHANNEL,
     REACTION,
     SECOND_LOOK_OUTCOME,
