@@ -1,7 +1,8 @@
-"""Every feed of the site, as a program of readers reads it."""
+"""Every feed of the site, as a program of readers reads it, and what search engines of the government read."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
@@ -94,3 +95,36 @@ def moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     assert found.tzinfo is not None, text
     return found
+
+
+DIWOO = "{https://standaarden.overheid.nl/diwoo/metadata/}"
+OF_A_DOCUMENT = {
+    "creatiedatum": 1,
+    "publisher": 1,
+    "format": 1,
+    "language": 1,
+    "titelcollectie/officieleTitel": 1,
+    "classificatiecollectie/informatiecategorieen/informatiecategorie": 1,
+    "verantwoordelijke": 1,
+    "documenthandelingen/documenthandeling/soortHandeling": 1,
+    "documenthandelingen/documenthandeling/atTime": 1,
+}
+"""What the metadata of the Wet open overheid say of a document here, and how often."""
+FROM_A_LIST = {"publisher", "format", "language", "informatiecategorie", "verantwoordelijke", "soortHandeling"}
+"""Of these an address in a list of values says which one it is."""
+
+
+def test_every_document_tells_what_the_wet_open_overheid_asks(client, public_quarter):
+    told = ElementTree.fromstring(client.get("/sitemap/woo.xml").data)
+    documents = list(told.iter(f"{DIWOO}DiWoo"))
+    assert documents
+    for document in documents:
+        for path, times in OF_A_DOCUMENT.items():
+            found = document.findall("/".join(f"{DIWOO}{name}" for name in path.split("/")))
+            assert len(found) == times, path
+            assert all((each.text or "").strip() for each in found), path
+        listed = {each.tag.removeprefix(DIWOO): each.get("resource", "") for each in document.iter()}
+        assert all(listed[name].startswith("http") for name in FROM_A_LIST), listed
+        date.fromisoformat(document.findtext(f"{DIWOO}creatiedatum"))
+        when = "/".join(f"{DIWOO}{name}" for name in ("documenthandelingen", "documenthandeling", "atTime"))
+        assert datetime.fromisoformat(document.findtext(when)).tzinfo is not None
