@@ -240,7 +240,10 @@ def test_the_secret_is_shown_once_and_opens_the_api(app, page, session, admin):
     asked = {"name": "Djuma", "scopes": ["zaken", "concepten"], "ends_on": "", "submission_key": "0" * 32}
     assert "Vul een dag in" in page.post("/onze-organisatie/koppelingen/nieuw", data=asked).text
     shown = page.get("/onze-organisatie/koppelingen/nieuw")
-    asked["ends_on"] = re.search(r'name="ends_on"[^>]*value="([^"]+)"', shown.text)[1]
+    del asked["ends_on"]
+    proposed = dict(re.findall(r'name="(ends_on-\w+)"[^>]*value="(\d+)"', shown.text))
+    assert len(proposed) == 3
+    asked |= proposed
     answer = page.post("/onze-organisatie/koppelingen/nieuw", data=asked)
     assert answer.status_code == 200
     kept = session.scalars(select(ApiClient).where(ApiClient.organisation_id == admin.organisation_id)).one()
