@@ -31,6 +31,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
+from knelpunt.services.cases.decisions import ClosingDecision, Decision, ProposalDecision, VerdictDecision, payload_of
 
 Row = dict[str, Any]
 DAY = timedelta(days=1)
@@ -199,10 +200,13 @@ class Life:
         for number in range(self.random.randint(1, 3)):
             role = AssessmentRole.BLOCKS if number == 0 else self.random.choice(list(AssessmentRole))
             self._assess(self.random.choice(self.world.rules), role, handler)
-        if not self._reviewed(steps.START_HANDLING):
+        level, route = self.random.choice(list(RuleLevel)), self.random.choice(list(Route))
+        given = VerdictDecision(verdict, self.text(2), self.text(3), level, route)
+        if not self._reviewed(steps.START_HANDLING, given):
             return False
-        self.case.update(verdict=verdict, verdict_plain=self.text(2), verdict_legal=self.text(3))
-        self.case.update(level=self.random.choice(list(RuleLevel)), route=self.random.choice(list(Route)))
+        self.case.update(
+            verdict=verdict, verdict_plain=given.plain, verdict_legal=given.legal, level=level, route=route
+        )
         self._step(steps.START_HANDLING, by=handler)
         for _ in range(self.random.randint(0, 2)):
             if not self._wait(2, 12):
@@ -224,7 +228,7 @@ class Life:
             act_by=self.day + timedelta(days=60),
             status=ProposalStatus.IN_REVIEW,
         )
-        if not self._reviewed(steps.PROPOSE):
+        if not self._reviewed(steps.PROPOSE, ProposalDecision(self.proposal["id"])):
             return False
         self.proposal.update(status=ProposalStatus.SENT, sent_on=self.day)
         self._step(steps.PROPOSE, by=self.case["handler_id"], voorstel=self.proposal["id"])
@@ -245,9 +249,10 @@ class Life:
         words = {"title": self.case["title"], "question": self.text(3), "answer": self.text(5)}
         self.public = self._add("public_texts", **words, written_by_id=handler, version=2)
         self._event(EventKind.PUBLIC_TEXT_SAVED, by=handler, versie=1)
-        if not self._reviewed(steps.CLOSE):
+        given = ClosingDecision(self.random.choice(RESULTS), self.text(3), self.text(1))
+        if not self._reviewed(steps.CLOSE, given):
             return False
-        self.case.update(result=self.random.choice(RESULTS), result_reason=self.text(3), next_step=self.text(1))
+        self.case.update(result=given.result, result_reason=given.reason, next_step=given.next_step)
         self.case["closed_on"] = self.day
         self._step(steps.CLOSE, by=handler)
         return True
@@ -302,9 +307,9 @@ class Life:
         )
         self._event(EventKind.PROVISION_LINKED, by=by, wet=rule.law_id, bepaling=rule.provision_id, rol=role)
 
-    def _reviewed(self, step: Transition) -> bool:
-        """Whether a second person had time to agree."""
-        by, asked = self.case["handler_id"], {"requested_at": self.at, "payload": {"plain": self.text(1)}}
+    def _reviewed(self, step: Transition, decision: Decision) -> bool:
+        """Whether a second person had time to agree with what waits."""
+        by, asked = self.case["handler_id"], {"requested_at": self.at, "payload": payload_of(decision)}
         review = self._add("reviews", step=step.name, status=ReviewStatus.OPEN, requested_by_id=by, **asked)
         self._event(EventKind.REVIEW_REQUESTED, by=by, toetsing=review["id"], stap=step.name)
         if not self._wait(0, 3):
