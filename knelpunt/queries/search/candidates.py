@@ -211,18 +211,41 @@ def _split(word: str, sign: str) -> tuple[str, ...]:
 
 def found(looked: Looked, common: frozenset[Part]) -> CompoundSelect[Any]:
     """The numbers of the candidates."""
-    return union_all(*(_walked(looked, part) if part in common else _looked_up(looked, part) for part in Part))
+    return union_all(*(_of(looked, part, part in common, part.most) for part in Part))
 
 
-def _looked_up(looked: Looked, part: Part) -> Select[Any]:
+def newest_with_two(looked: Looked, most: int, *, is_common: bool) -> Select[Any]:
+    """The numbers of so many newest cases with two of the words of ``query_for_two``."""
+    return _of(looked, Part.PAIRS, is_common, most)
+
+
+def query_for_two(session: Session, looked: Looked, words: Sequence[str], most: int) -> tuple[dict[str, str], bool]:
+    """The query for two of the first words, or for the only one, by the name of its parameter, and whether it is common
+    enough to read the newest cases until there are so many; in one statement.
+
+    Args:
+        words: small queries, one per word, the most telling first, at least one.
+    """
+    words = words[:PAIRED_WORDS]
+    asked = FEW_WORDS if len(words) > 1 else 1
+    shares = shares_of(session, looked.table, words)[0]
+    is_common = _expected([shares[word] for word in words], asked) * WALKED >= most
+    return {Part.PAIRS.value: two_of(words, asked)}, is_common
+
+
+def _of(looked: Looked, part: Part, is_common: bool, most: int) -> Select[Any]:
+    return _walked(looked, part, most) if is_common else _looked_up(looked, part, most)
+
+
+def _looked_up(looked: Looked, part: Part, most: int) -> Select[Any]:
     """By the index on words. Everything first and the limit outside, or the limit makes another way look cheaper."""
     matching = select(looked.id.label("id")).where(*looked.where, _matches(looked.terms, part))
     every = matching.cte(f"every_{part.value}").prefix_with("MATERIALIZED")
-    statement = select(every.c.id).limit(part.most)
+    statement = select(every.c.id).limit(most)
     return statement if part is Part.WHOLE else statement.order_by(every.c.id.desc())
 
 
-def _walked(looked: Looked, part: Part) -> Select[Any]:
+def _walked(looked: Looked, part: Part, most: int) -> Select[Any]:
     """Among the newest cases, without the index."""
     newest = (
         select(looked.id.label("id"), looked.terms.label("terms"))
@@ -232,7 +255,7 @@ def _walked(looked: Looked, part: Part) -> Select[Any]:
         .subquery(f"newest_{part.value}")
     )
     matching = select(newest.c.id).where(_matches(newest.c.terms, part))
-    return matching.order_by(newest.c.id.desc()).limit(part.most)
+    return matching.order_by(newest.c.id.desc()).limit(most)
 
 
 def _matches(terms: Any, part: Part) -> ColumnElement[bool]:

@@ -6,39 +6,24 @@ The number of candidates is cut off, so that the work does not grow with the num
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import combinations
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnClause,
-    ColumnElement,
-    String,
-    bindparam,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
 from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, SuggestionFeedback
+from knelpunt.queries.search.candidates import EVERY_CASE, newest_with_two, query_for_two
 
 CANDIDATES = 80
 LOOKED_AT = 240
 """So many of the newest cases that share words are looked at for judged ones, before anything else is read of them."""
 NEWEST_FIELD = "situations"
 """Entries without it were written before suggestions read the catalogue."""
-PAIRED_WORDS = 6
 REAL_CASES_SET = "real-cases/"
 """What the import keys begin with of the real cases that ship with the project, which are examples already."""
-_SIMPLE: ColumnClause[str] = literal_column("'simple'")
-# In the text of the statement, because PostgreSQL plans badly for words that it does not know beforehand.
-_PAIRS = bindparam("pairs", type_=String, literal_execute=True)
 
 
 @dataclass(slots=True)
@@ -96,11 +81,8 @@ def ids_by_key(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     return {row.key: row.id for row in laws}, {row.key: row.id for row in provisions}
 
 
-def _two_shared(words: Sequence[str]) -> str:
-    """A query for texts that have two of these words, or the only one."""
-    quoted = ["'" + word.replace("'", "''").replace("\\", "\\\\") + "'" for word in words[:PAIRED_WORDS]]
-    pairs = [f"({one} & {other})" for one, other in combinations(quoted, 2)]
-    return " | ".join(pairs) or quoted[0]
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "''").replace("\\", "\\\\") + "'"
 
 
 def _is_judged() -> ColumnElement[bool]:
@@ -115,36 +97,35 @@ def _is_judged() -> ColumnElement[bool]:
     return or_(weighed, answered)
 
 
-_sharing = (
-    select(CaseSearch.case_id, CaseSearch.terms)
-    .where(CaseSearch.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)))
-    .order_by(CaseSearch.case_id.desc())
-    .limit(LOOKED_AT)
-    .subquery("sharing")
-)
-_CANDIDATES = (
-    select(
-        Case.id,
-        Case.reference,
-        Case.title,
-        Case.law_date,
-        Case.submitter_kind,
-        Case.verdict,
-        func.tsvector_to_array(_sharing.c.terms, type_=ARRAY(String)).label("terms"),
+def _candidates(*, is_common: bool) -> Select[*tuple[Any, ...]]:
+    newest = newest_with_two(EVERY_CASE, LOOKED_AT, is_common=is_common).subquery("newest")
+    return (
+        select(
+            Case.id,
+            Case.reference,
+            Case.title,
+            Case.law_date,
+            Case.submitter_kind,
+            Case.verdict,
+            func.tsvector_to_array(CaseSearch.terms, type_=ARRAY(String)).label("terms"),
+        )
+        .join(newest, newest.c.id == Case.id)
+        .join(CaseSearch, CaseSearch.case_id == Case.id)
+        .where(
+            Case.id != bindparam("case_id", type_=BigInteger),
+            or_(Case.import_key.is_(None), ~Case.import_key.startswith(REAL_CASES_SET)),
+            _is_judged(),
+        )
+        .order_by(Case.id.desc())
+        .limit(CANDIDATES)
     )
-    .join(_sharing, _sharing.c.case_id == Case.id)
-    .where(
-        Case.id != bindparam("case_id", type_=BigInteger),
-        or_(Case.import_key.is_(None), ~Case.import_key.startswith(REAL_CASES_SET)),
-        _is_judged(),
-    )
-    .order_by(Case.id.desc())
-    .limit(CANDIDATES)
-)
+
+
+_OF_RARE_WORDS, _OF_COMMON_WORDS = _candidates(is_common=False), _candidates(is_common=True)
 
 
 def judged_like(session: Session, words: Sequence[str], *, case_id: int = 0) -> tuple[JudgedCase, ...]:
-    """Judged cases that share two of these words, in three statements; the real cases that ship are left out.
+    """Judged cases that share two of these words, in four statements; the real cases that ship are left out.
 
     Args:
         words: terms as they are stored, the most telling first.
@@ -152,7 +133,8 @@ def judged_like(session: Session, words: Sequence[str], *, case_id: int = 0) -> 
     """
     if not words:
         return ()
-    rows = session.execute(_CANDIDATES, {"pairs": _two_shared(words), "case_id": case_id}).all()
+    query, is_common = query_for_two(session, EVERY_CASE, [_quoted(word) for word in words], LOOKED_AT)
+    rows = session.execute(_OF_COMMON_WORDS if is_common else _OF_RARE_WORDS, {**query, "case_id": case_id}).all()
     found = {
         row.id: JudgedCase(
             row.id, row.reference, row.title, row.law_date, row.submitter_kind, row.verdict, frozenset(row.terms)

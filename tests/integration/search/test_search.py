@@ -187,6 +187,27 @@ def test_how_common_a_word_is_follows_from_its_terms_whichever_way_it_is_found()
     assert {word: search_candidates._share(word, shares) for word in asked} == asked
 
 
+@pytest.mark.parametrize(
+    ("words", "share", "query", "is_common"),
+    [
+        (["'a'"], 0.2, "'a'", True),
+        (["'a'"], 0.04, "'a'", False),
+        (["'a'", "'b'"], 0.2, "('a') & ('b')", False),
+        (["'a'", "'b'"], 0.3, "('a') & ('b')", True),
+        (["'a'", "'b'", "'c'"], 0.2, "('a') & ('b') | ('a') & ('c') | ('b') & ('c')", True),
+        (["'a'", "'b'", "'c'"], 0.0, "('a') & ('b') | ('a') & ('c') | ('b') & ('c')", False),
+    ],
+)
+def test_judged_cases_are_read_from_the_newest_on_only_where_their_words_are_common(
+    session, monkeypatch, words, share, query, is_common
+):
+    monkeypatch.setattr(
+        search_candidates, "shares_of", lambda _session, _table, asked: (dict.fromkeys(asked, share), 0)
+    )
+    looked = search_candidates.EVERY_CASE
+    assert search_candidates.query_for_two(session, looked, words, 240) == ({"pairs": query}, is_common)
+
+
 def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled, session, make):
     desk, head = Desk(session, make), make.head_of_desk()  # a new account makes each process read the words again too
     case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
