@@ -21,6 +21,8 @@ from knelpunt.services.core.context import Context
 
 TEXT_STEPS = frozenset({EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED})
 """Steps by which a second person agrees to the public text too."""
+CALLED_AFTER_PLACES = frozenset({"rules", "source_title"})
+"""A local rule or a plan that somebody read may be called after an address."""
 TAKE_OUT = "Haal dit weg."
 MUST_BE_PASSED = "Geef de tekst terug, of schrijf op waarom dit toch openbaar mag."
 REVIEW_AGAIN = (
@@ -58,9 +60,11 @@ def found_in(session: Session, case_id: int, fields: Mapping[str, str | None]) -
 
 
 def found_among(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
-    """The same for a page that knows the people of the case already. A local rule may be called after an address."""
+    """The same for a page that knows the people of the case already."""
     found = look_through(fields, known)
-    return tuple(each for each in found if each.field != "rules" or each.find.kind is not FindKind.ADDRESS)
+    return tuple(
+        each for each in found if each.field not in CALLED_AFTER_PLACES or each.find.kind is not FindKind.ADDRESS
+    )
 
 
 def require_clear(context: Context, case: Case, text: PublicText, beside: Mapping[str, Any]) -> None:
