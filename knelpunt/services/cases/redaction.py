@@ -35,6 +35,8 @@ def fields_of(
     provisions: Iterable[Mapping[str, Any]],
     step: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    *,
+    source_title: str | None,
 ) -> dict[str, str | None]:
     """What becomes public of a text, field by field.
 
@@ -42,6 +44,7 @@ def fields_of(
         text: the public text, as a row of the table or of a page.
         provisions: what goes public with it (``shown_beside``); the name of a local rule is written by hand too.
         payload: what waits for a second person; a closing brings the next step, a correction tells what changed.
+        source_title: what a case that was imported came from, as it was written there.
     """
     waiting = payload or {}
     return {
@@ -51,6 +54,7 @@ def fields_of(
         "next_step": text.next_step or (waiting.get("next_step") if step in TEXT_STEPS else None),
         "change": waiting.get("change"),
         "rules": "\n".join(each["article"] for each in provisions if each["article"] and not each["provision"]) or None,
+        "source_title": source_title,
     }
 
 
@@ -73,7 +77,7 @@ def require_clear(context: Context, case: Case, text: PublicText, beside: Mappin
     Args:
         beside: what goes public with the text.
     """
-    fields = fields_of(text, beside["provisions"])
+    fields = fields_of(text, beside["provisions"], source_title=case.source_title)
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if found:
         raise DomainError(f"{' '.join(in_words(found, FIELDS))} {REVIEW_AGAIN}")
@@ -97,7 +101,7 @@ def let_stand(context: Context, case: Case, review: Review, reason: str) -> dict
     if text is None or review.step not in TEXT_STEPS:
         return {}
     provisions = published_record.beside(context, case)["provisions"]
-    fields = fields_of(text, provisions, review.step, review.payload)
+    fields = fields_of(text, provisions, review.step, review.payload, source_title=case.source_title)
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if not found:
         return {}
