@@ -298,7 +298,15 @@ class Actor:
             raise NotFound()
         return relation
 
+    def refuse_first_handler(self, first_handler_id: int | None) -> None:
+        """Raise PermissionDenied for who handled a case that somebody else looks at again now."""
+        if first_handler_id is not None and first_handler_id == self.account_id:
+            raise PermissionDenied(HANDLED_IT_FIRST)
 
+
+HANDLED_IT_FIRST = (
+    "U behandelde deze zaak eerder. Nu bekijkt een ander haar opnieuw. U kunt de zaak lezen, maar er niets aan doen."
+)
 ONLY_THE_LEAD = Text(
     "Uw gemeente doet mee met deze melding. Antwoorden, aanvullen en intrekken doet wie haar indiende."
 )

@@ -1,5 +1,6 @@
 """A worker is killed again and again while the mail server defers, drops and refuses, and while mail comes in: of what
-goes out and of what comes in nothing is lost and nothing counts twice."""
+goes out and of what comes in nothing is lost and nothing counts twice. A mail goes again only where the server took it
+without saying so, or the worker was killed before it could mark it."""
 
 import random
 import signal
@@ -55,6 +56,8 @@ def test_killed_workers_and_a_faulty_server_lose_and_double_nothing(database_ser
         assert kills == KILLS
         taken = Counter(mailbox.message_ids)
         assert set(taken) >= ids, "a mail was lost"
+        twice = taken.total() - len(taken)
+        assert twice <= mailbox.unconfirmed + kills, "a mail went out twice without cause"
         with site.session() as session:
             assert session.scalar(select(func.count()).where(OutboxMail.gave_up_at.is_not(None))) == 0
             known = set(session.scalars(select(OutboxMail.message_id)))

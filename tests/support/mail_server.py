@@ -22,6 +22,8 @@ class Mailbox:
     def __init__(self, verdict: Verdict | None = None) -> None:
         self.mails: list[EmailMessage] = []
         self.tries = 0
+        self.unconfirmed = 0
+        """How many mails it took without saying so: each may come once more."""
         self._verdict = verdict or (lambda _try: None)
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
@@ -32,6 +34,7 @@ class Mailbox:
             return "421 closing"
         if answer == "take and hang up":
             self._keep(envelope)
+            self.unconfirmed += 1
             server.transport.close()
             return "421 closing"
         if answer is not None:

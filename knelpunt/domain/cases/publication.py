@@ -25,6 +25,7 @@ FIELDS = {
     "next_step": "de volgende stap",
     "change": "wat er is gewijzigd",
     "rules": "de gekoppelde regels",
+    "source_title": "de naam van de bron",
 }
 """What people wrote of a public text, in words."""
 OVER = frozenset({CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})

@@ -1,10 +1,11 @@
 """What is known of the people round a text for the public, to compare the text with. Never shown on a page."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.redaction.finds import Known
@@ -20,12 +21,19 @@ def known_of_case(session: Session, case_id: int) -> Known:
 
     Of everybody else at the desk only first name and surname together count.
     """
-    contact = session.execute(
-        select(Contact.name, Contact.email, Contact.phone, Contact.postal_address).where(Contact.case_id == case_id)
-    ).one_or_none()
-    case = select(Case.organisation_id, Case.author_id, Case.handler_id).where(Case.id == case_id).subquery()
-    joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id == case_id)
-    signers = select(CoSignature.signer_id).where(CoSignature.case_id == case_id)
+    return _known_of(session, (case_id,))
+
+
+def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
+    """The same of several cases, in as many statements as of one."""
+    contacts = session.execute(
+        select(Contact.name, Contact.email, Contact.phone, Contact.postal_address)
+        .where(Contact.case_id.in_(case_ids))
+        .order_by(Contact.case_id)
+    ).all()
+    case = select(Case.organisation_id, Case.author_id, Case.handler_id).where(Case.id.in_(case_ids)).subquery()
+    joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id.in_(case_ids))
+    signers = select(CoSignature.signer_id).where(CoSignature.case_id.in_(case_ids))
     people = session.execute(
         select(Account.name, Account.email)
         .where(
@@ -37,14 +45,14 @@ def known_of_case(session: Session, case_id: int) -> Known:
                 Account.id.in_(signers),
             )
         )
-        .union(select(CoSignature.name, CoSignature.email).where(CoSignature.case_id == case_id))
+        .union(select(CoSignature.name, CoSignature.email).where(CoSignature.case_id.in_(case_ids)))
     ).all()
     names = reference(session)
     return Known(
-        names=tuple(name for name in (contact.name if contact else None, *(row.name for row in people)) if name),
-        emails=tuple(email for email in (contact.email if contact else None, *(row.email for row in people)) if email),
-        phones=(contact.phone,) if contact and contact.phone else (),
-        addresses=(contact.postal_address,) if contact and contact.postal_address else (),
+        names=tuple(row.name for row in (*contacts, *people) if row.name),
+        emails=tuple(row.email for row in (*contacts, *people) if row.email),
+        phones=tuple(row.phone for row in contacts if row.phone),
+        addresses=tuple(row.postal_address for row in contacts if row.postal_address),
         whole_names=tuple(names.staff_names.values()),
         places=_places(names),
     )
@@ -52,8 +60,13 @@ def known_of_case(session: Session, case_id: int) -> Known:
 
 def known_of_guide(session: Session, case_id: int | None) -> Known:
     """What a text that is about no single case is compared with; of one made from a case, that case too."""
-    desk = known_at_the_desk(session)
-    return desk if case_id is None else replace(known_of_case(session, case_id), whole_names=desk.whole_names)
+    return known_at_the_desk(session) if case_id is None else known_beside_the_desk(session, (case_id,))
+
+
+def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
+    """What a text that is about no single case is compared with, where it rests on these; in three statements, however
+    many cases there are."""
+    return replace(_known_of(session, case_ids), whole_names=known_at_the_desk(session).whole_names)
 
 
 def known_at_the_desk(session: Session) -> Known:

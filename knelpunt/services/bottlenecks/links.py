@@ -26,7 +26,6 @@ from knelpunt.services.cases.workflow import (
     open_case,
     open_for_step,
     refuse_archived,
-    refuse_first_handler,
 )
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -115,7 +114,7 @@ def decide_link(
     if not may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id):
         raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
     case = cases.get_for_update(context.session, case_reference)
-    refuse_first_handler(context.actor, case)
+    context.actor.refuse_first_handler(case.first_handler_id)
     refuse_archived(case)
     link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
     if link is None:

@@ -24,13 +24,13 @@ from knelpunt.domain.bottlenecks import (
 )
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through
+from knelpunt.domain.redaction.checks import Found, in_words, kept_of
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
 from knelpunt.models import Account, Bottleneck, BottleneckProposal, Case
-from knelpunt.queries.core import people
-from knelpunt.services.bottlenecks import links, track
+from knelpunt.services.bottlenecks import links, redaction, track
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
-from knelpunt.services.bottlenecks.track import PUBLIC_FIELDS, News, Reach
+from knelpunt.services.bottlenecks.redaction import PUBLIC_FIELDS
+from knelpunt.services.bottlenecks.track import News, Reach
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -103,7 +103,7 @@ def ask(context: Context, reference: str, version: int, step: BottleneckStep, fi
     bottleneck = track.open_bottleneck(context, reference, version)
     track.require_none_waiting(context, bottleneck)
     rules.rule_for(step, bottleneck.status, None if step is BottleneckStep.CHOOSE else bottleneck.choice)
-    track.checked_news(context, filled.news(is_passed=True))
+    track.checked_news(context, bottleneck.id, filled.news(is_passed=True))
     if step is BottleneckStep.BRING_INTO_FORCE:
         track.check_force(context, bottleneck, *_room_of(filled))
     bottleneck.updated_at = context.now
@@ -113,7 +113,7 @@ def ask(context: Context, reference: str, version: int, step: BottleneckStep, fi
 def ask_signal(context: Context, filled: Filled) -> BottleneckProposal:
     """Lay the signal of a new bottleneck before a second person, because its text points at somebody."""
     track.check_signal(context, filled.title, filled.problem, filled.provisions)
-    track.checked_news(context, filled.news(is_passed=True))
+    track.checked_news(context, None, filled.news(is_passed=True))
     return _ask(context, None, BottleneckStep.SIGNAL, filled)
 
 
@@ -129,6 +129,7 @@ def signal(context: Context, filled: Filled, *, is_passed: bool = False) -> Bott
         problem=filled.problem,
         provisions=filled.provisions,
         body=filled.body,
+        case=filled.case,
         is_passed=is_passed,
     )
     if filled.case:
@@ -149,7 +150,7 @@ def approve(context: Context, proposal_id: int, pass_reason: str = "") -> Bottle
     """
     proposal = _to_decide(context, proposal_id)
     filled = filled_of(proposal)
-    found = found_in(context.session, filled)
+    found = found_in(context.session, proposal.bottleneck_id, filled)
     if found and not pass_reason.strip():
         raise DomainError(f"{' '.join(in_words(found, PUBLIC_FIELDS))} {MUST_BE_PASSED}", field="pass_reason")
     if len(pass_reason) > NOTE_MAX_CHARACTERS:
@@ -197,9 +198,9 @@ def cancel(context: Context, proposal_id: int) -> None:
     _record(context, proposal, BottleneckReview.CANCELLED)
 
 
-def found_in(session: Session, filled: Filled) -> tuple[Found, ...]:
+def found_in(session: Session, bottleneck_id: int | None, filled: Filled) -> tuple[Found, ...]:
     """All that points at a person in what would become public."""
-    return look_through(filled.public_texts, people.known_at_the_desk(session))
+    return redaction.found_in(session, filled.public_texts, bottleneck_id=bottleneck_id, case=filled.case)
 
 
 def erratum_reach(context: Context, bottleneck_id: int) -> tuple[int, int]:

@@ -18,7 +18,6 @@ from knelpunt.domain.bottlenecks import (
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.vocabulary import AssessmentRole, OrganisationKind, Role
 from knelpunt.models import (
     Account,
@@ -31,8 +30,8 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
-from knelpunt.queries.core import people
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks.redaction import require_nobody
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import changes as law_changes
@@ -41,16 +40,6 @@ _WEB = ("https://", "http://")
 TITLE_MAX_CHARACTERS = 150
 URL_MAX_CHARACTERS = 500
 NO_OWNER_NOW = "Dit regelknelpunt heeft nog geen eigenaar, of het loopt niet meer."
-
-
-PUBLIC_FIELDS = {
-    "title": "de titel",
-    "problem": "wat er knelt",
-    "reason": "de reden",
-    "body": "het nieuws",
-    "waiting_for": "waar het op wacht",
-}
-"""What people write of a rule bottleneck, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +53,6 @@ class News:
     source_url: str | None = None
     waiting_for: str | None = None
     is_passed: bool = False
-
-
-class NamesSomebody(DomainError):
-    """A text that becomes public points at a person; a second person may let it stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +71,7 @@ def signal(
     problem: str,
     provisions: Iterable[tuple[int, AssessmentRole]],
     body: str,
+    case: str = "",
     is_passed: bool = False,
 ) -> Bottleneck:
     """Say that one rule stands in the way of more than one project.
@@ -93,13 +79,14 @@ def signal(
     Args:
         provisions: ids of the catalogue, at least one, each with what it does.
         body: the first public news.
+        case: the number of the case that shows it, if one does: the texts may name nobody from there.
         is_passed: a second person read the texts, and let stand what points at somebody.
     Raises:
         DomainError: a text is missing, or a provision is not in the catalogue.
     """
     wanted = check_signal(context, title, problem, provisions)
     if not is_passed:
-        _require_nobody(context, title=title, problem=problem)
+        require_nobody(context, bottleneck_id=None, case=case, title=title, problem=problem, body=body)
     bottleneck = Bottleneck(
         reference=_next_reference(context),
         title=_line(title, "title", "Geef het regelknelpunt een titel."),
@@ -116,7 +103,7 @@ def signal(
     context.session.add_all(
         BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=id_, role=role) for id_, role in wanted.items()
     )
-    news = News(body, is_passed=is_passed)
+    news = News(body, is_passed=True)  # by a second person, or above: the case is not under the bottleneck yet
     _tell(context, bottleneck, BottleneckStep.SIGNAL, news, data={"bepalingen": sorted(wanted)})
     return bottleneck
 
@@ -196,7 +183,7 @@ def choose(
     bottleneck.choice = choice
     bottleneck.choice_reason = _text(reason, "reason", "Schrijf op waarom dit is gekozen.")
     if not news.is_passed:
-        _require_nobody(context, reason=reason)
+        require_nobody(context, bottleneck_id=bottleneck.id, reason=reason)
     _take_step(context, bottleneck, step, news, data={"keuze": choice.value})
 
 
@@ -268,7 +255,7 @@ def reach_of_force(
     """
     bottleneck = open_bottleneck(context, reference, version)
     check_force(context, bottleneck, provision_id, in_force_on)
-    checked_news(context, news)
+    checked_news(context, bottleneck.id, news)
     return reach_of(context, bottleneck, provision_id)
 
 
@@ -461,7 +448,7 @@ def _tell(
 
 def _write(context: Context, bottleneck: Bottleneck, news: News, *, corrects_id: int | None = None) -> BottleneckNews:
     """The news itself, and the new end of clock K7."""
-    body, url = checked_news(context, news)
+    body, url = checked_news(context, bottleneck.id, news)
     item = BottleneckNews(
         bottleneck_id=bottleneck.id,
         status=bottleneck.status,
@@ -478,11 +465,11 @@ def _write(context: Context, bottleneck: Bottleneck, news: News, *, corrects_id:
     return item
 
 
-def checked_news(context: Context, news: News) -> tuple[str, str | None]:
+def checked_news(context: Context, bottleneck_id: int | None, news: News) -> tuple[str, str | None]:
     """The text and the address as they are kept. Raises DomainError for a text or an address that cannot be told."""
     body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
     if not news.is_passed:
-        _require_nobody(context, body=body, waiting_for=news.waiting_for or "")
+        require_nobody(context, bottleneck_id=bottleneck_id, body=body, waiting_for=news.waiting_for or "")
     url = (news.source_url or "").strip() or None
     if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
         raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
@@ -491,17 +478,6 @@ def checked_news(context: Context, news: News) -> tuple[str, str | None]:
 
 def _news_due_on(context: Context) -> date:
     return clocks.last_day(context.session, Clock.K7, context.today, context.today)
-
-
-def _require_nobody(context: Context, **fields: str) -> None:
-    """Raise when a text that becomes public at once points at a person, and no second person let that stand."""
-    known = people.known_at_the_desk(context.session)
-    for field, text in fields.items():
-        if found := look_through({field: text}, known):
-            told = " ".join(in_words(found, PUBLIC_FIELDS))
-            raise NamesSomebody(
-                f"{told} Deze tekst wordt openbaar. Haal dit weg, of leg hem voor aan een tweede persoon.", field=field
-            )
 
 
 def _next_reference(context: Context) -> str:

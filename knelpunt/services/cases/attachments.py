@@ -23,7 +23,7 @@ from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft, ImportRun, OpenDataFile, Upload
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
-from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
+from knelpunt.services.cases.workflow import open_case, refuse_archived
 from knelpunt.services.core import bounds, events, stored_files
 from knelpunt.services.core.bounds import Bound, Visit
 from knelpunt.services.core.context import Context
@@ -348,7 +348,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
 def _require_right_to_add(actor: Actor, case: Case) -> None:
     relation = actor.require_part_in(case.id, case.organisation_id)
     actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
-    refuse_first_handler(actor, case)
+    actor.refuse_first_handler(case.first_handler_id)
     refuse_archived(case)
 
 

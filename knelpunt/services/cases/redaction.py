@@ -21,6 +21,8 @@ from knelpunt.services.core.context import Context
 
 TEXT_STEPS = frozenset({EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED})
 """Steps by which a second person agrees to the public text too."""
+CALLED_AFTER_PLACES = frozenset({"rules", "source_title"})
+"""A local rule or a plan that somebody read may be called after an address."""
 TAKE_OUT = "Haal dit weg."
 MUST_BE_PASSED = "Geef de tekst terug, of schrijf op waarom dit toch openbaar mag."
 REVIEW_AGAIN = (
@@ -33,6 +35,8 @@ def fields_of(
     provisions: Iterable[Mapping[str, Any]],
     step: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    *,
+    source_title: str | None,
 ) -> dict[str, str | None]:
     """What becomes public of a text, field by field.
 
@@ -40,6 +44,7 @@ def fields_of(
         text: the public text, as a row of the table or of a page.
         provisions: what goes public with it (``shown_beside``); the name of a local rule is written by hand too.
         payload: what waits for a second person; a closing brings the next step, a correction tells what changed.
+        source_title: what a case that was imported came from, as it was written there.
     """
     waiting = payload or {}
     return {
@@ -49,6 +54,7 @@ def fields_of(
         "next_step": text.next_step or (waiting.get("next_step") if step in TEXT_STEPS else None),
         "change": waiting.get("change"),
         "rules": "\n".join(each["article"] for each in provisions if each["article"] and not each["provision"]) or None,
+        "source_title": source_title,
     }
 
 
@@ -58,9 +64,11 @@ def found_in(session: Session, case_id: int, fields: Mapping[str, str | None]) -
 
 
 def found_among(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
-    """The same for a page that knows the people of the case already. A local rule may be called after an address."""
+    """The same for a page that knows the people of the case already."""
     found = look_through(fields, known)
-    return tuple(each for each in found if each.field != "rules" or each.find.kind is not FindKind.ADDRESS)
+    return tuple(
+        each for each in found if each.field not in CALLED_AFTER_PLACES or each.find.kind is not FindKind.ADDRESS
+    )
 
 
 def require_clear(context: Context, case: Case, text: PublicText, beside: Mapping[str, Any]) -> None:
@@ -69,7 +77,7 @@ def require_clear(context: Context, case: Case, text: PublicText, beside: Mappin
     Args:
         beside: what goes public with the text.
     """
-    fields = fields_of(text, beside["provisions"])
+    fields = fields_of(text, beside["provisions"], source_title=case.source_title)
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if found:
         raise DomainError(f"{' '.join(in_words(found, FIELDS))} {REVIEW_AGAIN}")
@@ -93,7 +101,7 @@ def let_stand(context: Context, case: Case, review: Review, reason: str) -> dict
     if text is None or review.step not in TEXT_STEPS:
         return {}
     provisions = published_record.beside(context, case)["provisions"]
-    fields = fields_of(text, provisions, review.step, review.payload)
+    fields = fields_of(text, provisions, review.step, review.payload, source_title=case.source_title)
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if not found:
         return {}

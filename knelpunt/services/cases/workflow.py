@@ -11,10 +11,10 @@ from knelpunt.domain.cases.grounds import EU_LAW, LOCAL_LAW, Grounds
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
-from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.laws.schema import LawKind
-from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ENDED_STATUSES,
@@ -45,9 +45,6 @@ from knelpunt.services.core.context import Context
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
 TASKS_OPEN = "Bij deze zaak staan nog taken open. Rond ze af, of vink aan dat u toch afsluit."
-HANDLED_IT_FIRST = (
-    "U behandelde deze zaak eerder. Nu bekijkt een ander haar opnieuw. U kunt de zaak lezen, maar er niets aan doen."
-)
 
 
 def open_case(
@@ -73,18 +70,12 @@ def open_case(
     case = cases.get_for_update(context.session, reference)
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
-    refuse_first_handler(context.actor, case)
+    context.actor.refuse_first_handler(case.first_handler_id)
     if not even_archived:
         refuse_archived(case)
     if version is not None and case.version != version:
         raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
-
-
-def refuse_first_handler(actor: Actor, case: Case) -> None:
-    """Raise PermissionDenied for who handled a case that somebody else looks at again now."""
-    if case.first_handler_id is not None and case.first_handler_id == actor.account_id:
-        raise PermissionDenied(HANDLED_IT_FIRST)
 
 
 def refuse_archived(case: Case) -> None:

@@ -18,7 +18,12 @@ from knelpunt.queries.figures import sealing
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
-FIELDS = {"partner": "de naam van de partner", "words": "de reactie"}
+FIELDS = {
+    "partner": "de naam van de partner",
+    "words": "de reactie",
+    "should_be": "wat er moet staan",
+    "reason": "de reden",
+}
 
 
 def note(context: Context, *, figure: str, partner: str, agreed_on: date, source_url: str) -> DefinitionAgreement:
@@ -36,7 +41,7 @@ def note(context: Context, *, figure: str, partner: str, agreed_on: date, source
     name = " ".join(partner.split())
     if not name or not name.isprintable():
         raise DomainError("Vul in welke partner instemde.", field="partner")
-    _require_no_person(context, "partner", name)
+    require_no_person(context, "partner", name)
     if not definition.since <= agreed_on <= context.today:
         raise DomainError("Kies een dag waarop deze definitie al gold, en niet na vandaag.", field="agreed_on")
     if source_url and urlsplit(source_url).scheme not in ("http", "https"):
@@ -93,7 +98,7 @@ def reply(context: Context, quarter: Quarter, *, ministry_id: int, words: str, g
         raise DomainError("Kies een ministerie uit de lijst.", field="ministry_id")
     if not words.strip() and ministry_id not in sealing.ministry_replies(context.session, quarter):
         raise DomainError("Schrijf op wat het ministerie zegt.", field="words")
-    _require_no_person(context, "words", words)
+    require_no_person(context, "words", words)
     if not quarter.first_day <= given_on <= context.today:
         raise DomainError("Kies een dag na het begin van het kwartaal, en niet na vandaag.", field="given_on")
     row = MinistryReply(
@@ -113,7 +118,8 @@ def reply(context: Context, quarter: Quarter, *, ministry_id: int, words: str, g
     return row
 
 
-def _require_no_person(context: Context, field: str, words: str) -> None:
+def require_no_person(context: Context, field: str, words: str) -> None:
+    """Raise when what people write beside a figure, and everybody reads at once, points at a person."""
     found = look_through({field: words}, people.known_at_the_desk(context.session))
     if found:
         said = " ".join(in_words(found, FIELDS))

@@ -20,6 +20,7 @@ from knelpunt.queries.public import promises
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import files
+from knelpunt.services.figures.agreements import require_no_person
 
 
 def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -> QuarterSealing:
@@ -120,7 +121,8 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
         place: where in it the figure stands.
     Raises:
         PermissionDenied: the actor seals no quarters.
-        DomainError: the quarter is not sealed, has no such figure (field ``place``), or something is missing.
+        DomainError: the quarter is not sealed, has no such figure (field ``place``), or something is missing or
+            points at a person.
     """
     context.actor.require(Permission.SEAL_QUARTER)
     events.lock_chain(context.session)
@@ -133,6 +135,7 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
     for field, value in (("should_be", should_be), ("reason", reason)):
         if not value.strip():
             raise DomainError("Vul dit in.", field=field)
+        require_no_person(context, field, value)
     last = context.session.scalar(
         select(func.max(QuarterErratum.number)).where(QuarterErratum.quarter == quarter.first_day)
     )

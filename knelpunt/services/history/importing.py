@@ -19,11 +19,12 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.history.imports import ImportState
 from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
-from knelpunt.domain.redaction.checks import in_words, look_through
+from knelpunt.domain.redaction.checks import in_words
 from knelpunt.domain.shapes import Fault, InvalidData, few, shown
 from knelpunt.queries.cases import history
 from knelpunt.queries.core import people
 from knelpunt.queries.core.reference import reference
+from knelpunt.services.cases.redaction import found_among
 from knelpunt.services.history import rows as history_rows
 from knelpunt.services.history.places import LawFinder, PlaceFinder
 
@@ -35,7 +36,14 @@ MOST_REMARKS = 1000
 LINE_PROBLEM = "De database weigert deze regel."
 
 POINTS_AT_PEOPLE = "De tekst wordt meteen openbaar en wijst naar een persoon."
-PUBLIC_FIELDS = {"title": "'title'", "description": "'description'", "answer": "het antwoord"}
+PUBLIC_FIELDS = {
+    "title": "'title'",
+    "description": "'description'",
+    "answer": "het antwoord",
+    "municipality": "'municipality'",
+    "rules": "'blocking'",
+    "source_title": "'source_title'",
+}
 
 Begin = Callable[[], AbstractContextManager[Session]]
 """Opens a transaction that is committed when its block ends well, and rolled back when it does not."""
@@ -206,8 +214,15 @@ def _pointing_at_people(session: Session, lines: list[_Checked]) -> dict[str, st
     refusals = {}
     for line in lines:
         case = line.case
-        fields = {"title": case.title, "description": case.description, "answer": case.answer}
-        if found := look_through(fields, known):
+        fields = {
+            "title": case.title,
+            "description": case.description,
+            "answer": case.answer,
+            "municipality": case.municipality,
+            "rules": "\n".join(rule.article for rule in case.rules if rule.article),
+            "source_title": case.source_title,
+        }
+        if found := found_among(fields, known):
             refusals[line.import_key] = f"{POINTS_AT_PEOPLE} {' '.join(in_words(found, PUBLIC_FIELDS))}"
     return refusals
 

@@ -35,6 +35,7 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
         sent_on: from the day on which it was written to today (Europe/Amsterdam).
     Raises:
         NotFound: no such letter.
+        PermissionDenied: the actor handled the case that somebody else looks at again now.
         DomainError: it was marked before, is not to be sent any more, or the day cannot be right.
     """
     context.actor.require(Permission.HANDLE_CASE)
@@ -42,6 +43,7 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
     if letter is None:
         raise NotFound()
     case = cases.get_by_id_for_update(context.session, letter.case_id)
+    context.actor.refuse_first_handler(case.first_handler_id)
     context.session.refresh(letter)
     if letter.sent_on is not None:
         raise DomainError("Dit bericht stond al als verstuurd.")

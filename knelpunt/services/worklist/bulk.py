@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Actor, Permission
+from knelpunt.domain.permissions import HANDLED_IT_FIRST, ROLE_PERMISSIONS, Actor, Permission
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     BulkKind,
@@ -31,7 +31,7 @@ from knelpunt.queries.core.cases import visible_to
 from knelpunt.queries.worklist.bulk import Standing, standing_of
 from knelpunt.services.bottlenecks import links
 from knelpunt.services.cases import triage
-from knelpunt.services.cases.workflow import HANDLED_IT_FIRST, open_case
+from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core.context import Context, as_account
 from knelpunt.services.mail import messages
 from knelpunt.services.worklist import marks

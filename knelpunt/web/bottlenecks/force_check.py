@@ -10,15 +10,16 @@ from typing import Any
 from flask import render_template
 
 from knelpunt.domain.laws.dates import Standing
-from knelpunt.domain.redaction.checks import in_words, look_through
+from knelpunt.domain.redaction.checks import in_words
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
-from knelpunt.queries.core import people
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
+from knelpunt.services.bottlenecks import redaction
 from knelpunt.services.bottlenecks import track as bottlenecks
-from knelpunt.services.bottlenecks.track import PUBLIC_FIELDS, News
+from knelpunt.services.bottlenecks.redaction import PUBLIC_FIELDS
+from knelpunt.services.bottlenecks.track import News
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_context, today_in_nl
 
@@ -61,7 +62,7 @@ def check_page(found: BottleneckFacts, form: Any) -> str:
         in_force_on=form.in_force_on.data,
         news=News(form.body.data or "", form.source_url.data, is_passed=True),
     )
-    names = look_through({"body": form.body.data}, people.known_at_the_desk(db.session))
+    names = redaction.found_in(db.session, {"body": form.body.data}, bottleneck_id=found.id)
     provision = laws.provision_on(db.session, form.provision_id.data, form.in_force_on.data)
     form.submission_key.data = secrets.token_hex(16)
     return render_template(

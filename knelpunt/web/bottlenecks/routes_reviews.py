@@ -14,8 +14,8 @@ from knelpunt.queries.bottlenecks.proposals import BottleneckProposalRow
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import reviews
+from knelpunt.services.bottlenecks.redaction import PUBLIC_FIELDS
 from knelpunt.services.bottlenecks.reviews import Filled
-from knelpunt.services.bottlenecks.track import PUBLIC_FIELDS
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.forms import ReviewForm
 from knelpunt.web.bottlenecks.words import BADGES, STATUS_WORDS
@@ -54,7 +54,7 @@ def review(proposal_id: int) -> ResponseReturnValue:
         return redirect(url_for("bottlenecks.review", proposal_id=proposal_id), 303)
     row, actor = _readable(proposal_id), current_actor()
     filled, is_open = reviews.filled_of(row), row.status is BottleneckProposalStatus.OPEN
-    found = reviews.found_in(db.session, filled)
+    found = reviews.found_in(db.session, row.bottleneck_id, filled)
     is_own = row.proposed_by_id == actor.account_id
     page = render_template(
         "bottlenecks/review.html",

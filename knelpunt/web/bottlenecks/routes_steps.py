@@ -17,8 +17,9 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import reviews, track
+from knelpunt.services.bottlenecks.redaction import NamesSomebody
 from knelpunt.services.bottlenecks.reviews import Filled
-from knelpunt.services.bottlenecks.track import NamesSomebody, may_move
+from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.force_check import CHANGE, TAKE, check_page, provision_groups
 from knelpunt.web.bottlenecks.forms import (

@@ -65,6 +65,21 @@ def test_an_owner_reads_the_files_under_the_own_rule_and_no_others(client_as, tr
     assert theirs.reference not in found
 
 
+def test_an_account_that_was_closed_owns_no_rule(track, make):
+    """Also by a form that was opened before: an organisation that lets somebody in no more closes the account."""
+    gone = make.account(Role.BOTTLENECK_OWNER)
+    gone.is_active = False
+    found, by = track.bottleneck, track.desk.context(track.head)
+    to = {"ministry_id": track.ministry.id, "owner_id": gone.id}
+    with pytest.raises(DomainError) as refused:
+        bottlenecks.analyse(by, found.reference, found.version, **to, news=News("Wij zoeken het uit."))
+    assert (refused.value.field, found.owner_id) == ("owner_id", None)
+    track.analyse()
+    with pytest.raises(DomainError) as refused:
+        bottlenecks.give_to(by, found.reference, found.version, **to)
+    assert (refused.value.field, found.owner_id) == ("owner_id", track.owner.id)
+
+
 def test_a_rule_goes_to_another_owner_who_hears_so_and_works_on_with_its_cases(client_as, track, under, session, make):
     mine, *_ = under
     number, heir = track.bottleneck.reference, make.account(Role.BOTTLENECK_OWNER)

@@ -1,19 +1,35 @@
 """A public text of a rule bottleneck that points at somebody: stopped, unless a second person says why it may stand."""
 
+from datetime import date
+
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models import Bottleneck, BottleneckCase, BottleneckNews, BottleneckProposal, Event
-from knelpunt.services.bottlenecks import reviews
+from knelpunt.models import (
+    Bottleneck,
+    BottleneckCase,
+    BottleneckNews,
+    BottleneckProposal,
+    BottleneckProvision,
+    Contact,
+    Event,
+)
+from knelpunt.services.bottlenecks import links, redaction, reviews
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.redaction import NamesSomebody
 from knelpunt.services.bottlenecks.reviews import Filled
-from knelpunt.services.bottlenecks.track import NamesSomebody
+from knelpunt.services.bottlenecks.track import News
 from tests.support.forms import fill
+from tests.support.statements import counted
 
 NEWS = "De heer A.B. Specht schreef het advies dat is gepubliceerd."
 WHY = "De naam staat in het gepubliceerde advies."
+SURNAME = "Hoekzema"
+OF_THE_CASE = f"Bij {SURNAME} loopt de termijn af."
 
 
 def text(answer):
@@ -114,3 +130,106 @@ def test_a_signal_from_nowhere_needs_no_reason(track, make):
         body="Nu.", title="Regel", problem="Knelt.", provisions=[(make.provision().id, AssessmentRole.BLOCKS)]
     )
     assert reviews.signal(track.desk.context(track.desk.triager), filled).status is BottleneckStatus.SIGNALLED
+
+
+def named_case(track):
+    """A case whose submitter has a surname that no pattern knows."""
+    case = track.case()
+    track.desk.session.get_one(Contact, case.id).name = f"Sietske {SURNAME}"
+    return case
+
+
+def put_under(track, case, bottleneck=None):
+    reference = (bottleneck or track.bottleneck).reference
+    links.propose_link(track.desk.context(track.desk.handler), case.reference, case.version, reference)
+
+
+def news_of(track, step=BottleneckStep.REPORT, **fields):
+    found = track.bottleneck
+    reviews.take_step(track.desk.context(track.owner), found.reference, found.version, step, Filled(**fields))
+
+
+@pytest.mark.parametrize("field", ["title", "problem", "body"])
+def test_a_signal_may_not_name_the_submitter_of_its_case(track, session, field):
+    case, triager = named_case(track), track.desk.context(track.desk.triager)
+    provision = session.scalars(select(BottleneckProvision.provision_id)).first()
+    texts = {"title": "De regel", "problem": "Hij knelt.", "body": "Wij kijken.", field: OF_THE_CASE}
+    filled = Filled(**texts, provisions=[(provision, AssessmentRole.BLOCKS)])
+    with pytest.raises(NamesSomebody, match=f"een naam: ‘{SURNAME}’") as refused:
+        reviews.signal(triager, replace(filled, case=case.reference))
+    assert refused.value.field == field
+    asked = reviews.ask_signal(triager, replace(filled, case=case.reference))
+    with pytest.raises(DomainError, match=SURNAME):
+        reviews.approve(track.desk.context(track.desk.reviewer), asked.id)
+    assert reviews.signal(triager, filled).reference, "of no case, the word is nobody's name"
+
+
+@pytest.mark.parametrize("decided", [None, True, False])
+def test_news_may_not_name_the_submitter_of_a_case_under_the_bottleneck(track, decided):
+    track.analyse()
+    case, owner = named_case(track), track.desk.context(track.owner)
+    put_under(track, case)
+    if decided is not None:
+        reference = track.bottleneck.reference
+        links.decide_link(owner, reference, case.reference, accepted=decided, reason="Het hoort elders.")
+    for fields in ({"body": OF_THE_CASE}, {"body": "Wij kijken.", "waiting_for": f"de brief van {SURNAME}"}):
+        with pytest.raises(NamesSomebody, match=SURNAME):
+            news_of(track, **fields)
+    with pytest.raises(NamesSomebody, match=SURNAME) as refused:
+        news_of(track, BottleneckStep.CHOOSE, body="Dit komt.", reason=OF_THE_CASE, choice=BottleneckChoice.BILL)
+    assert refused.value.field == "reason"
+
+
+def test_what_is_known_goes_along_with_a_bottleneck_that_went_up_into_another(track):
+    track.analyse()
+    other = track.another()
+    put_under(track, named_case(track), other)
+    news_of(track, body=OF_THE_CASE)
+    bottlenecks.merge(
+        track.desk.context(track.head),
+        other.reference,
+        other.version,
+        into=track.bottleneck.reference,
+        news=News("Op."),
+    )
+    with pytest.raises(NamesSomebody, match=SURNAME):
+        news_of(track, body=OF_THE_CASE)
+
+
+def test_the_page_before_a_rule_is_in_force_and_that_of_the_second_person_show_the_name(
+    client_as, track, session, make
+):
+    track.analyse()
+    put_under(track, named_case(track))
+    news_of(track, BottleneckStep.CHOOSE, body="Dit komt.", reason="Het kan.", choice=BottleneckChoice.PRACTICE)
+    news_of(track, BottleneckStep.PREPARE, body="Wij schrijven haar.")
+    provision = make.provision(valid_from=date(2026, 1, 1))
+    session.commit()
+    owner, reviewer = client_as(track.owner), client_as(track.desk.reviewer)
+    path = f"/regelknelpunten/{track.bottleneck.reference}/stap/in-werking"
+    typed = {"body": OF_THE_CASE, "provision_id": provision.id, "in_force_on": "2026-11-02"}
+    check = owner.post(path, data=fill(owner.get(path), "body", **typed))
+    assert f"een naam: ‘{SURNAME}’" in text(check)
+    asked = owner.post(path, data=fill(check, "body", besluit="vastleggen"))
+    waiting = reviewer.get(asked.location)
+    assert f"een naam: ‘{SURNAME}’" in text(waiting)
+    assert '<mark class="kn-find">' in text(waiting)
+    agreed = reviewer.post(asked.location, data=fill(waiting, "note", besluit="akkoord"))
+    assert agreed.status_code == 422
+
+
+def test_what_is_known_of_many_cases_is_read_in_as_many_statements_as_of_one(track, session, connection):
+    track.analyse()
+
+    def asked():
+        with counted(connection) as sent:
+            redaction.found_in(session, {"body": OF_THE_CASE}, bottleneck_id=track.bottleneck.id)
+        return len(sent)
+
+    put_under(track, named_case(track))
+    asked()
+    one = asked()
+    for _ in range(3):
+        put_under(track, named_case(track))
+    session.flush()
+    assert (asked(), one) == (3, 3)

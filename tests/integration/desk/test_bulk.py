@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.permissions import HANDLED_IT_FIRST
 from knelpunt.domain.vocabulary import BulkKind, BulkOutcome, CaseStatus, EventKind, Priority, Reach, Role
 from knelpunt.models import (
     Bottleneck,
@@ -22,7 +23,6 @@ from knelpunt.models import (
 )
 from knelpunt.services.bottlenecks import links
 from knelpunt.services.cases import triage
-from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.worklist import bulk, groups, marks
 from knelpunt.services.worklist.bulk import Wanted
 from tests.support.forms import fill

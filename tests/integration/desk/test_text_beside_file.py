@@ -34,6 +34,20 @@ def test_whoever_saves_a_text_with_a_number_in_it_sees_it_marked_beside_the_file
     assert "In de vraag staat een telefoonnummer: ‘06 - 12 34 56 78’." in page
 
 
+def test_the_name_of_the_source_of_an_imported_case_is_looked_through_as_well(desk, session, case, client_as):
+    case.source_title = "Brief van Wobbine van der Zwaluw"
+    session.flush()
+    desk.write_public_text(case, question="Mag dat?")
+    review = desk.ask_closing(case)
+    found = "In de naam van de bron staat een naam: ‘van der Zwaluw’."
+    assert found in read(client_as(desk.handler), case, "openbare-tekst/naast-het-dossier")
+    client = client_as(desk.reviewer)
+    assert found in read(client, case, "toetsing")
+    sent = {"review_id": str(review.id), "besluit": "akkoord"}
+    assert client.post(f"/zaken/{case.reference}/toetsing", data=sent).status_code == 422
+    assert client.post(f"/zaken/{case.reference}/toetsing", data={**sent, "pass_reason": "Zo heet de brief."}).location
+
+
 def test_a_text_without_anything_personal_goes_back_to_the_case(desk, case, client_as, post):
     answer = post(desk.handler, case, "openbare-tekst", title="Een buurthuis", question="Mag dat?", answer="Ja.")
 

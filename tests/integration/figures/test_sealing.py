@@ -329,6 +329,14 @@ def test_the_database_refuses_to_change_a_seal(session, desk, sealed, author, st
         session.execute(text(statement.format(table)))
 
 
+@pytest.mark.parametrize("field", ["should_be", "reason"])
+def test_a_correction_names_nobody(session, desk, sealed, author, field):
+    words = {"should_be": "3", "reason": "Dubbel geteld.", field: "Bel Wiebe Teunisse, 06 - 12 34 56 78."}
+    with pytest.raises(DomainError, match="06 - 12 34 56 78") as refused:
+        sealing.correct(desk.context(author), public_edition(session, QUARTER), place=RECEIVED, **words)
+    assert refused.value.field == field
+
+
 def test_a_correction_gets_a_number_beside_the_figure(session, desk, sealed, author, client_as):
     with pytest.raises(DomainError) as refused:
         sealing.correct(

@@ -398,13 +398,33 @@ def test_a_csv_file_and_a_jsonl_file_say_the_same(session: Session, bring_in: Im
         assert getattr(one, name) == getattr(other, name)
 
 
-def test_a_line_that_would_be_public_and_points_at_somebody_is_refused_with_the_reason(bring_in):
-    named = line(1, description="Mijn naam is Foekje Terpsma en ik wil een tuin op het dak.")
+NAMED = "Mijn naam is Foekje Terpsma en ik wil een tuin op het dak."
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": NAMED},
+        {"description": NAMED},
+        {"municipality": NAMED},
+        {"label": {"law": "wabo", "instrument": NAMED}},
+        {"blocking": [{"law": "wabo", "article": NAMED, "basis": "source"}]},
+        {"source": {"url": "https://example.nl/besluit", "title": NAMED, "read": "full"}},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_line_that_would_be_public_and_points_at_somebody_is_refused_with_the_reason(bring_in, fields):
+    named = line(1, **fields)
 
     report = bring_in([named, line(2)], publish=True)
 
     assert (report.added, report.refused_count) == (1, 1)
     assert "een naam: ‘Foekje Terpsma’" in report.refused[0].text
+
+
+def test_a_plan_that_was_read_may_be_called_after_an_address(bring_in):
+    source = {"url": "https://example.nl/besluit", "title": "Toelichting Nieuweweg Noord 273", "read": "full"}
+    assert bring_in([line(1, source=source)], publish=True).refused == []
 
 
 def test_a_line_that_stays_inside_may_name_somebody(bring_in):

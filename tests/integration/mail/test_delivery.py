@@ -230,6 +230,7 @@ def test_of_1000_mails_over_a_faulty_server_and_killed_workers_none_is_lost_or_g
     chance = random.Random(20261124)
     faults = [None] * 12 + ["451 later", "554 no", "hang up", "take and hang up"]
     mailbox = Mailbox(lambda _attempt: chance.choice(faults))
+    handed_over: list[int] = []  # by a worker that was killed before it could mark them
     with db.new_session() as session:
         ids = {write(session, number).message_id for number in range(1000)}
         session.commit()
@@ -243,6 +244,8 @@ def test_of_1000_mails_over_a_faulty_server_and_killed_workers_none_is_lost_or_g
             with db.new_session() as session:
                 done = delivery.deliver_next(act_at(session, now), deliverer)
                 if own_chance.random() < 0.05:
+                    if done is not None and done.outcome is Outcome.SENT:
+                        handed_over.append(done.mail_id)
                     continue  # killed: the session is closed without a commit
                 session.commit()
             if done is None:
@@ -260,7 +263,9 @@ def test_of_1000_mails_over_a_faulty_server_and_killed_workers_none_is_lost_or_g
             worker.join()
     assert count_waiting() == 0
     assert set(mailbox.message_ids) == ids
-    assert len(mailbox.message_ids) >= 1000
+    assert mailbox.unconfirmed
+    assert handed_over
+    assert len(mailbox.message_ids) == 1000 + mailbox.unconfirmed + len(handed_over), "a mail went twice without cause"
     with db.new_session() as session:
         assert session.scalar(select(func.count()).where(OutboxMail.gave_up_at.is_not(None))) == 0
 

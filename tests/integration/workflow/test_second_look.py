@@ -9,9 +9,10 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SecondLookOutcome
-from knelpunt.models import ClockPeriod, Contact, Event, OutboxMail, SecondLook
+from knelpunt.models import ClockPeriod, Contact, Event, Letter, OutboxMail, SecondLook
 from knelpunt.services.cases import publication, resolution, reviews, second_looks, triage
 from knelpunt.services.jobs import scheduled
+from knelpunt.services.mail import letters
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import replies, second_look, suspensions
 from tests.support.statements import counted
@@ -87,8 +88,9 @@ def test_the_heads_are_read_once_to_tell_them(connection, desk, closed):
     assert len([each for each in sent if "accounts.role IN" in each]) == 1
 
 
-def test_whoever_handled_the_case_can_do_nothing_in_it(desk, closed, head, second):
+def test_whoever_handled_the_case_can_do_nothing_in_it(make, desk, closed, head, second):
     ask(desk, closed)
+    letter = make.add(Letter(case_id=closed.id, kind="bericht", subject="x", body="y", written_at=desk.now))
     context, reference = desk.context(desk.handler), closed.reference
     for act in (
         lambda: triage.add_note(context, reference, "Ik wil nog iets kwijt."),
@@ -97,12 +99,15 @@ def test_whoever_handled_the_case_can_do_nothing_in_it(desk, closed, head, secon
         lambda: resolution.request_second_look_outcome(
             context, reference, closed.version, outcome=SecondLookOutcome.KEPT, answers=POINTS, reason="Nee."
         ),
+        lambda: letters.mark_sent(context, letter.id, desk.today),
     ):
         with pytest.raises(PermissionDenied, match="U behandelde deze zaak eerder"):
             act()
+    assert letter.sent_on is None
     name(desk, closed, head, second)
     decide(desk, closed, head, second, SecondLookOutcome.KEPT)
     triage.add_note(context, reference, "Nu kan het weer.")
+    letters.mark_sent(context, letter.id, desk.today)
 
 
 def test_only_somebody_without_a_part_in_the_case_looks_again(make, desk, closed, head):

@@ -11,7 +11,7 @@ from knelpunt.domain.calendar.replay import replay
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import HANDLED_IT_FIRST, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
@@ -25,7 +25,6 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
-from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.collaboration import notes
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.next_steps import ways_for

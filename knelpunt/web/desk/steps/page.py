@@ -13,14 +13,13 @@ from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import HANDLED_IT_FIRST, Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
 from knelpunt.queries.collaboration.tasks import ChecklistRow, offered_for
 from knelpunt.queries.core import cases
 from knelpunt.queries.laws.term_rules import terms_of
-from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.services.mail.preview import as_sent
 from knelpunt.services.mail.templates import Outcome
 from knelpunt.services.mail.texts import MailText

@@ -102,7 +102,8 @@ class PublicText(TextPage[PublicTextForm]):
             answer=form.answer.data,
             next_step=form.next_step.data or "",
         )
-        self.is_clear = not found_in(db.session, text.case_id, fields_of(text, self.file.beside_text["provisions"]))
+        provisions, source_title = self.file.beside_text["provisions"], self.file.case.source_title
+        self.is_clear = not found_in(db.session, text.case_id, fields_of(text, provisions, source_title=source_title))
         return None if self.is_clear else "De openbare tekst is bewaard. Kijk nog naar wat is gemarkeerd."
 
     @property

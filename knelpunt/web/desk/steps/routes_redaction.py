@@ -26,6 +26,7 @@ _TITLES = {
     "next_step": "De volgende stap",
     "change": "Wat er is gewijzigd",
     "rules": "Gekoppelde regels die geen bepaling uit de lijst zijn",
+    "source_title": "De naam van de bron",
 }
 
 
@@ -77,7 +78,8 @@ def text_fields(file: CaseFile, waiting: ReviewRow | None = None) -> dict[str, s
     if text is None:
         return {}
     provisions = (text.shown or file.beside_text)["provisions"]
-    return fields_of(text, provisions, waiting.step, waiting.payload) if waiting else fields_of(text, provisions)
+    step, payload = (waiting.step, waiting.payload) if waiting else (None, None)
+    return fields_of(text, provisions, step, payload, source_title=file.case.source_title)
 
 
 def _of_file(file: CaseFile) -> dict[str, str | None]:
