@@ -162,6 +162,14 @@ FORMAT = 1
 CHANGES: tuple[tuple[int, date, str], ...] = (
     (
         1,
+        date(2026, 12, 2),
+        lazy_gettext(
+            "Nieuwe kolommen, achteraan. Bij knelpunten: wetsleutel, regels en verbeteringen. Bij ruimtewijzers: "
+            "modeltekst, doelgroep, voorbeelden, gebruik en versies. Bij regelknelpunten: nieuws."
+        ),
+    ),
+    (
+        1,
         date(2026, 12, 1),
         lazy_gettext("De eerste versie, met vijf soorten gegevens."),
     ),
