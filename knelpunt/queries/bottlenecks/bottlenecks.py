@@ -382,23 +382,24 @@ def provisions_of(session: Session, found: BottleneckFacts) -> tuple[LinkedProvi
 
 def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
     """What was told about a bottleneck, the latest first."""
-    before = func.lag(BottleneckNews.status).over(order_by=BottleneckNews.id)
-    rows = session.execute(
-        select(
-            BottleneckNews.id,
-            BottleneckNews.on_day,
-            BottleneckNews.status,
-            BottleneckNews.body,
-            BottleneckNews.source_url,
-            BottleneckNews.status.is_distinct_from(before),
-            BottleneckNews.corrects_id.is_not(None),
-            TAKEN_BACK_ON,
-        )
-        .where(BottleneckNews.bottleneck_id == bottleneck_id)
-        .order_by(BottleneckNews.id.desc())
-        .limit(NEWS_SHOWN)
-    )
-    return tuple(NewsItem(*row) for row in rows)
+    of_this = select_news().where(BottleneckNews.bottleneck_id == bottleneck_id).limit(NEWS_SHOWN)
+    return tuple(NewsItem(*row) for row in session.execute(of_this))
+
+
+def select_news(*more: ColumnElement[Any]) -> Select[Any]:
+    """The columns of a ``NewsItem``, and more after them, the latest first."""
+    before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
+    return select(
+        BottleneckNews.id,
+        BottleneckNews.on_day,
+        BottleneckNews.status,
+        BottleneckNews.body,
+        BottleneckNews.source_url,
+        BottleneckNews.status.is_distinct_from(before),
+        BottleneckNews.corrects_id.is_not(None),
+        TAKEN_BACK_ON,
+        *more,
+    ).order_by(BottleneckNews.id.desc())
 
 
 def published_under(session: Session, bottleneck_id: int) -> tuple[PublishedUnder, ...]:

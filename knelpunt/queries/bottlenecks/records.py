@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
-from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS, SINCE, BottleneckFilter
+from knelpunt.queries.bottlenecks.bottlenecks import (
+    LAST_NEWS,
+    MUNICIPALITIES,
+    PROJECTS,
+    SINCE,
+    BottleneckFilter,
+    NewsItem,
+    select_news,
+)
 
 FEED_LENGTH = 50
 
@@ -113,8 +121,11 @@ def sitemap_entries(session: Session) -> list[tuple[str, datetime]]:
     return [(row.reference, row.updated_at) for row in rows]
 
 
-def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]]]:
-    """Every bottleneck with its provisions, in the order of signalling. Two statements: there are some hundreds."""
+def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...], tuple[NewsItem, ...]]]:
+    """Every bottleneck with its provisions and all its news, the latest first, in the order of signalling.
+
+    Three statements: there are some hundreds.
+    """
     into = aliased(Bottleneck)
     columns: tuple[Any, ...] = (
         Bottleneck.id,
@@ -140,8 +151,15 @@ def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]
     rows = session.execute(
         select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id).order_by(Bottleneck.id)
     ).all()
-    rules = _rules(session)
-    return [(BottleneckRecord(*row), tuple(rules[row[0]])) for row in rows]
+    rules, news = _rules(session), _news(session)
+    return [(BottleneckRecord(*row), tuple(rules[row[0]]), tuple(news[row[0]])) for row in rows]
+
+
+def _news(session: Session) -> dict[int, list[NewsItem]]:
+    found: dict[int, list[NewsItem]] = defaultdict(list)
+    for row in session.execute(select_news(BottleneckNews.bottleneck_id.expression)):
+        found[row[-1]].append(NewsItem(*row[:-1]))
+    return found
 
 
 def _rules(session: Session) -> dict[int, list[RuleOf]]:

@@ -1,5 +1,6 @@
 """What everybody may read of the ruimtewijzers: versions that were published, by chosen columns, and nothing else."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -309,6 +310,19 @@ def published_versions(session: Session, guide_id: int) -> tuple[PublishedVersio
     return tuple(PublishedVersion(*row) for row in rows)
 
 
+def versions_of_all(session: Session) -> dict[int, list[PublishedVersion]]:
+    """By the id of each guide, every version that was ever published, the newest first."""
+    rows = session.execute(
+        select(_versions.guide_id, _versions.number, _versions.published_on)
+        .where(_versions.published_on.is_not(None))
+        .order_by(_versions.guide_id, _versions.number.desc())
+    )
+    found: dict[int, list[PublishedVersion]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(PublishedVersion(*row[1:]))
+    return found
+
+
 def uses(session: Session, guide_id: int) -> tuple[Use, ...]:
     """Which municipalities said that they use it, and how it went: never their project or their reasons."""
     rows = session.execute(
@@ -317,6 +331,19 @@ def uses(session: Session, guide_id: int) -> tuple[Use, ...]:
         .order_by(GuideClaim.claimed_on.desc(), GuideClaim.id.desc())
     )
     return tuple(Use(*row) for row in rows)
+
+
+def uses_of_all(session: Session) -> dict[int, list[Use]]:
+    """By the id of each guide, which municipalities said that they use it, the latest first."""
+    rows = session.execute(
+        select(GuideClaim.guide_id, GuideClaim.municipality_id, GuideClaim.claimed_on, GuideClaim.outcome).order_by(
+            GuideClaim.claimed_on.desc(), GuideClaim.id.desc()
+        )
+    )
+    found: dict[int, list[Use]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(Use(*row[1:]))
+    return found
 
 
 def latest_entries(session: Session, narrowed: GuideFilter) -> list[GuideEntry]:

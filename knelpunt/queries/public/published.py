@@ -74,6 +74,7 @@ class PublicRow:
     municipality_id: int | None
     municipality_then: str | None
     joined_municipalities: list[str]
+    province_id: int | None
     main_law_id: int | None
     closed_on: date | None
     published_on: date

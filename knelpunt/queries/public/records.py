@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,10 +47,12 @@ class PublishedRecord:
     municipality_then: str | None
     province_id: int | None
     main_law_id: int | None
+    provisions: list[dict[str, Any]]
     filed_on: date
     closed_on: date | None
     published_on: date
     corrected_on: date | None
+    corrections: list[dict[str, Any]]
     source_url: str | None
 
 

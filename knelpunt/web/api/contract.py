@@ -19,8 +19,8 @@ from knelpunt.web.api.shared import requests
 from knelpunt.web.api.shared.events import CloudEvent
 from knelpunt.web.api.shared.fields import Schema
 from knelpunt.web.api.shared.resources import JSON, VERSION_HEADER, Resource, problems_of_contract
-from knelpunt.web.api.shared.versions import API_VERSION, BASE
 from knelpunt.web.api.staff import RESOURCES as STAFF_RESOURCES
+from knelpunt.web.shared.api_version import API_VERSION, BASE
 from knelpunt.web.shared.open_data.json_files import CC0
 from knelpunt.web.shared.problems import DEVELOPERS
 from knelpunt.web.shared.requests.access import public

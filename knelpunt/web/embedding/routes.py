@@ -100,6 +100,12 @@ def oembed_address(page: str, form: str = "json") -> str:
 
 
 @bp.app_template_global()
+def search_address(asked: str) -> str:
+    """The whole address of the page with what is found for a question, in the language of this request."""
+    return f"{canonical(SEARCH)}?{urlencode({'q': asked})}" if asked else canonical(SEARCH)
+
+
+@bp.app_template_global()
 def search_frame(asked: str) -> str:
     """The frame with what is found for a question."""
     return f"{SEARCH_FRAME}?{urlencode({'q': asked})}" if asked else SEARCH_FRAME

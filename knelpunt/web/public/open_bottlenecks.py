@@ -1,14 +1,15 @@
 """The rule bottlenecks as rows for other programs: the same columns in each format."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from knelpunt.queries.bottlenecks.bottlenecks import NewsItem
 from knelpunt.queries.bottlenecks.records import BottleneckRecord, RuleOf, records
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.csv_files import Cells
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -33,26 +34,26 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("erratumOp", lazy_gettext("Dag van het laatste erratum: toen bleek dat de regel toch niet was veranderd.")),
     ("gaatVerderIn", lazy_gettext("Nummer van het regelknelpunt waarmee dit is samengevoegd.")),
     ("adres", lazy_gettext("Adres van de pagina.")),
+    (
+        "nieuws",
+        lazy_gettext("Elk bericht over het regelknelpunt, met de dag en de bron. Het nieuwste eerst. Een lijst."),
+    ),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 
-Row = dict[str, str | int | list[str] | None]
+Row = dict[str, Any]
 
 
 def rows(session: Session, base_url: str) -> Iterator[Row]:
     """Every rule bottleneck as a row."""
     names = reference(session)
-    return (_row(record, rules, names, base_url) for record, rules in records(session))
+    return (_row(record, rules, news, names, base_url) for record, rules, news in records(session))
 
 
-def cells(session: Session, base_url: str) -> Iterator[Cells]:
-    """The same for a table: a list becomes one text."""
-    for row in rows(session, base_url):
-        yield [" | ".join(value) if isinstance(value, list) else value for value in row.values()]
-
-
-def _row(record: BottleneckRecord, rules: tuple[RuleOf, ...], names: Reference, base_url: str) -> Row:
-    values: tuple[str | int | list[str] | None, ...] = (
+def _row(
+    record: BottleneckRecord, rules: tuple[RuleOf, ...], news: tuple[NewsItem, ...], names: Reference, base_url: str
+) -> Row:
+    values: tuple[Any, ...] = (
         record.reference,
         record.title,
         record.problem,
@@ -79,9 +80,22 @@ def _row(record: BottleneckRecord, rules: tuple[RuleOf, ...], names: Reference, 
         ),
         record.merged_into,
         f"{base_url}/regelknelpunten/{record.reference}",
+        [_news(each) for each in news],
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
 
 def _rule_in_words(rule: RuleOf) -> str:
     return f"{rule.law_title}, {article_in_words(rule.article)}, {rule.instrument} ({label(rule.role).lower()})"
+
+
+def _news(told: NewsItem) -> Row:
+    return {
+        "op": told.on_day.isoformat(),
+        "staat": told.status.value,
+        "tekst": told.body,
+        "bron": told.source_url,
+        "stap": told.moved,
+        "erratum": told.is_erratum,
+        "teruggenomenOp": told.taken_back_on.isoformat() if told.taken_back_on else None,
+    }

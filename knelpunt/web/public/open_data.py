@@ -1,10 +1,12 @@
 """The published record as rows for other programs: the same columns in each format."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public.published import known_year
 from knelpunt.queries.public.records import PublishedRecord, all_records
 from knelpunt.web.shared.labels.labels import label
@@ -32,6 +34,12 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("verbeterdOp", lazy_gettext("Dag waarop de tekst voor het laatst is verbeterd.")),
     ("bron", lazy_gettext("Adres van de bron, bij gevallen van voor dit loket.")),
     ("adres", lazy_gettext("Adres van de pagina.")),
+    ("wetsleutel", lazy_gettext("Sleutel van de wet waar het vooral om ging. Verandert nooit.")),
+    (
+        "regels",
+        lazy_gettext("De regels waar het om ging: in de weg of juist ruimte, welke wet en bepaling. Een lijst."),
+    ),
+    ("verbeteringen", lazy_gettext("Wat er aan de openbare tekst is verbeterd, en op welke dag. Een lijst.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask.
 
@@ -39,7 +47,7 @@ Which municipalities filed along is in the API and on the page, and in no file: 
 from there at once, and a file stays as it is for thirty days (``TAKES_BACK`` in ``queries/public/files.py``).
 """
 
-Row = dict[str, str | int | None]
+Row = dict[str, Any]
 
 
 def rows(session: Session, base_url: str) -> Iterator[Row]:
@@ -52,7 +60,8 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
     place = names.municipalities.get(record.municipality_id) if record.municipality_id else None
     today = names.municipalities.get(names.today_of.get(place.id, place.id)) if place else None
     is_history = record.source_url is not None
-    values: tuple[str | int | None, ...] = (
+    law = names.laws.get(record.main_law_id or 0)
+    values: tuple[Any, ...] = (
         record.reference,
         record.title,
         record.question,
@@ -74,5 +83,21 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
         record.corrected_on.isoformat() if record.corrected_on else None,
         record.source_url,
         f"{base_url}/knelpunten/{record.reference}",
+        law.key if law else None,
+        [_rule(each, is_history, base_url) for each in record.provisions],
+        [{"op": each["on"], "wat": each["what"]} for each in record.corrections],
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
+
+
+def _rule(recorded: dict[str, Any], is_history: bool, base_url: str) -> Row:
+    """A rule as the API tells it. Of history the day is booked, not known."""
+    key, title, article = recorded["law"], recorded["title"], recorded.get("article")
+    return {
+        "rol": recorded["role"],
+        "wet": {"sleutel": key, "titel": title, "adres": f"{base_url}/wetten/{key}"},
+        "bepaling": recorded.get("provision"),
+        "artikel": article,
+        "op": None if is_history else recorded["on_date"],
+        "vindplaats": f"{title}, {article_in_words(article)}" if article else title,
+    }

@@ -139,7 +139,7 @@ def bottlenecks_csv() -> ResponseReturnValue:
     return licensed(
         csv_download(
             [name for name, _meaning in open_bottlenecks.COLUMNS],
-            lambda session: open_bottlenecks.cells(session, base_url),
+            lambda session: (row.values() for row in open_bottlenecks.rows(session, base_url)),
             "regelknelpunten.csv",
         )
     )

@@ -116,6 +116,10 @@ def test_every_answer_has_the_version_and_every_error_is_a_problem(made):
         for status, found in operation["responses"].items():
             answer = made["components"]["responses"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
             assert "API-Version" in answer["headers"], (where, status)
+            if int(status) in (429, 503):
+                assert answer["headers"]["Retry-After"]["required"], (where, status)
+            if int(status) == 429:
+                assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= set(answer["headers"]), where
             if int(status) >= 400:
                 assert set(answer["content"]) == {"application/problem+json"}, (where, status)
 

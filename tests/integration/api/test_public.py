@@ -1,25 +1,30 @@
 """What anybody may read without a key: the same as on the pages, and nothing of what is not public."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import CaseStatus, Result, Role, Theme, Verdict
-from knelpunt.models import Bottleneck, Law, Municipality, Provision, UsageCount
+from knelpunt.models import Bottleneck, Law, Municipality, Province, Provision, UsageCount
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.api.organisation.cases import OwnCaseQuery
 from knelpunt.web.api.public.bottlenecks import BottleneckQuery
 from knelpunt.web.api.public.cases import CaseQuery
 from knelpunt.web.api.public.guides import GuideQuery
+from knelpunt.web.api.public.laws import LawQuery
 from knelpunt.web.api.shared import limits
 from knelpunt.web.bottlenecks import filters as bottleneck_filters
 from knelpunt.web.cases import own_list
 from knelpunt.web.guides import filters as guide_filters
+from knelpunt.web.laws.filters import DayFilter, LawFilters
 from knelpunt.web.public import filters as public_filters
 from tests.support.guides import public_guide
 from tests.support.statements import counted
 
 API = "/api/v1"
+TODAY = date(2026, 1, 5)
 ANSWERED = {"verdict": Verdict.PERCEIVED, "result": Result.WITHIN_RULES}
 
 
@@ -46,6 +51,7 @@ def test_a_case_tells_what_its_page_tells_and_nothing_of_the_case(ask, make, ses
         theme=Theme.VACANCY,
         main_law_id=law.id,
         municipality_id=of_code(session, "GM0363"),
+        province_id=session.scalars(select(Province.id).where(Province.code == "PV27")).one(),
         provisions=[{**rule, "on_date": "2026-01-05"}],
     )
     found = ask(f"/knelpunten/{case.reference}")
@@ -56,6 +62,10 @@ def test_a_case_tells_what_its_page_tells_and_nothing_of_the_case(ask, make, ses
         "code": "GM0363", "tooi": "https://identifier.overheid.nl/tooi/id/gemeente/gm0363", "naam": "Amsterdam",
         "nu": "GM0363",
     }  # fmt: skip
+    assert found["provincie"] == {
+        "code": "PV27", "tooi": "https://identifier.overheid.nl/tooi/id/provincie/pv27", "naam": "Noord-Holland",
+    }  # fmt: skip
+    assert ask("/knelpunten")["items"][0]["provincie"] == found["provincie"]
     assert found["wet"]["sleutel"] == "ow"
     assert [(each["rol"], each["artikel"], each["op"]) for each in found["regels"]] == [
         ("belemmert", "5.1", "2026-01-05")
@@ -110,6 +120,7 @@ def test_a_list_takes_every_filter_of_its_page(app, session):
             (CaseQuery, public_filters.Filters({}, "/", names)),
             (GuideQuery, guide_filters.Filters({}, "/", names, ())),
             (BottleneckQuery, bottleneck_filters.Filters(names)),
+            (LawQuery, LawFilters({}, "/", (), DayFilter(TODAY, TODAY))),
             (OwnCaseQuery, own_list.OwnListState({}, "/")),
         )
         for query, page in pages:

@@ -154,6 +154,21 @@ def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
     assert (second["gaatVerderIn"], second["nieuwsUiterlijkOp"]) == (track.bottleneck.reference, None)
 
 
+def test_the_open_data_tell_all_news_of_each_as_the_api_does(client, session, track):
+    track.analyse()
+    other = track.another("Een andere regel")
+    session.commit()
+    records = [json.loads(each) for each in client.get("/open-data/regelknelpunten.jsonl").data.splitlines()]
+    news = {each["nummer"]: each["nieuws"] for each in records}
+    for reference in (track.bottleneck.reference, other.reference):
+        told = client.get(f"/api/v1/regelknelpunten/{reference}").json["nieuws"]
+        assert news[reference] == told != []
+    assert [each["stap"] for each in news[track.bottleneck.reference]][-1] is True
+    table = client.get("/open-data/regelknelpunten.csv").get_data(as_text=True)
+    row = next(csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";"))
+    assert json.loads(row["nieuws"]) == news[row["nummer"]]
+
+
 def test_an_outsider_sees_a_weight_and_no_case_or_person(client, session, track):
     track.analyse()
     case = track.case()

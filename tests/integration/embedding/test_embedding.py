@@ -187,6 +187,21 @@ def test_a_page_leads_to_both_forms_of_oembed(client, guide):
         assert (answer.status_code, answer.mimetype) == (200, kind), form
 
 
+@pytest.mark.parametrize(
+    ("path", "frame"),
+    [("/zoeken", "/insluiten/zoek"), ("/en/zoeken?q=wonen+%26+werk", "/en/insluiten/zoek?q=wonen+%26+werk")],
+)
+def test_a_search_leads_to_both_forms_of_oembed_about_that_question(client, app, path, frame):
+    page = client.get(path).get_data(as_text=True)
+    base = app.config["LINKS"].base_url
+    for form, kind in (("json", "application/json"), ("xml", "text/xml")):
+        pattern = rf'<link rel="alternate" type="{re.escape(kind)}\+oembed" href="([^"]+)"'
+        answer = client.get(html.unescape(re.search(pattern, page)[1]))
+        assert (answer.status_code, answer.mimetype) == (200, kind), form
+        shown = answer.json["html"] if form == "json" else ElementTree.fromstring(answer.data).findtext("html")
+        assert html.unescape(re.search('src="([^"]+)"', shown)[1]) == f"{base}{frame}"
+
+
 def test_a_frame_costs_few_statements_and_is_confirmed(client, connection, frame):
     mark = client.get(frame).headers["ETag"]
     with counted(connection) as sent:

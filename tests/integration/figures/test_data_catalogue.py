@@ -77,6 +77,8 @@ def test_every_file_that_the_catalogue_names_is_there(client, catalogue, in_data
 def test_the_api_is_a_service_of_every_data_set_that_it_gives(client, catalogue):
     """Its address and its contract answer, and each data set that has a part in the contract is served."""
     [service] = catalogue.subjects(RDF.type, DCAT.DataService)
+    told = client.get("/api/v1/gemeenten?limit=1").headers["API-Version"]
+    assert [str(each) for each in catalogue.objects(service, URIRef(f"{DCAT}version"))] == [told]
     contract = client.get(str(catalogue.value(service, DCAT.endpointDescription)).removeprefix("http://localhost"))
     assert contract.json["openapi"].startswith("3.1")
     address = str(catalogue.value(service, DCAT.endpointURL))

@@ -4,11 +4,18 @@ import html
 import json
 import shlex
 from dataclasses import replace
+from datetime import timedelta
 
 from config import PROJECT_DIR, Environment
-from knelpunt.web.public.developers import algorithm, api, wordings
+from knelpunt.domain.guides.track import ClaimOutcome
+from knelpunt.models import GuideClaim, GuideVersion
+from knelpunt.web.public.developers import algorithm, api, guides, wordings
 from knelpunt.web.shared.problems import PROBLEMS
+from tests.support.exports import in_database
+from tests.support.guides import public_guide
 from tests.support.page import parse_page
+
+__all__ = ["in_database"]
 
 
 def lines_of(answer):
@@ -54,6 +61,51 @@ def test_ruimtewijzers_are_data_too_with_the_rules_they_rest_on(client, session)
     rows = lines_of(client.get("/open-data/ruimtewijzers.jsonl"))
     graph = json.loads(client.get("/open-data/ruimtewijzers.jsonld").get_data(as_text=True))["@graph"]
     assert [row["adres"] for row in rows] == [each["@id"] for each in graph]
+
+
+def test_of_a_ruimtewijzer_the_file_tells_what_page_and_api_tell(client, session, make, in_database):
+    guide = public_guide(make, latest_number=2)
+    shown = session.query(GuideVersion).filter_by(guide_id=guide.id).one()
+    shown.examples = [
+        {"place": "Oude mavo", "municipality": None, "year": "2020", "what": "Een buurthuis begon.",
+         "outcome": outcome, "url": "https://bron.example/2"}
+        for outcome in ("gelukt", None)
+    ]  # fmt: skip
+    columns = {one.name: getattr(shown, one.name) for one in GuideVersion.__table__.c if one.name != "id"}
+    make.add(GuideVersion(**{**columns, "number": 2, "published_on": None, "model_text": "Een geheim plan."}))
+    account, zwolle = make.filer(), make.municipality(name="Zwolle aan Zee")
+    for outcome in (ClaimOutcome.FAILED, None):
+        make.add(
+            GuideClaim(
+                guide_id=guide.id,
+                guide_number=1,
+                organisation_id=account.organisation_id,
+                municipality_id=zwolle.id,
+                account_id=account.id,
+                project="Geheim project",
+                starts_on=make.today,
+                claimed_on=make.today,
+                ask_on=make.today + timedelta(days=90),
+                outcome=outcome,
+                outcome_reason="Geheime reden",
+            )
+        )
+    session.flush()
+    answer = client.get("/open-data/ruimtewijzers.jsonl")
+    row = next(each for each in lines_of(answer) if each["adres"].endswith(f"/{guide.slug}"))
+    told = client.get(f"/api/v1/ruimtewijzers/{guide.slug}").json
+    assert list(row) == [name for name, _meaning in guides.COLUMNS]
+    assert row["modeltekst"] == told["modeltekst"] == shown.model_text
+    assert row["doelgroep"] == ["Bewoners"]
+    assert row["voorbeelden"] == told["voorbeelden"]
+    assert row["gebruik"] == [
+        {**each, "gemeente": {name: each["gemeente"][name] for name in ("code", "naam", "nu")}}
+        for each in told["gebruikt"]
+    ]
+    assert [each["afloop"] for each in row["gebruik"]] == [None, "niet"]
+    assert row["versies"] == told["versies"] == [{"versie": 1, "openbaarSinds": shown.published_on.isoformat()}]
+    text = answer.get_data(as_text=True)
+    assert not [word for word in ("Geheim", "geheim plan", account.name) if word in text]
 
 
 def test_the_register_says_the_same_to_people_and_to_programs(client):

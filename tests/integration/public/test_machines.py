@@ -9,6 +9,7 @@ import pytest
 
 from knelpunt.domain.vocabulary import EventKind, Theme
 from knelpunt.models import PublishedCase
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.public import records as public_records
 from knelpunt.queries.public.files import TAKES_BACK
 from knelpunt.services.cases import publication
@@ -148,6 +149,29 @@ def test_of_history_the_open_data_tell_the_year_only(client, session, published,
     assert record["jaar"] == 2026
     assert record["gemeldOp"] is None
     assert record["afgeslotenOp"] is None
+
+
+def test_of_a_case_the_files_tell_its_law_rules_and_corrections_as_the_api_does(
+    client, session, published, in_database
+):
+    case, old = published(), published()
+    shown = session.get_one(PublishedCase, case.id)
+    assert shown.provisions
+    shown.main_law_id = next(iter(reference(session).laws))
+    shown.corrections = [{"on": "2026-11-09", "what": "Het artikel klopte niet."}]
+    session.get_one(PublishedCase, old.id).source_url = "https://bron.example/1"
+    session.flush()
+    records = [json.loads(line) for line in client.get("/open-data/knelpunten.jsonl").data.splitlines()]
+    record = next(each for each in records if each["nummer"] == case.reference)
+    told = client.get(f"/api/v1/knelpunten/{case.reference}").json
+    assert record["wetsleutel"] == told["wet"]["sleutel"]
+    assert record["regels"] == told["regels"] != []
+    assert record["verbeteringen"] == told["verbeteringen"] != []
+    table = client.get("/open-data/knelpunten.csv").get_data(as_text=True)
+    rows = {row["nummer"]: row for row in csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";")}
+    assert json.loads(rows[case.reference]["regels"]) == record["regels"]
+    of_history = next(each for each in records if each["nummer"] == old.reference)
+    assert {rule["op"] for rule in of_history["regels"]} == {None}, "that day is booked, not known"
 
 
 def test_open_data_of_nothing_is_an_empty_table(client, in_database):

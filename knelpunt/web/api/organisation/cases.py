@@ -49,7 +49,7 @@ from knelpunt.web.api.public.named import CODE, organisation_code
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, parts, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, typed_text
 from knelpunt.web.shared.problems import Fault, problem

@@ -22,7 +22,7 @@ from knelpunt.web.api.organisation.access import (
 from knelpunt.web.api.shared.fields import Line, Schema, choice, day, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.requests.bodies import takes
 
 claims = Resource(

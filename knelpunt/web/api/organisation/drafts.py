@@ -44,7 +44,8 @@ from knelpunt.web.api.shared.fields import (
 )
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
-from knelpunt.web.api.shared.versions import BASE, mark_version, require_match
+from knelpunt.web.api.shared.versions import mark_version, require_match
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.requests.bodies import takes
 from knelpunt.web.shared.texts import lazy_gettext, said

@@ -38,7 +38,7 @@ from knelpunt.web.api.shared.fields import Schema, Sent, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import HEADERS, Resource
 from knelpunt.web.api.shared.resources import MULTIPART as FORM
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.pages.files import download, keep_uploads, looked_at, remove_upload
 from knelpunt.web.shared.requests.bodies import takes
 from knelpunt.web.shared.texts import lazy_gettext

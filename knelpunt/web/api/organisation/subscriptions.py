@@ -26,7 +26,7 @@ from knelpunt.web.api.organisation.access import (
 from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import JSON, Resource
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.requests.bodies import takes
 
 subscriptions = Resource("api_subscriptions", "/abonnementen", "Abonnementen", "Waarheen gebeurtenissen gaan.")

@@ -36,7 +36,7 @@ from knelpunt.web.api.organisation.access import (
 from knelpunt.web.api.shared.fields import Schema, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import Resource
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.requests.access import now_utc
 from knelpunt.web.shared.requests.bodies import takes

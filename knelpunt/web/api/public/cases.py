@@ -17,6 +17,7 @@ from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.web.api.public.named import (
     LawName,
     Place,
+    Province,
     Rule,
     address,
     in_words,
@@ -25,6 +26,7 @@ from knelpunt.web.api.public.named import (
     municipality_asked,
     not_known,
     place_of,
+    province_of,
     rule_of,
 )
 from knelpunt.web.api.shared.fields import Schema, choice, day, number, part, parts, text, texts, words, year
@@ -50,6 +52,7 @@ class CaseSummary(Schema):
     theme = choice("thema", Theme, "Waar het over gaat, als code.")
     submitter = choice("indiener", SubmitterKind, "Wat voor indiener het was. Nooit wie.")
     place = part("gemeente", Place, "De gemeente. Leeg (null) als die niet bekend is.", nullable=True)
+    province = part("provincie", Province, "De provincie. Leeg (null) als die niet bekend is.", nullable=True)
     together = texts("gemeldMet", "Namen van andere gemeenten die meededen.")
     law = part("wet", LawName, "De wet waar het vooral om ging.", nullable=True)
     closed_on = day("afgeslotenOp", "Dag van het antwoord. Leeg (null) als die niet bekend is.", nullable=True)
@@ -178,6 +181,7 @@ def summary_of(row: PublicRow | PublicCase, names: Reference) -> dict[str, Any]:
         "theme": row.theme,
         "submitter": row.submitter_kind,
         "place": place_of(names, row.municipality_id, row.municipality_then),
+        "province": province_of(names, row.province_id),
         "together": row.joined_municipalities,
         "law": law_by_id(names, row.main_law_id),
         "closed_on": None if row.source_url else row.closed_on,

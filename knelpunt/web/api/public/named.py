@@ -6,6 +6,7 @@ from flask import current_app
 
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, RoomType
+from knelpunt.domain.mergers import TOOI
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.queries.core.reference import LawRow, MunicipalityRow, Reference
 from knelpunt.queries.laws.rows import ProvisionSummary
@@ -15,7 +16,6 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.texts import said
 
-TOOI = "https://identifier.overheid.nl/tooi/id/gemeente"
 CODE = "De code van die organisatie: van het CBS, of van TOOI. Leeg (null) als zij die niet heeft."
 KEY = r"^[a-z0-9][a-z0-9.-]{0,59}$"
 
@@ -27,6 +27,14 @@ class Place(Schema):
     tooi = text("tooi", "Adres van de gemeente in TOOI, de lijst van overheden.")
     name = text("naam", "Naam van de gemeente, zoals die toen heette.")
     today = text("nu", "Code van de gemeente waar dit gebied nu onder valt.")
+
+
+class Province(Schema):
+    """A province."""
+
+    code = text("code", "Code van de provincie, zoals PV27.")
+    tooi = text("tooi", "Adres van de provincie in TOOI, de lijst van overheden.")
+    name = text("naam", "Naam van de provincie.")
 
 
 class LawName(Schema):
@@ -79,7 +87,13 @@ def address(path: str) -> str:
 
 def tooi_of(code: str) -> str:
     """The address of a municipality in the national list of organisations."""
-    return f"{TOOI}/{code.lower()}"
+    return f"{TOOI}/gemeente/{code.lower()}"
+
+
+def province_of(names: Reference, province_id: int | None) -> dict[str, Any] | None:
+    """A province."""
+    row = names.provinces.get(province_id or 0)
+    return {"code": row.code, "tooi": f"{TOOI}/provincie/{row.code.lower()}", "name": row.name} if row else None
 
 
 def place_of(names: Reference, municipality_id: int | None, then: str | None = None) -> dict[str, Any] | None:

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.web.api.shared.limits import add_limit_headers, count_address
 from knelpunt.web.api.shared.resources import Resource
-from knelpunt.web.api.shared.versions import API_VERSION
 from knelpunt.web.shared import problems
+from knelpunt.web.shared.api_version import API_VERSION
 from knelpunt.web.shared.requests.access import PUBLIC, access_of
 
 BODY_MAX_BYTES = 200_000

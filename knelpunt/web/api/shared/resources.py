@@ -29,7 +29,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from knelpunt.web.api.shared.fields import Schema, chosen_of, parts, text
 from knelpunt.web.api.shared.paging import ListQuery, Page
-from knelpunt.web.api.shared.versions import BASE
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.problems import PROBLEM_JSON, PROBLEMS, Fault, InvalidInput
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -48,6 +48,15 @@ HEADERS = {
     "RateLimit-Remaining": {"description": "Hoeveel er in deze minuut over zijn.", "schema": _NUMBER_HEADER},
     "RateLimit-Reset": {"description": "Over hoeveel seconden u weer alles mag.", "schema": _NUMBER_HEADER},
 }
+WHEN_AGAIN = {
+    "Retry-After": {
+        "description": "Over hoeveel seconden u het weer kunt proberen.",
+        "required": True,
+        "schema": _NUMBER_HEADER,
+    }
+}
+_OF_ERRORS = {429: {**HEADERS, **WHEN_AGAIN}, 503: {**VERSION_HEADER, **WHEN_AGAIN}}
+"""What an error says in its headers, where that is more than the version."""
 ETAG = {"ETag": {"description": "Kenmerk van dit antwoord, voor If-None-Match.", "schema": _TEXT_HEADER}}
 LINK = {"Link": {"description": "Adres van het volgende stuk van de lijst (rel=next).", "schema": _TEXT_HEADER}}
 _NO_JSON = lazy_gettext("Dit is geen geldige JSON.")
@@ -77,8 +86,11 @@ class ProblemSchema(Schema):
 def problems_of_contract() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each error, named and described once for all addresses that may answer it."""
     for code, each in PROBLEMS.items():
-        content = {PROBLEM_JSON: {"schema": ProblemSchema}}
-        yield f"Problem{code}", {"description": str(each.title), "headers": VERSION_HEADER, "content": content}
+        content, headers = {PROBLEM_JSON: {"schema": ProblemSchema}}, _OF_ERRORS.get(code, VERSION_HEADER)
+        yield (
+            f"Problem{code}",
+            {"description": str(each.title), "headers": headers, "content": content},
+        )
 
 
 class Parser(FlaskParser):

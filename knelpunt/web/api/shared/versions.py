@@ -1,11 +1,7 @@
-"""The version of the API, and of one thing in it: who changes a thing says by If-Match which version he saw."""
+"""The version of one thing in the API: who changes a thing says by If-Match which version he saw."""
 
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
-
-API_VERSION = "1.0.0"
-MAJOR = "v1"
-BASE = f"/api/{MAJOR}"
 
 
 def mark_version(response: Response, version: int) -> Response:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from config import PROJECT_DIR
+from knelpunt.web.shared.api_version import BASE
 from knelpunt.web.shared.problems import PROBLEMS
 from knelpunt.web.shared.texts import lazy_gettext
 
-BASE = "/api/v1"
 CONTRACT = f"{BASE}/openapi.json"
 TOKEN = f"{BASE}/token"
 CHANGES = f"{BASE}/gebeurtenissen"

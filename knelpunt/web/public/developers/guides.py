@@ -5,7 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from knelpunt.queries.guides.published import GuidePage, all_guides
+from knelpunt.domain.guides.track import GuideAudience
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.guides.published import (
+    GuidePage,
+    PublishedVersion,
+    Use,
+    all_guides,
+    uses_of_all,
+    versions_of_all,
+)
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.open_data.schema_org import question_of_guide, rules_of_guide, sources_of_guide
 from knelpunt.web.shared.texts import lazy_gettext
@@ -26,6 +35,11 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("versie", lazy_gettext("Nummer van de versie.")),
     ("regels", lazy_gettext("De regels waarop de tekst rust, als adressen. Een lijst.")),
     ("bronnen", lazy_gettext("Adressen van de bronnen. Een lijst.")),
+    ("modeltekst", lazy_gettext("Een tekst om over te nemen. Leeg als die er niet is.")),
+    ("doelgroep", lazy_gettext("Voor wie de ruimtewijzer is. Een lijst.")),
+    ("voorbeelden", lazy_gettext("Waar het al eens is gedaan, volgens een bron, en hoe het afliep. Een lijst.")),
+    ("gebruik", lazy_gettext("Gemeenten die zeiden dat zij dit gebruiken, en hoe het afliep. Een lijst.")),
+    ("versies", lazy_gettext("Alle versies die openbaar waren, de nieuwste eerst. Een lijst.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 CONTEXT = {"@vocab": "https://schema.org/"}
@@ -34,7 +48,11 @@ Row = dict[str, Any]
 
 def rows(session: Session, base_url: str) -> Iterator[Row]:
     """Every ruimtewijzer that everybody may read, as a row."""
-    return (_row(guide, base_url) for guide in all_guides(session))
+    names, used, versions = reference(session), uses_of_all(session), versions_of_all(session)
+    return (
+        _row(guide, used.get(guide.guide_id, []), versions[guide.guide_id], names, base_url)
+        for guide in all_guides(session)
+    )
 
 
 def linked(session: Session, base_url: str) -> Iterator[Row]:
@@ -42,7 +60,7 @@ def linked(session: Session, base_url: str) -> Iterator[Row]:
     return (question_of_guide(guide, base_url) for guide in all_guides(session))
 
 
-def _row(guide: GuidePage, base_url: str) -> Row:
+def _row(guide: GuidePage, used: list[Use], versions: list[PublishedVersion], names: Reference, base_url: str) -> Row:
     values: tuple[Any, ...] = (
         f"{base_url}/ruimtewijzers/{guide.slug}",
         guide.question,
@@ -59,5 +77,34 @@ def _row(guide: GuidePage, base_url: str) -> Row:
         guide.number,
         rules_of_guide(guide, base_url),
         sources_of_guide(guide),
+        guide.model_text or None,
+        [label(GuideAudience(each)) for each in guide.audiences],
+        [_example(each) for each in guide.examples],
+        [_use(each, names) for each in used],
+        [{"versie": each.number, "openbaarSinds": each.published_on.isoformat()} for each in versions],
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
+
+
+def _example(told: dict[str, Any]) -> Row:
+    return {
+        "plek": told["place"],
+        "jaar": told["year"],
+        "wat": told["what"],
+        "afloop": told["outcome"] or None,
+        "adres": told["url"],
+    }
+
+
+def _use(use: Use, names: Reference) -> Row:
+    return {
+        "gemeente": _place(use.municipality_id, names),
+        "gemeldOp": use.claimed_on.isoformat(),
+        "afloop": use.outcome.value if use.outcome else None,
+    }
+
+
+def _place(municipality_id: int, names: Reference) -> dict[str, str]:
+    row = names.municipalities[municipality_id]
+    today = names.municipalities.get(names.today_of.get(row.id, row.id), row)
+    return {"code": row.code, "naam": row.name, "nu": today.code}

@@ -13,10 +13,9 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.files.cases import neutralised
 from knelpunt.services.jobs.open_data import ToMake
 from knelpunt.web.shared.open_data.data_sets import FORMAT, DataSet
-from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER
+from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER, cell_of, table_row
 
 LEVEL = 6
 LINES_AT_ONCE = 2_000
@@ -61,8 +60,7 @@ def _write_table(file: IO[bytes], heads: list[str], rows: Iterable[Row]) -> int:
         writer = csv.writer(text, delimiter=DELIMITER)
         writer.writerow(heads)
         for row in rows:
-            cells = map(_cell, row.values())
-            writer.writerow(neutralised(cell) if isinstance(cell, str) else cell for cell in cells)
+            writer.writerow(table_row(row.values()))
             count += 1
     return count
 
@@ -82,15 +80,8 @@ def _write_parquet(file: IO[bytes], heads: list[str], rows: Iterable[Row]) -> in
     return count
 
 
-def _cell(value: object) -> str | int | None:
-    """A value as one cell; a list becomes one text."""
-    if isinstance(value, list):
-        return " | ".join(map(str, value))
-    return value if value is None or isinstance(value, int) else str(value)
-
-
 def _text(value: object) -> str | None:
-    cell = _cell(value)
+    cell = cell_of(value)
     return None if cell is None else str(cell)
 
 

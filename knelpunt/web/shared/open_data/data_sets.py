@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.models import OpenDataFile
 from knelpunt.queries.public.files import newest_of_each
+from knelpunt.web.shared.api_version import API_VERSION, BASE
 from knelpunt.web.shared.open_data import dcat
 from knelpunt.web.shared.open_data.dcat import Described, File, Linked
 from knelpunt.web.shared.open_data.json_files import CC0
@@ -100,11 +101,11 @@ def _api(base: str, agent: Linked, found: Iterable[Linked]) -> Linked:
         address=f"{base}{HOME}#api",
         title="API van het loket Knelpunt",
         text="Wat hier openbaar is, met filters en per stuk. Zonder sleutel, met een grens aan het aantal vragen.",
-        endpoint=f"{base}/api/v1",
-        contract=f"{base}/api/v1/openapi.json",
+        endpoint=f"{base}{BASE}",
+        contract=f"{base}{BASE}/openapi.json",
         page=f"{base}/ontwikkelaars",
         keywords=("API", "regelgeving", "OpenAPI"),
-        version=f"{FORMAT}.0",
+        version=API_VERSION,
     )
     return dcat.service(told, agent, [each["@id"] for each in found])
 
@@ -160,6 +161,14 @@ def made_files(found: Iterable[OpenDataFile]) -> dict[str, list[File]]:
 FORMAT = 1
 """The version of the columns of all files. A column that changes or goes makes a new one; a new column does not."""
 CHANGES: tuple[tuple[int, date, str], ...] = (
+    (
+        1,
+        date(2026, 12, 2),
+        lazy_gettext(
+            "Nieuwe kolommen, achteraan. Bij knelpunten: wetsleutel, regels en verbeteringen. Bij ruimtewijzers: "
+            "modeltekst, doelgroep, voorbeelden, gebruik en versies. Bij regelknelpunten: nieuws."
+        ),
+    ),
     (
         1,
         date(2026, 12, 1),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator
 
 from flask import Response, request
@@ -19,7 +20,21 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 DELIMITER = ";"
 """What a spreadsheet that is set to Dutch splits on; it keeps the comma for decimals."""
 LINES_A_PIECE = 200
-Cells = Iterable[str | int | None]
+Cells = Iterable[object]
+
+
+def cell_of(value: object) -> str | int | None:
+    """A value as one cell: a list of texts becomes one text, and a list of things with parts stays JSON."""
+    if isinstance(value, list):
+        if any(isinstance(each, dict) for each in value):
+            return json.dumps(value, ensure_ascii=False)
+        return " | ".join(map(str, value))
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def table_row(values: Cells) -> Iterator[str | int | None]:
+    """The cells of one row, of which no text can act as a formula."""
+    return (neutralised(cell) if isinstance(cell, str) else cell for cell in map(cell_of, values))
 
 
 def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
@@ -29,7 +44,7 @@ def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
     buffer.write(BYTE_ORDER_MARK)
     writer.writerow(heads)
     for number, row in enumerate(rows, start=1):
-        writer.writerow(neutralised(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow(table_row(row))
         if number % LINES_A_PIECE == 0:
             yield buffer.getvalue()
             buffer.seek(0)
