@@ -161,6 +161,7 @@ CHOICES: dict[str, Choose] = {
     "ask_text": _nothing,
     "preview": _nothing,
     "stop_preview": _nothing,
+    "keep_back": _nothing,
     "agree": _nothing,
     "object": _nothing,
     "publish": _nothing,
@@ -457,6 +458,9 @@ class Acts:
 
     def stop_preview(self, who: str) -> None:
         publication.stop_preview(*self._here())
+
+    def keep_back(self, who: str) -> None:
+        publication.keep_back(*self._here())
 
     def agree(self, who: str) -> None:
         reactions.agree_to_text(self.context, self.reference)

@@ -75,6 +75,7 @@ class Text:
     reviewer: str | None = None
     object_by: date | None = None
     agreed: bool = False
+    objected: bool = False
 
 
 @dataclass
@@ -694,7 +695,7 @@ class Model:
         self.here(who, HANDLING)
         self.no_review()
         need(self.publication != "ter_inzage")
-        self.text = Text(who)
+        self.text = Text(who, objected=self.text is not None and self.text.objected)
 
     def ask_text(self, who: str) -> None:
         self.here(who, HANDLING, *OVER)
@@ -709,6 +710,13 @@ class Model:
         assert self.text is not None
         self.publication = "ter_inzage"
         self.text.object_by = working_days_on(self.today, 10)
+        self.text.objected = False
+
+    def keep_back(self, who: str) -> None:
+        self.here(who, HANDLING)
+        need(self.publication == "intern" and self.text is not None and self.text.objected)
+        assert self.text is not None
+        self.text.objected = False
 
     def stop_preview(self, who: str) -> None:
         self.here(who, HANDLING)
@@ -723,8 +731,10 @@ class Model:
 
     def object(self, who: str) -> None:
         self.submitter(who)
-        need(self.publication == "ter_inzage")
+        need(self.publication == "ter_inzage" and self.text is not None)
+        assert self.text is not None
         self.end_preview()
+        self.text.objected = True
 
     def publish(self, who: str) -> None:
         self.here(who, HANDLING)
