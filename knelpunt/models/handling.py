@@ -461,13 +461,14 @@ class ConsultationLink(Base):
 
 
 class Disagreement(Base):
-    """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason."""
+    """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason.
+
+    Several may wait in one case; the head decides the oldest first.
+    """
 
     __tablename__ = "disagreements"
     __personal__ = about(ministry_words="reason decided_by_id", nobody="decision")
-    __table_args__ = (
-        Index("uq_disagreements_one_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_disagreements_open", "case_id", postgresql_where=text("decided_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)

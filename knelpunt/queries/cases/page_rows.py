@@ -381,8 +381,13 @@ class CaseFile:
 
     @property
     def open_disagreement(self) -> DisagreementRow | None:
-        """The difference between ministries that waits for the head of the desk."""
-        return next((each for each in self.disagreements if each.decided_at is None), None)
+        """The difference between ministries that waits longest for the head of the desk."""
+        return next(iter(self.open_disagreements), None)
+
+    @property
+    def open_disagreements(self) -> tuple[DisagreementRow, ...]:
+        """The differences between ministries that wait for the head of the desk, the oldest first."""
+        return tuple(each for each in self.disagreements if each.decided_at is None)
 
     @property
     def removed_attachments(self) -> tuple[AttachmentRow, ...]:

@@ -131,7 +131,7 @@ class Model:
         self.rules: list[str] = []
         self.asked: list[Asked] = []
         self.times_opened = 0
-        self.disagree = False
+        self.disagree = 0
         self.proposal: str | None = None
         self.proposed: date | None = None
         self.text: Text | None = None
@@ -601,10 +601,12 @@ class Model:
         asked.room = room
         self.end_asked(asked, "beantwoord")
         opposite = {ROOM: NO_ROOM, NO_ROOM: ROOM}.get(room)
-        for other in self.asked:
-            is_of_now = other.asked_in == self.times_opened
-            if other.room == opposite is not None and other.ministry != asked.ministry and is_of_now:
-                self.disagree = True
+        self.disagree += any(
+            other.room == opposite is not None
+            and other.ministry != asked.ministry
+            and other.asked_in == self.times_opened
+            for other in self.asked
+        )
 
     def official_sends_back(self, who: str, number: int) -> None:
         self.by_link(self.asked[number])
@@ -643,7 +645,7 @@ class Model:
     def decide_disagreement(self, who: str) -> None:
         self.here(who, HEADS)
         need(self.disagree)
-        self.disagree = False
+        self.disagree -= 1
 
     # --- another door
 
