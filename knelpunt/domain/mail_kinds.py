@@ -42,6 +42,7 @@ class MailKind(StrEnum):
     CLOSED = "afgesloten"
     PREVIEW = "ter_inzage"
     PREVIEW_STOPPED = "inzage_gestopt"
+    TEXT_KEPT_BACK = "tekst_niet_openbaar"
     PUBLISHED = "gepubliceerd"
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_teruggetrokken"
@@ -179,6 +180,7 @@ _LABELS = {
     MailKind.CLOSED: "Afgesloten",
     MailKind.PREVIEW: "Openbare tekst ter inzage",
     MailKind.PREVIEW_STOPPED: "Openbare tekst niet meer ter inzage",
+    MailKind.TEXT_KEPT_BACK: "Tekst wordt niet openbaar",
     MailKind.PUBLISHED: "Gepubliceerd",
     MailKind.PUBLICATION_CORRECTED: "Openbare tekst gewijzigd",
     MailKind.PUBLICATION_WITHDRAWN: "Publicatie teruggetrokken",

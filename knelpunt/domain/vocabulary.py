@@ -490,6 +490,7 @@ class EventKind(StrEnum):
     PREVIEW_STOPPED = "inzage_gestopt"
     TEXT_AGREED = "openbare_tekst_akkoord"
     TEXT_OBJECTED = "openbare_tekst_bezwaar"
+    TEXT_KEPT_BACK = "openbare_tekst_niet_openbaar"
     PUBLISHED = "gepubliceerd"
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_ingetrokken"

@@ -208,7 +208,8 @@ class PublicText(Base):
     """A text of its own, written for the public; the file itself is never anonymised.
 
     ``shown`` is what went along with it to the submitter: see ``shown_beside``. ``passed`` lists the finds of personal
-    details that a second person let stand: field, kind, start, end, and a fingerprint of the words.
+    details that a second person let stand: field, kind, start, end, and a fingerprint of the words. ``objection`` waits
+    for the desk until the text is laid there anew, or ``kept_back_on`` says when the desk let it rest.
     """
 
     __tablename__ = "public_texts"
@@ -217,6 +218,13 @@ class PublicText(Base):
         desk_words="title question answer next_step",
         acts="written_by_id reviewed_by_id",
         nobody="shown passed",
+    )
+    __table_args__ = (
+        Index(
+            "ix_public_texts_objected",
+            "case_id",
+            postgresql_where=text("objection IS NOT NULL AND kept_back_on IS NULL"),
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
@@ -229,6 +237,7 @@ class PublicText(Base):
     preview_on: Mapped[date | None]
     object_by: Mapped[date | None]
     objection: Mapped[str | None]
+    kept_back_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     shown: Mapped[dict[str, Any] | None]
     passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
@@ -452,13 +461,14 @@ class ConsultationLink(Base):
 
 
 class Disagreement(Base):
-    """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason."""
+    """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason.
+
+    Several may wait in one case; the head decides the oldest first.
+    """
 
     __tablename__ = "disagreements"
     __personal__ = about(ministry_words="reason decided_by_id", nobody="decision")
-    __table_args__ = (
-        Index("uq_disagreements_one_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_disagreements_open", "case_id", postgresql_where=text("decided_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)

@@ -208,6 +208,8 @@ def made_row(
         row |= {"decided_at": datetime(2026, 2, 1, tzinfo=UTC)}
     if table.name == "second_looks":
         row |= {"ended_on": CLOSED_ON}
+    if table.name == "public_texts":
+        row |= {"kept_back_on": CLOSED_ON}
     if table.name == "reviews":
         row |= {"status": "akkoord"}
     if table.name == "consultations":

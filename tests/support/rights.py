@@ -434,7 +434,7 @@ RULES: tuple[Rule, ...] = (
     *_each(
         "GET POST",
         _CASE,
-        "openbare-tekst tekst-toetsen ter-inzage inzage-stoppen publiceren publicatie-intrekken",
+        "openbare-tekst tekst-toetsen ter-inzage inzage-stoppen niet-openbaar publiceren publicatie-intrekken",
         HANDLERS,
         _ANYWHERE,
     ),

@@ -75,6 +75,14 @@ def working_days_between(after: date, through: date) -> int:
     return count + sum(len(_ordinary_days(year)) for year in range(after.year, through.year))
 
 
+def day_longer_ago(today: date, days: int) -> date:
+    """The last day after which more than that many working days went by, today not counted."""
+    day = today - timedelta(days=1)
+    while add_working_days(day, days) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
 def add_months(start: date, months: int) -> date:
     """The same day of the month, that many months later; the last day of the month when it has no such day."""
     year, month_before = divmod(start.year * 12 + start.month - 1 + months, 12)

@@ -214,6 +214,7 @@ EVENTS = {
         partner=Text("{lead} vond de openbare tekst goed"), mark="message"),
     E.TEXT_OBJECTED: Told("Indiener wil de openbare tekst anders", Text("U maakte bezwaar tegen de openbare tekst"),
         partner=Text("{lead} maakte bezwaar tegen de openbare tekst"), mark="message"),
+    E.TEXT_KEPT_BACK: Told("De tekst wordt niet openbaar", Text("Het loket maakt de tekst niet openbaar")),
     E.PUBLISHED: Told("Openbaar gemaakt", Text("De openbare tekst kwam op de site"), public=Text("Openbaar gemaakt")),
     E.PUBLICATION_CORRECTED: Told("Openbare tekst gewijzigd", Text("De openbare tekst is gewijzigd"),
         public=Text("Tekst verbeterd")),

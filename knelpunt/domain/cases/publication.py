@@ -41,6 +41,7 @@ class TextRequirement(StrEnum):
     NOT_REVIEWED = auto()
     NO_OPEN_REVIEW = auto()
     SHOWN_AS_IT_IS = auto()
+    OBJECTED = auto()
 
 
 LACKING = {
@@ -55,6 +56,7 @@ LACKING = {
         "het onderwerp, een regel of een gemeente. Stop de inzage en leg de tekst opnieuw voor: de indiener moet zien "
         "wat er openbaar wordt."
     ),
+    TextRequirement.OBJECTED: "Er wacht geen bezwaar van de indiener tegen deze tekst.",
 }
 """What is lacking, in the words that the screen shows."""
 
@@ -62,7 +64,8 @@ LACKING = {
 @dataclass(frozen=True, slots=True)
 class TextFacts:
     """Where a public text stands. ``is_reviewed``: a second person agreed to these very words. ``is_shown_as_it_is``:
-    the submitter saw all of what would become public."""
+    the submitter saw all of what would become public. ``is_objected``: the submitter objected, and the desk did
+    not decide about that yet."""
 
     status: CaseStatus
     publication: PublicationStatus
@@ -71,6 +74,7 @@ class TextFacts:
     is_reviewed: bool
     has_open_review: bool
     is_shown_as_it_is: bool
+    is_objected: bool = False
 
     def holds(self, requirement: TextRequirement) -> bool:
         return {
@@ -81,6 +85,7 @@ class TextFacts:
             TextRequirement.NOT_REVIEWED: not self.is_reviewed,
             TextRequirement.NO_OPEN_REVIEW: not self.has_open_review,
             TextRequirement.SHOWN_AS_IT_IS: self.is_shown_as_it_is,
+            TextRequirement.OBJECTED: self.is_objected,
         }[requirement]
 
 
@@ -111,6 +116,7 @@ PUBLISH = TextStep(
     frozenset({S.PREVIEW}), "Leg de tekst eerst ter inzage bij de indiener.", (R.WRITTEN, R.SHOWN_AS_IT_IS)
 )
 STOP_PREVIEW = TextStep(frozenset({S.PREVIEW}), "De tekst ligt niet ter inzage.")
+KEEP_BACK = TextStep(START_PREVIEW.sources, START_PREVIEW.elsewhere, (R.WRITTEN, R.OBJECTED))
 WITHDRAW = TextStep(frozenset({S.PUBLIC}), "Deze zaak is niet openbaar.")
 
 

@@ -1,4 +1,5 @@
-"""What the desk did with one case: its last proposal, who had a part in its end, and what it asked afterwards."""
+"""What the desk did with one case: its last proposal, who had a part in its end, what it asked afterwards, and an
+objection that waits for it."""
 
 from dataclasses import dataclass
 
@@ -6,8 +7,25 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exis
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import OPEN, LinkStatus
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, ReviewStatus, SecondLookOutcome
-from knelpunt.models import Aftercare, Bottleneck, BottleneckCase, Case, Event, Proposal, Review, SecondLook
+from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
+    CaseStatus,
+    EventKind,
+    PublicationStatus,
+    ReviewStatus,
+    SecondLookOutcome,
+)
+from knelpunt.models import (
+    Aftercare,
+    Bottleneck,
+    BottleneckCase,
+    Case,
+    Event,
+    Proposal,
+    PublicText,
+    Review,
+    SecondLook,
+)
 from knelpunt.queries.cases.submitter_rows import AftercareRow
 from knelpunt.queries.core.json_rows import columns
 
@@ -20,6 +38,18 @@ def under_running_rule(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]
         link.status == LinkStatus.ACCEPTED,
         rule.id == link.bottleneck_id,
         rule.status.in_(sorted(OPEN)),
+    )
+
+
+def objection_waits() -> ColumnElement[bool]:
+    """Whether a submitter objected to the public text of a case that is over, and the desk neither laid it there anew
+    nor said that it will not be made public, as SQL."""
+    case, public = Case.__table__.c, PublicText.__table__.c
+    waiting = select(public.case_id).where(public.objection.is_not(None), public.kept_back_on.is_(None))
+    return and_(
+        case.id.in_(waiting),
+        case.status.in_([CaseStatus.CLOSED, CaseStatus.WITHDRAWN]),
+        case.publication == PublicationStatus.INTERNAL,
     )
 
 

@@ -260,6 +260,7 @@ class AttachmentRow(shown.FileRow):
 class PublicTextRow(shown.TextRow):
     preview_on: date | None
     objection: str | None
+    kept_back_on: date | None
     is_reviewed: bool
     passed: tuple[Mapping[str, Any], ...]
 
@@ -380,8 +381,13 @@ class CaseFile:
 
     @property
     def open_disagreement(self) -> DisagreementRow | None:
-        """The difference between ministries that waits for the head of the desk."""
-        return next((each for each in self.disagreements if each.decided_at is None), None)
+        """The difference between ministries that waits longest for the head of the desk."""
+        return next(iter(self.open_disagreements), None)
+
+    @property
+    def open_disagreements(self) -> tuple[DisagreementRow, ...]:
+        """The differences between ministries that wait for the head of the desk, the oldest first."""
+        return tuple(each for each in self.disagreements if each.decided_at is None)
 
     @property
     def removed_attachments(self) -> tuple[AttachmentRow, ...]:
@@ -426,14 +432,16 @@ class CaseFile:
     @property
     def text_facts(self) -> TextFacts:
         """What the steps of the public text look at."""
+        text = self.public_text
         return TextFacts(
             self.case.status,
             self.case.publication,
             self.case.may_publish,
-            is_written=self.public_text is not None,
-            is_reviewed=self.public_text is not None and self.public_text.is_reviewed,
+            is_written=text is not None,
+            is_reviewed=text is not None and text.is_reviewed,
             has_open_review=self.open_review is not None,
-            is_shown_as_it_is=self.public_text is None or is_as_shown(self.public_text.shown, self.beside_text),
+            is_shown_as_it_is=text is None or is_as_shown(text.shown, self.beside_text),
+            is_objected=text is not None and text.objection is not None and text.kept_back_on is None,
         )
 
     @property

@@ -75,13 +75,14 @@ def for_head(session: Session, today: date) -> ForHead:
             Case.reference,
             Case.title,
             null().label("ministry"),
-            func.timezone("Europe/Amsterdam", Disagreement.noticed_at).cast(Date).label("day"),
+            func.timezone("Europe/Amsterdam", func.min(Disagreement.noticed_at)).cast(Date).label("day"),
             literal(False).label("is_open"),
             func.count().over().label("total"),
         )
         .join(Case, Case.id == Disagreement.case_id)
         .where(Disagreement.decided_at.is_(None), is_handled)
-        .order_by(Disagreement.id)
+        .group_by(Case.id)
+        .order_by(func.min(Disagreement.id))
         .limit(SHOWN)
         .subquery()
     )

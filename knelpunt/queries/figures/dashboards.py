@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import quarter_of, start_of_nl_day
-from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.calendar.working_days import add_working_days, day_longer_ago
 from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.post.letters import HEADS_TOLD_AFTER
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
 from knelpunt.models import Aftercare, Case, FigureFact, Message, PublishedCase, Referral, Review
 from knelpunt.queries.cases import letters
+from knelpunt.queries.cases.handling import objection_waits
 from knelpunt.queries.cases.list_statements import IS_ASKED_TO_SHARE
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
@@ -383,8 +385,9 @@ def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] 
 
     Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
     in the own cases since the start of yesterday (Europe/Amsterdam). The own cases are also those of ``covered``, the
-    colleagues for whom the actor stands in. To decide are second looks without a handler, for the head of desk, and
-    cases of which the submitter says that the project is still stuck.
+    colleagues for whom the actor stands in. To decide are second looks without a handler, for the head of desk, cases
+    of which the submitter says that the project is still stuck, and own cases with an objection to the public text,
+    each in a row of its own; the head of desk also sees the objections that waited too long at others.
     """
     columns = [_case[name] for name in DayCase.__slots__[:6]]
     base = select(*columns).where(visible_to(actor)).limit(SHOWN)
@@ -410,11 +413,38 @@ def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] 
             )
             .order_by(_message.written_at.desc(), _message.id.desc())
         )
-        to_decide = rows(
-            base.where(or_(*_waits_for_decision(actor, is_mine))).order_by(_case.due_on.asc().nulls_last(), _case.id)
-        )
+        to_decide = rows(_to_decide(actor, is_mine, today))
     reviews, guides = _to_review(session, actor, covered)
     return Day(new, due, reviews, reactions, to_decide, guides)
+
+
+def _to_decide(actor: Actor, is_mine: ColumnElement[bool], today: date) -> Select[*tuple[Any, ...]]:
+    """What waits for a decision, those with a term first, and then the longest waiting objections; only these have a
+    kind and an instant, and no term: that of the case is about something else."""
+    plain = [_case[name] for name in DayCase.__slots__[:6]]
+    said = (
+        select(func.max(_message.written_at))
+        .where(_message.case_id == _case.id, _message.kind == MessageKind.OBJECTION)
+        .scalar_subquery()
+    )
+    may_see = is_mine
+    if actor.can(Permission.LEAD_SECOND_LOOK):
+        lies_since = day_longer_ago(today, HEADS_TOLD_AFTER)
+        may_see = or_(is_mine, said < start_of_nl_day(lies_since + timedelta(days=1)))
+    without_term = [null().label(each.name) if each.name in ("due_on", "due_clock") else each for each in plain]
+    objected = select(
+        *without_term, literal(MessageKind.OBJECTION, _message.kind.type).label("kind"), said.label("at"), _case.id
+    ).where(visible_to(actor), may_see, objection_waits())
+    others = select(*plain, null().label("kind"), null().label("at"), _case.id).where(
+        visible_to(actor), or_(*_waits_for_decision(actor, is_mine))
+    )
+    both = union_all(objected, others).subquery()
+    shown = [both.c[name] for name in DayCase.__slots__]
+    return (
+        select(*shown)
+        .order_by(both.c.due_on.asc().nulls_last(), both.c["at"].asc().nulls_last(), both.c.id)
+        .limit(SHOWN)
+    )
 
 
 def _waits_for_decision(actor: Actor, is_mine: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:

@@ -1,12 +1,11 @@
 """What the rules of a ruimtewijzer are called at the desk: names to show and to choose from, and what a name means."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from knelpunt.domain.laws.catalogue import searchable
+from knelpunt.domain.laws.articles import article_key
 from knelpunt.domain.laws.edits import EntryKind
 from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws.rows import article_in_words
@@ -14,8 +13,6 @@ from knelpunt.queries.laws.rows import article_in_words
 MOST_NAMED = 5
 NAMES_KEPT = 4096
 """More than the catalogue has names; each page of the desk asks for all of them."""
-_BETWEEN_WORDS = re.compile(r"[\s,;()‘’“”\"']+")
-_SAID_OR_NOT = frozenset({"artikel", "art", "art."})
 
 
 class Entry(NamedTuple):
@@ -111,10 +108,7 @@ def _note(entry: Entry, names: Iterable[str | None], meanings: dict[str, list[En
         meanings.setdefault(name, []).append(entry)
 
 
-@lru_cache(NAMES_KEPT)
-def _plain(text: str) -> str:
-    """A text without what people write in different ways: capitals, accents, commas, brackets, "artikel"."""
-    return " ".join(word for word in _BETWEEN_WORDS.split(searchable(text)) if word and word not in _SAID_OR_NOT)
+_plain = lru_cache(NAMES_KEPT)(article_key)
 
 
 def _holds(name: str, word: str) -> bool:

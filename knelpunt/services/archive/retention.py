@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.archive.retention import REASON_MAX_CHARACTERS, action_day, usual_code
@@ -30,12 +30,30 @@ from knelpunt.models import (
     Review,
     SecondLook,
 )
+from knelpunt.queries.cases.handling import objection_waits
 from knelpunt.queries.core import cases
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
 NOT_OVER = "De zaak is nog niet voorbij. Zij krijgt haar bewaartermijn als er niets meer loopt."
+
+
+def nothing_runs() -> tuple[ColumnElement[bool], ...]:
+    """That nobody has to do anything about a case that is over any more, as SQL; also something that began since it got
+    its end date, such as a text that lies before the submitter."""
+    return (
+        Case.status.in_(sorted(ENDED_STATUSES)),
+        Case.publication != PublicationStatus.PREVIEW,
+        ~objection_waits(),
+        ~exists().where(ClockPeriod.case_id == Case.id, ClockPeriod.stopped_on.is_(None)),
+        ~exists().where(SecondLook.case_id == Case.id, SecondLook.ended_on.is_(None)),
+        ~exists().where(Review.case_id == Case.id, Review.status == ReviewStatus.OPEN),
+        ~exists().where(Consultation.case_id == Case.id, Consultation.status == ConsultationStatus.OPEN),
+        ~exists().where(
+            Aftercare.case_id == Case.id, Aftercare.asks_reopening.is_(True), Aftercare.settled_on.is_(None)
+        ),
+    )
 
 
 def without_category(context: Context) -> Select[int]:
@@ -48,17 +66,9 @@ def without_category(context: Context) -> Select[int]:
         .outerjoin(Retention, Retention.case_id == Case.id)
         .where(
             Retention.case_id.is_(None),
-            Case.status.in_(sorted(ENDED_STATUSES)),
             Case.closed_on.is_not(None),
             Case.channel != Channel.IMPORT,
-            Case.publication != PublicationStatus.PREVIEW,
-            ~exists().where(ClockPeriod.case_id == Case.id, ClockPeriod.stopped_on.is_(None)),
-            ~exists().where(SecondLook.case_id == Case.id, SecondLook.ended_on.is_(None)),
-            ~exists().where(Review.case_id == Case.id, Review.status == ReviewStatus.OPEN),
-            ~exists().where(Consultation.case_id == Case.id, Consultation.status == ConsultationStatus.OPEN),
-            ~exists().where(
-                Aftercare.case_id == Case.id, Aftercare.asks_reopening.is_(True), Aftercare.settled_on.is_(None)
-            ),
+            *nothing_runs(),
         )
         .order_by(Case.id)
     )

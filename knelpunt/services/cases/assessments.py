@@ -4,6 +4,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate
+from knelpunt.domain.laws.articles import article_key, article_named
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.permissions import Permission
@@ -63,7 +64,7 @@ def link_article(
         DomainError: as for ``link_provision``, or the article is missing.
     """
     case = _case_to_weigh(context, reference, version)
-    article = article.strip()
+    article = article_named(article)
     if not article:
         raise DomainError("Noem het artikel of de regel.", field="article")
     if len(article) > LONGEST_ARTICLE:
@@ -129,19 +130,16 @@ def _link(
     reasoning = reasoning.strip()
     if not reasoning:
         raise DomainError("Leg uit wat deze regel in deze zaak doet.", field="reasoning")
-    known = context.session.scalar(
-        select(Assessment.id)
-        .where(
+    known = context.session.scalars(
+        select(Assessment.article).where(
             Assessment.case_id == case.id,
             Assessment.law_id == law_id,
             Assessment.provision_id.is_not_distinct_from(provision_id),
-            Assessment.article == article,
             Assessment.role == role,
             Assessment.withdrawn_at.is_(None),
         )
-        .limit(1)
     )
-    if known is not None:
+    if article_key(article) in {article_key(each or "") for each in known}:
         raise DomainError("Deze regel staat al bij deze zaak, met dezelfde rol.")
     assessment = Assessment(
         case_id=case.id,

@@ -27,7 +27,8 @@ MAY_BE_OBJECTION = "Er kwam een mail die misschien bezwaar is. Zeg eerst wat die
 def save_public_text(
     context: Context, reference: str, version: int, *, title: str, question: str, answer: str, next_step: str = ""
 ) -> PublicText:
-    """Write the public text. A changed text loses the agreement that the old one had, and what was let stand in it.
+    """Write the public text. A changed text loses the agreement that the old one had, and what was let stand in it; an
+    objection only once the desk said that the old text stays inside.
 
     Args:
         next_step: as everybody may read it; left out, the closing of the case brings its own.
@@ -42,6 +43,8 @@ def save_public_text(
     text.written_by_id, text.reviewed_by_id = context.actor.account_id, None
     text.next_step = next_step.strip() or None
     text.agreed_on, text.passed = None, []
+    if text.kept_back_on is not None:
+        text.objection, text.kept_back_on = None, None
     case.updated_at = context.now
     context.session.flush()
     events.record(context, EventKind.PUBLIC_TEXT_SAVED, case=case, data={"versie": text.version})
@@ -77,7 +80,7 @@ def start_preview(context: Context, reference: str, version: int) -> None:
     redaction.require_clear(context, case, text, beside)
     text.preview_on = context.today
     text.object_by = clocks.last_day(context.session, Clock.PREVIEW, case.filed_on, context.today)
-    text.objection, text.shown = None, beside
+    text.objection, text.kept_back_on, text.shown = None, None, beside
     case.publication, case.updated_at = PublicationStatus.PREVIEW, context.now
     events.record(context, EventKind.PREVIEW_STARTED, case=case, data={"bezwaar_uiterlijk": text.object_by.isoformat()})
     messages.notify_submitter(
@@ -125,6 +128,22 @@ def tell_preview_ended(context: Context, case: Case) -> None:
     if post.drop_waiting(context, case, MailKind.PREVIEW):
         return
     messages.notify_submitter(context, case, texts.preview_stopped())
+
+
+def keep_back(context: Context, reference: str, version: int) -> None:
+    """Say that a text to which its submitter objected will not be made public; the submitter hears so.
+
+    It can still be changed, and laid before the submitter after all.
+
+    Raises:
+        DomainError: no objection waits.
+    """
+    case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
+    text = _text_for(context, case, steps.KEEP_BACK)
+    text.kept_back_on = context.today
+    case.updated_at = context.now
+    events.record(context, EventKind.TEXT_KEPT_BACK, case=case)
+    messages.notify_submitter(context, case, texts.kept_back())
 
 
 def publish(context: Context, reference: str, version: int) -> PublishedCase:
@@ -194,6 +213,7 @@ def _check(context: Context, case: Case, text: PublicText | None, step: steps.Te
         is_reviewed=text is not None and text.reviewed_by_id is not None,
         has_open_review=reviews.is_one_open(context, case),
         is_shown_as_it_is=text is None or steps.is_as_shown(text.shown, published_record.beside(context, case)),
+        is_objected=text is not None and text.objection is not None and text.kept_back_on is None,
     )
     if obstacle := step.obstacle(facts):
         raise DomainError(obstacle)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import func, select, true
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.consultations import (
@@ -15,6 +15,7 @@ from knelpunt.domain.cases.consultations import (
     link_state,
 )
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.laws.articles import article_key
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, RoomAnswer
@@ -168,43 +169,42 @@ def _held(context: Context) -> tuple[ConsultationLink, Consultation, Case]:
 
 
 def _note_disagreement(context: Context, case: Case, consultation: Consultation) -> None:
-    """Put two answers that cannot both be followed to the head of the desk; one matter at a time for a case.
+    """Put two answers that cannot both be followed to the head of the desk, also while another such matter waits.
 
     They are of two ministries and about one rule, and both questions were asked since the case was last reopened.
     """
     opposite = OPPOSITE.get(consultation.room) if consultation.room is not None else None
     if opposite is None:
         return
-    same_rule = func.lower(Consultation.article) == consultation.article.lower()
-    if consultation.provision_id is not None:
-        same_rule = or_(same_rule, Consultation.provision_id == consultation.provision_id)
     reopened_at = context.session.scalar(
         select(func.max(Event.recorded_at)).where(Event.case_id == case.id, Event.kind.in_(REOPENINGS))
     )
-    earlier = context.session.scalar(
-        select(Consultation.id)
+    answered = context.session.scalars(
+        select(Consultation)
         .where(
             Consultation.case_id == case.id,
             Consultation.status == ConsultationStatus.ANSWERED,
             Consultation.room == opposite,
             Consultation.ministry_id != consultation.ministry_id,
-            same_rule,
             Consultation.asked_at >= reopened_at if reopened_at is not None else true(),
         )
         .order_by(Consultation.id.desc())
-        .limit(1)
     )
-    waits = context.session.scalar(
-        select(Disagreement.id).where(Disagreement.case_id == case.id, Disagreement.decided_at.is_(None))
-    )
-    if earlier is None or waits is not None:
+    earlier = next((each for each in answered if _is_one_rule(each, consultation)), None)
+    if earlier is None:
         return
-    found = Disagreement(case_id=case.id, first_id=earlier, second_id=consultation.id, noticed_at=context.now)
+    found = Disagreement(case_id=case.id, first_id=earlier.id, second_id=consultation.id, noticed_at=context.now)
     context.session.add(found)
     context.session.flush()
-    data = {"verschil": found.id, "raadplegingen": [earlier, consultation.id]}
+    data = {"verschil": found.id, "raadplegingen": [earlier.id, consultation.id]}
     events.record(context, EventKind.MINISTRIES_DISAGREED, case=case, data=data)
     tell_heads(context, case, "twee ministeries die elkaar tegenspreken", handler_knows=False)
+
+
+def _is_one_rule(one: Consultation, other: Consultation) -> bool:
+    if one.provision_id is not None and one.provision_id == other.provision_id:
+        return True
+    return article_key(one.article) == article_key(other.article)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:

@@ -211,14 +211,18 @@ def decide_more_time(
 
 
 def decide_disagreement(context: Context, reference: str, version: int, *, decision: RoomAnswer, reason: str) -> None:
-    """The head of the desk says which answer the desk follows when ministries do not agree, and why.
+    """The head of the desk says which answer the desk follows when ministries do not agree, and why. Of several such
+    matters in one case the one that waits longest is decided.
 
     Raises:
         DomainError: there is no disagreement, or no reason (field ``reason``).
     """
     case = open_case(context, reference, Permission.DECIDE_DISAGREEMENT, version=version)
     found = context.session.scalar(
-        select(Disagreement).where(Disagreement.case_id == case.id, Disagreement.decided_at.is_(None))
+        select(Disagreement)
+        .where(Disagreement.case_id == case.id, Disagreement.decided_at.is_(None))
+        .order_by(Disagreement.id)
+        .limit(1)
     )
     if found is None:
         raise DomainError("Over een verschil tussen ministeries hoeft nu niets te worden beslist.")

@@ -11,14 +11,21 @@ from sqlalchemy import Select, or_, select
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
 from knelpunt.domain.calendar.working_days import add_working_days, reminder_days, working_days_between
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
 from knelpunt.domain.post.letters import HEADS_TOLD_AFTER, why_not_to_send
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
+from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
+    CaseStatus,
+    MessageKind,
+    ProposalStatus,
+    PublicationStatus,
+    ReferralStatus,
+)
 from knelpunt.models import (
     Account,
     Bottleneck,
@@ -26,6 +33,7 @@ from knelpunt.models import (
     ClockPeriod,
     IncomingMail,
     Letter,
+    Message,
     Proposal,
     PublicText,
     Referral,
@@ -44,6 +52,7 @@ from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import CaseMail, MailText
 from knelpunt.services.post import incoming as taking_in
 from knelpunt.services.referrals import offers
+from knelpunt.services.submitters.mail_texts import submitter_reacted
 
 LAST_DAYS = timedelta(days=2)
 """From so long before the end a reminder is the last one."""
@@ -278,6 +287,34 @@ def tell_preview_over(context: Context, case_id: int) -> None:
     is_old = context.today - text.object_by > LYING_TOLD_WITHIN
     if not is_old and add_working_days(text.object_by, HEADS_TOLD_AFTER) < context.today:
         messages.notify_heads(context, case, mail, but=told, once_key=f"{key}:hoofd")
+
+
+def waiting_objections(context: Context) -> Select[int]:
+    """Cases of which the submitter objected to the public text in the last weeks, until that is settled."""
+    since = start_of_nl_day(context.today - LYING_TOLD_WITHIN)
+    said = select(Message.case_id).where(Message.kind == MessageKind.OBJECTION, Message.written_at >= since)
+    return select(Case.id).where(handling.objection_waits(), Case.id.in_(said)).order_by(Case.id)
+
+
+def tell_of_objection(context: Context, case_id: int) -> None:
+    """Some working days after an objection each head of desk hears, and the handler once more, that nobody laid the
+    text before the submitter anew, or said that it will not be made public."""
+    case = cases.get_by_id_for_update(context.session, case_id)
+    waits = select(Case.id).where(Case.id == case_id, handling.objection_waits())
+    if context.session.scalar(waits) is None:
+        return
+    last = select(Message).where(Message.case_id == case_id, Message.kind == MessageKind.OBJECTION)
+    message = context.session.scalars(last.order_by(Message.id.desc()).limit(1)).first()
+    if message is None:
+        return
+    said_on = nl_day(message.written_at)
+    if add_working_days(said_on, HEADS_TOLD_AFTER) >= context.today:
+        return
+    day = date_in_words(said_on)
+    mail = submitter_reacted(what=f"bezwaar tegen de openbare tekst, van {day}. Daarover is nog niets beslist")
+    key = f"loket:bezwaar-wacht:{message.id}"
+    told = _tell_handler(context, case, mail, f"{key}:behandelaar")
+    messages.notify_heads(context, case, mail, but=told, once_key=key)
 
 
 def _in_preview(context: Context, case_id: int) -> tuple[Case, PublicText | None]:

@@ -62,6 +62,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),
+        (reminders.waiting_objections, reminders.tell_of_objection),
         (reminders.open_offers, reminders.remind_of_offer),
         (offers.unanswered, offers.bring_back),
         (consultation_timers.silent, consultation_timers.raise_to_head),

@@ -377,7 +377,7 @@ def object_to_text(
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
         raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
-    text.objection = objection.strip()
+    text.objection, text.kept_back_on = objection.strip(), None
     publication.end_preview(case, text)
     post.ask_of_no_mail(context, case)
     post.drop_waiting(context, case, MailKind.PREVIEW)

@@ -15,14 +15,25 @@ from knelpunt.domain.vocabulary import (
     EventKind,
     HoldGround,
     ListedStatus,
+    PublicationStatus,
     Result,
+    ReviewStatus,
     Role,
 )
-from knelpunt.models import ClockPeriod, DisposalCase, DisposalList, Event, Retention
+from knelpunt.models import (
+    Aftercare,
+    ClockPeriod,
+    DisposalCase,
+    DisposalList,
+    Event,
+    PublicText,
+    Retention,
+    Review,
+)
 from knelpunt.services.archive import categories, lists, retention
 from knelpunt.services.archive.categories import Wording
 from knelpunt.services.cases import resolution, triage
-from tests.support.archive import A_DAY, CLOSED_ON, ENDS_ON, Archive
+from tests.support.archive import A_DAY, CLOSED_ON, ENDS_ON, Archive, confirm_list
 from tests.support.desk import Desk
 
 
@@ -102,6 +113,56 @@ def test_a_case_that_is_opened_again_leaves_the_list_and_has_no_day(archive):
     assert archive.session.scalar(select(Retention.case_id).where(Retention.case_id == case.id)) is None
     archive.run()
     assert listed(archive) == []
+
+
+def begin_preview(archive, case):
+    case.publication = PublicationStatus.PREVIEW
+    return lambda: setattr(case, "publication", PublicationStatus.INTERNAL)
+
+
+def begin_objection(archive, case):
+    texts = {"title": "Tuin", "question": "Mag dat?", "answer": "Ja.", "objection": "Niet zo."}
+    text = archive.make.add(PublicText(case_id=case.id, **texts))
+    return lambda: setattr(text, "kept_back_on", archive.desk.today)
+
+
+def begin_review(archive, case):
+    asked = {"step": EventKind.PUBLIC_TEXT_SAVED, "payload": {}, "requested_by_id": archive.desk.handler.id}
+    review = archive.make.add(Review(case_id=case.id, requested_at=archive.desk.now, **asked))
+    return lambda: setattr(review, "status", ReviewStatus.APPROVED)
+
+
+def begin_wish(archive, case):
+    run = ClockPeriod(
+        case_id=case.id, clock=Clock.K9, started_on=CLOSED_ON, length=12, unit=Unit.MONTHS, stopped_on=ENDS_ON
+    )
+    period = archive.make.add(run)
+    keys = {"public_id": "x" * 20, "nonce": "y" * 20, "period_id": period.id}
+    row = Aftercare(case_id=case.id, months=12, asked_on=CLOSED_ON, asks_reopening=True, **keys)
+    archive.make.add(row)
+    return lambda: setattr(row, "settled_on", archive.desk.today)
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+@pytest.mark.parametrize("begin", [begin_preview, begin_objection, begin_review, begin_wish])
+def test_a_case_in_which_something_began_since_keeps_its_words_until_that_is_over(archive, begin, is_confirmed):
+    case = archive.case(handler_id=archive.desk.handler.id)
+    archive.check_sources()
+    archive.run()
+    archive.on(ENDS_ON)
+    if is_confirmed:
+        archive.run()
+        confirm_list(archive)
+    end = begin(archive, case)
+    archive.session.flush()
+
+    archive.run()
+    assert (listed(archive), case.archived_on) == ([case.id] if is_confirmed else [], None)
+    end()
+    archive.session.flush()
+    archive.run()
+    assert listed(archive) == ([] if is_confirmed else [case.id])
+    assert (case.archived_on is not None) is is_confirmed
 
 
 def test_the_desk_chooses_another_category_with_a_reason(archive):

@@ -140,6 +140,55 @@ def test_two_ministries_that_do_not_agree_are_put_to_the_head_who_decides(sessio
     desk.ask_proposal(case)
 
 
+def test_another_disagreement_is_put_to_the_head_while_one_waits_and_both_are_decided(
+    session, desk, make, ministries, client_as
+):
+    case = desk.bring("in_behandeling")
+    head = make.head_of_desk(organisation=desk.ministry)
+    other = ministries.another()
+    for article in ("Proefwet, artikel 12", "Proefwet, artikel 13"):
+        first = ministries.ask(case, article=article)
+        second = ministries.ask(case, "bakker@natuur.example", other, article=article)
+        ministries.answer(first, RoomAnswer.ROOM, "Dat mag.")
+        ministries.answer(second, RoomAnswer.NO_ROOM, "Dat mag niet.")
+    one, two = session.scalars(select(Disagreement).order_by(Disagreement.id)).all()
+    assert (two.first_id, two.second_id, two.decided_at) == (first.id, second.id, None)
+    assert ministries.mails_to(head.email) == ["raadpleging_nieuws"] * 2
+    told = session.scalars(select(Event).where(Event.kind == EventKind.MINISTRIES_DISAGREED)).all()
+    assert [each.data["verschil"] for each in told] == [one.id, two.id]
+    session.commit()
+    client = client_as(head)
+    assert client.get("/vandaag").get_data(as_text=True).count("ministeries spreken elkaar tegen sinds") == 1
+    page = client.get(f"/zaken/{case.reference}/verschil-beslissen").get_data(as_text=True)
+    assert "wacht nog een verschil" in page
+    assert "artikel 12" in page
+    assert "artikel 13" not in page
+    case_page = client.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "over Proefwet, artikel 12." in case_page
+    assert "over Proefwet, artikel 13." in case_page
+    assert case_page.count("Beslis over dit verschil") == 1
+
+    decide = {"decision": RoomAnswer.ROOM, "reason": "Het tweede lid is later gekomen."}
+    asking.decide_disagreement(desk.context(head), case.reference, case.version, **decide)
+    assert (one.decided_by_id, two.decided_by_id) == (head.id, None)
+    with pytest.raises(TransitionNotAllowed, match="spreken elkaar tegen"):
+        desk.ask_proposal(case)
+    asking.decide_disagreement(desk.context(head), case.reference, case.version, **decide)
+    desk.ask_proposal(case)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Proefwet, artikel 5.1", "Proefwet art. 5.1"), ("Proefwet Art. 5.1 lid 2", "proefwet artikel 5.1, tweede lid")],
+)
+def test_ministries_disagree_about_one_rule_however_it_is_written(session, desk, ministries, one, other):
+    case = desk.bring("in_behandeling")
+    ministries.answer(ministries.ask(case, article=one), RoomAnswer.ROOM, "Dat mag.")
+    asked = ministries.ask(case, "bakker@natuur.example", ministries.another(), article=other)
+    ministries.answer(asked, RoomAnswer.NO_ROOM, "Dat mag niet.")
+    assert session.scalars(select(Disagreement)).one().second_id == asked.id
+
+
 @pytest.mark.parametrize("is_own_case", [False, True])
 def test_the_handler_hears_what_the_head_decides_unless_it_is_one_person(session, desk, make, ministries, is_own_case):
     case = desk.bring("in_behandeling")

@@ -43,6 +43,7 @@ ALL_STEPS = (
     "tekst-toetsen",
     "ter-inzage",
     "inzage-stoppen",
+    "niet-openbaar",
     "publiceren",
     "publicatie-intrekken",
     "notitie",

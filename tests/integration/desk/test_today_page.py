@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ReviewStatus, Role
-from knelpunt.models import Bottleneck, BottleneckCase, Message, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Message, PublicText, Review
 from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services.cases import reviews
 from knelpunt.services.guides import editing as guides
@@ -176,6 +176,9 @@ def test_many_cases_take_as_many_statements_as_few(make, client_as, connection, 
             write(case)
             ask_review(case, make.handler())
             make.case()
+            objected = make.case(CaseStatus.CLOSED, handler_id=me.id)
+            texts = {"title": "Tuin", "question": "Mag dat?", "answer": "Ja.", "objection": "Niet zo."}
+            make.add(PublicText(case_id=objected.id, **texts))
         client.get("/vandaag")
         with counted(connection) as sent:
             assert client.get("/vandaag").status_code == 200

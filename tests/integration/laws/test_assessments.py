@@ -230,6 +230,21 @@ def test_an_article_outside_the_catalogue_is_linked_to_a_law_that_was_in_force(s
         assessments.link_article(context, case.reference, case.version, 10**15, "x", BLOCKS, WHY)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [("art. 3.1", "artikel 3.1", "3.1"), ("Art. 3.1 lid 2", "artikel 3.1, tweede lid", "3.1 lid 2")],
+)
+def test_an_article_is_linked_once_however_it_is_written_and_kept_as_the_catalogue_writes(
+    context, case_of, law, one, other, kept
+):
+    case, wro = case_of(2015), law("wro")
+    made = assessments.link_article(context, case.reference, case.version, wro, one, BLOCKS, WHY)
+    assert made.article == kept
+    with pytest.raises(DomainError, match="al bij deze zaak"):
+        assessments.link_article(context, case.reference, case.version, wro, other, BLOCKS, WHY)
+    assert assessments.link_article(context, case.reference, case.version, wro, "3.1 lid 3", BLOCKS, WHY).id
+
+
 def test_what_is_missing_is_asked_and_nothing_is_saved(session, context, case_of, provision):
     case = case_of(2026)
     with pytest.raises(DomainError) as no_reason:

@@ -1,16 +1,18 @@
 """The public text of a case: nothing personal in it, frozen as the submitter saw it, and corrected in sight of all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     EventKind,
+    MessageKind,
     ParticipantStatus,
     PublicationStatus,
     Result,
@@ -28,6 +30,7 @@ from knelpunt.models import (
     PublishedCase,
     Review,
 )
+from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.queries.public import published
 from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.jobs import reminders
@@ -269,6 +272,127 @@ def test_once_the_handler_left_the_heads_hear_once_that_the_time_for_a_text_is_o
         reminders.tell_preview_over(desk.system, proposed.id)
 
     assert of_heads(desk, "termijn_voorbij") == [head.email for head in heads]
+
+
+def object_to(desk, case):
+    submitter.object_to_text(desk.follower(case), case.reference, "De titel klopt niet.")
+
+
+def to_decide(desk, case, account=None):
+    day = day_of(desk.session, desk.context(account or desk.handler).actor, desk.today)
+    return [(row.kind, row.reference) for row in day.to_decide if row.reference == case.reference]
+
+
+def test_an_objection_waits_on_the_day_of_the_handler_until_the_text_is_laid_there_anew(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    assert to_decide(desk, proposed) == []
+    object_to(desk, proposed)
+    desk.later(20)
+
+    assert to_decide(desk, proposed) == [(MessageKind.OBJECTION, proposed.reference)]
+    assert "bezwaar tegen de openbare tekst" in client_as(desk.handler).get("/vandaag").get_data(as_text=True)
+    preview(desk, proposed)
+    assert to_decide(desk, proposed) == []
+
+
+def test_an_objection_waits_until_the_handler_says_that_the_text_will_not_be_made_public(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    with pytest.raises(DomainError, match="ligt al ter inzage"):
+        publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    object_to(desk, proposed)
+    desk.session.commit()
+
+    client = client_as(desk.handler)
+    page = client.get(f"/zaken/{proposed.reference}/niet-openbaar").get_data(as_text=True)
+    assert "De indiener krijgt een mail." in page
+    publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    desk.session.commit()
+
+    assert to_decide(desk, proposed) == []
+    told = desk.session.execute(select(OutboxMail.kind, OutboxMail.to_address).order_by(OutboxMail.id)).all()
+    assert tuple(told[-1]) == ("tekst_niet_openbaar", "wobbine.z@proef.example")
+    case_page = client.get(f"/zaken/{proposed.reference}").get_data(as_text=True)
+    assert "Het loket maakt deze tekst niet openbaar" in case_page
+    with pytest.raises(DomainError, match="Er wacht geen bezwaar"):
+        publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    preview(desk, proposed)
+    object_to(desk, proposed)
+    assert len(to_decide(desk, proposed)) == 1, "a new objection waits anew"
+
+
+def test_a_new_text_is_free_of_an_objection_only_when_the_old_one_stayed_inside(desk, proposed, client_as):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    object_to(desk, proposed)
+    words = {"title": "Een tuin", "question": "Mag dat?", "answer": "Ja."}
+
+    text = publication.save_public_text(desk.context(desk.handler), proposed.reference, proposed.version, **words)
+    assert text.objection == "De titel klopt niet."
+    assert len(to_decide(desk, proposed)) == 1
+    publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    publication.save_public_text(desk.context(desk.handler), proposed.reference, proposed.version, **words)
+    desk.session.commit()
+
+    assert (text.objection, text.kept_back_on, to_decide(desk, proposed)) == (None, None, [])
+    page = client_as(desk.handler).get(f"/zaken/{proposed.reference}").get_data(as_text=True)
+    assert "Het loket maakt deze tekst niet openbaar, sinds" not in page
+
+
+def test_the_heads_hear_once_that_an_objection_waits_for_more_than_five_working_days(desk, proposed, make):
+    heads = [make.head_of_desk(), make.head_of_desk()]
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    object_to(desk, proposed)
+    said_on, at_once = desk.today, of_heads(desk, "reactie_indiener").count(desk.handler.email)
+
+    heard = []
+    for _day in range(40):
+        desk.later(1)
+        if proposed.id in desk.session.scalars(reminders.waiting_objections(desk.system)).all():
+            reminders.tell_of_objection(desk.system, proposed.id)
+        to_heads = [each for each in of_heads(desk, "reactie_indiener") if each in {head.email for head in heads}]
+        if to_heads and not heard:
+            heard.append(desk.today)
+
+    assert to_heads == [head.email for head in heads]
+    assert of_heads(desk, "reactie_indiener").count(desk.handler.email) == at_once + 1
+    assert heard == [add_working_days(said_on, 5) + timedelta(days=1)]
+
+
+def test_the_head_sees_an_objection_that_waited_longer_than_five_working_days_at_somebody_else(desk, proposed, make):
+    head, other = make.head_of_desk(), make.handler()
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    object_to(desk, proposed)
+
+    seen = []
+    for _day in range(12):
+        seen += [desk.today] * bool(to_decide(desk, proposed, head))
+        assert to_decide(desk, proposed, other) == []
+        desk.later(1)
+
+    assert seen[0] == add_working_days(seen[-1] - timedelta(days=11), 5) + timedelta(days=1)
+    publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    assert to_decide(desk, proposed, head) == []
+
+
+@pytest.mark.parametrize("settled", ["laid there anew", "kept back"])
+def test_no_head_hears_of_an_objection_that_was_settled(desk, proposed, make, settled):
+    head = make.head_of_desk()
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    object_to(desk, proposed)
+    if settled == "kept back":
+        publication.keep_back(desk.context(desk.handler), proposed.reference, proposed.version)
+    else:
+        preview(desk, proposed)
+    desk.later(10)
+
+    assert desk.session.scalars(reminders.waiting_objections(desk.system)).all() == []
+    reminders.tell_of_objection(desk.system, proposed.id)
+    assert head.email not in of_heads(desk, "reactie_indiener")
 
 
 @pytest.mark.parametrize("leaves", ["left", "another role"])

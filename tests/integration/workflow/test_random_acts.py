@@ -30,7 +30,7 @@ SEQUENCE = st.lists(DRAWN, min_size=20, max_size=50)
 def test_model_and_database_stay_equal_whatever_happens(app, number):
     seen = Counter()
     with database.rolled_back() as (connection, session):
-        world = World(connection, session, app.config["LINKS"])
+        world = World(connection, session, app.config["LINKS"], app.config["FILE_STORE"])
 
         @settings(
             max_examples=min(IN_A_SLICE, SEQUENCES - number * IN_A_SLICE),

@@ -18,6 +18,7 @@ from knelpunt.domain.vocabulary import (
     AftercareAnswer,
     AssessmentRole,
     ConsentSource,
+    HoldGround,
     Result,
     ReviewStatus,
     RoomAnswer,
@@ -32,12 +33,15 @@ from knelpunt.models import (
     Case,
     Consultation,
     ConsultationLink,
+    DisposalList,
     Message,
     Referral,
     Review,
     SecondLook,
 )
 from knelpunt.services.accounts import leave
+from knelpunt.services.archive import lists, retention
+from knelpunt.services.archive import timers as archive_timers
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.cases import assessments, publication, resolution, reviews, second_looks, triage
 from knelpunt.services.cases.decisions import VerdictDecision
@@ -49,7 +53,7 @@ from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare, reactions, replies, second_look, suspensions
 from tests.support.desk import PROPOSAL
 from tests.support.sequences.days import working_days_on
-from tests.support.sequences.model import HANDLING, Model
+from tests.support.sequences.model import HANDLING, KEPT, Model
 
 INSIDE = "onderonsje"
 """A word that stands in all that is for the desk alone, and must never reach a submitter."""
@@ -111,6 +115,10 @@ def _away(model: Model, n: int) -> Values | None:
     return {"cover": cover, "last": model.today + timedelta(days=n % 12)}
 
 
+def _held(model: Model, n: int) -> Values:
+    return {"until": model.today + timedelta(days=(20, 90, 400, 0, 4000)[n % 5])}
+
+
 def _nothing(model: Model, n: int) -> Values:
     return {}
 
@@ -161,6 +169,7 @@ CHOICES: dict[str, Choose] = {
     "ask_text": _nothing,
     "preview": _nothing,
     "stop_preview": _nothing,
+    "keep_back": _nothing,
     "agree": _nothing,
     "object": _nothing,
     "publish": _nothing,
@@ -175,21 +184,28 @@ CHOICES: dict[str, Choose] = {
     "write": _nothing,
     "aftercare": _aftercare,
     "go_on_leave": _away,
+    "confirm_list": _nothing,
+    "give_list_back": _nothing,
+    "receive_package": _nothing,
+    "take_off_list": _held,
+    "keep_longer": _held,
+    "lift_hold": _nothing,
+    "keep_as": lambda model, n: {"code": [*KEPT][n % len(KEPT)]},
 }
 """What is filled in for each act, from a number; None where the act has nothing to be about."""
 BY_LINK = {"official_answers", "official_sends_back", "official_asks_time", "door_opens", "door_stays_shut"}
 """Acts of people without an account or a role: whoever has the link."""
 SELDOM = {
-    "add", "assign", "cancel", "decide_link", "door_opens", "erase", "give_back", "go_on_leave", "note",
-    "offer_case", "put_under_rule", "scope", "stop_preview", "take_from_public", "unweigh", "weigh", "withdraw",
-    "write", "write_text",
+    "add", "assign", "cancel", "decide_link", "door_opens", "erase", "give_back", "give_list_back", "go_on_leave",
+    "keep_as", "keep_longer", "note", "offer_case", "put_under_rule", "scope", "stop_preview", "take_from_public",
+    "take_off_list", "unweigh", "weigh", "withdraw", "write", "write_text",
 }  # fmt: skip
 """Acts that end a case or lead nowhere: drawn now and then, so that most sequences come far."""
 ENDING = {"door_opens", "erase", "withdraw"}
 """Those after which little can happen: drawn less still."""
 MOVING = {
     "take_in", "ask_verdict", "ask_proposal", "ask_closing", "ask_linked_closing", "approve", "refuse", "accept",
-    "ask_look", "ask_outcome", "name", "official_answers", "preview", "publish",
+    "ask_look", "ask_outcome", "name", "official_answers", "preview", "publish", "confirm_list", "receive_package",
 }  # fmt: skip
 """Acts by which a case comes further."""
 
@@ -217,7 +233,9 @@ class Acts:
 
     def worker_comes_by(self) -> None:
         with self.session() as session:
-            scheduled.run_due(Context(session, SYSTEM, self.now, self.links), session.flush)
+            context = Context(session, SYSTEM, self.now, self.links)
+            scheduled.run_due(context, session.flush)
+            archive_timers.run_due(context, self.world.files, session.flush)
             session.commit()
 
     def _actor(self, session: Session, name: str, who: str, values: Values) -> Actor:
@@ -458,6 +476,9 @@ class Acts:
     def stop_preview(self, who: str) -> None:
         publication.stop_preview(*self._here())
 
+    def keep_back(self, who: str) -> None:
+        publication.keep_back(*self._here())
+
     def agree(self, who: str) -> None:
         reactions.agree_to_text(self.context, self.reference)
 
@@ -512,3 +533,36 @@ class Acts:
             first_day=self.model.today,
             last_day=last,
         )
+
+    # --- the archive
+
+    def _list(self) -> tuple[int, int]:
+        last = select(DisposalList.id, DisposalList.version).order_by(DisposalList.id.desc()).limit(1)
+        row = self.context.session.execute(last).one_or_none()
+        return (row.id, row.version) if row is not None else (0, 1)
+
+    def confirm_list(self, who: str) -> None:
+        lists.confirm(self.context, *self._list())
+
+    def give_list_back(self, who: str) -> None:
+        lists.give_back(self.context, *self._list())
+
+    def receive_package(self, who: str) -> None:
+        list_id, version = self._list()
+        told = lists.manifest_hash(self.context.session, list_id)
+        lists.receive(self.context, list_id, version, reference="NA-1", on=self.model.today, package_hash=told)
+
+    def take_off_list(self, who: str, until: Any) -> None:
+        list_id, version = self._list()
+        lists.take_off(
+            self.context, list_id, self.reference, version, ground=HoldGround.LAWSUIT, until=until, reason="Een zaak."
+        )
+
+    def keep_longer(self, who: str, until: Any) -> None:
+        lists.hold(*self._here(), ground=HoldGround.OTHER, until=until, reason=f"Nog even. {INSIDE}")
+
+    def lift_hold(self, who: str) -> None:
+        lists.lift_hold(*self._here())
+
+    def keep_as(self, who: str, code: str) -> None:
+        retention.choose_category(*self._here(), code, f"Dat past beter. {INSIDE}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.support.sequences.days import ONE_DAY, WORKING_DAYS, Run, Still, moved_on, working_days_on
+from tests.support.sequences.days import ONE_DAY, WORKING_DAYS, Run, Still, months_on, moved_on, working_days_on
 
 HANDLING = {"handler", "handler2", "triager", "head", "head2"}
 TRIAGING = {"triager", "head", "head2"}
@@ -26,6 +26,12 @@ TERMS = {
 STANDS_STILL_BY_A_QUESTION = {"K1", "K2", "K4"}
 IN_THE_LISTS = {"K1", "K2", "K3", "K4", "K5", "K8", "afsluiting"}
 """Clocks of which somebody at the desk, the ministry or the submitter can be late; K6 and K9 only tell until when."""
+KEPT = {
+    "antwoord": ("vernietigen", True), "regelknelpunt": ("overbrengen", True), "overgedragen": ("vernietigen", False),
+    "ingetrokken": ("vernietigen", False),
+}  # fmt: skip
+"""What becomes of a case of each category after its year, and whether its public text stays."""
+LONGEST_HOLD = timedelta(days=3660)
 ROOM, NO_ROOM = "er_is_ruimte", "geen_ruimte"
 
 
@@ -75,6 +81,7 @@ class Text:
     reviewer: str | None = None
     object_by: date | None = None
     agreed: bool = False
+    objected: bool = False
 
 
 @dataclass
@@ -100,6 +107,35 @@ class Care:
     answer: str | None = None
     wish: bool = False
     settled: bool = False
+
+
+@dataclass
+class Kept:
+    """How long a case that is over is kept; ``held`` until when somebody keeps it longer."""
+
+    code: str
+    until: date
+    held: date | None = None
+
+    @property
+    def fate(self) -> str:
+        return KEPT[self.code][0]
+
+
+@dataclass
+class Disposal:
+    """A list of cases to destroy or transfer; ``holds``: this case stands on it."""
+
+    fate: str
+    status: str = "open"
+    holds: bool = True
+    first: str | None = None
+    received: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Two people agreed, and the archive has the package where there is one."""
+        return self.status == "bevestigd" and (self.fate == "vernietigen" or self.received)
 
 
 @dataclass
@@ -130,7 +166,7 @@ class Model:
         self.rules: list[str] = []
         self.asked: list[Asked] = []
         self.times_opened = 0
-        self.disagree = False
+        self.disagree = 0
         self.proposal: str | None = None
         self.proposed: date | None = None
         self.text: Text | None = None
@@ -143,6 +179,8 @@ class Model:
         self.link: str | None = None
         self.brought: set[str] = set()
         self.leave: Leave | None = None
+        self.kept: Kept | None = None
+        self.lists: list[Disposal] = []
         self.contact_ends: date | None = today + timedelta(days=3 * 365) if is_resident else None
 
     # --- what can be read off
@@ -196,7 +234,7 @@ class Model:
 
     def here(self, who: str, right: set[str], *states: str) -> None:
         """Somebody with the right acts on a case in one of these states; the first handler of a second look not."""
-        need(who in right and who != self.first_handler)
+        need(who in right and who != self.first_handler and self.status != "gearchiveerd")
         need(not states or self.status in states)
 
     def submitter(self, who: str) -> None:
@@ -207,7 +245,7 @@ class Model:
 
     def told(self, who: str, received: date, since: date) -> None:
         """The desk writes down what the submitter said, with the day on which it heard it."""
-        need(who in HANDLING and who != self.first_handler and not self.is_erased)
+        need(who in HANDLING and who != self.first_handler and not self.is_erased and self.status != "gearchiveerd")
         need(since <= received <= self.today)
 
     def drop_review(self) -> None:
@@ -494,6 +532,7 @@ class Model:
         self.open_again()
 
     def open_again(self) -> None:
+        self.keep_no_longer()
         self.status, self.result, self.closed = "in_behandeling", None, None
         self.times_opened += 1
         self.had_look = False
@@ -511,6 +550,7 @@ class Model:
 
     def begin_look(self, by_submitter: bool, on: date, handler: str | None) -> None:
         self.back_from_preview()
+        self.keep_no_longer()
         self.looks.append(Look(by_submitter))
         self.parts.add(self.handler)
         self.first_handler, self.handler = self.handler, handler
@@ -600,10 +640,12 @@ class Model:
         asked.room = room
         self.end_asked(asked, "beantwoord")
         opposite = {ROOM: NO_ROOM, NO_ROOM: ROOM}.get(room)
-        for other in self.asked:
-            is_of_now = other.asked_in == self.times_opened
-            if other.room == opposite is not None and other.ministry != asked.ministry and is_of_now:
-                self.disagree = True
+        self.disagree += any(
+            other.room == opposite is not None
+            and other.ministry != asked.ministry
+            and other.asked_in == self.times_opened
+            for other in self.asked
+        )
 
     def official_sends_back(self, who: str, number: int) -> None:
         self.by_link(self.asked[number])
@@ -642,7 +684,7 @@ class Model:
     def decide_disagreement(self, who: str) -> None:
         self.here(who, HEADS)
         need(self.disagree)
-        self.disagree = False
+        self.disagree -= 1
 
     # --- another door
 
@@ -694,7 +736,7 @@ class Model:
         self.here(who, HANDLING)
         self.no_review()
         need(self.publication != "ter_inzage")
-        self.text = Text(who)
+        self.text = Text(who, objected=self.text is not None and self.text.objected)
 
     def ask_text(self, who: str) -> None:
         self.here(who, HANDLING, *OVER)
@@ -709,6 +751,13 @@ class Model:
         assert self.text is not None
         self.publication = "ter_inzage"
         self.text.object_by = working_days_on(self.today, 10)
+        self.text.objected = False
+
+    def keep_back(self, who: str) -> None:
+        self.here(who, HANDLING)
+        need(self.publication == "intern" and self.text is not None and self.text.objected)
+        assert self.text is not None
+        self.text.objected = False
 
     def stop_preview(self, who: str) -> None:
         self.here(who, HANDLING)
@@ -723,8 +772,10 @@ class Model:
 
     def object(self, who: str) -> None:
         self.submitter(who)
-        need(self.publication == "ter_inzage")
+        need(self.publication == "ter_inzage" and self.text is not None)
+        assert self.text is not None
         self.end_preview()
+        self.text.objected = True
 
     def publish(self, who: str) -> None:
         self.here(who, HANDLING)
@@ -734,7 +785,7 @@ class Model:
         self.publication = "openbaar"
 
     def take_from_public(self, who: str) -> None:
-        self.here(who, HANDLING)
+        need(who in HANDLING and who != self.first_handler)  # also of a case in the archive
         need(self.publication == "openbaar")
         self.publication = "teruggetrokken"
 
@@ -757,7 +808,8 @@ class Model:
         self.brought = {who}
 
     def decide_link(self, who: str, yes: bool) -> None:
-        need(who in HEADS | {"owner"} and who != self.first_handler and self.link == "voorgesteld")
+        self.here(who, HEADS | {"owner"})
+        need(self.link == "voorgesteld")
         self.link = "aanvaard" if yes else "niet_aanvaard"
         self.brought.add(who)
 
@@ -794,7 +846,7 @@ class Model:
 
     def add(self, who: str) -> None:
         self.submitter(who)
-        need(self.status != "ingetrokken")
+        need(self.status not in ("ingetrokken", "gearchiveerd"))
 
     def note(self, who: str) -> None:
         self.here(who, DESK)
@@ -805,7 +857,7 @@ class Model:
     def aftercare(self, who: str, number: int, given: str) -> None:
         self.submitter(who)
         care = self.care[number]
-        need(not care.settled)
+        need(not care.settled and self.status != "gearchiveerd")
         care.answer = given
         care.wish = given == "nog_vast" and self.status == "afgesloten"
 
@@ -814,6 +866,110 @@ class Model:
         need(who not in HEADS or cover in HEADS)
         need(self.leave is None or self.leave.last < self.today or self.leave.who != who)
         self.leave = Leave(who, cover, self.today, last)
+
+    # --- the archive
+
+    def keep_no_longer(self) -> None:
+        """A case that is opened again has no end any more."""
+        self.kept = None
+        self.leave_list()
+
+    def leave_list(self) -> None:
+        for each in self.lists:
+            each.holds = False
+
+    def may_archive(self, who: str) -> Disposal:
+        need(who in HEADS and self.lists)
+        return self.lists[-1]
+
+    def confirm_list(self, who: str) -> None:
+        last = self.may_archive(who)
+        need(last.holds and last.status in ("open", "eenmaal_bevestigd") and last.first != who)
+        last.status = "eenmaal_bevestigd" if last.status == "open" else "bevestigd"
+        last.first = last.first or who
+
+    def give_list_back(self, who: str) -> None:
+        last = self.may_archive(who)
+        need(last.status == "eenmaal_bevestigd")
+        last.status, last.first = "open", None
+
+    def receive_package(self, who: str) -> None:
+        last = self.may_archive(who)
+        need(last.fate == "overbrengen" and last.status == "bevestigd" and not last.received)
+        last.received = True
+
+    def take_off_list(self, who: str, until: date) -> None:
+        last = self.may_archive(who)
+        need(last.holds and self.kept and not last.received)
+        self.hold(until)
+
+    def keep_longer(self, who: str, until: date) -> None:
+        self.here(who, HEADS)
+        need(self.kept and not any(each.holds and each.received for each in self.lists))
+        self.hold(until)
+
+    def hold(self, until: date) -> None:
+        assert self.kept is not None
+        need(self.today < until <= self.today + LONGEST_HOLD)
+        self.kept.held = until
+        self.leave_list()
+
+    def lift_hold(self, who: str) -> None:
+        self.here(who, HEADS)
+        need(self.kept and self.kept.held)
+        assert self.kept is not None
+        self.kept.held = None
+
+    def keep_as(self, who: str, code: str) -> None:
+        self.here(who, HANDLING)
+        need(self.kept and self.kept.code != code)
+        assert self.kept is not None
+        self.kept.code = code
+        self.leave_list()
+
+    def archive_by_calendar(self) -> None:
+        """A case that is over and in which nothing runs gets its end; then a list, and what two people agreed to."""
+        is_over = self.status in OVER | {"doorverwezen"}
+        is_settled = not (self.running() or self.review or self.open_asked or self.wants_opening())
+        is_objected = self.text is not None and self.text.objected and self.publication == "intern"
+        if not is_over or not is_settled or is_objected or self.publication == "ter_inzage":
+            self.finish_lists()
+            return
+        if self.kept is None:
+            assert self.closed is not None
+            by_status = {"ingetrokken": "ingetrokken", "doorverwezen": "overgedragen"}
+            by_result = "regelknelpunt" if self.result == "gekoppeld_aan_regelknelpunt" else "antwoord"
+            self.kept = Kept(by_status.get(self.status, by_result), months_on(self.closed, 12))
+        is_held = self.kept.held is not None and self.kept.held >= self.today
+        is_on_list = any(each.holds for each in self.lists)
+        if self.kept.until <= self.today and not is_on_list and not is_held:
+            self.put_on_list(self.kept)
+        for each in self.lists:
+            if each.holds and each.is_ready:
+                self.archived()
+                each.holds = False
+        self.finish_lists()
+
+    def finish_lists(self) -> None:
+        for each in self.lists:
+            if each.is_ready and not each.holds:
+                each.status = "uitgevoerd"
+
+    def put_on_list(self, kept: Kept) -> None:
+        kept.held = None
+        into = next((each for each in self.lists if each.fate == kept.fate and each.status == "open"), None)
+        if into is None:
+            self.lists.append(Disposal(kept.fate))
+        else:
+            into.holds = True
+
+    def archived(self) -> None:
+        """The words are gone, with all that had only words; what figures count stays."""
+        assert self.kept is not None
+        if self.publication == "openbaar" and not KEPT[self.kept.code][1]:
+            self.publication = "teruggetrokken"
+        self.status = "gearchiveerd"
+        self.questions, self.text, self.proposal, self.contact_ends = [], None, None, None
 
     # --- the calendar
 
@@ -850,3 +1006,4 @@ class Model:
                     run.stop(run.due)
         if self.contact_ends is not None and self.contact_ends < self.today:
             self.erased()
+        self.archive_by_calendar()

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
+from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError
@@ -29,6 +30,8 @@ from knelpunt.models import (
     Consultation,
     Contact,
     Disagreement,
+    DisposalCase,
+    DisposalList,
     Event,
     Message,
     MinistryContact,
@@ -36,6 +39,8 @@ from knelpunt.models import (
     Proposal,
     PublicText,
     Referral,
+    Retention,
+    RetentionCategory,
     Review,
     SecondLook,
 )
@@ -46,11 +51,12 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.core import clocks, events
 from knelpunt.services.filing import intake
+from tests.support.archive import Archive
 from tests.support.desk import FILED_AT, FILING, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.sequences.acts import BY_LINK, CHOICES, ENDING, INSIDE, MOVING, SELDOM, Acts, Values
-from tests.support.sequences.model import OPEN, PEOPLE, Model, Refused
+from tests.support.sequences.model import KEPT, OPEN, PEOPLE, Model, Refused
 
 STEPS_OF_REVIEWS = {
     "oordeel": "in_behandeling_genomen", "ander oordeel": "oordeel_gewijzigd", "voorstel": "voorstel_gedaan",
@@ -79,8 +85,8 @@ class Drawn:
 class World:
     """The people round two cases, a resident's and a municipality's, which were just filed."""
 
-    def __init__(self, connection: Connection, session: Session, links: Links) -> None:
-        self.connection, self.links, self.filed_at = connection, links, FILED_AT
+    def __init__(self, connection: Connection, session: Session, links: Links, files: FileStore) -> None:
+        self.connection, self.links, self.files, self.filed_at = connection, links, files, FILED_AT
         make = Factory(session)
         desk = Desk(session, make)
         desk.links = links
@@ -104,6 +110,8 @@ class World:
         self.law_id, self.guide_id = make.law(in_force_from=date(2020, 1, 1)).id, public_guide(make).id
         self.officials = {name: self._official(make, desk, name) for name in ("een", "ander")}
         self.bottleneck = self._bottleneck(desk, accounts)
+        self._keep_for_a_year(Archive(desk, files))
+        self.categories = {each.id: each.code for each in session.scalars(select(RetentionCategory))}
         session.commit()
 
     @staticmethod
@@ -112,6 +120,12 @@ class World:
         contact = MinistryContact(ministry_id=ministry.id, name=name, email=f"{name}@bouw.example", is_fallback=False)
         found: int = make.add(contact).id
         return found
+
+    @staticmethod
+    def _keep_for_a_year(archive: Archive) -> None:
+        """So that the end of a case comes within a sequence; two people read the sources."""
+        for code in KEPT:
+            archive.reword(archive.category(code), years=1)
 
     @staticmethod
     def _bottleneck(desk: Desk, accounts: dict[str, Account]) -> str:
@@ -292,19 +306,22 @@ def _in_model(model: Model) -> dict[str, Any]:
         "ministries differ": model.disagree,
         "proposal": model.proposal,
         "text": text and (text.writer, text.reviewer),
+        "objection waits": bool(text and text.objected),
         "preview": (text.object_by, text.agreed) if text and model.publication == "ter_inzage" else None,
         "publication": model.publication,
         "offer": model.offer and (model.offer.status, model.offer.by),
         "looks": [(each.by_submitter, each.status) for each in model.looks],
         "aftercare": [(each.months, each.asked, each.answer, each.wish, each.settled) for each in model.care],
         "link": model.link,
+        "kept": model.kept and (model.kept.code, model.kept.until, model.kept.held),
+        "lists": [(each.fate, each.status, each.holds) for each in model.lists],
         "contact until": model.contact_ends,
     }
 
 
 _TABLES = (
     Case, ClockPeriod, Message, Review, Assessment, Consultation, Disagreement, Proposal, PublicText, Referral,
-    SecondLook, Aftercare, BottleneckCase, Contact,
+    SecondLook, Aftercare, BottleneckCase, Contact, Retention, DisposalCase,
 )  # fmt: skip
 _ROWS = union_all(
     *(
@@ -339,6 +356,8 @@ def _in_database(world: World, session: Session, case_id: int) -> dict[str, Any]
     review = next((each for each in rows["reviews"] if each.status == "open"), None)
     text, offer, proposal = last("public_texts"), last("referrals"), last("proposals")
     link, contact = last("bottleneck_cases"), last("contacts")
+    kept = last("retentions")
+    on_lists = {(each.list_id, each.status) for each in rows["disposal_cases"]}
     runs = [[run.clock, run.started_on, run.due_on, run.stopped_on] for run in rows["clock_periods"]]
     return {
         "status": case.status,
@@ -358,9 +377,10 @@ def _in_database(world: World, session: Session, case_id: int) -> dict[str, Any]
         "review": review and [review.step, name(review.requested_by_id)],
         "rules": sorted(each.role for each in rows["assessments"] if each.withdrawn_at is None),
         "asked": [[each.status, each.due_on, each.raised_on, each.more_time_until] for each in rows["consultations"]],
-        "ministries differ": any(each.decided_at is None for each in rows["disagreements"]),
+        "ministries differ": sum(each.decided_at is None for each in rows["disagreements"]),
         "proposal": proposal and proposal.status,
         "text": text and [name(text.written_by_id), name(text.reviewed_by_id)],
+        "objection waits": bool(text and text.objection and not text.kept_back_on),
         "preview": [text.object_by, text.agreed_on is not None] if case.publication == "ter_inzage" else None,
         "publication": case.publication,
         "offer": offer and [offer.status, offer.answer_by],
@@ -370,6 +390,11 @@ def _in_database(world: World, session: Session, case_id: int) -> dict[str, Any]
             for each in rows["aftercare"]
         ],
         "link": link and link.status,
+        "kept": kept and [world.categories[kept.category_id], kept.action_on, kept.hold_until],
+        "lists": [
+            [each.disposition, each.status, (each.id, "op_de_lijst") in on_lists]
+            for each in session.scalars(select(DisposalList).order_by(DisposalList.id))
+        ],
         "contact until": contact.ends_on if contact and contact.erased_at is None else None,
     }
 

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.working_days import (
     act_covers,
     add_working_days,
     count_back,
+    day_longer_ago,
     reminder_days,
     why_not_ordinary,
     working_days_between,
@@ -118,3 +119,10 @@ def test_only_working_days_count_and_the_first_day_does_not(start, days, end):
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     assert add_working_days(first, days) == last
     assert working_days_between(first, last) == days
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 20) + timedelta(days=each) for each in range(60)])
+def test_the_last_day_that_is_longer_ago_is_the_last_after_which_so_many_working_days_went_by(today):
+    day = day_longer_ago(today, 5)
+
+    assert add_working_days(day, 5) < today <= add_working_days(day + timedelta(days=1), 5)

@@ -19,16 +19,25 @@ READY = TextFacts(
     is_shown_as_it_is=True,
 )
 NEW = replace(READY, is_reviewed=False)
-FITS = {"write": READY, "review": NEW, "preview": READY, "publish": READY, "withdraw": READY}
+OBJECTED = replace(READY, is_objected=True)
+FITS = {
+    "write": READY,
+    "review": NEW,
+    "preview": READY,
+    "publish": READY,
+    "keep_back": OBJECTED,
+    "withdraw": READY,
+}
 STEPS = {
     "write": steps.WRITE,
     "review": steps.REVIEW,
     "preview": steps.START_PREVIEW,
     "publish": steps.PUBLISH,
+    "keep_back": steps.KEEP_BACK,
     "withdraw": steps.WITHDRAW,
 }
 MAY_START = {
-    "intern": {"write", "review", "preview"},
+    "intern": {"write", "review", "preview", "keep_back"},
     "ter_inzage": {"publish"},
     "openbaar": {"write", "review", "withdraw"},
     "teruggetrokken": {"write", "review"},
@@ -58,6 +67,7 @@ def test_a_text_is_read_over_and_shown_once_the_case_is_over(name):
         ("preview", {"is_written": False, "is_reviewed": False}, "Er is nog geen openbare tekst."),
         ("preview", {"is_reviewed": False}, "Laat de tekst eerst door een tweede persoon toetsen."),
         ("preview", {"has_open_review": True}, "Er wacht al een stap op een tweede persoon."),
+        ("keep_back", {"is_objected": False}, "Er wacht geen bezwaar van de indiener tegen deze tekst."),
         (
             "preview",
             {"may_publish": False},

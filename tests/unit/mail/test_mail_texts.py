@@ -281,6 +281,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "goes_on": "Een andere regel\nhttps://knelpunt.example/regelknelpunten/RK-0002",
     },
     MailKind.PREVIEW_STOPPED: {},
+    MailKind.TEXT_KEPT_BACK: {},
     MailKind.PREVIEW: {
         "title": "Tuin op dak",
         "question": "Mag een tuin?",

@@ -58,6 +58,17 @@ def preview_stopped(about: About) -> MailText:
     )
 
 
+@about_case(MailKind.TEXT_KEPT_BACK)
+def kept_back(about: About) -> MailText:
+    """The submitter wanted the text otherwise, and the desk does not make it public."""
+    return to_submitter(
+        about,
+        Text("De tekst over uw melding wordt niet openbaar"),
+        Text("U maakte bezwaar tegen de tekst voor onze website. Wij maken die tekst niet openbaar."),
+        Text("U hoeft nu niets te doen. Maken wij toch een andere tekst, dan leggen wij die eerst aan u voor."),
+    )
+
+
 @about_case(MailKind.PUBLISHED)
 def published(about: About, *, public_url: str) -> MailText:
     """The public text is public."""

@@ -125,7 +125,8 @@ def _first(
         return None, "", tuple(each.words for each in missing)
     if any(each.waits_for_desk for each in file.aftercare) and "heropenen" in by_slug:
         return by_slug["heropenen"], "", ()
-    if file.case.status is S.CLOSED and file.case.may_publish:
+    rests = file.public_text is not None and file.public_text.kept_back_on is not None
+    if file.case.status is S.CLOSED and file.case.may_publish and not rests:
         ready = (by_slug[slug] for slug in _TEXT_NEXT if slug in by_slug)
         return next((each for each in ready if each.slug != "publiceren" or not _may_object(file, today)), None), "", ()
     return None, "", ()
@@ -183,7 +184,7 @@ def _texts_waiting(file: CaseFile, today: date) -> Iterable[Action]:
     if facts.publication is PublicationStatus.PUBLIC or not facts.may_publish:
         return
     for step, slug, words in TEXT_PAGES:
-        is_undone = step in (publication.STOP_PREVIEW, publication.WITHDRAW)
+        is_undone = step in (publication.STOP_PREVIEW, publication.KEEP_BACK, publication.WITHDRAW)
         is_past = (step is publication.REVIEW and facts.is_reviewed) or (
             step is publication.START_PREVIEW and facts.publication is PublicationStatus.PREVIEW
         )

@@ -261,6 +261,7 @@ TEXT_PAGES = (
     (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
     (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
     (publication.STOP_PREVIEW, "inzage-stoppen", "Stop de inzage van de openbare tekst"),
+    (publication.KEEP_BACK, "niet-openbaar", "Maak de tekst niet openbaar"),
     (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
 )
 """The page of each step of the public text, and what its link says."""

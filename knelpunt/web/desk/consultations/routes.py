@@ -172,4 +172,7 @@ class DecideDisagreement(StepPage[DisagreementForm]):
     def shown(self) -> dict[str, Any]:
         found = self.file.open_disagreement
         ids = (found.first_id, found.second_id) if found else ()
-        return super().shown() | {"answers": [each for each in self.file.consultations if each.id in ids]}
+        return super().shown() | {
+            "answers": [each for each in self.file.consultations if each.id in ids],
+            "more": max(len(self.file.open_disagreements) - 1, 0),
+        }

@@ -192,6 +192,24 @@ class StopPreview(ConfirmPage):
         )
 
 
+@step_page("niet-openbaar", Permission.PUBLISH_CASE)
+class KeepBack(ConfirmPage):
+    text_step = steps.KEEP_BACK
+    title = "Tekst niet openbaar maken"
+    button = "Maak de tekst niet openbaar"
+    done = "De tekst wordt niet openbaar."
+
+    def act(self) -> None:
+        publication.keep_back(self.context, self.reference, self.form.version.data)
+
+    @property
+    def lead(self) -> str:
+        return (
+            "De indiener maakte bezwaar tegen deze tekst. Past u de tekst niet aan? Leg dan hier vast dat hij niet "
+            f"openbaar wordt. De indiener krijgt {message_to(self.file)}."
+        )
+
+
 @step_page("publiceren", Permission.PUBLISH_CASE)
 class Publish(ConfirmPage):
     text_step = steps.PUBLISH
