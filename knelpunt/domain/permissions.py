@@ -298,9 +298,13 @@ class Actor:
             raise NotFound()
         return relation
 
+    def handled_first(self, first_handler_id: int | None) -> bool:
+        """Whether this is who handled a case that somebody else looks at again now."""
+        return first_handler_id is not None and first_handler_id == self.account_id
+
     def refuse_first_handler(self, first_handler_id: int | None) -> None:
         """Raise PermissionDenied for who handled a case that somebody else looks at again now."""
-        if first_handler_id is not None and first_handler_id == self.account_id:
+        if self.handled_first(first_handler_id):
             raise PermissionDenied(HANDLED_IT_FIRST)
 
 

@@ -54,6 +54,7 @@ class LetterPage:
     postal_address: str | None
     phone: str | None
     has_contact: bool
+    first_handler_id: int | None
 
     @property
     def why_not_to_send(self) -> str:
@@ -136,6 +137,7 @@ def one(session: Session, letter_id: int) -> LetterPage | None:
             Contact.postal_address,
             Contact.phone,
             Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
+            Case.first_handler_id,
         )
         .join(Case, Case.id == Letter.case_id)
         .outerjoin(Contact, Contact.case_id == Letter.case_id)

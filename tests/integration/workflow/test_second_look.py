@@ -88,7 +88,7 @@ def test_the_heads_are_read_once_to_tell_them(connection, desk, closed):
     assert len([each for each in sent if "accounts.role IN" in each]) == 1
 
 
-def test_whoever_handled_the_case_can_do_nothing_in_it(make, desk, closed, head, second):
+def test_whoever_handled_the_case_can_do_nothing_in_it(make, session, client_as, desk, closed, head, second):
     ask(desk, closed)
     letter = make.add(Letter(case_id=closed.id, kind="bericht", subject="x", body="y", written_at=desk.now))
     context, reference = desk.context(desk.handler), closed.reference
@@ -104,6 +104,11 @@ def test_whoever_handled_the_case_can_do_nothing_in_it(make, desk, closed, head,
         with pytest.raises(PermissionDenied, match="U behandelde deze zaak eerder"):
             act()
     assert letter.sent_on is None
+    session.commit()
+    page = client_as(desk.handler).get(f"/post/{letter.id}").get_data(as_text=True)
+    assert "U behandelde deze zaak eerder" in page
+    assert "Dit bericht is verstuurd" not in page
+    assert "Open het adres" not in page
     name(desk, closed, head, second)
     decide(desk, closed, head, second, SecondLookOutcome.KEPT)
     triage.add_note(context, reference, "Nu kan het weer.")

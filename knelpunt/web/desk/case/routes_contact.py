@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.typesetting import letter_pdf
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import HANDLED_IT_FIRST, Permission
 from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, written_by
 from knelpunt.extensions import db
 from knelpunt.queries.cases import letters as queries
@@ -155,4 +155,6 @@ def _show_letter(letter_id: int, form: SentForm, *, opens: bool) -> ResponseRetu
         triage.open_contact(current_context(), found.reference)
     elif found.body:
         found = replace(found, body=_SECRET.sub(r"\1…", found.body))
-    return render_template("desk/letter.html", letter=found, form=form, is_open=opens), form_status(form)
+    refused = HANDLED_IT_FIRST if current_actor().handled_first(found.first_handler_id) else None
+    page = render_template("desk/letter.html", letter=found, form=form, is_open=opens, refused=refused)
+    return page, form_status(form)

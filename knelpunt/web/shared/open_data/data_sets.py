@@ -165,9 +165,9 @@ CHANGES: tuple[tuple[int, date, str], ...] = (
         1,
         date(2026, 12, 2),
         lazy_gettext(
-            "Er zijn nieuwe kolommen. Zij staan achteraan. Bij een knelpunt staan nu ook de wet, de regels en wat er is "
-            "verbeterd. Bij een ruimtewijzer staat nu ook de tekst die u mag gebruiken. Er staat bij voor wie hij is, "
-            "wie hem al gebruikt, en welke versies er zijn. Bij een regelknelpunt staat nu ook het nieuws."
+            "Er zijn nieuwe kolommen. Zij staan achteraan. Bij een knelpunt staan nu ook de wet, de regels en wat er "
+            "is verbeterd. Bij een ruimtewijzer staat nu ook de tekst die u mag gebruiken. Er staat bij voor wie hij "
+            "is, wie hem al gebruikt, en welke versies er zijn. Bij een regelknelpunt staat nu ook het nieuws."
         ),
     ),
     (
