@@ -50,6 +50,13 @@ def test_what_is_folded_opens_without_a_script(new_page, path):
         assert words.is_visible()
 
 
+@pytest.mark.parametrize("place", ["berichten", "fout-404"])
+def test_an_address_inside_a_fold_opens_it(new_page, place):
+    page = new_page(PHONE)
+    page.goto(f"/ontwikkelaars#{place}")
+    assert page.locator(f"#{place}").is_visible()
+
+
 def test_the_check_before_filing_is_no_longer_than_was_measured(new_page):
     person = Person(new_page(PHONE), lambda _page: None).go("/melden/bewoner")
     person.fill(Uw_plan_in="Een buurttuin op het lege veld", Wat_wilt_u_ermee="Samen tuinieren").press("Verder")

@@ -25,6 +25,7 @@ from knelpunt.models import (
     ClockPeriod,
     Consultation,
     DisposalCase,
+    DisposalList,
     Retention,
     RetentionCategory,
     Review,
@@ -36,6 +37,7 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
+AT_ARCHIVE = "Het archief heeft het pakket met deze zaak al."
 NOT_OVER = "De zaak is nog niet voorbij. Zij krijgt haar bewaartermijn als er niets meer loopt."
 
 
@@ -97,12 +99,15 @@ def choose_category(context: Context, reference: str, version: int, code: str, r
     """Keep a case by another category than the usual one, with the reason.
 
     Raises:
-        DomainError: the case is not over, there is no such category, it has that one already, or no reason is given.
+        DomainError: the case is not over, an archive has it already, there is no such category, it has that one
+            already, or no reason is given.
     """
     case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
     retention = context.session.get(Retention, case.id, with_for_update=True, populate_existing=True)
     if retention is None:
         raise DomainError(NOT_OVER)
+    if context.session.scalar(_at_archive().where(DisposalCase.case_id == case.id)) is not None:
+        raise DomainError(AT_ARCHIVE)
     category = category_on(context.session, code, retention.ended_on)
     if category is None:
         raise DomainError("Kies een categorie die op die dag gold.", field="code")
@@ -121,7 +126,7 @@ def choose_category(context: Context, reference: str, version: int, code: str, r
 
 def follow_new_wording(context: Context, category: RetentionCategory) -> int:
     """Let the cases that ended while this wording holds follow it; how many did. Those that waited on a list leave it,
-    and come on one again on their new day."""
+    and come on one again on their new day; what an archive has already goes its way."""
     of_code = select(RetentionCategory.id).where(RetentionCategory.code == category.code)
     rows = context.session.scalars(
         select(Retention)
@@ -131,6 +136,7 @@ def follow_new_wording(context: Context, category: RetentionCategory) -> int:
             Retention.category_id != category.id,
             Retention.ended_on >= category.valid_from,
             Case.archived_on.is_(None),
+            Retention.case_id.not_in(_at_archive()),
         )
         .order_by(Retention.case_id)
         .with_for_update(of=Retention)
@@ -162,6 +168,15 @@ def _ended_on(case: Case) -> date:
     if case.closed_on is None:
         raise ValueError(f"case {case.id} has no last day")
     return case.closed_on
+
+
+def _at_archive() -> Select[int]:
+    """The cases of which an archive has the package, and that the worker is about to empty."""
+    return (
+        select(DisposalCase.case_id)
+        .join(DisposalList, DisposalList.id == DisposalCase.list_id)
+        .where(DisposalCase.status == ListedStatus.LISTED, DisposalList.receipt_on.is_not(None))
+    )
 
 
 def _take_off_lists(session: Session, case_ids: Sequence[int]) -> None:

@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, Disposition, Result
-from knelpunt.models import DisposalList
-from knelpunt.services.archive import lists, packages
+from knelpunt.models import DisposalList, Retention
+from knelpunt.services.archive import lists, packages, retention
 from knelpunt.services.cases import attachments
 from tests.support import files as small_files
 from tests.support.archive import MARKER, Archive, found
@@ -207,6 +207,26 @@ def test_the_case_is_emptied_when_the_archive_says_that_it_has_the_package(confi
     assert found(archive.session, MARKER) == {}
     assert each.status is DisposalStatus.DONE
     assert each.digest == right["package_hash"]
+
+
+def test_a_case_that_the_archive_has_already_gets_no_other_category(confirmed):
+    archive, case, each = confirmed
+    sent = {"reference": "NA-2046-13", "on": archive.desk.today}
+    sent["package_hash"] = lists.manifest_hash(archive.session, each.id)
+    lists.receive(archive.by(archive.head), each.id, each.version, **sent)
+    case.handler_id = archive.desk.handler.id
+    archive.session.flush()
+
+    by = archive.by(archive.desk.handler)
+    with pytest.raises(DomainError, match="Het archief heeft het pakket"):
+        retention.choose_category(by, case.reference, case.version, "antwoord", "Dat past beter.")
+    kept = archive.session.get_one(Retention, case.id)
+    archive.reword(archive.category("regelknelpunt"), years=30)
+    archive.session.refresh(kept)
+    assert kept.action_on <= archive.desk.today
+    archive.run()
+    archive.session.expire_all()
+    assert (case.archived_as, each.status) == (Disposition.TRANSFER, DisposalStatus.DONE)
 
 
 def test_there_is_no_package_before_two_people_confirmed(confirmed):

@@ -922,7 +922,7 @@ class Model:
 
     def keep_as(self, who: str, code: str) -> None:
         self.here(who, HANDLING)
-        need(self.kept and self.kept.code != code)
+        need(self.kept and self.kept.code != code and not any(each.holds and each.received for each in self.lists))
         assert self.kept is not None
         self.kept.code = code
         self.leave_list()
