@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.permissions import Permission
@@ -27,7 +27,14 @@ from knelpunt.queries.quarters.commitments import OWNERS
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
-FIELDS = {"title": "de titel", "words": "de tekst", "made_when": "het moment", "news": "de stand"}
+FIELDS = {
+    "title": "de titel",
+    "words": "de tekst",
+    "made_when": "het moment",
+    "dossier": "het dossiernummer",
+    "paper": "het Kamerstuk",
+    "news": "de stand",
+}
 FILL_IN = Text("Vul dit in.")
 _TAKE_OUT = "Haal dit weg: deze tekst kan naar de Kamer gaan."
 
@@ -129,7 +136,8 @@ def take_step(
     found = rules.require(step, row.status, due_on=due_on, today=context.today)
     if not words.strip():
         raise DomainError(Text("Schrijf op hoe het staat."), field="words")
-    _require_no_person(context, {"news": words}, {"news": "words"})
+    linked = select(CommitmentCase.case_id).where(CommitmentCase.commitment_id == row.id)
+    _require_no_person(context, {"news": words}, {"news": "words"}, linked)
     row.status = found.after
     if found.asks_day:
         row.due_on = due_on
@@ -152,8 +160,8 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
     for field in ("title", "words", "made_when"):
         if not getattr(values, field).strip():
             raise DomainError(FILL_IN, field=field)
-    written = {"title": values.title, "words": values.words, "made_when": values.made_when}
-    _require_no_person(context, written, {})
+    written = {field: getattr(values, field) for field in ("title", "words", "made_when", "dossier", "paper")}
+    _require_no_person(context, written, {}, select(Case.id).where(Case.reference.in_(values.cases)))
     if values.source_url.strip() and not values.source_url.strip().startswith("https://"):
         raise DomainError(Text("Een adres begint met https://."), field="source_url")
     if values.owner_id is not None:
@@ -169,8 +177,9 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
     row.updated_at = context.now
 
 
-def _require_no_person(context: Context, written: Mapping[str, str], at: Mapping[str, str]) -> None:
-    found = look_through(written, people.known_at_the_desk(context.session))
+def _require_no_person(context: Context, written: Mapping[str, str], at: Mapping[str, str], cases: Select[int]) -> None:
+    """Raise where the text points at somebody at the desk, or round a case that the commitment is about."""
+    found = look_through(written, people.known_beside_the_desk(context.session, cases))
     if found:
         field = at.get(found[0].field, found[0].field)
         raise DomainError(f"{' '.join(in_words(found, FIELDS))} {_TAKE_OUT}", field=field)

@@ -10,7 +10,7 @@ from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotA
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus, CommitmentStep
 from knelpunt.domain.quarters.track import usual_days
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import OutboxMail
+from knelpunt.models import Contact, OutboxMail
 from knelpunt.queries.quarters import commitments as queries
 from knelpunt.queries.quarters import planning
 from knelpunt.queries.quarters.commitments import CommitmentFilter
@@ -44,6 +44,21 @@ def step(desk, author, row, step, **values):
     )
     desk.session.flush()
     return found
+
+
+@pytest.mark.parametrize("field", ["title", "words", "made_when", "dossier", "paper"])
+def test_nobody_round_a_case_that_it_is_about_is_named(session, desk, author, field):
+    case = desk.bring("in_behandeling")
+    contact = session.get_one(Contact, case.id)
+    contact.name, contact.email = "Roos Wijngaard", "wijngaard@tuin.example"
+    session.flush()
+    named = Values(**{**vars_of(VALUES), field: "Zie Wijngaard", "cases": (case.reference,)})
+    with pytest.raises(DomainError, match="Kamer") as refused:
+        commitments.add(desk.context(author), named)
+    assert refused.value.field == field
+    row = commitments.add(desk.context(author), Values(**{**vars_of(VALUES), "cases": (case.reference,)}))
+    with pytest.raises(DomainError, match="de stand"):
+        step(desk, author, row, CommitmentStep.PLAN, words="Wijngaard wacht.", due_on=desk.today + timedelta(days=90))
 
 
 def test_the_way_leads_from_noted_to_fulfilled_and_not_past_a_step(desk, author, noted):
