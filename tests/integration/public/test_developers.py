@@ -67,9 +67,9 @@ def test_of_a_ruimtewijzer_the_file_tells_what_page_and_api_tell(client, session
     guide = public_guide(make, latest_number=2)
     shown = session.query(GuideVersion).filter_by(guide_id=guide.id).one()
     shown.examples = [
-        {"place": "Oude mavo", "municipality": None, "year": "2020", "what": "Een buurthuis begon.",
+        {"place": "Oude mavo", "municipality": code, "year": "2020", "what": "Een buurthuis begon.",
          "outcome": outcome, "url": "https://bron.example/2"}
-        for outcome in ("gelukt", None)
+        for outcome, code in (("gelukt", "GM0193"), (None, None))
     ]  # fmt: skip
     columns = {one.name: getattr(shown, one.name) for one in GuideVersion.__table__.c if one.name != "id"}
     make.add(GuideVersion(**{**columns, "number": 2, "published_on": None, "model_text": "Een geheim plan."}))
@@ -97,7 +97,10 @@ def test_of_a_ruimtewijzer_the_file_tells_what_page_and_api_tell(client, session
     assert list(row) == [name for name, _meaning in guides.COLUMNS]
     assert row["modeltekst"] == told["modeltekst"] == shown.model_text
     assert row["doelgroep"] == ["Bewoners"]
+    for each in told["voorbeelden"][:1]:
+        assert each["gemeente"].pop("tooi").endswith("/gm0193")
     assert row["voorbeelden"] == told["voorbeelden"]
+    assert [each["gemeente"] and each["gemeente"]["nu"] for each in row["voorbeelden"]] == ["GM0193", None]
     assert row["gebruik"] == [
         {**each, "gemeente": {name: each["gemeente"][name] for name in ("code", "naam", "nu")}}
         for each in told["gebruikt"]
