@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SearchField
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
+from knelpunt.domain.laws.changes import CHANGE_WORDS
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.extensions import csrf, db
@@ -108,7 +109,7 @@ def feed() -> ResponseReturnValue:
         query=f"?{asked}" if asked else "",
         words=topic_words(asked, names),
         kinds=NewsKind,
-        status_words=STATUS_WORDS,
+        status_words={**STATUS_WORDS, **CHANGE_WORDS},
     )
 
 
