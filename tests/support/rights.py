@@ -197,7 +197,8 @@ RULES: tuple[Rule, ...] = (
         "GET",
         "/open-data",
         "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl bepalingen.jsonl bepalingen.jsonld "
-        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json catalogus.jsonld catalogus.ttl",
+        "wetten.csv wetten.jsonl ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json "
+        "catalogus.jsonld catalogus.ttl",
         EVERYBODY,
         Where.ANYWHERE,
     ),

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from knelpunt.domain.texts import Text
+
 
 class LawChangeKind(StrEnum):
     """What changed."""
@@ -15,6 +17,15 @@ class LawChangeKind(StrEnum):
     SUCCESSOR = "opvolger"
     BILL_ADOPTED = "wetsvoorstel_aangenomen"
     BOTTLENECK_SOLVED = "regelknelpunt_opgelost"
+
+
+CHANGE_WORDS = {
+    LawChangeKind.NEW_VALIDITY: Text("Andere geldigheid"),
+    LawChangeKind.AMENDED: Text("Andere inhoud"),
+    LawChangeKind.SUCCESSOR: Text("Een opvolger"),
+    LawChangeKind.BILL_ADOPTED: Text("Wetsvoorstel aangenomen"),
+    LawChangeKind.BOTTLENECK_SOLVED: Text("Regelknelpunt opgelost"),
+}
 
 
 class TouchStatus(StrEnum):

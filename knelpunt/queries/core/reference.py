@@ -184,6 +184,19 @@ class Reference:
             if self.size_of(id_) == size and not self.is_one_place(id_, municipality_id)
         ]
 
+    def municipality_code(self, municipality_id: int | None) -> str | None:
+        """The code of the CBS of a municipality."""
+        row = self.municipalities.get(municipality_id or 0)
+        return row.code if row else None
+
+    def organisation_code(self, organisation_id: int | None) -> str | None:
+        """The national code of an organisation: its own, or that of the municipality or province that it is."""
+        row = self.organisations.get(organisation_id or 0)
+        if row is None:
+            return None
+        place = self.municipalities.get(row.municipality_id or 0) or self.provinces.get(row.province_id or 0)
+        return row.code or (place.code if place else None)
+
     def members_of(self, team_id: int | None) -> list[int]:
         """Who is in a team."""
         return sorted(each for each, team in self.team_of.items() if team == team_id)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select, text, true
 from sqlalchemy.orm import Session, aliased, undefer
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
-from knelpunt.domain.figures.edition import Edition, edition_of
+from knelpunt.domain.figures.edition import PROVINCE, Edition, Row, Table, edition_of
 from knelpunt.domain.figures.sealing import FileStatus
 from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.privacy.requests import WordsGone
@@ -31,6 +31,7 @@ from knelpunt.models import (
     QuarterText,
 )
 from knelpunt.models.case import IS_OWN
+from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
@@ -269,3 +270,10 @@ def first_own_quarter(session: Session) -> Quarter | None:
     """The quarter of that day; None while there is no such case."""
     day: date | None = session.scalar(FIRST_OWN_DAY)
     return quarter_of(day) if day else None
+
+
+def code_of(names: Reference, table: Table, row: Row) -> str | None:
+    """The national code of what a line of a table is about; only provinces have one."""
+    is_one = table.dimension == PROVINCE and row.key.isdecimal()
+    province = names.provinces.get(int(row.key)) if is_one else None
+    return province.code if province else None

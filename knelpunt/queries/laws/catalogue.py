@@ -352,3 +352,98 @@ def alternatives(session: Session, provision_id: int, on: date) -> tuple[Alterna
     if asked is None:
         raise NotFound(NO_PAGE)
     return catalogue.alternatives(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeProvision:
+    """A provision through all its days; ``before`` and ``after`` are keys."""
+
+    key: str
+    article: str
+    instrument: str
+    room_type: RoomType
+    valid_from: date | None
+    valid_to: date | None
+    start_is_known: bool
+    end_is_known: bool
+    confidence: Confidence
+    sources: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    wordings: tuple[WordingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLaw:
+    """A law through all its days; of ``before`` and ``after``, which are keys, some may not be in the catalogue."""
+
+    key: str
+    citation_title: str
+    abbreviation: str | None
+    bwb_id: str | None
+    kind: LawKind
+    domain: str
+    ministry: str | None
+    in_force_from: date | None
+    in_force_to: date | None
+    confidence: Confidence
+    sources: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    provisions: tuple[WholeProvision, ...]
+
+
+def whole_catalogue(session: Session) -> list[WholeLaw]:
+    """Every law with its provisions and their wordings, in the order of the catalogue; in five statements."""
+    wordings: dict[int, list[WordingRow]] = defaultdict(list)
+    for row in session.execute(select_wordings()):
+        wordings[row.ProvisionWording.provision_id].append(wording_row(row))
+    rows = session.scalars(select(Provision).order_by(Provision.position, Provision.id)).all()
+    keys = {one.id: one.key for one in rows}
+    before, after = _both_ways(
+        sorted(
+            (keys[link.predecessor_id], keys[link.successor_id])
+            for link in session.scalars(select(ProvisionSuccession))
+        )
+    )
+    laws_before, laws_after = _both_ways(
+        sorted((link.predecessor_key, link.successor_key) for link in session.scalars(select(LawSuccession)))
+    )
+    provisions: dict[int, list[WholeProvision]] = defaultdict(list)
+    for one in rows:
+        provisions[one.law_id].append(
+            WholeProvision(
+                key=one.key,
+                article=one.article,
+                instrument=one.instrument,
+                room_type=RoomType(one.room_type),
+                valid_from=one.valid_from,
+                valid_to=one.valid_to,
+                start_is_known=one.start_is_known,
+                end_is_known=one.end_is_known,
+                confidence=Confidence(one.confidence),
+                sources=tuple(one.details.get("sources") or ()),
+                before=tuple(before.get(one.key, ())),
+                after=tuple(after.get(one.key, ())),
+                wordings=tuple(wordings[one.id]),
+            )
+        )
+    return [
+        WholeLaw(
+            key=law.key,
+            citation_title=law.citation_title,
+            abbreviation=law.abbreviation,
+            bwb_id=law.bwb_id,
+            kind=LawKind(law.kind),
+            domain=law.domain,
+            ministry=law.ministry,
+            in_force_from=law.in_force_from,
+            in_force_to=law.in_force_to,
+            confidence=Confidence(law.confidence),
+            sources=tuple(law.details.get("urls") or ()),
+            before=tuple(laws_before.get(law.key, ())),
+            after=tuple(laws_after.get(law.key, ())),
+            provisions=tuple(provisions[law.id]),
+        )
+        for law in session.scalars(select(Law).order_by(Law.position, Law.id))
+    ]

@@ -21,9 +21,12 @@ from knelpunt.models import (
     Event,
     Guide,
     GuideVersion,
+    Law,
+    LawChange,
     Provision,
     PublishedCase,
 )
+from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 
 MOST = 100
@@ -38,6 +41,7 @@ class NewsKind(StrEnum):
     CASE = "antwoord"
     GUIDE = "ruimtewijzer"
     BOTTLENECK = "regelknelpunt"
+    LAW = "wet"
     QUARTER = "kwartaal"
 
 
@@ -47,7 +51,7 @@ class Topic:
 
     ``words`` is a query for ``to_tsquery('simple', …)``; ``municipality_ids`` are a municipality of today and those
     that went up in it. Only cases have a municipality, and rules have no theme: where one is asked for they are left
-    out.
+    out. What changed in a law itself is told to who asks for that law and nothing else.
     """
 
     theme: Theme | None = None
@@ -57,13 +61,18 @@ class Topic:
     words: str | None = None
 
     @property
+    def is_one_law(self) -> bool:
+        return self.law_id is not None and self == Topic(law_id=self.law_id, law_key=self.law_key)
+
+    @property
     def is_everything(self) -> bool:
         return self == Topic()
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One new thing. ``key`` names it for ever; ``detail`` is the state to which a rule bottleneck moved."""
+    """One new thing. ``key`` names it for ever; ``detail`` is the state to which a rule bottleneck moved, or what
+    changed in a law."""
 
     key: str
     kind: NewsKind
@@ -82,6 +91,8 @@ def news(session: Session, topic: Topic, since: date) -> list[News]:
         found += _guides(session, topic, since)
         if topic.theme is None:
             found += _moved(session, topic, since)
+    if topic.is_one_law:
+        found += _changed(session, topic, since)
     return found + _quarters(session, since) if topic.is_everything else found
 
 
@@ -185,6 +196,41 @@ def _moved(session: Session, topic: Topic, since: date) -> list[News]:
             row.written_at,
             row.body,
             row.status.value,
+        )
+        for row in rows
+    ]
+
+
+def _changed(session: Session, topic: Topic, since: date) -> list[News]:
+    """What the catalogue has otherwise of a law than before. What a person wrote down is for the desk, and a rule
+    bottleneck that was solved is told as such."""
+    rows = session.execute(
+        select(
+            LawChange.id, LawChange.kind, LawChange.noticed_on, Law.key.label("law"), Law.citation_title,
+            Provision.key.label("provision"), Provision.article, Provision.instrument,
+        )
+        .join(Law, Law.id == LawChange.law_id)
+        .outerjoin(Provision, Provision.id == LawChange.provision_id)
+        .where(
+            LawChange.law_id == topic.law_id,
+            LawChange.noticed_on >= since,
+            LawChange.noticed_by_id.is_(None),
+            LawChange.bottleneck_id.is_(None),
+            LawChange.taken_back_on.is_(None),
+        )
+        .order_by(LawChange.noticed_on.desc(), LawChange.id.desc())
+        .limit(MOST + 1)
+    )  # fmt: skip
+    return [
+        News(
+            f"wet:{row.id}",
+            NewsKind.LAW,
+            f"{row.citation_title}, {article_in_words(row.article)}" if row.provision else row.citation_title,
+            f"/wetten/{row.law}/{row.provision}" if row.provision else f"/wetten/{row.law}",
+            row.noticed_on,
+            start_of_nl_day(row.noticed_on),
+            row.instrument or "",
+            row.kind.value,
         )
         for row in rows
     ]

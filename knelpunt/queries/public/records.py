@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
-from knelpunt.models import Bottleneck, GuideVersion, ProvisionWording, PublishedCase
+from knelpunt.models import Bottleneck, GuideVersion, Law, ProvisionWording, PublishedCase
 from knelpunt.queries.public.published import FILTERS, PublicFilter
 
 FEED_LENGTH = 50
@@ -105,6 +105,11 @@ def first_guide(session: Session) -> date | None:
 def first_bottleneck(session: Session) -> date | None:
     """The day on which the first rule bottleneck was signalled."""
     return session.scalar(select(func.min(Bottleneck.signalled_on)))
+
+
+def first_law(session: Session) -> date | None:
+    """The first day of the oldest law that is known from a day on."""
+    return session.scalar(select(func.min(Law.in_force_from)))
 
 
 def first_wording(session: Session) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckStatus
 from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.laws.changes import CHANGE_WORDS, LawChangeKind
 from knelpunt.domain.texts import Text
 from knelpunt.queries.public.news import News, NewsKind
 from knelpunt.services.mail.texts import MailText, to_reader
@@ -14,6 +15,7 @@ _HEADINGS = {
     NewsKind.CASE: Text("Antwoorden"),
     NewsKind.GUIDE: Text("Ruimtewijzers"),
     NewsKind.BOTTLENECK: Text("Regels waaraan iets veranderde"),
+    NewsKind.LAW: Text("Wat er anders staat in de wet"),
     NewsKind.QUARTER: Text("Kwartalen, aangeboden aan de Tweede Kamer"),
 }
 
@@ -76,4 +78,7 @@ def _line(each: News, page: Callable[[str], str]) -> str:
     if each.kind is NewsKind.BOTTLENECK:
         status = STATUS_WORDS[BottleneckStatus(each.detail)]
         return Text("%(title)s: %(status)s\n%(url)s", title=each.title, status=status, url=page(each.path))
+    if each.kind is NewsKind.LAW:
+        change = CHANGE_WORDS[LawChangeKind(each.detail)]
+        return Text("%(title)s: %(change)s\n%(url)s", title=each.title, change=change, url=page(each.path))
     return f"{each.title}\n{page(each.path)}"

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import SearchField
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
+from knelpunt.domain.laws.changes import CHANGE_WORDS
 from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.extensions import csrf, db
 from knelpunt.queries.core.reference import Reference, reference
@@ -31,6 +33,8 @@ ONE = "onderwerp:"
 """What stands before a topic in what the button says to the server by which a follower stops with it."""
 FEED_DAYS = timedelta(days=90)
 FEED_LENGTH = 50
+DETAIL_WORDS: dict[str, Text] = dict([*STATUS_WORDS.items(), *CHANGE_WORDS.items()])
+"""What happened to a rule bottleneck, or in a law."""
 
 
 class TopicForm(FollowForm):
@@ -108,7 +112,7 @@ def feed() -> ResponseReturnValue:
         query=f"?{asked}" if asked else "",
         words=topic_words(asked, names),
         kinds=NewsKind,
-        status_words=STATUS_WORDS,
+        status_words=DETAIL_WORDS,
     )
 
 

@@ -49,6 +49,7 @@ EXPORT_HEADS = (
     lazy_gettext("Afgesloten op"),
     lazy_gettext("Uiterste datum"),
     lazy_gettext("Regels die u noemde"),
+    lazy_gettext("Gemeentecode"),
 )
 
 
@@ -108,6 +109,7 @@ def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
         row.closed_on.isoformat() if row.closed_on else None,
         row.due_on.isoformat() if row.due_on else None,
         row.pointed_rules,
+        names.municipality_code(row.municipality_id),
     )
 
 

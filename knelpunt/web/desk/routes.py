@@ -100,6 +100,8 @@ EXPORT_HEADS = (
     "Uiterste datum",
     "Termijn",
     "Gewijzigd op",
+    "Gemeentecode",
+    "Provinciecode",
 )
 
 
@@ -210,4 +212,6 @@ def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
         row.due_on.isoformat() if row.due_on else None,
         label(row.due_clock) if row.due_clock else None,
         row.updated_at.isoformat(timespec="seconds"),
+        names.municipality_code(row.municipality_id),
+        names.provinces[row.province_id].code if row.province_id else None,
     )

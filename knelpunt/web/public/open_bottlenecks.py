@@ -38,6 +38,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
         "nieuws",
         lazy_gettext("Elk bericht over het regelknelpunt, met de dag en de bron. Het nieuwste eerst. Een lijst."),
     ),
+    ("ministeriecode", lazy_gettext("Code van het ministerie in TOOI, de lijst van overheden.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 
@@ -81,6 +82,7 @@ def _row(
         record.merged_into,
         f"{base_url}/regelknelpunten/{record.reference}",
         [_news(each) for each in news],
+        names.organisation_code(record.ministry_id),
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 

@@ -40,6 +40,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
         lazy_gettext("De regels waar het om ging: in de weg of juist ruimte, welke wet en bepaling. Een lijst."),
     ),
     ("verbeteringen", lazy_gettext("Wat er aan de openbare tekst is verbeterd, en op welke dag. Een lijst.")),
+    ("provinciecode", lazy_gettext("Code van de provincie, zoals PV27.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask.
 
@@ -86,6 +87,7 @@ def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
         law.key if law else None,
         [_rule(each, is_history, base_url) for each in record.provisions],
         [{"op": each["on"], "wat": each["what"]} for each in record.corrections],
+        names.provinces[record.province_id].code if record.province_id else None,
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 

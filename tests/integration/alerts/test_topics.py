@@ -8,16 +8,19 @@ import pytest
 from sqlalchemy import select, update
 
 from knelpunt.adapters.mail import DeliveryFailed
+from knelpunt.domain.laws.changes import FoundChange, LawChangeKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Result, Theme, Verdict
-from knelpunt.models import Law, Municipality, OutboxMail, Subscription
+from knelpunt.models import Law, LawChange, Municipality, OutboxMail, Provision, Subscription
+from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public import news as news_queries
 from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.guides.following import TOPICS
 from knelpunt.services.jobs import scheduled, upkeep
+from knelpunt.services.laws.changes import note_found
 from knelpunt.services.mail import delivery, failures
 from tests.support.forms import fill
 from tests.support.guides import public_guide
@@ -172,6 +175,38 @@ def test_a_topic_tells_only_what_belongs_to_it_and_two_topics_tell_a_thing_once(
     (mail,) = mails(session, "onderwerp_nieuws")
     assert mail.body.count(here.reference) == 1
     assert other.reference not in mail.body
+
+
+def test_who_follows_a_law_hears_what_changed_in_it_once_and_no_word_of_the_desk(client, session, make, worker):
+    law, other = (session.scalars(select(Law).where(Law.key == key)).one() for key in ("ow", "chw"))
+    rows = session.scalars(select(Provision).where(Provision.law_id == law.id).order_by(Provision.id)).all()
+    follow(client, session, f"?wet={law.id}")
+    context = worker()
+    changed = [
+        FoundChange(LawChangeKind.AMENDED, law.id, rows[0].id, None, "Iets van het loket"),
+        FoundChange(LawChangeKind.NEW_VALIDITY, law.id, None, None, "Iets van het loket"),
+        FoundChange(LawChangeKind.AMENDED, other.id, None, None, "Iets van het loket"),
+    ]
+    assert note_found(session, changed, context.today) == 3
+    columns = {"law_id": law.id, "noticed_on": context.today, "summary": "Iets van het loket"}
+    noted = LawChange(kind=LawChangeKind.BILL_ADOPTED, noticed_by_id=make.triager().id, **columns)
+    gone = LawChange(kind=LawChangeKind.SUCCESSOR, taken_back_on=context.today, **columns)
+    session.add_all([noted, gone])
+    session.commit()
+    look(worker, session)
+    (mail,) = mails(session, "onderwerp_nieuws")
+    assert f"{law.citation_title}, {article_in_words(rows[0].article)}: Andere inhoud" in mail.body
+    assert f"http://localhost/wetten/ow/{rows[0].key}" in mail.body
+    assert f"{law.citation_title}: Andere geldigheid\nhttp://localhost/wetten/ow\n" in mail.body
+    told = client.get(f"/op-de-hoogte.atom?wet={law.id}").text
+    for word in ("Iets van het loket", other.citation_title, "Wetsvoorstel aangenomen", "Een opvolger"):
+        assert word not in mail.body + told
+    assert told.count('<category term="wet"/>') == 2
+    assert "Andere geldigheid" in told
+    for query in ("", f"?wet={law.id}&thema=verkeer_en_vervoer", f"?wet={other.id}&q=wonen"):
+        assert 'term="wet"' not in client.get(f"/op-de-hoogte.atom{query}").text, query
+    look(worker, session, 2)
+    assert len(mails(session, "onderwerp_nieuws")) == 1
 
 
 def test_what_many_follow_is_looked_for_once_in_a_run(client, session, make, worker, monkeypatch):

@@ -1,5 +1,7 @@
 """What anybody may read without a key: the same as on the pages, and nothing of what is not public."""
 
+import importlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +11,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import CaseStatus, Result, Role, Theme, Verdict
 from knelpunt.models import Bottleneck, Law, Municipality, Province, Provision, UsageCount
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.corrections import public_editions
 from knelpunt.web.api.organisation.cases import OwnCaseQuery
 from knelpunt.web.api.public.bottlenecks import BottleneckQuery
 from knelpunt.web.api.public.cases import CaseQuery
@@ -20,6 +23,7 @@ from knelpunt.web.cases import own_list
 from knelpunt.web.guides import filters as guide_filters
 from knelpunt.web.laws.filters import DayFilter, LawFilters
 from knelpunt.web.public import filters as public_filters
+from knelpunt.web.reporting.public import data_set
 from tests.support.guides import public_guide
 from tests.support.statements import counted
 
@@ -52,6 +56,7 @@ def test_a_case_tells_what_its_page_tells_and_nothing_of_the_case(ask, make, ses
         main_law_id=law.id,
         municipality_id=of_code(session, "GM0363"),
         province_id=session.scalars(select(Province.id).where(Province.code == "PV27")).one(),
+        joined_municipalities=["Utrecht"],
         provisions=[{**rule, "on_date": "2026-01-05"}],
     )
     found = ask(f"/knelpunten/{case.reference}")
@@ -66,6 +71,8 @@ def test_a_case_tells_what_its_page_tells_and_nothing_of_the_case(ask, make, ses
         "code": "PV27", "tooi": "https://identifier.overheid.nl/tooi/id/provincie/pv27", "naam": "Noord-Holland",
     }  # fmt: skip
     assert ask("/knelpunten")["items"][0]["provincie"] == found["provincie"]
+    assert found["gemeldMet"] == ["Utrecht"]
+    assert [each["tooi"][-6:] for each in found["gemeldMetGemeenten"]] == ["gm0344"]
     assert found["wet"]["sleutel"] == "ow"
     assert [(each["rol"], each["artikel"], each["op"]) for each in found["regels"]] == [
         ("belemmert", "5.1", "2026-01-05")
@@ -298,6 +305,25 @@ def test_a_quarter_has_the_figures_of_its_page(ask, client, public_quarter):
     assert all(cell["waarde"] is None for cell in hidden)
     for period in ("2026-2", "2026", "1", "²⁰²⁶"):
         assert client.get(f"{API}/kwartalen/{period}").status_code == 404
+
+
+def test_a_line_about_a_province_has_its_code(ask, session, public_quarter, monkeypatch):
+    """Provinces are often too few to show; what is shown as one has its code in API and files alike."""
+    one = next(iter(reference(session).provinces.values()))
+    edition = public_editions(session)[0].edition
+    table = next(each for each in edition.tables if each.dimension)
+    row = replace(table.rows[0], key=str(one.id), words=one.name)
+    province = replace(table, key="provincie", dimension="provincie", rows=(row, replace(row, key="onbekend")))
+    public = replace(public_editions(session)[0], edition=replace(edition, tables=(table, province)))
+    monkeypatch.setattr(
+        importlib.import_module("knelpunt.web.api.public.quarters"), "public_editions", lambda _session: [public]
+    )
+    monkeypatch.setattr(data_set, "public_editions", lambda _session: [public])
+    others, provinces = ask("/kwartalen/2026-1")["tabellen"]
+    assert [each["code"] for each in provinces["regels"]] == [one.code, None]
+    assert {each["code"] for each in others["regels"]} == {None}
+    told = {each["code"] for each in data_set.rows(session, "") if each["tabel"] == table.title}
+    assert told == {one.code, None}
 
 
 def test_every_figure_of_a_quarter_that_names_a_definition_has_one(ask, public_quarter):

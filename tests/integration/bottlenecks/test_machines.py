@@ -147,7 +147,8 @@ def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
     assert (first["staat"], first["wachtOp"]) == ("in_analyse", "advies")
     assert (first["projecten"], first["gemeenten"]) == (1, 1)
     assert first["gesignaleerdOp"] == first["staatSinds"] == "2026-11-03"
-    assert first["ministerie"] == track.ministry.name
+    assert (first["ministerie"], first["ministeriecode"]) == (track.ministry.name, track.ministry.code)
+    assert first["ministeriecode"]
     assert first["bepalingen"][0].endswith("(belemmert)")
     assert rows[0]["bepalingen"] == first["bepalingen"][0]
     assert rows[1]["titel"] == "'=1+1"

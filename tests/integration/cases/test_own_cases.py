@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
-from knelpunt.models import Attachment, Case, Event, Message, Proposal
+from knelpunt.models import Attachment, Case, Event, Message, Municipality, Proposal
 from knelpunt.services.filing import intake
 from tests.support.desk import FILING
 from tests.support.forms import fill
@@ -141,10 +141,12 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(client_as, make, connect
 
 
 def test_the_file_holds_what_the_list_shows_and_no_formula(client_as, make, filer, town):
-    make.case(organisation_id=town.id, title="=1+1", status=CaseStatus.PROPOSED)
-    make.case(organisation_id=town.id, title="Gewoon")
+    place = make.session.scalars(select(Municipality).where(Municipality.code == "GM0193")).one()
+    make.case(organisation_id=town.id, title="=1+1", status=CaseStatus.PROPOSED, municipality_id=place.id)
+    make.case(organisation_id=town.id, title="Gewoon", municipality_id=place.id)
     client = client_as(filer)
     everything = client.get("/onze-zaken.csv")
+    assert {row[-1] for row in rows_of(everything)} == {"Gemeentecode", "GM0193"}
     assert everything.mimetype == "text/csv"
     assert {row[1] for row in rows_of(everything)[1:]} == {"'=1+1", "Gewoon"}
     assert [row[1] for row in rows_of(client.get("/onze-zaken.csv?staat=voorstel"))[1:]] == ["'=1+1"]

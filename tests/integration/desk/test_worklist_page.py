@@ -6,9 +6,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, Role, Verdict
+from knelpunt.models import Municipality
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import WorkList
 from knelpunt.services.core.small_tables import touch
@@ -178,9 +180,12 @@ def test_what_is_not_known_is_left_out_and_said(make, client_as):
 
 def test_the_file_holds_what_the_filters_leave_and_no_formula(make, client_as):
     handler = make.handler(name="=Naam")
+    place = make.session.scalars(select(Municipality).where(Municipality.code == "GM0193")).one()
     case = make.case(
         CaseStatus.IN_HANDLING,
         title="=1+1",
+        municipality_id=place.id,
+        province_id=place.province_id,
         verdict=Verdict.NATIONAL_RULE,
         municipality_then="  +gemeente",
         handler_id=handler.id,
@@ -199,6 +204,7 @@ def test_the_file_holds_what_the_filters_leave_and_no_formula(make, client_as):
     assert row["Nummer"] == case.reference
     assert row["Titel"] == "'=1+1"
     assert row["Gemeente van toen"] == "'  +gemeente"
+    assert (row["Gemeentecode"], row["Provinciecode"]) == ("GM0193", "PV23")
     assert row["Behandelaar"] == "'=Naam"
     assert row["Oordeel"] == "V5"
     assert row["Uiterste datum"] == make.today.isoformat()

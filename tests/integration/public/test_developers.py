@@ -1,15 +1,19 @@
 """What other systems read: each wording at an address that it keeps, as plain and as linked data, and the register."""
 
+import csv
 import html
+import io
 import json
 import shlex
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from config import PROJECT_DIR, Environment
 from knelpunt.domain.guides.track import ClaimOutcome
-from knelpunt.models import GuideClaim, GuideVersion
-from knelpunt.web.public.developers import algorithm, api, guides, wordings
+from knelpunt.models import GuideClaim, GuideVersion, Law
+from knelpunt.web.public.developers import algorithm, api, guides, laws, wordings
 from knelpunt.web.shared.problems import PROBLEMS
 from tests.support.exports import in_database
 from tests.support.guides import public_guide
@@ -35,6 +39,35 @@ def test_each_wording_is_a_line_with_its_address_its_days_and_its_text(client):
         assert bool(row["gelezenTekst"]) != bool(row["waaromNietGelezen"]), row["adres"]
         path = row["adres"].removeprefix("http://localhost")
         assert path.startswith("/wetten/"), row["adres"]
+
+
+def test_each_law_is_a_line_with_its_provisions_their_days_sources_and_neighbours(client, session, in_database):
+    rows = lines_of(client.get("/open-data/wetten.jsonl"))
+    assert all(list(row) == [name for name, _ in laws.COLUMNS] for row in rows)
+    assert len(rows) == session.scalar(select(func.count()).select_from(Law))
+    law = next(row for row in rows if row["sleutel"] == "chw")
+    told = client.get("/api/v1/wetten/chw?op=2020-01-01").json
+    assert [law[each] for each in ("titel", "bwbId", "soort", "geldtVanaf", "geldtTotEnMet", "adres")] == [
+        told[each] for each in ("titel", "bwbId", "soort", "geldtVanaf", "geldtTotEnMet", "adres")
+    ]
+    assert "ow" in law["opgevolgdDoor"]
+    assert law["bronnen"]
+    provisions = {each["sleutel"]: each for each in law["bepalingen"]}
+    assert set(provisions) == {each["sleutel"] for each in told["bepalingen"]}
+    one = provisions["chw-2.9"]
+    shown = client.get("/api/v1/wetten/chw/bepalingen/chw-2.9?op=2020-01-01").json
+    assert (one["geldtVanaf"], one["geldtTotEnMet"]) == (shown["geldtVanaf"], shown["geldtTotEnMet"])
+    assert one["opvolgerVan"] == [each["sleutel"] for each in shown["opvolgerVan"]] == ["chw-2.9-2010"]
+    assert one["bronnen"]
+    own = {each["adres"] for each in shown["redacties"] if each["bepaling"] == "chw-2.9"}
+    assert {each["adres"] for each in one["redacties"]} == own
+    assert one["adres"] == f"{law['adres']}/chw-2.9"
+    everywhere = [each["adres"] for row in rows for part in row["bepalingen"] for each in part["redacties"]]
+    assert everywhere == [each["adres"] for each in lines_of(client.get("/open-data/bepalingen.jsonl"))]
+    table = client.get("/open-data/wetten.csv").get_data(as_text=True).removeprefix("\ufeff")
+    cells = next(row for row in csv.DictReader(io.StringIO(table), delimiter=";") if row["sleutel"] == "chw")
+    assert json.loads(cells["bepalingen"]) == law["bepalingen"]
+    assert cells["opgevolgdDoor"] == " | ".join(law["opgevolgdDoor"])
 
 
 def test_the_linked_data_is_one_graph_of_legislation_with_a_licence(client):
@@ -67,9 +100,9 @@ def test_of_a_ruimtewijzer_the_file_tells_what_page_and_api_tell(client, session
     guide = public_guide(make, latest_number=2)
     shown = session.query(GuideVersion).filter_by(guide_id=guide.id).one()
     shown.examples = [
-        {"place": "Oude mavo", "municipality": None, "year": "2020", "what": "Een buurthuis begon.",
+        {"place": "Oude mavo", "municipality": code, "year": "2020", "what": "Een buurthuis begon.",
          "outcome": outcome, "url": "https://bron.example/2"}
-        for outcome in ("gelukt", None)
+        for outcome, code in (("gelukt", "GM0193"), (None, None))
     ]  # fmt: skip
     columns = {one.name: getattr(shown, one.name) for one in GuideVersion.__table__.c if one.name != "id"}
     make.add(GuideVersion(**{**columns, "number": 2, "published_on": None, "model_text": "Een geheim plan."}))
@@ -97,7 +130,10 @@ def test_of_a_ruimtewijzer_the_file_tells_what_page_and_api_tell(client, session
     assert list(row) == [name for name, _meaning in guides.COLUMNS]
     assert row["modeltekst"] == told["modeltekst"] == shown.model_text
     assert row["doelgroep"] == ["Bewoners"]
+    for each in told["voorbeelden"][:1]:
+        assert each["gemeente"].pop("tooi").endswith("/gm0193")
     assert row["voorbeelden"] == told["voorbeelden"]
+    assert [each["gemeente"] and each["gemeente"]["nu"] for each in row["voorbeelden"]] == ["GM0193", None]
     assert row["gebruik"] == [
         {**each, "gemeente": {name: each["gemeente"][name] for name in ("code", "naam", "nu")}}
         for each in told["gebruikt"]

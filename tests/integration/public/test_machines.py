@@ -165,6 +165,7 @@ def test_of_a_case_the_files_tell_its_law_rules_and_corrections_as_the_api_does(
     record = next(each for each in records if each["nummer"] == case.reference)
     told = client.get(f"/api/v1/knelpunten/{case.reference}").json
     assert record["wetsleutel"] == told["wet"]["sleutel"]
+    assert record["provinciecode"] == reference(session).provinces[shown.province_id].code
     assert record["regels"] == told["regels"] != []
     assert record["verbeteringen"] == told["verbeteringen"] != []
     table = client.get("/open-data/knelpunten.csv").get_data(as_text=True)

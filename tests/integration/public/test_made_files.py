@@ -109,7 +109,7 @@ def test_how_far_it_is_can_be_read_while_files_are_made(app, session, published,
 def test_every_form_holds_every_public_case(client, session, published, private_words, make_files):
     case = published()
     made, _removed = make_files()
-    assert len(made) == 5 * 3
+    assert len(made) == 6 * 3
     lines = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.jsonl.gz')}").data).decode()
     (record,) = [json.loads(line) for line in lines.splitlines()]
     table = gzip.decompress(client.get(f"/open-data/versies/{of(made, 'knelpunten', '.csv.gz')}").data).decode()
@@ -161,8 +161,11 @@ def test_a_name_without_day_and_mark_leads_to_the_newest(client, session, desk, 
 
 def test_every_download_says_its_licence(client, make_files):
     made, _removed = make_files()
-    sets = ("knelpunten.csv", "knelpunten.jsonl", "regelknelpunten.csv", "regelknelpunten.jsonl", "bepalingen.jsonl",
-            "bepalingen.jsonld", "ruimtewijzers.jsonl", "ruimtewijzers.jsonld", f"versies/{made[0]}")  # fmt: skip
+    sets = (
+        "knelpunten.csv", "knelpunten.jsonl", "regelknelpunten.csv", "regelknelpunten.jsonl", "wetten.csv",
+        "wetten.jsonl", "bepalingen.jsonl", "bepalingen.jsonld", "ruimtewijzers.jsonl", "ruimtewijzers.jsonld",
+        f"versies/{made[0]}",
+    )  # fmt: skip
     links = {client.get(f"/open-data/{name}").headers["Link"] for name in sets}
     assert links == {'<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'}
 
@@ -186,7 +189,7 @@ def test_nothing_is_made_again_until_what_is_public_changed(session, desk, publi
     assert make_files() == ([], [])  # there is one of today
     desk.later(1)
     made, removed = make_files()
-    assert len(made) == 15
+    assert len(made) == 18
     assert removed == []
 
 
@@ -200,7 +203,7 @@ def test_work_that_was_ended_half_way_is_done_again(app, session, desk, make_fil
         list(open_data.make(session, app.config["FILE_STORE"], wanted, desk.now, session.commit))
     assert all_files(session) == []
     assert is_due(session, desk.today, desk.now - KEPT)
-    assert len(make_files()[0]) == 15
+    assert len(make_files()[0]) == 18
 
 
 def test_what_was_withdrawn_is_in_no_file_from_that_moment_on(client, session, desk, published, make_files):
@@ -260,7 +263,7 @@ def test_what_was_withdrawn_while_a_file_was_made_is_not_given_out(client, sessi
     *others, last = bulk.wanted(session, app.config["DATA_SETS"], BASE)
     wanted, later = [*others, replace(last, write=withdrawn_after)], desk.now + timedelta(hours=1)
     made = [each.name for each in open_data.make(session, app.config["FILE_STORE"], wanted, later, session.commit)]
-    assert len(made) == 15
+    assert len(made) == 18
     assert {client.get(f"/open-data/versies/{name}").status_code for name in made} == {404}
 
 

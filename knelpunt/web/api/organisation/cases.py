@@ -45,7 +45,7 @@ from knelpunt.web.api.organisation.access import (
     says_where,
 )
 from knelpunt.web.api.organisation.drafts import NAMES, own_draft
-from knelpunt.web.api.public.named import CODE, organisation_code
+from knelpunt.web.api.public.named import CODE
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, part, parts, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import HEADERS, JSON, Resource
@@ -329,9 +329,9 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         **{name: getattr(case, name) for name in _PLAIN},
         "own_part": own,
         "filed_by": page.lead,
-        "filed_by_code": organisation_code(names, case.organisation_id),
+        "filed_by_code": names.organisation_code(case.organisation_id),
         "turn": _turn_of(page),
-        "municipality": _code(names, case.municipality_id),
+        "municipality": names.municipality_code(case.municipality_id),
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
         "sharing": _columns(SharingQuestion, page.offer)
@@ -416,16 +416,11 @@ def _line(actor: Actor, row: CaseRow, names: Reference) -> dict[str, Any]:
         **{name: getattr(row, name) for name in plain},
         "own_part": _part(actor, row.organisation_id),
         "filed_by": names.organisation_names.get(row.organisation_id or 0),
-        "filed_by_code": organisation_code(names, row.organisation_id),
+        "filed_by_code": names.organisation_code(row.organisation_id),
         "turn": turn_of(row.status, waits=row.waits_for_submitter),
-        "municipality": _code(names, row.municipality_id),
+        "municipality": names.municipality_code(row.municipality_id),
         "changed_at": row.updated_at,
     }
-
-
-def _code(names: Reference, municipality_id: int | None) -> str | None:
-    found = names.municipalities.get(municipality_id or 0)
-    return found.code if found is not None else None
 
 
 def _narrowed(asked: Mapping[str, Any]) -> CaseFilter:

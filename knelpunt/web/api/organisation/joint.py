@@ -11,7 +11,7 @@ from knelpunt.queries.cases.participants import JointQuestion
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.filing import joint_filing
 from knelpunt.web.api.organisation.access import ACT_ERRORS, ERRORS, client, context, endpoint, keyed, once
-from knelpunt.web.api.public.named import CODE, organisation_code
+from knelpunt.web.api.public.named import CODE
 from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import JSON, Resource
@@ -80,4 +80,4 @@ def _own(participant_id: int) -> JointQuestion:
 
 def _shown(row: JointQuestion) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in JointShown._declared_fields if name != "lead_code"}
-    return {**plain, "lead_code": organisation_code(reference(db.session), row.lead_id)}
+    return {**plain, "lead_code": reference(db.session).organisation_code(row.lead_id)}

@@ -26,6 +26,7 @@ from knelpunt.web.api.public.named import (
     municipality_asked,
     not_known,
     place_of,
+    places_named,
     province_of,
     rule_of,
 )
@@ -54,6 +55,7 @@ class CaseSummary(Schema):
     place = part("gemeente", Place, "De gemeente. Leeg (null) als die niet bekend is.", nullable=True)
     province = part("provincie", Province, "De provincie. Leeg (null) als die niet bekend is.", nullable=True)
     together = texts("gemeldMet", "Namen van andere gemeenten die meededen.")
+    together_places = parts("gemeldMetGemeenten", Place, "Dezelfde gemeenten, met hun codes.")
     law = part("wet", LawName, "De wet waar het vooral om ging.", nullable=True)
     closed_on = day("afgeslotenOp", "Dag van het antwoord. Leeg (null) als die niet bekend is.", nullable=True)
     published_on = day("openbaarSinds", "Dag waarop de tekst openbaar werd.")
@@ -183,6 +185,7 @@ def summary_of(row: PublicRow | PublicCase, names: Reference) -> dict[str, Any]:
         "place": place_of(names, row.municipality_id, row.municipality_then),
         "province": province_of(names, row.province_id),
         "together": row.joined_municipalities,
+        "together_places": places_named(names, row.joined_municipalities),
         "law": law_by_id(names, row.main_law_id),
         "closed_on": None if row.source_url else row.closed_on,
         "published_on": row.published_on,

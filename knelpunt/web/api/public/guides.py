@@ -12,7 +12,7 @@ from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideFilter, GuidePage, GuideRow
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.services.search import answers
-from knelpunt.web.api.public.named import Place, Rule, Source, address, law_asked, place_of, rule_of
+from knelpunt.web.api.public.named import Place, Rule, Source, address, law_asked, place_coded, place_of, rule_of
 from knelpunt.web.api.shared.fields import Choice as ChoiceField
 from knelpunt.web.api.shared.fields import Items, Schema, choice, day, number, part, parts, text
 from knelpunt.web.api.shared.paging import ListQuery, Page, counted_page, offset_in
@@ -44,6 +44,7 @@ class Example(Schema):
     """Where somebody did it before, by an open source."""
 
     place = text("plek", "De plek of het project.")
+    municipality = part("gemeente", Place, "De gemeente. Leeg (null) als de bron die niet noemt.", nullable=True)
     year = text("jaar", "Het jaar. Leeg als dat niet bekend is.")
     what = text("wat", "Wat er gebeurde.")
     outcome = choice("afloop", ClaimOutcome, "Hoe het afliep. Leeg (null) als dat niet bekend is.", nullable=True)
@@ -154,7 +155,12 @@ def guide(asked: dict[str, Any], guide_slug: str) -> dict[str, Any]:
         "rules": [rule_of(each) for each in weighed_rules(db.session, found.rules)],
         "sources": found.sources,
         "examples": [
-            {**each, "outcome": ClaimOutcome(each["outcome"]) if each["outcome"] else None} for each in found.examples
+            {
+                **each,
+                "municipality": place_coded(names, each["municipality"]),
+                "outcome": ClaimOutcome(each["outcome"]) if each["outcome"] else None,
+            }
+            for each in found.examples
         ],
         "uses": [
             {

@@ -1,5 +1,6 @@
 """How places, laws and rules are named in answers: by their national codes and by the keys of the catalogue."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
@@ -105,15 +106,6 @@ def place_of(names: Reference, municipality_id: int | None, then: str | None = N
     return {"code": row.code, "tooi": tooi_of(row.code), "name": then or row.name, "today": today.code}
 
 
-def organisation_code(names: Reference, organisation_id: int | None) -> str | None:
-    """The national code of an organisation: its own, or that of the municipality or province that it is."""
-    row = names.organisations.get(organisation_id or 0)
-    if row is None:
-        return None
-    place = names.municipalities.get(row.municipality_id or 0) or names.provinces.get(row.province_id or 0)
-    return row.code or (place.code if place else None)
-
-
 def law_name(key: str, title: str) -> dict[str, Any]:
     """A law by its key."""
     return {"key": key, "title": title, "page": address(f"/wetten/{key}")}
@@ -157,6 +149,17 @@ def rule_of(rule: WeighedRule) -> dict[str, Any]:
 def in_words(member: Any) -> str | None:
     """A member of a closed list in the words of the pages."""
     return None if member is None else label(member)
+
+
+def places_named(names: Reference, told: Iterable[str]) -> list[dict[str, Any]]:
+    """Municipalities of which a public record has the names; no two have the same."""
+    by_name = {row.name: row.id for row in names.municipalities.values()}
+    return [found for name in told if (found := place_of(names, by_name.get(name))) is not None]
+
+
+def place_coded(names: Reference, code: str | None) -> dict[str, Any] | None:
+    """The municipality with a code of the CBS, of today or before; None when there is none."""
+    return place_of(names, next((row.id for row in names.municipalities.values() if row.code == code), None))
 
 
 def municipality_asked(names: Reference, code: str | None, name: str = "gemeente") -> MunicipalityRow | None:

@@ -8,7 +8,9 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import REGISTER, SMALL_NUMBER_RULES, Definition, Meaning, Unit
 from knelpunt.domain.figures.edition import Edition, annual, finding, in_words, number_of, says
 from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import PublicEdition, public_editions
+from knelpunt.queries.figures.editions import code_of
 from knelpunt.web.api.public.named import address
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, moment, number, parts, text
 from knelpunt.web.api.shared.paging import Page, piece_of
@@ -70,6 +72,7 @@ class RowSchema(Schema):
 
     key = text("sleutel", "Sleutel van de regel.")
     words = text("inWoorden", "Hoe de regel heet.")
+    code = text("code", "Code van de provincie. Leeg (null) als de regel over iets anders gaat.", nullable=True)
     note = text("opmerking", "Wat u erbij moet weten.", nullable=True)
     cells = parts("cellen", CellSchema, "De getallen, in de volgorde van de kolommen.")
 
@@ -196,6 +199,7 @@ def _summary(edition: Edition, of: PublicEdition | None) -> dict[str, Any]:
 
 
 def _whole(edition: Edition, of: PublicEdition | None) -> dict[str, Any]:
+    names = reference(db.session)
     return {
         **_summary(edition, of),
         "sentence": finding(edition)[1],
@@ -212,6 +216,7 @@ def _whole(edition: Edition, of: PublicEdition | None) -> dict[str, Any]:
                     {
                         "key": row.key,
                         "words": row.words,
+                        "code": code_of(names, table, row),
                         "note": row.note or None,
                         "cells": [
                             {

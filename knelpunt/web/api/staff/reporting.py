@@ -109,13 +109,12 @@ def _place(asked: dict[str, Any]) -> int:
 
 
 def _case(row: ReportedCase, names: Reference) -> dict[str, Any]:
-    municipality = names.municipalities.get(row.municipality_id or 0)
     province = names.provinces.get(row.province_id or 0)
     law = names.laws.get(row.main_law_id or 0)
     shown = {name: getattr(row, name) for name in ReportedCaseSchema._declared_fields if hasattr(row, name)}
     return {
         **shown,
-        "municipality": municipality.code if municipality else None,
+        "municipality": names.municipality_code(row.municipality_id),
         "province": province.code if province else None,
         "law": law.key if law else None,
         "changed_at": row.updated_at,

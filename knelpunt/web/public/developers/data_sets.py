@@ -5,7 +5,7 @@ from datetime import date
 from knelpunt.queries.public import records
 from knelpunt.queries.public.published import FIRST_KNOWN_YEAR
 from knelpunt.web.public import open_bottlenecks, open_data
-from knelpunt.web.public.developers import guides, wordings
+from knelpunt.web.public.developers import guides, laws, wordings
 from knelpunt.web.shared.open_data.data_sets import DataSet
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -41,6 +41,17 @@ DATA_SETS = (
         rows=open_bottlenecks.rows,
         landing="/regelknelpunten",
         first=records.first_bottleneck,
+        now=("csv", "jsonl"),
+    ),
+    DataSet(
+        name="wetten",
+        title=lazy_gettext("Wetten"),
+        text=lazy_gettext("Elke wet met haar bepalingen: van welke dag tot welke dag, en uit welke bron."),
+        keywords=("wetgeving", "wet op de dag", "omgevingsrecht"),
+        columns=laws.COLUMNS,
+        rows=laws.rows,
+        landing="/wetten",
+        first=records.first_law,
         now=("csv", "jsonl"),
     ),
     DataSet(

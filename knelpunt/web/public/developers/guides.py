@@ -79,16 +79,18 @@ def _row(guide: GuidePage, used: list[Use], versions: list[PublishedVersion], na
         sources_of_guide(guide),
         guide.model_text or None,
         [label(GuideAudience(each)) for each in guide.audiences],
-        [_example(each) for each in guide.examples],
+        [_example(each, names) for each in guide.examples],
         [_use(each, names) for each in used],
         [{"versie": each.number, "openbaarSinds": each.published_on.isoformat()} for each in versions],
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
 
-def _example(told: dict[str, Any]) -> Row:
+def _example(told: dict[str, Any], names: Reference) -> Row:
+    place = next((row.id for row in names.municipalities.values() if row.code == told["municipality"]), None)
     return {
         "plek": told["place"],
+        "gemeente": _place(place, names) if place else None,
         "jaar": told["year"],
         "wat": told["what"],
         "afloop": told["outcome"] or None,

@@ -14,11 +14,12 @@ from knelpunt.queries.public.files import all_files, file_named, newest_named
 from knelpunt.services.core import stored_files
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.developers import algorithm, api, guides, signature, wordings
+from knelpunt.web.public.developers import algorithm, api, guides, laws, signature, wordings
 from knelpunt.web.shared.open_data.data_sets import catalogue, made_files
 from knelpunt.web.shared.open_data.dcat import as_json, as_turtle
 from knelpunt.web.shared.open_data.json_files import CC0, JSON_LD, json_graph, json_lines, licensed
 from knelpunt.web.shared.open_data.legislation import CONTEXT
+from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.requests.errors import say_retry_after
 from knelpunt.web.shared.texts import lazy_gettext
@@ -41,6 +42,25 @@ def wordings_linked() -> ResponseReturnValue:
     """Every wording as linked data (schema.org Legislation, with ELI)."""
     base_url, today = current_app.config["LINKS"].base_url, today_in_nl()
     return json_graph(CONTEXT, lambda session: wordings.linked(session, base_url, today), "bepalingen.jsonld")
+
+
+@bp.route("/open-data/wetten.csv")
+@public
+def laws_csv() -> ResponseReturnValue:
+    """Every law with its provisions as CSV."""
+    base_url = current_app.config["LINKS"].base_url
+    heads = [name for name, _meaning in laws.COLUMNS]
+    return licensed(
+        csv_download(heads, lambda session: (row.values() for row in laws.rows(session, base_url)), "wetten.csv")
+    )
+
+
+@bp.route("/open-data/wetten.jsonl")
+@public
+def laws_json() -> ResponseReturnValue:
+    """Every law with its provisions as JSON, one on each line."""
+    base_url = current_app.config["LINKS"].base_url
+    return licensed(json_lines(lambda session: laws.rows(session, base_url), "wetten.jsonl"))
 
 
 @bp.route("/open-data/ruimtewijzers.jsonl")

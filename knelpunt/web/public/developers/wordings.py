@@ -58,15 +58,15 @@ def _row(one: WordingRow, base_url: str) -> Row:
         one.provision_key,
         one.article,
         one.instrument,
-        _day(one.valid_from),
-        _day(one.valid_to),
+        iso_day(one.valid_from),
+        iso_day(one.valid_to),
         one.says.get("decided_by"),
         one.says.get("deviates_from") or [],
         one.says.get("conditions") or [],
         duration["text"] if duration else None,
         term["text"] if term else None,
-        _day(one.read_on),
-        _day(one.checked_through),
+        iso_day(one.read_on),
+        iso_day(one.checked_through),
         one.confidence.value,
         one.why_not_read,
         one.change,
@@ -78,5 +78,6 @@ def _row(one: WordingRow, base_url: str) -> Row:
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
 
-def _day(day: date | None) -> str | None:
+def iso_day(day: date | None) -> str | None:
+    """A day as the files have it."""
     return day.isoformat() if day else None

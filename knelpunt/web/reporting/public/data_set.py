@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.corrections import public_editions
+from knelpunt.queries.figures.editions import code_of
 from knelpunt.web.reporting.public import metadata
-from knelpunt.web.reporting.public.forms import csv_rows
+from knelpunt.web.reporting.public.forms import placed_rows
 from knelpunt.web.shared.open_data.data_sets import DataSet
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -19,16 +21,18 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("waarde", lazy_gettext("Het cijfer, zoals het is vastgelegd. Een te klein getal staat er niet.")),
     ("correctie", lazy_gettext("Wat het moet zijn, als het later onjuist bleek.")),
     ("adres", lazy_gettext("Adres van het kwartaal.")),
+    ("code", lazy_gettext("Code van de provincie, als de regel van de tabel over een provincie gaat.")),
 )
 """Name and meaning of each column."""
 
 
 def rows(session: Session, base_url: str) -> Iterator[dict[str, object]]:
     """Every figure as its edition tells it, the newest quarter first: what is hidden there is hidden here."""
+    names = reference(session)
     for each in public_editions(session):
         address = f"{base_url}/kwartalen/{each.edition.period}"
-        for table, row, column, value, corrected in csv_rows(each.edition):
-            values = (each.edition.period, table, row, column, value, corrected or None, address)
+        for table, row, (*told, corrected) in placed_rows(each.edition):
+            values = (each.edition.period, *told, corrected or None, address, code_of(names, table, row))
             yield {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.typesetting import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound, NotMade
-from knelpunt.domain.figures.edition import Edition, edition_of, in_words, text_of
+from knelpunt.domain.figures.edition import Edition, Row, Table, edition_of, in_words, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
 from knelpunt.domain.figures.sealing import NO_FILE, FileStatus, digest
 from knelpunt.domain.figures.writing import WrittenSection
@@ -147,15 +147,24 @@ def _pdf(
 
 def csv_rows(edition: Edition) -> Iterator[tuple[str, ...]]:
     """Every figure of an edition as a line."""
+    return (line for _table, _row, line in placed_rows(edition))
+
+
+def placed_rows(edition: Edition) -> Iterator[tuple[Table, Row, tuple[str, ...]]]:
+    """The same, each with where it stands."""
     for table in edition.tables:
         for row in table.rows:
             for column, cell in zip(table.columns, row.cells, strict=True):
                 corrected = edition.correction(table, row, column)
                 words = f"{row.words} ({row.note})" if row.note else row.words
                 yield (
-                    table.title,
-                    words,
-                    column.title,
-                    in_words(cell).replace(".", ""),
-                    corrected.should_be if corrected else "",
+                    table,
+                    row,
+                    (
+                        table.title,
+                        words,
+                        column.title,
+                        in_words(cell).replace(".", ""),
+                        corrected.should_be if corrected else "",
+                    ),
                 )

@@ -20,7 +20,7 @@ from knelpunt.domain.cases.words import ASSESSMENT_ROLE, RESULT, SUBMITTER_KIND,
 from knelpunt.domain.figures.promises import HowOften
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
-from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.changes import CHANGE_WORDS, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
@@ -440,11 +440,7 @@ LINK_STATUS = {
     LinkStatus.REFUSED: Text("Niet aanvaard"),
 }
 LAW_CHANGE_KIND = {
-    LawChangeKind.NEW_VALIDITY: Text("Andere geldigheid"),
-    LawChangeKind.AMENDED: Text("Andere inhoud"),
-    LawChangeKind.SUCCESSOR: Text("Een opvolger"),
-    LawChangeKind.BILL_ADOPTED: Text("Wetsvoorstel aangenomen"),
-    LawChangeKind.BOTTLENECK_SOLVED: Text("Regelknelpunt opgelost"),
+    **CHANGE_WORDS,
 }
 TOUCH_STATUS = {
     TouchStatus.OPEN: Text("Te beoordelen"),
