@@ -22,35 +22,9 @@ from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from knelpunt.services.jobs import open_data
 from knelpunt.web.shared.open_data import bulk
-from knelpunt.web.shared.open_data.data_sets import CHANGES, FORMAT
 from tests.support.statements import counted
 
 BASE = "http://localhost"
-COLUMNS = {
-    "knelpunten": """
-        nummer titel vraag antwoord oordeel oordeelInWoorden resultaat volgendeStap onderwerp soortIndiener
-        gemeentecode gemeente provincie wet jaar gemeldOp afgeslotenOp openbaarSinds verbeterdOp bron adres
-        wetsleutel regels verbeteringen
-        """,
-    "ruimtewijzers": """
-        adres vraag kortAntwoord ruimte voorwaardenTekst wieBeslist onderwerp soortRuimte stand zekerheid
-        juridischGetoetstOp openbaarSinds versie regels bronnen modeltekst doelgroep voorbeelden gebruik versies
-        """,
-    "regelknelpunten": """
-        nummer titel watKnelt staat staatInWoorden staatSinds wachtOp keuze waaromDezeKeuze ministerie projecten
-        gemeenten bepalingen gesignaleerdOp laatsteNieuwsOp nieuwsUiterlijkOp reagerenTotEnMet inWerkingSinds
-        erratumOp gaatVerderIn adres nieuws
-        """,
-    "bepalingen": """
-        adres wet bwbId bepaling artikel instrument geldtVanaf geldtTotEnMet wieBeslist magAfwijkenVan
-        voorwaarden langsteDuur beslistermijn gelezenTekst gelijkTotEnMet zekerheid waaromNietGelezen wijziging
-        staatsblad kamerdossier wettekst afdruk
-        """,
-    "kwartalen": """
-        kwartaal tabel regel kolom waarde correctie adres
-        """,
-}
-"""The columns that format 1 has had, by data set, in their order. What comes is added here; nothing goes or moves."""
 
 
 @pytest.fixture
@@ -65,21 +39,6 @@ def make_files(app, session, desk):
         return [each.name for each in done if not each.is_removed], [each.name for each in done if each.is_removed]
 
     return made
-
-
-def test_a_column_that_goes_or_moves_makes_a_new_format(app):
-    found = {one.name: one.heads for one in app.config["DATA_SETS"]}
-    assert FORMAT == 1, "begin the columns of the new format above"
-    assert {name: heads[: len(COLUMNS[name].split())] for name, heads in found.items()} == {
-        name: columns.split() for name, columns in COLUMNS.items()
-    }
-
-
-def test_new_columns_are_told_with_their_day(app):
-    assert sum(len(one.heads) for one in app.config["DATA_SETS"]) == sum(len(each.split()) for each in COLUMNS.values())
-    days = [since for _format, since, _what in CHANGES]
-    assert days == sorted(days, reverse=True)
-    assert CHANGES[0][0] == FORMAT
 
 
 def of(names: list[str], data_set: str, ending: str) -> str:
