@@ -21,4 +21,4 @@ def case_in(desk: Desk) -> Callable[[str], Case]:
 def world(app: Flask) -> Iterator[World]:
     """The cases on which a module tries the steps; each attempt is rolled back."""
     with database.rolled_back() as (connection, session):
-        yield World(connection, session, app.config["LINKS"], app.config["FILE_STORE"])
+        yield World(connection, session, app.config["LINKS"])
