@@ -789,6 +789,7 @@ ARCHIVE = Step(
     ends_in=S.ARCHIVED,
     party="calendar",
     takers={CALENDAR},
+    needs=(REVIEW_OPEN,),
     stops=ALL,
     next_due={S.ARCHIVED: None},
     columns={

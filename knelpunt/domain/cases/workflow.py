@@ -450,6 +450,7 @@ ARCHIVE = Transition(
     S.ARCHIVED,
     Permission.MANAGE_ARCHIVE,
     Party.SYSTEM,
+    requires=(Requirement.NO_OPEN_REVIEW,),
     stops=frozenset(Clock),
     asks=(
         "een bewaartermijn die voorbij is",

@@ -30,7 +30,7 @@ from knelpunt.models import Attachment, Case, DisposalCase, DisposalList, Retent
 from knelpunt.queries.archive.contents import digest_of, read_contents
 from knelpunt.queries.core import cases
 from knelpunt.services.archive import destruction
-from knelpunt.services.archive.retention import NOT_OVER, nothing_runs
+from knelpunt.services.archive.retention import NOT_OVER, nothing_began
 from knelpunt.services.cases.workflow import advance, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -50,15 +50,15 @@ NOT_HELD = "Deze zaak wordt niet langer bewaard dan haar categorie zegt."
 
 
 def due(context: Context) -> Select[int]:
-    """The cases whose term is over and that stand on no list; one that is held, or in which something runs again, waits
-    until that is over."""
+    """The cases whose term is over and that stand on no list. One that is held, or in which something waits, comes on
+    one once that is over."""
     return (
         select(Retention.case_id)
         .join(Case, Case.id == Retention.case_id)
         .where(
             Retention.action_on <= context.today,
             or_(Retention.hold_until.is_(None), Retention.hold_until < context.today),
-            *nothing_runs(),
+            *nothing_began(),
             ~exists().where(DisposalCase.case_id == Case.id, DisposalCase.status == ListedStatus.LISTED),
         )
         .order_by(Retention.action_on, Retention.case_id)
@@ -87,12 +87,12 @@ def put_on_list(context: Context, case_id: int) -> None:
 
 def to_carry_out(context: Context) -> Select[int]:
     """The cases on lists that two people confirmed, and of which the archive has the package where there is one. One in
-    which something runs again keeps its words until that is over."""
+    which something waits again keeps its words until that is over."""
     return (
         select(DisposalCase.id)
         .join(DisposalList, DisposalList.id == DisposalCase.list_id)
         .join(Case, Case.id == DisposalCase.case_id)
-        .where(DisposalCase.status == ListedStatus.LISTED, *_IS_READY, *nothing_runs())
+        .where(DisposalCase.status == ListedStatus.LISTED, *_IS_READY, *nothing_began())
         .order_by(DisposalCase.id)
     )
 

@@ -41,17 +41,13 @@ AT_ARCHIVE = "Het archief heeft het pakket met deze zaak al."
 NOT_OVER = "De zaak is nog niet voorbij. Zij krijgt haar bewaartermijn als er niets meer loopt."
 
 
-def nothing_runs() -> tuple[ColumnElement[bool], ...]:
-    """That nobody has to do anything about a case that is over any more, as SQL; also something that began since it got
-    its end date, such as a text that lies before the submitter."""
+def nothing_began() -> tuple[ColumnElement[bool], ...]:
+    """That nothing waits in a case that is over of what may begin in one, also since it got its end date, as SQL."""
     return (
         Case.status.in_(sorted(ENDED_STATUSES)),
         Case.publication != PublicationStatus.PREVIEW,
         ~objection_waits(),
-        ~exists().where(ClockPeriod.case_id == Case.id, ClockPeriod.stopped_on.is_(None)),
-        ~exists().where(SecondLook.case_id == Case.id, SecondLook.ended_on.is_(None)),
         ~exists().where(Review.case_id == Case.id, Review.status == ReviewStatus.OPEN),
-        ~exists().where(Consultation.case_id == Case.id, Consultation.status == ConsultationStatus.OPEN),
         ~exists().where(
             Aftercare.case_id == Case.id, Aftercare.asks_reopening.is_(True), Aftercare.settled_on.is_(None)
         ),
@@ -70,7 +66,10 @@ def without_category(context: Context) -> Select[int]:
             Retention.case_id.is_(None),
             Case.closed_on.is_not(None),
             Case.channel != Channel.IMPORT,
-            *nothing_runs(),
+            *nothing_began(),
+            ~exists().where(ClockPeriod.case_id == Case.id, ClockPeriod.stopped_on.is_(None)),
+            ~exists().where(SecondLook.case_id == Case.id, SecondLook.ended_on.is_(None)),
+            ~exists().where(Consultation.case_id == Case.id, Consultation.status == ConsultationStatus.OPEN),
         )
         .order_by(Case.id)
     )

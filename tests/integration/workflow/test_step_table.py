@@ -102,7 +102,11 @@ def test_a_step_needs_what_the_table_says_and_nothing_else(world, step, missing)
     with world.attempt() as stage:
         stage.prepare(step, places(step)[0])
         stage.take_away(missing)
-        if missing in step.needs:
+        if missing in step.needs and step.party == "calendar":  # it passes by without a word
+            before = rows_written(world.connection)
+            stage.take(step)
+            assert rows_written(world.connection) == before
+        elif missing in step.needs:
             assert refusal(stage, lambda: stage.take(step)) == missing
         else:
             stage.take_whole(step)

@@ -154,7 +154,7 @@ class World:
             savepoint.rollback()
 
 
-MAIN_LINE: tuple[Found, ...] = (
+MAIN_LINE: tuple[Found | int, ...] = (
     ("assign", "triager", {"target": "handler"}),
     ("scope", "triager", {"yes": True}),
     ("take_in", "triager", {}),
@@ -167,7 +167,12 @@ MAIN_LINE: tuple[Found, ...] = (
     ("write_text", "handler", {}),
     ("ask_closing", "handler", {}),
     ("approve", "reviewer", {}),
+    370,
+    ("confirm_list", "head", {}),
+    ("confirm_list", "head2", {}),
+    1,
 )
+"""Acts, and days that go by, from a case that was just filed to one in the archive."""
 
 
 def play(
@@ -183,21 +188,31 @@ def play(
     acts = Acts(world, model)
     story: list[str] = []
     with world.attempt():
-        for found in MAIN_LINE[:ahead]:
-            _take(world, model, acts, found, story, seen)
+        for step in MAIN_LINE[:ahead]:
+            if isinstance(step, int):
+                _days_go_by(world, model, acts, step, story)
+            else:
+                _take(world, model, acts, step, story, seen)
         for each in drawn:
             if (model.today - model.filed).days + each.days <= LONGEST_DAYS and each.days:
-                acts.now += timedelta(days=each.days)
-                model.today = acts.now.date()
-                story.append(f"--- {model.today}")
-                if not (each.detail % 3 == 0 and model.only_a_proposal_waits):
-                    model.worker_comes_by()
-                    acts.worker_comes_by()
-                _compare(world, model, story)
+                is_away = each.detail % 3 == 0 and model.only_a_proposal_waits
+                _days_go_by(world, model, acts, each.days, story, is_worker_away=is_away)
             found = _act(model, each)
             if found is not None:
                 _take(world, model, acts, found, story, seen)
         _check_end(world, model, acts.now, story)
+
+
+def _days_go_by(
+    world: World, model: Model, acts: Acts, days: int, story: list[str], *, is_worker_away: bool = False
+) -> None:
+    acts.now += timedelta(days=days)
+    model.today = acts.now.date()
+    story.append(f"--- {model.today}")
+    if not is_worker_away:
+        model.worker_comes_by()
+        acts.worker_comes_by()
+    _compare(world, model, story)
 
 
 def _act(model: Model, drawn: Drawn) -> Found | None:
