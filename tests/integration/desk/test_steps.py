@@ -200,7 +200,7 @@ def test_a_rule_outside_the_catalogue_is_linked_by_its_law(session, desk, make, 
     case, law = desk.bring("in_triage"), make.law()
     given = {"law_id": str(law.id), "article": "artikel 7", "role": "belemmert", "reasoning": "Verbiedt het."}
     assert post(desk.triager, case, "toets/andere-regel", **given).status_code == 303
-    assert session.scalars(select(Assessment.article).where(Assessment.case_id == case.id)).all() == ["artikel 7"]
+    assert session.scalars(select(Assessment.article).where(Assessment.case_id == case.id)).all() == ["7"]
     refused(post(desk.triager, case, "toets/andere-regel", **{**given, "article": ""}), "Noem het artikel")
 
 

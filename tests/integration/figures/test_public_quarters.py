@@ -556,10 +556,11 @@ def test_a_correction_of_any_figure_stands_beside_it(
 
 def test_a_correction_tells_no_hidden_number_and_no_person(session, busy, client, quarter_author, public_quarter):
     reason = "Bel mij op 06-12345678 of mail jan@voorbeeld.nl."
-    edition = public_edition(session, QUARTER)
-    sealing.correct(
-        busy.context(quarter_author), edition, place="thema; wonen; ontvangen", should_be="3", reason=reason
-    )
+    given = {"place": "thema; wonen; ontvangen", "should_be": "3", "reason": reason}
+    with pytest.raises(DomainError, match="telefoonnummer"):
+        sealing.correct(busy.context(quarter_author), public_edition(session, QUARTER), **given)
+    kept = {"quarter": QUARTER.first_day, "number": 1, "sealed_as": "2", "made_by_id": quarter_author.id}
+    session.add(QuarterErratum(**kept, **given, made_at=busy.now))  # of before reasons were looked through
     session.flush()
     [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
     assert correction.words == "Ontvangen"
