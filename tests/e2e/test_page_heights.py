@@ -26,7 +26,7 @@ LONGEST = {
 """Pixels, a little above what the pages measure with the whole catalogue, so that growth is a decision. The start page
 of the demo, with its ruimtewijzers and answers, measures 5,653 and its map 1,168; here it shows what other tests
 published."""
-LONGEST_CHECK = 3_700
+LONGEST_CHECK = 3_300
 MOST_SHIFT = 0.1
 """Above this a page counts as one that jumps (web.dev, Cumulative Layout Shift)."""
 
@@ -65,7 +65,8 @@ def test_the_check_before_filing_is_no_longer_than_was_measured(new_page):
     person.fill(Vertel_wat="De gemeente zegt dat het omgevingsplan alleen bedrijven toelaat.").press("Verder")
     person.field("Uw e-mailadres").fill("lengte@proef.example")
     person.press("Naar de controle").reads("Een buurttuin op het lege veld", "Zwolle")
-    assert person.page.evaluate(HEIGHT) <= LONGEST_CHECK
+    person.page.evaluate("document.querySelector('.kn-alike')?.remove()")  # it lists what other tests published
+    assert person.page.evaluate(HEIGHT) <= LONGEST_CHECK, person.page.evaluate(HEIGHT)
 
 
 @pytest.mark.parametrize("path", ["/knelpunten", "/wetten", "/wetten/ow", "/"])
