@@ -24,8 +24,7 @@ LONGEST = {
     "/ontwikkelaars": 4_000,
 }
 """Pixels, a little above what the pages measure with the whole catalogue, so that growth is a decision. The start page
-of the demo, with its ruimtewijzers and answers, measures 5,653 and its map 1,168; here it shows what other tests
-published."""
+of the demo, with its ruimtewijzers, answers and map, measures 6,900; here it shows what other tests published."""
 LONGEST_CHECK = 3_300
 MOST_SHIFT = 0.1
 """Above this a page counts as one that jumps (web.dev, Cumulative Layout Shift)."""
