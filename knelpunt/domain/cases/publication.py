@@ -61,11 +61,24 @@ LACKING = {
 """What is lacking, in the words that the screen shows."""
 
 
+class Objectable(Protocol):
+    """What is read of a public text: a row of the table, or of a page."""
+
+    @property
+    def objection(self) -> str | None: ...
+    @property
+    def kept_back_on(self) -> date | None: ...
+
+
+def objection_waits(text: Objectable | None) -> bool:
+    """Whether the submitter objected, and the desk did not decide about that yet."""
+    return text is not None and text.objection is not None and text.kept_back_on is None
+
+
 @dataclass(frozen=True, slots=True)
 class TextFacts:
     """Where a public text stands. ``is_reviewed``: a second person agreed to these very words. ``is_shown_as_it_is``:
-    the submitter saw all of what would become public. ``is_objected``: the submitter objected, and the desk did
-    not decide about that yet."""
+    the submitter saw all of what would become public. ``is_objected``: see ``objection_waits``."""
 
     status: CaseStatus
     publication: PublicationStatus

@@ -257,6 +257,9 @@ def _weight(counted: Any) -> ScalarSelect[int]:
 PROJECTS = _weight(Case.id)
 MUNICIPALITIES = _weight(Case.municipality_id)
 _erratum = aliased(BottleneckNews)
+_before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
+IS_MOVE = BottleneckNews.status.is_distinct_from(_before)
+"""Whether a bottleneck got another state with what was told, as SQL over all that was told of it."""
 TAKEN_BACK_ON = (
     select(func.min(_erratum.on_day))
     .where(
@@ -388,14 +391,13 @@ def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
 
 def select_news(*more: ColumnElement[Any]) -> Select[Any]:
     """The columns of a ``NewsItem``, and more after them, the latest first."""
-    before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
     return select(
         BottleneckNews.id,
         BottleneckNews.on_day,
         BottleneckNews.status,
         BottleneckNews.body,
         BottleneckNews.source_url,
-        BottleneckNews.status.is_distinct_from(before),
+        IS_MOVE,
         BottleneckNews.corrects_id.is_not(None),
         TAKEN_BACK_ON,
         *more,
@@ -439,11 +441,8 @@ def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
 
 def open_choices(session: Session) -> list[tuple[str, str]]:
     """The bottlenecks that still run, to choose from: number, and number with title."""
-    rows = session.execute(
-        select(Bottleneck.reference, Bottleneck.title)
-        .where(Bottleneck.status.in_(sorted(OPEN)))
-        .order_by(func.lower(Bottleneck.title), Bottleneck.id)
-    )
+    running = select(Bottleneck.reference, Bottleneck.title).where(Bottleneck.status.in_(sorted(OPEN)))
+    rows = session.execute(running.order_by(func.lower(Bottleneck.title), Bottleneck.id))
     return [(row.reference, f"{row.title} ({row.reference})") for row in rows]
 
 

@@ -12,6 +12,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
 from knelpunt.queries.bottlenecks.bottlenecks import (
+    IS_MOVE,
     LAST_NEWS,
     MUNICIPALITIES,
     PROJECTS,
@@ -91,14 +92,13 @@ def latest_news(
         wanted: about which ones; None for all.
         bottleneck_id: about this one only.
     """
-    before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
     statement = (
         select(
             BottleneckNews.id,
             Bottleneck.reference,
             Bottleneck.title,
             BottleneckNews.status,
-            BottleneckNews.status.is_distinct_from(before),
+            IS_MOVE,
             BottleneckNews.corrects_id.is_not(None),
             BottleneckNews.body,
             BottleneckNews.source_url,

@@ -8,7 +8,7 @@ from typing import Any
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.grounds import Grounds, grounds_of, maker_of
-from knelpunt.domain.cases.publication import TextFacts, is_as_shown, shown_beside
+from knelpunt.domain.cases.publication import TextFacts, is_as_shown, objection_waits, shown_beside
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
@@ -441,7 +441,7 @@ class CaseFile:
             is_reviewed=text is not None and text.is_reviewed,
             has_open_review=self.open_review is not None,
             is_shown_as_it_is=text is None or is_as_shown(text.shown, self.beside_text),
-            is_objected=text is not None and text.objection is not None and text.kept_back_on is None,
+            is_objected=objection_waits(text),
         )
 
     @property

@@ -6,9 +6,9 @@ at once: every question takes the same few statements, however long a line of su
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -393,6 +393,9 @@ class WholeLaw:
     provisions: tuple[WholeProvision, ...]
 
 
+Whole = TypeVar("Whole", WholeLaw, WholeProvision)
+
+
 def whole_catalogue(session: Session) -> list[WholeLaw]:
     """Every law with its provisions and their wordings, in the order of the catalogue; in five statements."""
     wordings: dict[int, list[WordingRow]] = defaultdict(list)
@@ -412,15 +415,10 @@ def whole_catalogue(session: Session) -> list[WholeLaw]:
     provisions: dict[int, list[WholeProvision]] = defaultdict(list)
     for one in rows:
         provisions[one.law_id].append(
-            WholeProvision(
-                key=one.key,
-                article=one.article,
-                instrument=one.instrument,
+            _filled(
+                WholeProvision,
+                one,
                 room_type=RoomType(one.room_type),
-                valid_from=one.valid_from,
-                valid_to=one.valid_to,
-                start_is_known=one.start_is_known,
-                end_is_known=one.end_is_known,
                 confidence=Confidence(one.confidence),
                 sources=tuple(one.details.get("sources") or ()),
                 before=tuple(before.get(one.key, ())),
@@ -429,16 +427,10 @@ def whole_catalogue(session: Session) -> list[WholeLaw]:
             )
         )
     return [
-        WholeLaw(
-            key=law.key,
-            citation_title=law.citation_title,
-            abbreviation=law.abbreviation,
-            bwb_id=law.bwb_id,
+        _filled(
+            WholeLaw,
+            law,
             kind=LawKind(law.kind),
-            domain=law.domain,
-            ministry=law.ministry,
-            in_force_from=law.in_force_from,
-            in_force_to=law.in_force_to,
             confidence=Confidence(law.confidence),
             sources=tuple(law.details.get("urls") or ()),
             before=tuple(laws_before.get(law.key, ())),
@@ -447,3 +439,9 @@ def whole_catalogue(session: Session) -> list[WholeLaw]:
         )
         for law in session.scalars(select(Law).order_by(Law.position, Law.id))
     ]
+
+
+def _filled(whole: type[Whole], row: Law | Provision, /, **made: Any) -> Whole:
+    """A row of the catalogue with the fields of its table, and what is made of others."""
+    same = {each.name: getattr(row, each.name) for each in fields(whole) if each.name not in made}
+    return whole(**same, **made)

@@ -26,6 +26,7 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
+from knelpunt.queries.bottlenecks.bottlenecks import IS_MOVE
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 
@@ -168,10 +169,9 @@ def _guides(session: Session, topic: Topic, since: date) -> list[News]:
 
 def _moved(session: Session, topic: Topic, since: date) -> list[News]:
     """The messages with which a rule bottleneck came into another state."""
-    before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
     told = select(
         BottleneckNews.id, BottleneckNews.bottleneck_id, BottleneckNews.status, BottleneckNews.body,
-        BottleneckNews.on_day, BottleneckNews.written_at, BottleneckNews.status.is_distinct_from(before).label("moved"),
+        BottleneckNews.on_day, BottleneckNews.written_at, IS_MOVE.label("moved"),
     ).subquery("told")  # fmt: skip
     where: list[ColumnElement[bool]] = [told.c.moved, told.c.on_day >= since]
     if topic.words is not None:

@@ -213,7 +213,7 @@ def _check(context: Context, case: Case, text: PublicText | None, step: steps.Te
         is_reviewed=text is not None and text.reviewed_by_id is not None,
         has_open_review=reviews.is_one_open(context, case),
         is_shown_as_it_is=text is None or steps.is_as_shown(text.shown, published_record.beside(context, case)),
-        is_objected=text is not None and text.objection is not None and text.kept_back_on is None,
+        is_objected=steps.objection_waits(text),
     )
     if obstacle := step.obstacle(facts):
         raise DomainError(obstacle)

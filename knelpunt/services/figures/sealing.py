@@ -125,6 +125,10 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
             points at a person.
     """
     context.actor.require(Permission.SEAL_QUARTER)
+    for field, value in (("should_be", should_be), ("reason", reason)):
+        if not value.strip():
+            raise DomainError("Vul dit in.", field=field)
+        require_no_person(context, field, value)
     events.lock_chain(context.session)
     quarter = Quarter.parse(edition.period)
     if context.session.get(QuarterSeal, quarter.first_day) is None:
@@ -132,10 +136,6 @@ def correct(context: Context, edition: Edition, *, place: str, should_be: str, r
     found = edition.at(place)
     if found is None:
         raise DomainError(rules.NO_SUCH_FIGURE, field="place")
-    for field, value in (("should_be", should_be), ("reason", reason)):
-        if not value.strip():
-            raise DomainError("Vul dit in.", field=field)
-        require_no_person(context, field, value)
     last = context.session.scalar(
         select(func.max(QuarterErratum.number)).where(QuarterErratum.quarter == quarter.first_day)
     )
