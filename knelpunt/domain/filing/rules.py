@@ -178,7 +178,7 @@ def _refusal_day(text: str, today: date, problems: dict[str, str]) -> date | Non
     except ValueError:
         day = None
     if day is None:
-        problems["refused_on"] = Text("Vul een datum in, zoals 24-11-2026.")
+        problems["refused_on"] = Text("Vul dag, maand en jaar in, in cijfers: 1 7 2026.")
     elif day > today:
         problems["refused_on"] = Text("Deze datum ligt in de toekomst.")
     elif day < EARLIEST_REFUSAL:

@@ -121,7 +121,7 @@ def test_a_day_that_cannot_be_read_stays_and_is_refused(client):
     key = begin(client)
     answer = send(client, key, "belemmering", "description", **OBSTACLE, refused_on="31-02-2026")
     shown = client.get(answer.location)
-    assert "Vul een datum in" in shown.get_data(as_text=True)
+    assert "Vul dag, maand en jaar in" in shown.get_data(as_text=True)
     boxes = {f"refused_on-{part}": typed for part, typed in (("dag", "31"), ("maand", "02"), ("jaar", "2026"))}
     assert boxes.items() <= fill(shown, "description").items()
 

@@ -53,7 +53,7 @@ class ClientForm(BaseForm):
     ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar. U krijgt bericht voordat de koppeling eindigt.",
-        validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
+        validators=[InputRequired("Vul een dag in.")],
     )
 
 
@@ -69,7 +69,7 @@ class MinistryClientForm(BaseForm):
     ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar. De beheerders krijgen bericht voordat de koppeling eindigt.",
-        validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
+        validators=[InputRequired("Vul een dag in.")],
     )
 
 
@@ -79,7 +79,7 @@ class RenewForm(VersionedForm):
     ends_on = DayField(
         "Tot en met welke dag?",
         description="Hooguit een jaar.",
-        validators=[InputRequired("Vul een dag in, zoals 24-11-2026.")],
+        validators=[InputRequired("Vul een dag in.")],
     )
 
 

@@ -29,7 +29,7 @@ MESSAGES = {
     "Not a valid choice.": Text("Maak een keuze uit de lijst."),
     "Invalid choice(s): one or more data inputs could not be coerced.": Text("Maak een keuze uit de lijst."),
     "Not a valid datetime value.": Text("Vul een datum en een tijd in."),
-    "Not a valid date value.": Text("Vul een datum in, bijvoorbeeld 24-11-2026."),
+    "Not a valid date value.": Text("Vul dag, maand en jaar in, in cijfers: 1 7 2026."),
     "Not a valid time value.": Text("Vul een tijd in, bijvoorbeeld 14:30."),
     "Not a valid week value.": Text("Vul een week in, bijvoorbeeld 2026-W48."),
     "Not a valid integer value.": Text("Vul een heel getal in."),
