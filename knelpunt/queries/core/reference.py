@@ -4,6 +4,7 @@
 changes one of them calls ``services.laws.reference.touch`` in the same transaction, so that other processes notice.
 """
 
+import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Callable, Iterable
@@ -44,6 +45,9 @@ HANDLING_ROLES = frozenset(
 )
 EVERYDAY_NAMES = {"GM0518": "Den Haag", "GM0796": "Den Bosch"}
 """What most people call a municipality whose official name is another one; shown behind it in lists to choose from."""
+
+EARLIER_ABBREVIATIONS = {"mnre1045": "EZ"}
+"""How a ministry that goes on under another name was called in short."""
 
 Options = tuple[tuple[int, str], ...]
 
@@ -197,6 +201,17 @@ class Reference:
         place = self.municipalities.get(row.municipality_id or 0) or self.provinces.get(row.province_id or 0)
         return row.code or (place.code if place else None)
 
+    def code_of_name(self, name: str) -> str | None:
+        """The national code of the organisation that is called so; None where a name was typed that no list has."""
+        same = (id_ for id_, row in self.organisations.items() if row.name.casefold() == name.casefold())
+        return self.organisation_code(next(same, None))
+
+    def ministries_in(self, words: str | None) -> list[OrganisationRow]:
+        """The ministries that words of the catalogue name, such as "VWS en JenV", in their order there."""
+        places = ((_place_in(words or "", row), row) for row in self.ministries.values())
+        found = sorted((place, row.id) for place, row in places if place is not None)
+        return [self.ministries[id_] for _place, id_ in found]
+
     def members_of(self, team_id: int | None) -> list[int]:
         """Who is in a team."""
         return sorted(each for each, team in self.team_of.items() if team == team_id)
@@ -301,6 +316,18 @@ def _today(rows: dict[int, MunicipalityRow], row: MunicipalityRow) -> Municipali
             return today
         today = rows.get(today.successor_id) if today.successor_id is not None else None
     return None
+
+
+def _place_in(words: str, ministry: OrganisationRow) -> int | None:
+    """Where words name a ministry: by its abbreviation or its name, with or without "Ministerie van"."""
+    names = (
+        ministry.name.removeprefix("Ministerie van "),
+        ministry.abbreviation,
+        EARLIER_ABBREVIATIONS.get(ministry.code or ""),
+    )
+    either = "|".join(re.escape(name) for name in names if name)
+    found = re.search(rf"(?<!\w)(?:{either})(?!\w)", words)
+    return found.start() if found else None
 
 
 def _municipality_label(row: MunicipalityRow) -> str:

@@ -588,6 +588,24 @@ def last_event(system):
     return event.kind, event.actor_kind, event.data.get("koppeling"), event.data.get("organisatie")
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Gemeente Zwolle", "GM0193"), ("provincie Utrecht", "PV26"), ("Ministerie van Defensie", "mnre1018")],
+)
+def test_an_organisation_with_which_a_case_would_be_shared_is_told_with_its_code(system, desk, name, code):
+    number = filed(system)
+    desk.now = datetime.now(UTC)
+    desk.take_in(case_of(system, number))
+    offers.offer(
+        desk.context(desk.triager), number, case_of(system, number).version, organisation=name,
+        receiver_name="Balie", receiver_email="balie@elders.example", reason="Zij beslist hier.",
+        consent=ConsentSource.ON_PAGE,
+    )  # fmt: skip
+    system.session.commit()
+    asked = system.get(f"/zaken/{number}").json["deelvraag"]
+    assert (asked["organisatie"], asked["organisatieCode"]) == (name, code)
+
+
 def test_consent_to_share_and_aftercare_are_answered(system, desk):
     number = filed(system)
     case, path = case_of(system, number), f"/zaken/{number}"
@@ -606,7 +624,7 @@ def test_consent_to_share_and_aftercare_are_answered(system, desk):
     (waiting,) = system.get("/zaken?aanZet=true").json["items"]
     assert (waiting["nummer"], waiting["aanZet"]) == (number, "indiener")
     assert {each["nummer"]: each["aanZet"] for each in system.get("/zaken").json["items"]}[number] == "indiener"
-    assert shown["deelvraag"]["organisatie"] == "Woonloket"
+    assert (shown["deelvraag"]["organisatie"], shown["deelvraag"]["organisatieCode"]) == ("Woonloket", None)
     assert system.post(f"{path}/deelreacties", {"akkoord": True, "deelvraag": asked.id + 1}).status_code == 409
     refused = system.post(f"{path}/deelreacties", {"akkoord": False, "deelvraag": asked.id})
     assert (refused.status_code, refused.json["deelvraag"], refused.json["aanZet"]) == (201, None, "loket")

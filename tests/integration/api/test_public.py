@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import CaseStatus, Result, Role, Theme, Verdict
@@ -23,6 +23,7 @@ from knelpunt.web.cases import own_list
 from knelpunt.web.guides import filters as guide_filters
 from knelpunt.web.laws.filters import DayFilter, LawFilters
 from knelpunt.web.public import filters as public_filters
+from knelpunt.web.public.developers import laws
 from knelpunt.web.reporting.public import data_set
 from tests.support.guides import public_guide
 from tests.support.statements import counted
@@ -223,6 +224,35 @@ def test_the_law_of_a_day(ask, client):
     assert "ow" not in [each["sleutel"] for each in held]
     for day in ("2015-13-01", "20150601", "0001-01-01", "vandaag"):
         assert client.get(f"{API}/wetten?op={day}").status_code == 400, day
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("VWS en JenV (erfenis)", ["mnre1025", "mnre1058"]),
+        ("BZK (coördinatie staatssteun decentraal); EZ", ["mnre1034", "mnre1045"]),
+        ("Financiën", ["mnre1090"]),
+        (
+            "VRO (Volkshuisvesting en Ruimtelijke Ordening); mede IenW, LVVN, OCW",
+            ["mnre1171", "mnre1130", "mnre1153", "mnre1109"],
+        ),
+        ("De BZKers en EZKlaar", []),
+        (None, []),
+    ],
+)
+def test_the_ministries_of_a_law_are_told_with_their_codes(ask, session, words, codes):
+    session.execute(update(Law).where(Law.key == "ow").values(ministry=words))
+    session.flush()
+    found = ask("/wetten/ow")
+    assert (found["ministerie"], [each["code"] for each in found["ministeries"]]) == (words, codes)
+    (row,) = (each for each in laws.rows(session, "") if each["sleutel"] == "ow")
+    assert (row["ministerie"], row["ministeriecodes"]) == (words, codes)
+
+
+def test_each_law_with_a_ministry_has_a_code_of_one(session):
+    told = {row["ministerie"]: row["ministeriecodes"] for row in laws.rows(session, "") if row["ministerie"]}
+    assert len(told) > 5
+    assert [words for words, codes in told.items() if not codes] == []
 
 
 def test_a_provision_has_the_wording_of_its_day(ask, session):

@@ -22,7 +22,7 @@ COLUMNS_OF = {
         ),
         "wetten": (
             "sleutel titel afkorting bwbId soort domein ministerie geldtVanaf geldtTotEnMet opvolgerVan "
-            "opgevolgdDoor zekerheid bronnen bepalingen adres"
+            "opgevolgdDoor zekerheid bronnen bepalingen adres ministeriecodes"
         ),
         "bepalingen": (
             "adres wet bwbId bepaling artikel instrument geldtVanaf geldtTotEnMet wieBeslist magAfwijkenVan "

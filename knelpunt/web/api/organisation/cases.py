@@ -29,7 +29,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases import lists
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseRow, WorkList
 from knelpunt.queries.cases.submitter_page import read_page
-from knelpunt.queries.cases.submitter_rows import MessageRow, ProposalRow, StoryEvent, SubmitterPage, TextRow
+from knelpunt.queries.cases.submitter_rows import MessageRow, OfferRow, ProposalRow, StoryEvent, SubmitterPage, TextRow
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core import events
 from knelpunt.services.filing import intake
@@ -97,6 +97,7 @@ class SharingQuestion(Schema):
 
     id = number("id", "Nummer van de vraag.")
     organisation = text("organisatie", "Met wie het loket de melding wil delen.")
+    organisation_code = text("organisatieCode", CODE, nullable=True)
     reason = text("reden", "Waarom die organisatie beter kan helpen.")
     answer_by = day("antwoordVoor", "Tot en met welke dag u kunt antwoorden.", nullable=True)
 
@@ -334,9 +335,7 @@ def _whole(page: SubmitterPage) -> dict[str, Any]:
         "municipality": names.municipality_code(case.municipality_id),
         "question": question(page.open_question) if page.open_question else None,
         "proposal": proposal(page.proposal) if page.proposal else None,
-        "sharing": _columns(SharingQuestion, page.offer)
-        if page.offer and is_theirs and _is_consent_asked(page)
-        else None,
+        "sharing": _sharing(page.offer, names) if page.offer and is_theirs and _is_consent_asked(page) else None,
         "aftercare": [_columns(AftercareShown, each) for each in page.aftercare] if is_theirs else [],
         "contest_until": page.contest_until if is_theirs else None,
         "public_text": _text(shown_text) if shown_text else None,
@@ -365,6 +364,11 @@ _PLAIN = (
 
 def _columns(schema: type[Schema], row: object) -> dict[str, Any]:
     return {name: getattr(row, name) for name in schema._declared_fields}
+
+
+def _sharing(row: OfferRow, names: Reference) -> dict[str, Any]:
+    columns = {name: getattr(row, name) for name in ("id", "organisation", "reason", "answer_by")}
+    return {**columns, "organisation_code": names.code_of_name(row.organisation)}
 
 
 def _is_consent_asked(page: SubmitterPage) -> bool:

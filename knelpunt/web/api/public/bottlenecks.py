@@ -18,11 +18,13 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.web.api.public.named import (
     LawName,
+    Ministry,
     ProvisionName,
     address,
     in_words,
     law_asked,
     law_name,
+    ministry_name,
     not_known,
     provision_name,
 )
@@ -35,13 +37,6 @@ from knelpunt.web.shared.requests.access import public, today_in_nl
 bottlenecks = Resource(
     "api_bottlenecks", "/regelknelpunten", "Regelknelpunten", "Regels die veel projecten tegenhouden, en hun weg."
 )
-
-
-class Ministry(Schema):
-    """A ministry."""
-
-    code = text("code", "Code van het ministerie in TOOI.", nullable=True)
-    name = text("naam", "Naam van het ministerie.")
 
 
 class BottleneckSummary(Schema):
@@ -200,7 +195,7 @@ def _summary(row: BottleneckRow | BottleneckFacts, names: Reference) -> dict[str
         "status_words": in_words(row.status),
         "chosen": row.choice,
         "waiting_for": row.waiting_for,
-        "ministry": {"code": ministry.code, "name": ministry.name} if ministry else None,
+        "ministry": ministry_name(ministry) if ministry else None,
         "projects": row.projects,
         "municipalities": row.municipalities,
         "signalled_on": row.signalled_on,

@@ -7,10 +7,20 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue
 from knelpunt.queries.laws.rows import LawLink, LawPage, LawSummary, ProvisionSummary
 from knelpunt.queries.laws.wordings import WordingRow
-from knelpunt.web.api.public.named import KEY, LawName, ProvisionName, address, law_name, provision_name
+from knelpunt.web.api.public.named import (
+    KEY,
+    LawName,
+    Ministry,
+    ProvisionName,
+    address,
+    law_name,
+    ministry_name,
+    provision_name,
+)
 from knelpunt.web.api.shared.fields import Schema, choice, day, flag, number, part, parts, text, texts
 from knelpunt.web.api.shared.paging import ListQuery, Page, piece_of
 from knelpunt.web.api.shared.resources import Resource
@@ -52,7 +62,8 @@ class LawOnDay(LawName):
     bwb_id = text("bwbId", "Nummer in het landelijke wettenbestand.", nullable=True)
     kind = choice("soort", LawKind, "Wat voor regeling het is.")
     domain = text("domein", "Waar de wet over gaat.")
-    ministry = text("ministerie", "Het ministerie dat over de wet gaat.", nullable=True)
+    ministry = text("ministerie", "Het ministerie dat over de wet gaat, zoals de catalogus het noemt.", nullable=True)
+    ministries = parts("ministeries", Ministry, "De ministeries die daar staan, elk met zijn code.")
     in_force_from = day("geldtVanaf", "Eerste dag. Leeg (null) als die niet bekend is.", nullable=True)
     in_force_to = day("geldtTotEnMet", "Laatste dag. Leeg (null) als er nog geen is.", nullable=True)
     standing = choice("stand", Standing, "Of de wet op die dag gold.")
@@ -209,6 +220,7 @@ def _on_day(page: LawPage) -> dict[str, Any]:
         "kind": page.kind,
         "domain": page.domain,
         "ministry": page.ministry,
+        "ministries": [ministry_name(each) for each in reference(db.session).ministries_in(page.ministry)],
         "in_force_from": page.in_force_from,
         "in_force_to": page.in_force_to,
         "standing": page.standing,

@@ -9,7 +9,7 @@ from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.mergers import TOOI
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.queries.core.reference import LawRow, MunicipalityRow, Reference
+from knelpunt.queries.core.reference import LawRow, MunicipalityRow, OrganisationRow, Reference
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.queries.public.rules import WeighedRule
 from knelpunt.web.api.shared.fields import Schema, choice, day, part, text
@@ -36,6 +36,13 @@ class Province(Schema):
     code = text("code", "Code van de provincie, zoals PV27.")
     tooi = text("tooi", "Adres van de provincie in TOOI, de lijst van overheden.")
     name = text("naam", "Naam van de provincie.")
+
+
+class Ministry(Schema):
+    """A ministry."""
+
+    code = text("code", "Code van het ministerie in TOOI.", nullable=True)
+    name = text("naam", "Naam van het ministerie.")
 
 
 class LawName(Schema):
@@ -104,6 +111,11 @@ def place_of(names: Reference, municipality_id: int | None, then: str | None = N
         return None
     today = names.municipalities.get(names.today_of.get(row.id, row.id), row)
     return {"code": row.code, "tooi": tooi_of(row.code), "name": then or row.name, "today": today.code}
+
+
+def ministry_name(row: OrganisationRow) -> dict[str, Any]:
+    """A ministry."""
+    return {"code": row.code, "name": row.name}
 
 
 def law_name(key: str, title: str) -> dict[str, Any]:

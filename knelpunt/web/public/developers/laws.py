@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.catalogue import WholeLaw, WholeProvision, whole_catalogue
 from knelpunt.queries.laws.wordings import WordingRow
 from knelpunt.web.public.developers.wordings import iso_day
@@ -27,6 +28,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("bronnen", lazy_gettext("Adressen van de bronnen. Een lijst.")),
     ("bepalingen", lazy_gettext("De bepalingen, elk met de dagen, bronnen en redacties. Een lijst.")),
     ("adres", lazy_gettext("Adres van de pagina.")),
+    ("ministeriecodes", lazy_gettext("Codes in TOOI van de ministeries die bij ministerie staan. Een lijst.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 
@@ -35,10 +37,11 @@ Row = dict[str, Any]
 
 def rows(session: Session, base_url: str) -> Iterator[Row]:
     """Every law as a row."""
-    return (_row(law, base_url) for law in whole_catalogue(session))
+    names = reference(session)
+    return (_row(law, names, base_url) for law in whole_catalogue(session))
 
 
-def _row(law: WholeLaw, base_url: str) -> Row:
+def _row(law: WholeLaw, names: Reference, base_url: str) -> Row:
     page = f"{base_url}/wetten/{law.key}"
     values: tuple[Any, ...] = (
         law.key,
@@ -56,6 +59,7 @@ def _row(law: WholeLaw, base_url: str) -> Row:
         list(law.sources),
         [_provision(each, page, base_url) for each in law.provisions],
         page,
+        [each.code for each in names.ministries_in(law.ministry)],
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
