@@ -9,8 +9,9 @@ from urllib.parse import quote
 from flask import Response, current_app, request
 from werkzeug.exceptions import BadRequest
 
+from knelpunt.web.shared.requests.bodies import FORM_TYPES
 from knelpunt.web.shared.requests.logs import request_id
-from knelpunt.web.shared.texts import lazy_gettext
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 API = "/api/"
 PROBLEM_JSON = "application/problem+json"
@@ -91,9 +92,22 @@ def is_asked() -> bool:
     return request.path.startswith(API)
 
 
+def _of_this_request(status: int) -> str | None:
+    """What is to be sent here instead, where that depends on the address."""
+    if status == 404 and request.endpoint is None and request.path.endswith("/"):
+        return _("Een adres van de API eindigt niet op een schuine streep.")
+    if status == 413 and request.max_content_length:
+        return _("Stuur hier hoogstens %(size)s kB.", size=request.max_content_length // 1000)
+    if status == 415 and request.endpoint is not None:
+        view = current_app.view_functions[request.endpoint]
+        return _("Stuur dit met Content-Type %(types)s.", types=", ".join(sorted(getattr(view, "takes", FORM_TYPES))))
+    return None
+
+
 def problem(status: int, detail: str | None = None, faults: Sequence[Fault] = ()) -> Response:
     """An error of the API. Without a detail of its own it says what its status means, or names what is wrong."""
     known = PROBLEMS.get(status) or PROBLEMS[500 if status >= 500 else 400]
+    detail = detail or _of_this_request(status)
     if detail is None and faults:
         detail = " ".join(f"{fault.name}: {fault.detail}".lstrip(": ") for fault in faults)
     base_url: str = current_app.config["KNELPUNT"].base_url

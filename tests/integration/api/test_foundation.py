@@ -38,6 +38,47 @@ def test_a_list_goes_on_from_its_cursor_to_its_end(client):
     assert names[0] == "Aa en Hunze"
 
 
+def test_a_cursor_is_for_its_own_list_with_its_own_filters_only(client):
+    cursor = client.get(f"{LIST}?vroeger=true&limit=5").json["next"]
+    piece = client.get(f"{LIST}?limit=2&fields=code&vroeger=true&cursor={cursor}")  # in another order and size
+    assert (piece.status_code, len(piece.json["items"])) == (200, 2)
+    for path in (f"{LIST}?cursor={cursor}", f"{LIST}?vroeger=false&cursor={cursor}", f"/api/v1/wetten?cursor={cursor}"):
+        found = problem_of(client.get(path), 400)
+        assert "andere lijst of bij andere filters" in found["detail"], path
+
+
+def test_an_error_tells_what_to_send_instead(client):
+    def told(answer, status):
+        return problem_of(answer, status)["detail"]
+
+    assert told(client.get(f"{LIST}?limit=101"), 400) == "limit: Dit getal moet liggen van 1 tot en met 100."
+    assert told(client.get(f"{LIST}?fields=kleur"), 400).startswith(
+        "fields.0: Deze waarde kennen wij niet. Kies uit: code,"
+    )
+    cases = "/api/v1/knelpunten"
+    assert "Kies uit: " in told(client.get(f"{cases}?thema=boos"), 400)
+    assert "leegstand" in told(client.get(f"{cases}?thema=boos"), 400)
+    for query, example in (("gemeente=Zwolle", "GM0363"), ("provincie=Utrecht", "PV27"), ("wet=Omgevingswet", "chw")):
+        assert f"zoals {example}." in told(client.get(f"{cases}?{query}"), 400)
+    assert "zoals mnre1034." in told(client.get("/api/v1/regelknelpunten?ministerie=BZK"), 400)
+    assert (
+        told(client.get("/api/v1/wetten?op=9999-12-31"), 400)
+        == "op: Kies een dag van 1900-01-01 tot en met 2100-12-31."
+    )
+    assert "zoals 2026-12-01" in told(client.get("/api/v1/wetten?op=morgen"), 400)
+    asked = "/api/v1/suggesties"
+    assert "hoogstens 4000 tekens" in told(client.post(asked, json={"tekst": "a" * 6001}), 400)
+    assert told(client.post(asked, json={"tekst": "a" * 300_000}), 413) == "Stuur hier hoogstens 200 kB."
+    assert told(client.post(asked, data="tekst=a"), 415) == "Stuur dit met Content-Type application/json."
+    assert "schuine streep" in told(client.get(f"{LIST}/"), 404)
+    english = client.get(f"{LIST}?limit=101", headers={"Accept-Language": "en"})
+    assert told(english, 400) == "limit: This number must be from 1 up to and including 100."
+
+
+def test_fields_without_a_value_leaves_nothing_out(client):
+    assert client.get(f"{LIST}/GM0363?fields=").json == client.get(f"{LIST}/GM0363").json
+
+
 def test_one_thing_has_its_national_codes(client):
     found = client.get(f"{LIST}/GM0363").json
     assert found["naam"] == "Amsterdam"
@@ -62,6 +103,7 @@ def test_only_the_properties_that_were_asked(client):
         ("cursor=zomaar", ["cursor"]),
         ("cursor=%00%ff", ["cursor"]),
         ("vroeger=misschien", ["vroeger"]),
+        ("vroeger=true&vroeger=false", ["vroeger"]),
     ],
 )
 def test_what_the_contract_does_not_know_is_refused_by_its_name(client, query, names):

@@ -450,7 +450,9 @@ def test_what_a_system_did_stays_the_submitters_when_its_municipality_goes_up_in
 def test_a_cursor_that_is_not_ours_is_refused(system):
     filed(system)
     for place in ("KNP-2026-00001", "zomaar", "\x00", "9" * 50):
-        answer = system.get(f"/zaken?cursor={cursor_of(place)}")
+        with system.app.test_request_context(f"{V1}/zaken"):
+            cursor = cursor_of(place)
+        answer = system.get(f"/zaken?cursor={cursor}")
         assert (answer.status_code, list(detail_of(answer))) == (400, ["cursor"]), place
 
 

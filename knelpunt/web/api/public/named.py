@@ -15,9 +15,16 @@ from knelpunt.queries.public.rules import WeighedRule
 from knelpunt.web.api.shared.fields import Schema, choice, day, part, text
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.problems import Fault, InvalidInput
-from knelpunt.web.shared.texts import said
+from knelpunt.web.shared.texts import lazy_gettext, said
 
 CODE = "De code van die organisatie: van het CBS, of van TOOI. Leeg (null) als zij die niet heeft."
+HOW_NAMED = {
+    "gemeente": lazy_gettext("Deze gemeente kennen wij niet. Stuur de code van het CBS, zoals GM0363."),
+    "provincie": lazy_gettext("Deze provincie kennen wij niet. Stuur haar code, zoals PV27."),
+    "ministerie": lazy_gettext("Dit ministerie kennen wij niet. Stuur de code van TOOI, zoals mnre1034."),
+    "wet": lazy_gettext("Deze wet kennen wij niet. Stuur haar sleutel, zoals chw."),
+}
+"""What to send for a filter, by its name."""
 KEY = r"^[a-z0-9][a-z0-9.-]{0,59}$"
 
 
@@ -196,4 +203,4 @@ def law_asked(names: Reference, key: str | None, name: str = "wet") -> LawRow | 
 
 def not_known(name: str) -> InvalidInput:
     """A filter that asks for what does not exist."""
-    return InvalidInput(Fault("query", name, Schema.error_messages["unknown"]))
+    return InvalidInput(Fault("query", name, HOW_NAMED.get(name, Schema.error_messages["unknown"])))

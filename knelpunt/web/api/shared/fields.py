@@ -3,6 +3,7 @@
 A field is named in English in the code and in Dutch in the API: ``title = text("titel", "Titel van de zaak.")``.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -22,10 +23,12 @@ _NO_TEXT = lazy_gettext("Dit moet tekst zijn.")
 _NO_NUMBER = lazy_gettext("Dit moet een geheel getal zijn.")
 _NO_MOMENT = lazy_gettext("Dit moet een moment met een zone zijn, zoals 2026-12-01T09:30:00+01:00.")
 _NO_DAY = lazy_gettext("Dit moet een dag zijn, zoals 2026-12-01.")
-_NO_CHOICE = lazy_gettext("Deze waarde kennen wij niet. In het contract staan de waarden die mogen.")
-_TOO_LONG = lazy_gettext("Dit is te lang of te kort.")
-_TOO_MANY = lazy_gettext("Dit zijn er te veel. In het contract staat hoeveel er mogen.")
-_OUT_OF_RANGE = lazy_gettext("Dit getal is te groot of te klein.")
+_DAY_OUT_OF_RANGE = lazy_gettext("Kies een dag van {first} tot en met {last}.")
+_NO_CHOICE = lazy_gettext("Deze waarde kennen wij niet. Kies uit: {choices}.")
+_TOO_LONG = lazy_gettext("Dit mag hoogstens {max} tekens lang zijn.")
+_TOO_LONG_OR_EMPTY = lazy_gettext("Dit mag niet leeg zijn, en hoogstens {max} tekens lang.")
+_TOO_MANY = lazy_gettext("Dit zijn er te veel. Stuur er hoogstens {max}.")
+_OUT_OF_RANGE = lazy_gettext("Dit getal moet liggen van {min} tot en met {max}.")
 
 
 class Schema(ma.Schema):
@@ -73,15 +76,29 @@ class Number(ma.fields.Integer):
         return super()._deserialize(value, *rest, **more)
 
 
-class Day(ma.fields.Date):
+class Telling(ma.fields.Field):
+    """A field whose errors name values; marshmallow fills those in only in texts that were translated already."""
+
+    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
+        return ma.ValidationError(str(self.error_messages[key]).format(**kwargs))
+
+
+class Day(Telling, ma.fields.Date):
     """A day, written as RFC 3339 has it."""
 
-    default_error_messages = {**_ALWAYS, "invalid": _NO_DAY, "format": _NO_DAY}  # noqa: RUF012
+    default_error_messages = {  # noqa: RUF012
+        **_ALWAYS,
+        "invalid": _NO_DAY,
+        "format": _NO_DAY,
+        "out_of_range": _DAY_OUT_OF_RANGE,
+    }
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
         found = super()._deserialize(value, *rest, **more)
-        if len(str(value)) != 10 or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        if len(str(value)) != 10:
             raise self.make_error("invalid")
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise self.make_error("out_of_range", first=date(FIRST_YEAR, 1, 1), last=date(LAST_YEAR, 12, 31))
         return found
 
 
@@ -107,7 +124,7 @@ class Sent(Upload):
         return super()._deserialize(value, *rest, **more)
 
 
-class Choice(ma.fields.Enum):
+class Choice(Telling, ma.fields.Enum):
     """One of a closed list."""
 
     default_error_messages = {**_ALWAYS, "unknown": _NO_CHOICE}  # noqa: RUF012
@@ -149,7 +166,9 @@ def text(
     """Words; ``longest`` bounds what may come in."""
     if longest is not None:
         least = None if options.get("load_default") == "" else 1
-        options.setdefault("validate", ma.validate.Length(min=least, max=longest, error=_TOO_LONG))
+        options.setdefault(
+            "validate", ma.validate.Length(least, longest, error=_TOO_LONG_OR_EMPTY if least else _TOO_LONG)
+        )
     return kind(**_more(name, about, nullable, options))
 
 

@@ -1,10 +1,15 @@
 """Lists that go on from a cursor: what stands behind it is ours, and may change without notice."""
 
 import binascii
+import hashlib
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
 
 from knelpunt.web.api.shared.fields import Schema, number, text
 from knelpunt.web.shared.problems import Fault, InvalidInput
@@ -13,7 +18,11 @@ from knelpunt.web.shared.texts import lazy_gettext
 DEFAULT_LIMIT = 20
 MOST = 100
 LONGEST_CURSOR = 200
+MAY_CHANGE = ("cursor", "limit", "fields")
+"""What may be asked otherwise for the next piece of the same list."""
 _NO_CURSOR = lazy_gettext("Deze cursor kennen wij niet. Begin opnieuw zonder cursor.")
+_OTHER_LIST = lazy_gettext("Deze cursor hoort bij een andere lijst of bij andere filters. Begin opnieuw zonder cursor.")
+_MARK = re.compile("[0-9a-f]{8}")
 Place = TypeVar("Place")
 
 
@@ -21,7 +30,9 @@ class ListQuery(Schema):
     """What every list may be asked."""
 
     cursor = text(
-        "cursor", "Waar de lijst verder gaat: de waarde van `next` uit het vorige antwoord.", longest=LONGEST_CURSOR
+        "cursor",
+        "Waar de lijst verder gaat: de waarde van `next` uit het vorige antwoord. Houd de filters gelijk.",
+        longest=LONGEST_CURSOR,
     )
     limit = number(
         "limit", "Hoeveel er hoogstens in het antwoord staan.", least=1, most=MOST, load_default=DEFAULT_LIMIT
@@ -37,8 +48,14 @@ class Page:
 
 
 def cursor_of(place: str) -> str:
-    """A place in a list as a cursor."""
-    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    """A place in the list that this request asks for as a cursor, which is for no other list."""
+    return urlsafe_b64encode(f"{_mark_of_list()}{place}".encode()).decode().rstrip("=")
+
+
+def _mark_of_list() -> str:
+    """The same for every piece of one list: its address with its filters. Elsewhere rows would silently be skipped."""
+    asked = sorted((name, value) for name, value in request.args.items(multi=True) if name not in MAY_CHANGE)
+    return hashlib.sha256(f"{request.path}?{urlencode(asked, errors='replace')}".encode()).hexdigest()[:8]
 
 
 def place_in(cursor: str | None, read: Callable[[str], Place | None]) -> Place | None:
@@ -46,9 +63,13 @@ def place_in(cursor: str | None, read: Callable[[str], Place | None]) -> Place |
     if cursor is None:
         return None
     try:
-        found = read(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError):
-        found = None
+        raise InvalidInput(Fault("query", "cursor", _NO_CURSOR)) from None
+    mark = _mark_of_list()
+    if not text.startswith(mark):
+        raise InvalidInput(Fault("query", "cursor", _OTHER_LIST if _MARK.match(text) else _NO_CURSOR))
+    found = read(text.removeprefix(mark))
     if found is None:
         raise InvalidInput(Fault("query", "cursor", _NO_CURSOR))
     return found

@@ -119,7 +119,8 @@ class Parser(FlaskParser):
         return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
 
     def load_querystring(self, req: Any, schema: ma.Schema) -> Any:
-        """What stands behind the question mark. A name that is there twice counts for what takes one value."""
+        """What stands behind the question mark, each name once: of two values nobody can say which was meant."""
+        _require_once([name for name, _value in req.args.items(multi=True)], "query")
         return MultiDictProxy(req.args, schema)
 
     def handle_error(
@@ -142,10 +143,10 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _require_once(names: list[str]) -> None:
+def _require_once(names: list[str], place: str = "body") -> None:
     for name, count in Counter(names).most_common(1):
         if count > 1:
-            raise InvalidInput(Fault("body", name[:SHOWN_OF_NAME], _TWICE))
+            raise InvalidInput(Fault(place, name[:SHOWN_OF_NAME], _TWICE))
 
 
 def faults_in(found: Any, path: str = "") -> list[tuple[str, str]]:
@@ -277,12 +278,12 @@ class Resource(Blueprint):
         @wraps(view)
         def answered(*given: dict[str, Any], **values: Any) -> ResponseReturnValue:
             *bodies, asked = given
-            names = asked.pop("chosen", None)
+            names = asked.pop("chosen", None)  # empty when somebody left the value out: all, as without it
             found = view(*bodies, *([] if query is None else [asked]), **values)
             if isinstance(found, Response):
                 return found
             content, more = dump(found)
-            if names is not None:
+            if names:
                 content = _only(content, names)
             answer = json_answer(content, status)
             answer.headers.update(more)
