@@ -1,12 +1,14 @@
 """Topics by mail or as a feed: asked for, confirmed by a link that works once, changed and stopped by a secret one."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SearchField
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.laws.changes import CHANGE_WORDS
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.texts import Text
@@ -81,7 +83,8 @@ def follow() -> ResponseReturnValue:
         with errors_on(form):
             topics.ask(current_context(), form.topic(names), form.email.data or "", ticket)
             return redirect(url_for("alerts.sent"), 303)
-    page = render_template("alerts/follow.html", form=form, asked=asked, words=topic_words(asked, names))
+    query = feed_query(asked, names)
+    page = render_template("alerts/follow.html", form=form, query=query, words=topic_words(asked, names))
     return page, form_status(form)
 
 
@@ -100,16 +103,21 @@ def stopped() -> ResponseReturnValue:
 @bp.route("/op-de-hoogte.atom")
 @public
 def feed() -> ResponseReturnValue:
-    """The same news for a news reader, about the topic in the address (Atom, RFC 4287)."""
+    """The same news for a news reader, about the topic in the address (Atom, RFC 4287).
+
+    Raises:
+        NotFound: there is no such municipality, theme or law. A feed of it would stay empty, and nobody would notice.
+    """
     names = reference(db.session)
     asked = topic_text(request.args, names)
-    is_known = all(name in values_of(asked) for name in (PLACE, THEME, LAW) if request.args.get(name))
-    topic = topic_of(asked, names) if is_known else None
+    if not all(name in values_of(asked) for name in (PLACE, THEME, LAW) if request.args.get(name)):
+        raise NotFound()
+    topic = topic_of(asked, names)
     found = news(db.session, topic, today_in_nl() - FEED_DAYS) if topic is not None else []
     return atom_feed(
         "alerts/feed.xml",
         sorted(found, key=lambda each: each.updated_at, reverse=True)[:FEED_LENGTH],
-        query=f"?{asked}" if asked else "",
+        query=feed_query(asked, names),
         words=topic_words(asked, names),
         kinds=NewsKind,
         status_words=DETAIL_WORDS,
@@ -151,7 +159,7 @@ def manage(topics_token: str) -> ResponseReturnValue:
                 flash(_("U krijgt over dit onderwerp geen mail meer."))
             return redirect(url_for("alerts.manage", topics_token=topics_token), 303)
     names = reference(db.session)
-    rows = [(text, topic_words(text, names)) for text in follower.topics]
+    rows = [(text, topic_words(text, names), feed_query(text, names)) for text in follower.topics]
     return render_template("alerts/manage.html", form=form, rows=rows, ends_on=follower.ends_on), form_status(form)
 
 
@@ -170,6 +178,17 @@ def unsubscribe(topics_token: str) -> ResponseReturnValue:
         topics.stop(context, topics_token)
         return redirect(url_for("alerts.stopped"), 303)
     return render_template("alerts/unsubscribe.html")
+
+
+def feed_query(text: str, names: Reference) -> str:
+    """What asks for a topic in an address that others keep: by the codes of the CBS and the keys of laws."""
+    values = values_of(text)
+    place, law = names.municipalities.get(int(values.get(PLACE, 0))), names.laws.get(int(values.get(LAW, 0)))
+    if place is not None:
+        values[PLACE] = place.code
+    if law is not None:
+        values[LAW] = law.key
+    return f"?{urlencode(values)}" if values else ""
 
 
 def topic_words(text: str, names: Reference) -> str:

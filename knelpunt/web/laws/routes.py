@@ -23,7 +23,7 @@ from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence,
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.open_data.json_files import JSON_LD
+from knelpunt.web.shared.open_data.json_files import JSON_LD, licensed
 from knelpunt.web.shared.open_data.legislation import CONTEXT, as_legislation, law_as_legislation
 from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.texts import said
@@ -126,7 +126,8 @@ def wording_linked(law_key: str, provision_key: str, wording: str) -> ResponseRe
     """The same wording as linked data."""
     own = laws.one_wording(db.session, _checked(law_key), _checked(provision_key), wording)
     found = as_legislation(own, current_app.config["LINKS"].base_url, today_in_nl())
-    return Response(json.dumps({"@context": CONTEXT, **found}, ensure_ascii=False, indent=1), content_type=JSON_LD)
+    text = json.dumps({"@context": CONTEXT, **found}, ensure_ascii=False, indent=1)
+    return licensed(Response(text, content_type=JSON_LD))
 
 
 def _provision_page(page: ProvisionPage, day: DayFilter) -> str:

@@ -49,6 +49,33 @@ def test_a_feed_is_narrowed_as_its_list_is(client, published):
     assert f'href="{address}"' in client.get(f"/knelpunten?thema={theme}").text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/knelpunten.atom", "/op-de-hoogte.atom?gemeente=GM0363", "/regelknelpunten.atom", "/kwartalen.atom",
+        "/ruimtewijzers.atom", "/open-data/knelpunten.csv", "/open-data/knelpunten.jsonl",
+        "/open-data/regelknelpunten.csv", "/open-data/regelknelpunten.jsonl", "/open-data/wetten.csv",
+        "/open-data/wetten.jsonl", "/open-data/bepalingen.jsonl", "/open-data/bepalingen.jsonld",
+        "/open-data/ruimtewijzers.jsonl", "/open-data/ruimtewijzers.jsonld", "/open-data/catalogus.jsonld",
+        "/open-data/catalogus.ttl", "/wetten/chw/chw-2.9/2019-06-19.jsonld",
+    ],
+)  # fmt: skip
+def test_a_script_on_another_site_may_read_data_and_feeds(client, in_database, path):
+    """A notebook in a browser, or a portal that shows the data before somebody takes them."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/knelpunten", "/open-data", "/onze-zaken.csv", "/kwartalen/2026-3.csv"])
+def test_a_script_on_another_site_may_read_no_page_and_no_list_of_somebody(client, path):
+    answer = client.get(path)
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_a_feed_of_nothing_is_valid(client):
     feed = xml_of(client.get("/knelpunten.atom"))
     assert feed.findall(f"{ATOM}entry") == []

@@ -83,7 +83,8 @@ def guides_linked() -> ResponseReturnValue:
 @public
 def data_catalogue() -> ResponseReturnValue:
     """The catalogue of all data sets (DCAT-AP-NL 3) as JSON-LD."""
-    return Response(as_json(catalogue(db.session, made_files(all_files(db.session)))), content_type=JSON_LD)
+    found = catalogue(db.session, made_files(all_files(db.session)))
+    return licensed(Response(as_json(found), content_type=JSON_LD))
 
 
 @bp.route("/open-data/catalogus.ttl")
@@ -91,7 +92,7 @@ def data_catalogue() -> ResponseReturnValue:
 def data_catalogue_turtle() -> ResponseReturnValue:
     """The same as Turtle."""
     found = catalogue(db.session, made_files(all_files(db.session)))
-    return Response(as_turtle(found), content_type="text/turtle; charset=utf-8")
+    return licensed(Response(as_turtle(found), content_type="text/turtle; charset=utf-8"))
 
 
 @bp.route("/open-data/versies/<string:open_file>")
@@ -109,7 +110,7 @@ def open_data_file(open_file: str) -> ResponseReturnValue:
             raise NotMade(BEING_MADE)
         if newest is None:
             raise NotFound()
-        return redirect(url_for("public.open_data_file", open_file=newest.name), 302)
+        return licensed(redirect(url_for("public.open_data_file", open_file=newest.name), 302))
     try:
         stream = stored_files.open_file(current_app.config["FILE_STORE"], found.stored_name)
     except FileNotFoundError:

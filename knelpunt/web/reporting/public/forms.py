@@ -25,6 +25,7 @@ from knelpunt.web.reporting.public.metadata import MEDIA_TYPES, data_set, source
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of
 from knelpunt.web.shared.open_data.dcat import as_json
 from knelpunt.web.shared.pages.csv_files import csv_pieces
+from knelpunt.web.shared.requests.headers import read_anywhere
 
 CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie")
 OF_TEXT = ("pdf", "odt", "docx")
@@ -49,13 +50,15 @@ def form(text: str, kind: str) -> ResponseReturnValue:
     else:
         content = _kept(edition, sections, kind) or _content(edition, sections, kind)
     name = f"knelpunt-{edition.period}.{kind}"
-    return Response(
-        content,
-        content_type=MEDIA_TYPES[kind],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-SHA256": digest(written),
-        },
+    return read_anywhere(
+        Response(
+            content,
+            content_type=MEDIA_TYPES[kind],
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "X-SHA256": digest(written),
+            },
+        )
     )
 
 

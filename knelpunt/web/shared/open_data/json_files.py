@@ -7,6 +7,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from knelpunt.extensions import db
+from knelpunt.web.shared.requests.headers import read_anywhere
 
 LINES_A_PIECE = 200
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -15,9 +16,9 @@ Rows = Callable[[Session], Iterable[Mapping[str, object]]]
 
 
 def licensed(response: Response) -> Response:
-    """The response, which says under which licence anybody may use what is in it."""
+    """The response, which says under which licence anybody may use what is in it, also scripts of other sites."""
     response.headers["Link"] = f'<{CC0}>; rel="license"'
-    return response
+    return read_anywhere(response)
 
 
 def json_lines(rows: Rows, filename: str) -> Response:

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Response, current_app, render_template
 
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.headers import read_anywhere
 
 NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
 """What an empty feed says about its last change: the day from which the desk's terms hold."""
 
 
 def atom_feed(template: str, entries: Sequence[Any], **values: object) -> Response:
-    """A feed of entries that each know their ``updated_at``."""
+    """A feed of entries that each know their ``updated_at``, which a page of anybody may show."""
     text = render_template(
         template,
         entries=entries,
@@ -24,7 +25,7 @@ def atom_feed(template: str, entries: Sequence[Any], **values: object) -> Respon
         label=label,
         **values,
     )
-    return Response(text, content_type="application/atom+xml; charset=utf-8")
+    return read_anywhere(Response(text, content_type="application/atom+xml; charset=utf-8"))
 
 
 def sitemap_part(pages: Iterable[tuple[str, datetime | None]]) -> Response:

@@ -61,6 +61,13 @@ def content_security_policy(is_https: bool, in_a_frame: bool = False) -> str:
     return "; ".join([*parts, "upgrade-insecure-requests"] if is_https else parts)
 
 
+def read_anywhere(response: Response) -> Response:
+    """The response, which scripts of other sites may read: open data, a feed, or how to show a page of ours."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def _is_private() -> bool:
     """Whether this answer is for one person only, and so may be kept by no browser or proxy.
 
