@@ -30,7 +30,10 @@ PROBLEMS = {
     400: Problem(
         lazy_gettext("Dit verzoek klopt niet"), lazy_gettext("Wij kunnen niet gebruiken wat er in het verzoek staat.")
     ),
-    401: Problem(lazy_gettext("Wij weten niet wie u bent"), lazy_gettext("Stuur een geldig token mee.")),
+    401: Problem(
+        lazy_gettext("Wij weten niet wie u bent"),
+        lazy_gettext("Stuur een geldig token mee. Werkt het niet meer, haal dan een nieuw."),
+    ),
     403: Problem(lazy_gettext("U mag dit niet"), lazy_gettext("Uw toegang geeft geen recht op deze handeling.")),
     404: Problem(lazy_gettext("Dit bestaat niet"), lazy_gettext("Op dit adres is niets te vinden voor u.")),
     405: Problem(lazy_gettext("Dit kan hier niet"), lazy_gettext("Dit adres kent deze methode niet.")),
@@ -96,6 +99,8 @@ def _of_this_request(status: int) -> str | None:
     """What is to be sent here instead, where that depends on the address."""
     if status == 404 and request.endpoint is None and request.path.endswith("/"):
         return _("Een adres van de API eindigt niet op een schuine streep.")
+    if status == 412 and "If-Match" in request.headers:
+        return _("Uw If-Match hoort niet bij de versie die er nu is. Haal haar opnieuw op, en stuur haar ETag mee.")
     if status == 413 and request.max_content_length:
         return _("Stuur hier hoogstens %(size)s kB.", size=request.max_content_length // 1000)
     if status == 415 and request.endpoint is not None:

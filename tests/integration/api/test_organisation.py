@@ -291,6 +291,7 @@ def test_a_scope_that_is_missing_is_named(app, session, desk, system):
     answer = reader.post(f"/zaken/{number}/intrekkingen", {})
     assert answer.status_code == 403
     assert "scope=intrekken" in answer.headers["WWW-Authenticate"]
+    assert answer.json["detail"] == "Hiervoor heeft uw token het recht ‘intrekken’ nodig."
     assert case_of(system, number).status is CaseStatus.SUBMITTED
     filer = System(app, session, desk, system.organisation, (ApiScope.FILING, ApiScope.DRAFTS))
     assert filed(filer)
@@ -387,7 +388,8 @@ def test_the_version_that_is_changed_may_stand_among_others(system):
     draft = system.draft()
     path, tag = f"/concepten/{draft['sleutel']}", f'"v{draft["versie"]}"'
     for wrong in ("*", f"W/{tag}", '"v99"', '"v99", "x"', "x"):
-        assert system.ask("PATCH", path, {"titel": "Anders"}, If_Match=wrong).status_code == 412, wrong
+        refused = system.ask("PATCH", path, {"titel": "Anders"}, If_Match=wrong)
+        assert (refused.status_code, "tus" in refused.json["detail"]) == (412, False), wrong
     assert system.ask("PATCH", path, {"titel": "Anders"}, If_Match=f'"v99", {tag}, "x"').status_code == 200
 
 
@@ -445,6 +447,16 @@ def test_what_a_system_did_stays_the_submitters_when_its_municipality_goes_up_in
     session.commit()
     story = heir.get(f"/zaken/{case.reference}/tijdlijn").json["items"]
     assert [each["doorIndiener"] for each in story if each["soort"] == "ingediend"] == [True]
+
+
+def test_who_lost_the_answer_and_the_key_hears_as_what_the_draft_was_filed(app, session, desk, system):
+    draft = system.draft()
+    asked = {"concept": draft["sleutel"], "versie": draft["versie"], **SURE}
+    number = system.post("/zaken", asked).json["nummer"]
+    again = system.post("/zaken", asked)  # with another Idempotency-Key
+    assert (again.status_code, again.json["detail"]) == (409, f"Dit concept is al ingediend als {number}.")
+    stranger = System(app, session, desk, desk.make.organisation())
+    assert stranger.post("/zaken", asked).status_code == 404
 
 
 def test_a_cursor_that_is_not_ours_is_refused(system):

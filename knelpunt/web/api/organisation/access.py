@@ -28,7 +28,7 @@ from knelpunt.web.shared.problems import Fault, InvalidInput
 from knelpunt.web.shared.requests.access import act_as, by_client, now_utc
 from knelpunt.web.shared.requests.bodies import FORM_TYPES, key_of_content
 from knelpunt.web.shared.requests.transactions import commits
-from knelpunt.web.shared.texts import lazy_gettext
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 SCHEME = "koppeling"
 ERRORS = (401, 403)
@@ -47,6 +47,7 @@ class _ScopeMissing(Forbidden):
     def __init__(self, scope: ApiScope) -> None:
         super().__init__()
         self.scope = scope
+        self.detail = _("Hiervoor heeft uw token het recht ‘%(scope)s’ nodig.", scope=scope.value)
 
     def get_headers(self, *rest: Any, **more: Any) -> list[tuple[str, str]]:
         """With the scope that would open this, as RFC 6750 has it."""

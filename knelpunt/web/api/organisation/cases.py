@@ -13,6 +13,7 @@ from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.cases.event_words import EVENTS, told_to_partner
 from knelpunt.domain.cases.turns import Turn, turn_of, waits_for_submitter
 from knelpunt.domain.cases.words import facts_beside, rules_beside
+from knelpunt.domain.errors import VersionConflict
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import Actor, ApiScope
 from knelpunt.domain.vocabulary import (
@@ -55,7 +56,7 @@ from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, typed_text
 from knelpunt.web.shared.problems import Fault, problem
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.requests.bodies import takes
-from knelpunt.web.shared.texts import said
+from knelpunt.web.shared.texts import _, said
 
 own_cases = Resource("api_own_cases", "", "Eigen zaken", "Wat uw organisatie heeft ingediend, en hoe het ermee staat.")
 JSON_LINES = "application/jsonl"
@@ -228,6 +229,8 @@ def file_case(asked: dict[str, Any]) -> Any:
     choices = {name: "ja" if value else "" for name, value in asked.items() if isinstance(value, bool)}
 
     def file() -> str:
+        if earlier := intake.filed_case(context(), asked["draft"]):
+            raise VersionConflict(_("Dit concept is al ingediend als %(number)s.", number=earlier))
         own_draft(asked["draft"])
         return intake.file_case(context(), asked["draft"], asked["version"], choices).reference
 

@@ -245,7 +245,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     if problems.is_asked():
         faults = error.faults if isinstance(error, problems.InvalidInput) else ()
-        response = problems.problem(error.code if error.code < 500 else 500, faults=faults)
+        detail = getattr(error, "detail", None)
+        response = problems.problem(error.code if error.code < 500 else 500, detail, faults)
     else:
         response = error_response(error.code if error.code in PAGES else (500 if error.code >= 500 else 400))
         if error.code not in PAGES and error.code < 500:
