@@ -1,6 +1,7 @@
 """Rule bottlenecks for other programs: the news as a feed, the map of the site, and the public record."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from knelpunt.queries.bottlenecks.bottlenecks import (
     NewsItem,
     select_news,
 )
+from knelpunt.queries.core.pieces import pieces
 
 FEED_LENGTH = 50
 
@@ -121,14 +123,14 @@ def sitemap_entries(session: Session) -> list[tuple[str, datetime]]:
     return [(row.reference, row.updated_at) for row in rows]
 
 
-def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...], tuple[NewsItem, ...]]]:
+def records(session: Session) -> Iterator[tuple[BottleneckRecord, tuple[RuleOf, ...], tuple[NewsItem, ...]]]:
     """Every bottleneck with its provisions and all its news, the latest first, in the order of signalling.
 
-    Three statements: there are some hundreds.
+    Three statements for each piece.
     """
     into = aliased(Bottleneck)
     columns: tuple[Any, ...] = (
-        Bottleneck.id,
+        Bottleneck.__table__.c.id,
         Bottleneck.reference,
         Bottleneck.title,
         Bottleneck.problem,
@@ -148,21 +150,23 @@ def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]
         _LAST_ERRATUM,
         into.reference,
     )
-    rows = session.execute(
-        select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id).order_by(Bottleneck.id)
-    ).all()
-    rules, news = _rules(session), _news(session)
-    return [(BottleneckRecord(*row), tuple(rules[row[0]]), tuple(news[row[0]])) for row in rows]
+    every = select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id)
+    for rows in pieces(session, every, Bottleneck.__table__.c.id):
+        ids = [row[0] for row in rows]
+        rules, news = _rules(session, ids), _news(session, ids)
+        for row in rows:
+            yield BottleneckRecord(*row), tuple(rules[row[0]]), tuple(news[row[0]])
 
 
-def _news(session: Session) -> dict[int, list[NewsItem]]:
+def _news(session: Session, ids: Sequence[int]) -> dict[int, list[NewsItem]]:
     found: dict[int, list[NewsItem]] = defaultdict(list)
-    for row in session.execute(select_news(BottleneckNews.bottleneck_id.expression)):
+    told = select_news(BottleneckNews.bottleneck_id.expression).where(BottleneckNews.bottleneck_id.in_(ids))
+    for row in session.execute(told):
         found[row[-1]].append(NewsItem(*row[:-1]))
     return found
 
 
-def _rules(session: Session) -> dict[int, list[RuleOf]]:
+def _rules(session: Session, ids: Sequence[int]) -> dict[int, list[RuleOf]]:
     rows = session.execute(
         select(
             BottleneckProvision.bottleneck_id,
@@ -173,6 +177,7 @@ def _rules(session: Session) -> dict[int, list[RuleOf]]:
         )
         .join(Provision, Provision.id == BottleneckProvision.provision_id)
         .join(Law, Law.id == Provision.law_id)
+        .where(BottleneckProvision.bottleneck_id.in_(ids))
         .order_by(BottleneckProvision.bottleneck_id, BottleneckProvision.role, Law.position, Provision.position)
     )
     found: dict[int, list[RuleOf]] = defaultdict(list)

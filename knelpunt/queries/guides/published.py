@@ -28,6 +28,7 @@ from knelpunt.domain.guides.track import ANSWERING, READABLE, ClaimOutcome, Guid
 from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Guide, GuideClaim, GuideVersion
+from knelpunt.queries.core.pieces import pieces
 
 PAGE_SIZE = 20
 FEED_LENGTH = 50
@@ -274,8 +275,17 @@ def read_guide_by_id(session: Session, guide_id: int) -> GuidePage:
 
 
 def all_guides(session: Session) -> Iterator[GuidePage]:
-    """The published version of every guide that everybody may read, by its name in the address, in one statement."""
-    return (GuidePage(*row) for row in session.execute(_pages(_SHOWN).order_by(_guides.slug)))
+    """The published version of every guide that everybody may read, by its name in the address, a piece at a time."""
+    return (GuidePage(*row) for rows in pieces(session, _pages(_SHOWN), _guides.slug) for row in rows)
+
+
+def guides_with_all(session: Session) -> Iterator[tuple[GuidePage, list[PublishedVersion], list[Use]]]:
+    """The same, each with its versions and who uses it; three statements for each piece."""
+    for rows in pieces(session, _pages(_SHOWN), _guides.slug):
+        ids = [row[0] for row in rows]
+        versions, used = _versions_of(session, ids), _uses_of(session, ids)
+        for row in rows:
+            yield GuidePage(*row), versions[row[0]], used[row[0]]
 
 
 def _read(session: Session, which: ColumnElement[bool], number: int | None) -> GuidePage:
@@ -310,11 +320,11 @@ def published_versions(session: Session, guide_id: int) -> tuple[PublishedVersio
     return tuple(PublishedVersion(*row) for row in rows)
 
 
-def versions_of_all(session: Session) -> dict[int, list[PublishedVersion]]:
+def _versions_of(session: Session, ids: Sequence[int]) -> dict[int, list[PublishedVersion]]:
     """By the id of each guide, every version that was ever published, the newest first."""
     rows = session.execute(
         select(_versions.guide_id, _versions.number, _versions.published_on)
-        .where(_versions.published_on.is_not(None))
+        .where(_versions.guide_id.in_(ids), _versions.published_on.is_not(None))
         .order_by(_versions.guide_id, _versions.number.desc())
     )
     found: dict[int, list[PublishedVersion]] = defaultdict(list)
@@ -333,12 +343,12 @@ def uses(session: Session, guide_id: int) -> tuple[Use, ...]:
     return tuple(Use(*row) for row in rows)
 
 
-def uses_of_all(session: Session) -> dict[int, list[Use]]:
+def _uses_of(session: Session, ids: Sequence[int]) -> dict[int, list[Use]]:
     """By the id of each guide, which municipalities said that they use it, the latest first."""
     rows = session.execute(
-        select(GuideClaim.guide_id, GuideClaim.municipality_id, GuideClaim.claimed_on, GuideClaim.outcome).order_by(
-            GuideClaim.claimed_on.desc(), GuideClaim.id.desc()
-        )
+        select(GuideClaim.guide_id, GuideClaim.municipality_id, GuideClaim.claimed_on, GuideClaim.outcome)
+        .where(GuideClaim.guide_id.in_(ids))
+        .order_by(GuideClaim.claimed_on.desc(), GuideClaim.id.desc())
     )
     found: dict[int, list[Use]] = defaultdict(list)
     for row in rows:

@@ -12,8 +12,7 @@ from knelpunt.queries.guides.published import (
     PublishedVersion,
     Use,
     all_guides,
-    uses_of_all,
-    versions_of_all,
+    guides_with_all,
 )
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.open_data.schema_org import question_of_guide, rules_of_guide, sources_of_guide
@@ -48,11 +47,8 @@ Row = dict[str, Any]
 
 def rows(session: Session, base_url: str) -> Iterator[Row]:
     """Every ruimtewijzer that everybody may read, as a row."""
-    names, used, versions = reference(session), uses_of_all(session), versions_of_all(session)
-    return (
-        _row(guide, used.get(guide.guide_id, []), versions[guide.guide_id], names, base_url)
-        for guide in all_guides(session)
-    )
+    names = reference(session)
+    return (_row(guide, used, versions, names, base_url) for guide, versions, used in guides_with_all(session))
 
 
 def linked(session: Session, base_url: str) -> Iterator[Row]:
