@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 AT_ONCE = 200
 
 
-def pieces(session: Session, rows: Select[Any], key: ColumnElement[Any]) -> Iterator[Sequence[Row[Any]]]:
+def pieces(session: Session, rows: Select[Any], key: ColumnElement[Any]) -> Iterator[Sequence[Any]]:
     """What a statement finds, in the order of a key that no two rows share and that is among its columns.
 
     A cursor would read one statement in pieces as well, but not what belongs to its rows.

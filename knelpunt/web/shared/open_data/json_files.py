@@ -7,7 +7,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from knelpunt.extensions import db
-from knelpunt.web.shared.requests.headers import read_anywhere
+from knelpunt.web.shared.requests.headers import Answer, read_anywhere
 
 LINES_A_PIECE = 200
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -15,7 +15,7 @@ JSON_LD = "application/ld+json; charset=utf-8"
 Rows = Callable[[Session], Iterable[Mapping[str, object]]]
 
 
-def licensed(response: Response) -> Response:
+def licensed(response: Answer) -> Answer:
     """The response, which says under which licence anybody may use what is in it, also scripts of other sites."""
     response.headers["Link"] = f'<{CC0}>; rel="license"'
     return read_anywhere(response)

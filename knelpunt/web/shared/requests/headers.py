@@ -4,11 +4,14 @@ import gzip
 import io
 import secrets
 from functools import cache
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of, is_framed
 
+Answer = TypeVar("Answer", bound=WerkzeugResponse)
 HSTS_SECONDS = 2 * 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -61,7 +64,7 @@ def content_security_policy(is_https: bool, in_a_frame: bool = False) -> str:
     return "; ".join([*parts, "upgrade-insecure-requests"] if is_https else parts)
 
 
-def read_anywhere(response: Response) -> Response:
+def read_anywhere(response: Answer) -> Answer:
     """The response, which scripts of other sites may read: open data, a feed, or how to show a page of ours."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
