@@ -57,7 +57,7 @@ NO_VALUE = {
     Dimension.PROVINCE: "Geen provincie bekend",
 }
 SPLIT_FIGURES = (Figure.RECEIVED, Figure.HANDLED, Figure.OPEN)
-CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal")
+CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal", "code")
 SIGNS_IN_WORDS = {"": "", "+": "plus ", "−": "min ", "=": "is "}
 """In a spreadsheet a cell that begins with the sign itself would be a formula."""
 BARS_SHOWN = 10
@@ -441,16 +441,23 @@ def heads(table: Table) -> list[dict[str, str | bool]]:
     return found
 
 
-def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
-    """The report as lines: figure, split, side, this quarter, the quarter before."""
+def csv_rows(report: Report, names: Reference) -> Iterator[tuple[str | int | None, ...]]:
+    """The report as lines: figure, split, side, this quarter, the quarter before, and the code of a province or the key
+    of a law."""
+    for line in _csv_lines(report, names):
+        yield (*line, *[None] * (len(CSV_HEADS) - len(line)))
+
+
+def _csv_lines(report: Report, names: Reference) -> Iterator[tuple[str | int | None, ...]]:
     for cell in report.totals:
         yield (FIGURES[cell.figure].title, "totaal", None, cell.now, cell.before)
     for line in report.balance:
         yield (BALANCE.title, f"{SIGNS_IN_WORDS[line.sign]}{line.words}", None, line.now, line.before)
     for table in report.tables:
         for row in table.rows:
+            code = _code_of(table, row, names)
             for cell in row.cells:
-                yield (FIGURES[cell.figure].title, table.definition.title, row.words, cell.now, cell.before)
+                yield (FIGURES[cell.figure].title, table.definition.title, row.words, cell.now, cell.before, code)
     for duration in report.durations:
         for measure, now, before in (
             ("mediaan in dagen", duration.now.median, duration.before.median),
@@ -476,6 +483,19 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
         yield (title, split, side, *numbers)
     for rule in report.pressing:
         yield (PRESSING.title, rule.law, rule.words, rule.cases, None)
+
+
+def _code_of(table: Table, row: Row, names: Reference) -> str | None:
+    """What another system knows this side by: provinces have a national code, laws the key of the catalogue."""
+    if not row.value.isdecimal():
+        return None
+    if table.dimension is Dimension.PROVINCE:
+        province = names.provinces.get(int(row.value))
+        return province.code if province else None
+    if table.dimension is Dimension.LAW:
+        law = names.laws.get(int(row.value))
+        return law.key if law else None
+    return None
 
 
 def _decimal(value: float | None) -> str | None:

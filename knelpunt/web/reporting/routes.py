@@ -179,7 +179,7 @@ def split(quarter: str, split: str) -> ResponseReturnValue:
 @requires(Permission.READ_FIGURES)
 def as_csv(quarter: str) -> ResponseReturnValue:
     span = _span(quarter)
-    rows = reports.csv_rows(reports.make_report(db.session, span))
+    rows = reports.csv_rows(reports.make_report(db.session, span), reference(db.session))
     return Response(
         "".join(csv_pieces(reports.CSV_HEADS, rows)),
         content_type=CSV_MEDIA_TYPE,

@@ -25,6 +25,7 @@ from knelpunt.web.laws.filters import DayFilter, LawFilters
 from knelpunt.web.public import filters as public_filters
 from knelpunt.web.public.developers import laws
 from knelpunt.web.reporting.public import data_set
+from knelpunt.web.reporting.public.forms import CSV_HEADS, csv_rows
 from tests.support.guides import public_guide
 from tests.support.statements import counted
 
@@ -354,6 +355,9 @@ def test_a_line_about_a_province_has_its_code(ask, session, public_quarter, monk
     assert {each["code"] for each in others["regels"]} == {None}
     told = {each["code"] for each in data_set.rows(session, "") if each["tabel"] == table.title}
     assert told == {one.code, None}
+    lines = list(csv_rows(public.edition, reference(session)))
+    assert {line[-1] for line in lines if line[0] == table.title} == {one.code, None}
+    assert {len(line) for line in lines} == {len(CSV_HEADS)}
 
 
 def test_every_figure_of_a_quarter_that_names_a_definition_has_one(ask, public_quarter):

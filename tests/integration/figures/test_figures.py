@@ -1,5 +1,6 @@
 """The figures of a quarter: what they count, that they can be counted again, and that each opens its cases."""
 
+import csv
 import io
 from datetime import UTC, date, datetime
 
@@ -12,6 +13,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.vocabulary import AssessmentRole, Channel, Result, SubmitterKind, Verdict
 from knelpunt.models import ClockPeriod, Message
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures import series as figure_series
@@ -255,6 +257,21 @@ def test_the_page_the_csv_and_the_pdf_show_the_same_numbers(client_as, desk, a_y
     assert page.one("link", "1 open").href == "/kwartalen/2026-3/zaken?cijfer=open"
     pdf = pikepdf.open(io.BytesIO(client.get("/kwartalen/2026-3.pdf").data))
     assert len(pdf.pages) >= 3
+
+
+def test_the_csv_tells_the_codes_of_provinces_and_the_keys_of_laws(session, client_as, desk, a_year):
+    names = reference(session)
+    codes = {}
+    for quarter in (THIRD, FOURTH):
+        lines = client_as(desk.handler).get(f"/kwartalen/{quarter}.csv").text[1:]
+        for each in csv.DictReader(io.StringIO(lines), delimiter=";"):
+            codes.setdefault(each["uitsplitsing"], {})[each["waarde"]] = each["code"]
+    provinces = {row.name: row.code for row in names.provinces.values()}
+    laws = {row.citation_title: row.key for row in names.laws.values()}
+    for split, known in (("Per provincie", provinces), ("Per wet", laws)):
+        told = {side: code for side, code in codes[split].items() if side in known}
+        assert told == {side: known[side] for side in told} != {}, split
+    assert set(codes["totaal"].values()) == set(codes["Per thema"].values()) == {""}
 
 
 def test_a_long_split_shows_its_first_rows_and_leads_to_all(client_as, desk, a_year, monkeypatch):

@@ -16,8 +16,8 @@ from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
 from knelpunt.domain.figures.sealing import NO_FILE, FileStatus, digest
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
-from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures.editions import file_of
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.figures.editions import code_of, file_of
 from knelpunt.services.figures.files import Form
 from knelpunt.web.reporting.pdf_data import day_of, pdf_data
 from knelpunt.web.reporting.public import pages
@@ -27,7 +27,7 @@ from knelpunt.web.shared.open_data.dcat import as_json
 from knelpunt.web.shared.pages.csv_files import csv_pieces
 from knelpunt.web.shared.requests.headers import read_anywhere
 
-CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie")
+CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie", "code")
 OF_TEXT = ("pdf", "odt", "docx")
 """The forms in which a text goes round before it is presented."""
 KEPT = 32
@@ -114,7 +114,8 @@ def _content(edition: Edition, sections: tuple[WrittenSection, ...], kind: str, 
 
 @lru_cache(maxsize=KEPT)
 def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address: str, status: str) -> bytes:
-    """A form, from nothing but the edition as it is written down and the text with it, and what it says of itself.
+    """A form, from nothing but the edition as it is written down and the text with it, and what it says of itself; the
+    codes of provinces, which do not change, stand beside it.
 
     What writes the files of an office is loaded by the first who asks for one: it takes 15 MB.
     """
@@ -123,7 +124,7 @@ def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address
         case "json":
             return written.encode()
         case "csv":
-            return "".join(csv_pieces(CSV_HEADS, csv_rows(edition))).encode()
+            return "".join(csv_pieces(CSV_HEADS, csv_rows(edition, reference(db.session)))).encode()
         case "ods":
             from knelpunt.adapters.documents.ods import edition_ods  # noqa: PLC0415
 
@@ -148,9 +149,9 @@ def _pdf(
     )
 
 
-def csv_rows(edition: Edition) -> Iterator[tuple[str, ...]]:
-    """Every figure of an edition as a line."""
-    return (line for _table, _row, line in placed_rows(edition))
+def csv_rows(edition: Edition, names: Reference) -> Iterator[tuple[str | None, ...]]:
+    """Every figure of an edition as a line, with the national code of what the line is about."""
+    return ((*line, code_of(names, table, row)) for table, row, line in placed_rows(edition))
 
 
 def placed_rows(edition: Edition) -> Iterator[tuple[Table, Row, tuple[str, ...]]]:
