@@ -6,7 +6,7 @@ from flask import request, url_for
 
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckOrder, Phase
 from knelpunt.queries.core.reference import Reference
-from knelpunt.web.shared.pages.list_filters import ListFilters, member_in, members, rows
+from knelpunt.web.shared.pages.list_filters import ListFilters, by_code, member_in, members, rows
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 PHASE_WORDS = {
@@ -31,8 +31,14 @@ class Filters(ListFilters):
         self.wanted = BottleneckFilter(
             self.words,
             self.choice("stand", members(Phase, PHASE_WORDS.__getitem__)),
-            self.choice("wet", rows(names.law_options)),
-            self.choice("ministerie", rows(names.ministry_options)),
+            self.choice(
+                "wet", rows(names.law_options), moved=by_code(names.law_options, lambda id_: names.laws[id_].key)
+            ),
+            self.choice(
+                "ministerie",
+                rows(names.ministry_options),
+                moved=by_code(names.ministry_options, names.organisation_code),
+            ),
         )
         self.order = member_in(BottleneckOrder, self.given("volgorde")) or BottleneckOrder.RECENT
         if self.order is not BottleneckOrder.RECENT:

@@ -6,6 +6,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
+from knelpunt.domain.errors import NotFound
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks import records as bottleneck_records
@@ -22,6 +23,8 @@ from knelpunt.web.shared.requests.access import public
 def feed() -> ResponseReturnValue:
     """The latest news about bottlenecks (Atom, RFC 4287), narrowed as their list is, but for state and order."""
     filters = Filters(reference(db.session))
+    if filters.unknown:
+        raise NotFound()
     entries = [] if filters.matches_nothing else bottleneck_records.latest_news(db.session, filters.of_news)
     return _feed(entries, filters.feed, filters.page_of_feed, None)
 

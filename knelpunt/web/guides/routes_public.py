@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideStatus
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -163,6 +164,8 @@ def _worked_by_place(guide: GuidePage, used: tuple[Use, ...], names: Reference) 
 def guide_feed() -> ResponseReturnValue:
     """The ruimtewijzers that changed last (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
     filters = _asked()
+    if filters.unknown:
+        raise NotFound()
     found = [] if filters.matches_nothing else guides.latest_entries(db.session, _narrowed(filters)[0])
     return atom_feed("guides/feed.xml", found, own=filters.address_at(FEED_PATH), page=filters.address())
 

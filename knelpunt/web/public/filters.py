@@ -6,7 +6,7 @@ from datetime import date
 from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.public.published import PublicFilter
-from knelpunt.web.shared.pages.list_filters import ListFilters, members, municipality_choice, rows
+from knelpunt.web.shared.pages.list_filters import ListFilters, by_code, members, municipality_choice, rows
 from knelpunt.web.shared.rule_pairs import read_together
 from knelpunt.web.shared.texts import _
 
@@ -25,9 +25,13 @@ class Filters(ListFilters):
         theme = self.choice("thema", members(Theme), _("Onderwerp"), _("Alle onderwerpen"))
         submitter = self.choice("indiener", members(SubmitterKind), _("Wie het meldde"), _("Iedereen"))
         verdict = self.choice("oordeel", members(Verdict), _("Oordeel"), _("Elk oordeel"))
-        province = self.choice("provincie", rows(names.province_options), _("Provincie"), _("Heel Nederland"))
+        provinces = by_code(names.province_options, lambda id_: names.provinces[id_].code)
+        province = self.choice(
+            "provincie", rows(names.province_options), _("Provincie"), _("Heel Nederland"), provinces
+        )
         place = self.chosen(municipality_choice(names, str, _("Gemeente"), _("Alle gemeenten")))
-        law = self.choice("wet", rows(names.law_options), _("Wet"), _("Alle wetten"))
+        laws = by_code(names.law_options, lambda id_: names.laws[id_].key)
+        law = self.choice("wet", rows(names.law_options), _("Wet"), _("Alle wetten"), laws)
         together = read_together(arguments)
         if together is not None:
             self.keep(together.name, together.value, together.words)

@@ -51,6 +51,8 @@ CLOSED_TO_ROBOTS = (
 def feed() -> ResponseReturnValue:
     """The answers published last (Atom, RFC 4287), narrowed as the list of them is under the same filters."""
     filters = Filters(request.args, LIST_PATH, reference(db.session))
+    if filters.unknown:
+        raise NotFound()  # all that is new would come instead, and nobody would notice
     found = [] if filters.matches_nothing else public_records.latest_entries(db.session, filters.narrowed)
     return atom_feed("public/feed.xml", found, own=filters.address_at(FEED_PATH), page=filters.address())
 

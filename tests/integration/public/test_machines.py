@@ -76,6 +76,35 @@ def test_a_script_on_another_site_may_read_no_page_and_no_list_of_somebody(clien
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+def test_a_feed_takes_the_codes_of_the_api_and_is_not_of_everything_where_they_are_wrong(
+    client, session, published, make
+):
+    case = published()
+    names, record = reference(session), session.get_one(PublishedCase, case.id)
+    record.municipality_id = next(row.id for row in names.municipalities.values() if row.code == "GM0193")
+    record.province_id = next(row.id for row in names.provinces.values() if row.code == "PV23")
+    record.main_law_id = next(row.id for row in names.laws.values() if row.key == "ow")
+    session.flush()
+    queries = {
+        "gemeente=GM0193": 1,
+        "gemeente=GM0363": 0,
+        "provincie=PV23": 1,
+        "provincie=PV27": 0,
+        "wet=ow": 1,
+        "wet=chw": 0,
+    }
+    for query, found in queries.items():
+        assert len(xml_of(client.get(f"/knelpunten.atom?{query}")).findall(f"{ATOM}entry")) == found, query
+        assert (record.title in client.get(f"/knelpunten?{query}").text) is bool(found), query
+    for path in ("/regelknelpunten.atom?wet=ow", "/regelknelpunten.atom?ministerie=mnre1034"):
+        assert client.get(path).status_code == 200, path
+    for path in (
+        "/knelpunten.atom?gemeente=GM9999", "/knelpunten.atom?thema=x", "/knelpunten.atom?provincie=Utrecht",
+        "/regelknelpunten.atom?wet=x", "/regelknelpunten.atom?ministerie=BZK", "/ruimtewijzers.atom?thema=x",
+    ):  # fmt: skip
+        assert client.get(path).status_code == 404, path
+
+
 def test_a_feed_of_nothing_is_valid(client):
     feed = xml_of(client.get("/knelpunten.atom"))
     assert feed.findall(f"{ATOM}entry") == []

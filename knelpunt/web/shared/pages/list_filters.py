@@ -127,6 +127,11 @@ def rows(options: Iterable[tuple[int, str]], code: Callable[[int], str] = str) -
     return {code(id_): (id_, words) for id_, words in options}
 
 
+def by_code(options: Iterable[tuple[int, str]], code: Callable[[int], str | None]) -> dict[str, tuple[str, str]]:
+    """For a list by id: the same rows by the code of the API, for who makes an address by hand."""
+    return {known: (str(id_), "") for id_, _words in options if (known := code(id_)) is not None}
+
+
 def municipality_choice(names: Reference, code: Callable[[int], str], words: str, all_words: str = "") -> "Choice":
     """The municipalities of today; one that went up in another leads to that one."""
     values = rows(names.municipality_options, code)
@@ -135,6 +140,9 @@ def municipality_choice(names: Reference, code: Callable[[int], str], words: str
         for id_, today in names.today_of.items()
         if code(today) in values
     }
+    if code is str:
+        moved |= by_code(names.municipality_options, names.municipality_code)
+        moved |= {names.municipalities[id_].code: moved[str(id_)] for id_ in names.today_of if str(id_) in moved}
     return Choice("gemeente", values, words, all_words, moved)
 
 
@@ -203,9 +211,16 @@ class ListFilters:
         self.search = self.text(name, say)
         self.words = to_query(self.search) if self.search else None
 
-    def choice(self, name: str, values: Values, words: str = "", all_words: str = "") -> Any:
+    def choice(
+        self,
+        name: str,
+        values: Values,
+        words: str = "",
+        all_words: str = "",
+        moved: Mapping[str, tuple[str, str]] | None = None,
+    ) -> Any:
         """What was chosen from a list, or None."""
-        return self.chosen(Choice(name, values, words, all_words))
+        return self.chosen(Choice(name, values, words, all_words, moved or {}))
 
     def chosen(self, choice: Choice) -> Any:
         self.choices.append(choice)
