@@ -215,7 +215,17 @@ FAMILIES = _itself.union(
 
 def family_of(bottleneck_id: int) -> Select[tuple[int]]:
     """The ids of a bottleneck and of every one that went up into it, also by way of another; as a statement."""
-    own = select(Bottleneck.id).where(Bottleneck.id == bottleneck_id).cte("family", recursive=True)
+    return _families_of(Bottleneck.id == bottleneck_id)
+
+
+def put_under(which: ColumnElement[bool]) -> Select[int]:
+    """The ids of the cases that were put under these bottlenecks or under one that went up into them, whatever their
+    owners said of it; as a statement."""
+    return select(BottleneckCase.case_id).where(BottleneckCase.bottleneck_id.in_(_families_of(which)))
+
+
+def _families_of(which: ColumnElement[bool]) -> Select[tuple[int]]:
+    own = select(Bottleneck.id).where(which).cte("family", recursive=True)
     merged = aliased(Bottleneck)
     family = own.union(select(merged.id).join(own, merged.merged_into_id == own.c.id))
     return select(family.c.id)

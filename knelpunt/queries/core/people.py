@@ -70,8 +70,13 @@ def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[i
 
 
 def known_at_the_desk(session: Session) -> Known:
-    """The names of all accounts, for a text that is about no case: first name and surname together."""
-    whole = tuple(session.scalars(select(Account.name).where(Account.is_active)))
+    """The names of all accounts, for a text that is about no case: first name and surname together.
+
+    Those of who left count as long as they are kept. Once an account is emptied nothing of the name is left, not as a
+    fingerprint either: that would be the name kept for longer than is promised, for who can make the same fingerprint
+    of a list of names.
+    """
+    whole = tuple(session.scalars(select(Account.name)))
     return Known(whole_names=whole, places=_places(reference(session)))
 
 

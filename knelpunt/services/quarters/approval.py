@@ -15,7 +15,8 @@ from knelpunt.domain.quarters import track
 from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
 from knelpunt.domain.texts import Text
-from knelpunt.models import QuarterComment, QuarterCommentRequest, QuarterText
+from knelpunt.models import Bottleneck, QuarterComment, QuarterCommentRequest, QuarterText
+from knelpunt.queries.bottlenecks.bottlenecks import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context
@@ -31,8 +32,11 @@ NAMES = {section.value: f"het deel ‘{about.title}’" for section, about in SE
 
 
 def found_in(context: Context, quarter: Quarter) -> tuple[Found, ...]:
-    """All that points at a person in the text of a quarter, section by section."""
-    return look_through(texts.sources_of(context.session, quarter), people.known_at_the_desk(context.session))
+    """All that points at a person in the text of a quarter, section by section: somebody at the desk, or round a case
+    under the rule bottleneck that it tells of."""
+    chosen = select(QuarterText.bottleneck_id).where(QuarterText.quarter == quarter.first_day)
+    known = people.known_beside_the_desk(context.session, put_under(Bottleneck.id.in_(chosen)))
+    return look_through(texts.sources_of(context.session, quarter), known)
 
 
 def ask(context: Context, quarter: Quarter, placed: Placed) -> None:
