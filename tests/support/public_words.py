@@ -1,7 +1,7 @@
 """Every column whose words a public page, feed or file reads: by which act they get in, or why nobody reads them.
 
-A column that a public route begins to read is missing here, and ``integration/privacy/test_public_words.py`` fails: give
-it the act that stops what points at a person, and a test of that act beside it.
+A column that a public route begins to read is missing here, and ``integration/privacy/test_public_words.py`` fails:
+give it the act that stops what points at a person, and a test of that act beside it.
 """
 
 from enum import StrEnum, auto
@@ -61,6 +61,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
     "laws.abbreviation": (D.LAW,),
     "laws.citation_title": (D.LAW,),
     "laws.details": (D.LAW,),
+    "laws.domain": (D.LAW,),
     "laws.key": (D.LAW,),
     "laws.ministry": (D.LAW,),
     "laws.search_text": (D.LAW,),
@@ -143,7 +144,6 @@ KEYS = {
     "laws.bwb_id",
     "laws.case_keys",
     "laws.confidence",
-    "laws.domain",
     "laws.kind",
     "laws.status",
     "municipalities.code",

@@ -20,6 +20,7 @@ from knelpunt.queries.bottlenecks.bottlenecks import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 from knelpunt.services.figures import files
 from knelpunt.services.quarters import mail_texts
 from knelpunt.services.quarters.telling import page_of, tell_account, tell_sealers, words_of
@@ -149,13 +150,15 @@ def number(context: Context, quarter: Quarter, paper: str) -> None:
 
     Raises:
         PermissionDenied, TransitionNotAllowed: as ``ask``.
-        DomainError: it is missing or too long (field ``paper``).
+        DomainError: it is missing, too long, or somebody's (field ``paper``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
     text, _row = open_text(context, quarter, QuarterStep.NUMBER)
     paper = " ".join(paper.split())
     if not paper or len(paper) > track.PAPER_LENGTH or not any(each.isdigit() for each in paper):
         raise DomainError(Text("Vul het nummer in, zoals 32 847, nr. 106."), field="paper")
+    known = people.known_at_the_desk(context.session)
+    require_nobody({"paper": paper}, known, {"paper": "het nummer"})
     text.paper = paper
     note(context, QuarterStep.NUMBER, quarter)
     files.ask(context, quarter)
