@@ -18,8 +18,15 @@ from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.laws.edits import EntryKind, fingerprint
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStep
-from knelpunt.domain.vocabulary import AssessmentRole, Disposition, OrganisationKind, PublicationStatus, Role
-from knelpunt.models import Contact, PublicText
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    Disposition,
+    MessageKind,
+    OrganisationKind,
+    PublicationStatus,
+    Role,
+)
+from knelpunt.models import Contact, Message, PublicText
 from knelpunt.queries.laws import edits as law_entries
 from knelpunt.services.accounts import mergers, organisations
 from knelpunt.services.archive import categories
@@ -473,6 +480,20 @@ def test_words_that_point_at_a_person_do_not_come_in(stage, door, field):
     assert came_in == []
     with stage.trial():
         act(HARMLESS)
+
+
+@pytest.mark.parametrize("where", ["description", "a message"])
+def test_a_name_that_the_submitter_gives_in_the_file_counts_by_a_part_of_it(stage, where):
+    """A resident leaves an address of e-mail alone."""
+    case, said = stage.case, "Mijn naam is Hidde Rozema en ik woon er."
+    if where == "description":
+        case.description = said
+    else:
+        values = {"case_id": case.id, "kind": MessageKind.ADDITION, "from_desk": False, "written_at": stage.desk.now}
+        stage.make.add(Message(body=said, **values))
+    stage.session.flush()
+    with pytest.raises(DomainError, match="staat een naam: ‘Rozema’"):
+        case_text(stage, "answer")("Ja, bij Rozema mag het.")
 
 
 def test_the_address_of_a_guide_is_made_without_who_is_named_in_the_question(stage):
