@@ -123,7 +123,8 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
             yield match.span()
     for match in _GIVEN_THEN_SURNAME.finditer(text):
         given, surname = match["given"].lower(), match["surname"]
-        if given in GIVEN_NAMES and _is_name(surname, is_surname=True) and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
+        is_person = given in GIVEN_NAMES and _is_name(surname, is_surname=True)
+        if is_person and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
             yield match.span()
     for match in _GIVEN_DOES.finditer(text):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.redaction.checks import Found, in_words, look_through
 from knelpunt.models import Bottleneck, Case
-from knelpunt.queries.bottlenecks.bottlenecks import put_under
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.services.core.context import Context
 

@@ -16,7 +16,7 @@ from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
 from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, QuarterComment, QuarterCommentRequest, QuarterText
-from knelpunt.queries.bottlenecks.bottlenecks import put_under
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context

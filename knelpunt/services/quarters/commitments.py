@@ -20,7 +20,7 @@ from knelpunt.models import (
     CommitmentCase,
     CommitmentNews,
 )
-from knelpunt.queries.bottlenecks.bottlenecks import put_under
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters.commitments import OWNERS
 from knelpunt.services.core import events
