@@ -161,6 +161,11 @@ class Question:
         return not self.asking.isdisjoint({SERVICE, PRACTICAL})
 
     @property
+    def sounds(self) -> float:
+        """How much it sounds like a question for this site: above nothing it does."""
+        return sounds_like_ours(self.text)
+
+    @property
     def telling(self) -> int:
         """How many ideas may lead to an answer."""
         return sum(not (idea.is_thin or idea.is_idle) for idea in self.ideas)
@@ -271,7 +276,7 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: _Be
     if best is None:
         return False
     odds = log(best.chance / (1 - best.chance))
-    if sum(map(mul, SOUNDING, (1.0, odds, sounds_like_ours(question.text)))) <= 0:
+    if sum(map(mul, SOUNDING, (1.0, odds, question.sounds))) <= 0:
         return False
     if not question.for_service:
         return True
