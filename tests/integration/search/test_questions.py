@@ -30,7 +30,7 @@ AS_TYPED = {
     "questions-fourth.jsonl": (0.94, 0.12, 0.9),
     "questions-fifth.jsonl": (0.8, 0.14, 0.85),
     "questions-sixth.jsonl": (0.94, 0.14, 0.9),
-    "questions-seventh.jsonl": (0.84, 0.2, 0.9),
+    "questions-seventh.jsonl": (0.87, 0.2, 0.9),
     "questions-eighth.jsonl": (0.91, 0.16, 0.9),
     "questions-ninth.jsonl": (0.94, 0.14, 0.9),
     "questions-tenth.jsonl": (0.9, 0.2, 0.85),
