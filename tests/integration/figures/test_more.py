@@ -56,7 +56,7 @@ def test_questions_to_a_ministry_are_in_time_late_or_unanswered(session, desk, m
     late = Noted(FactKind.CONSULTED, f"{desk.ministry.id}:{Consulted.LATE}")
     assert len(figure_cases(session, told.now.span, late)) == 1
     author = client_as(make.account(Role.REPORT_AUTHOR, organisation=desk.ministry))
-    page = parse_page(author.get(f"/kwartalen/{QUARTER}"))
+    page = parse_page(author.get(f"/kwartalen/{QUARTER}/meer"))
     row = next(row for row in page.rows() if row[0] == desk.ministry.name)
     assert [cell.split()[0] for cell in row[1:5]] == ["3", "1", "1", "1"]
     assert row[5] == "te weinig vragen"
@@ -196,7 +196,7 @@ def test_a_seal_of_the_first_rules_is_still_read(session, desk, make, client_as)
     )  # fmt: skip
 
     told = report_of(json.loads(text))
-    page = parse_page(client_as(account).get(f"/kwartalen/{QUARTER}"))
+    page = parse_page(client_as(account).get(f"/kwartalen/{QUARTER}/meer"))
 
     assert told.now.counts[Figure.RECEIVED].total == 1
     assert told.year is None
