@@ -82,6 +82,11 @@ class Cell:
     before: int
     year: int | None = None
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The numbers that it has, those of now first."""
+        return (self.now, self.before) if self.year is None else (self.now, self.before, self.year)
+
 
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
@@ -114,6 +119,11 @@ class Table:
     definition: Definition
     rows: tuple[Row, ...]
     every: int
+
+    @property
+    def titles(self) -> dict[Figure, str]:
+        """What the figures of its columns are called within a sentence."""
+        return {cell.figure: str(FIGURES[cell.figure].title).lower() for cell in self.rows[0].cells}
 
     @property
     def sides(self) -> str:

@@ -73,7 +73,7 @@ __all__ = [
 PUBLIC_VIEW = "openbaar"
 RECENT_QUARTERS = 8
 """So many quarters stand in sight on the list of all of them; older ones behind a fold."""
-SPLIT_ROWS = 100
+SPLIT_ROWS = 50
 """So many sides of a split stand on one page: of the provisions there are hundreds, each with nine numbers."""
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import TOTAL, FactKind, percentile
 from knelpunt.domain.figures.urbanity import Urbanity
@@ -17,7 +18,7 @@ from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import AftercareAnswer, AssessmentRole, CaseStatus, EventKind, Role
 from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message, MunicipalityUrbanity
 from knelpunt.queries.figures.counts import AT_A_GLANCE, BUT_SPLITS, WHOLE, Reading, Span
-from knelpunt.queries.figures.ledger import read_report
+from knelpunt.queries.figures.ledger import is_built, read_report
 from knelpunt.queries.figures.lists import Counted, Part, Pressed, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, counted_report, quarter_report
 from knelpunt.services.cases import assessments, resolution, triage
@@ -222,6 +223,27 @@ def test_until_the_ledger_is_whole_the_events_are_counted(session, desk):
     assert list(ledger.rebuild(session, desk.now))
     assert session.scalar(select(func.count()).select_from(FigureTotal)) > 0
     assert quarter_report(session, span).now.counts == told.now.counts
+
+
+def test_of_two_who_make_the_ledger_one_goes_on(session, desk, monkeypatch):
+    """What acts change meanwhile comes on top, and nothing is added twice."""
+    for _ in range(3):
+        name_rule(desk, desk.bring("in_behandeling"))
+    desk.later(30)
+    ledger.settle(session)
+    monkeypatch.setattr(ledger, "AT_ONCE", 1)
+    first = ledger.rebuild(session, desk.now)
+    next(first)
+    second = ledger.rebuild(session, desk.now + timedelta(seconds=1))
+    next(second)
+    desk.bring("afgesloten")
+    ledger.settle(session)
+    with pytest.raises(DomainError, match="Dat gaat door"):
+        list(first)
+    assert not is_built(session)
+    assert list(second)
+    assert is_built(session)
+    assert list(all_differences(session, desk.today)) == []
 
 
 def test_a_part_of_a_quarter_tells_what_the_whole_tells(session, desk):
