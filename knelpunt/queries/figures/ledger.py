@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import (
@@ -432,7 +431,7 @@ def _sums(session: Session, quarters: Sequence[Quarter], reading: Reading) -> li
         quarters: as ``compared`` gives them, the earliest last; that of a year earlier may be left out.
     """
     days = [quarter.first_day for quarter in quarters]
-    asked: dict[str, Any] = {each.key: day for each, day in zip_longest(_DAYS, days, fillvalue=days[-1])}
+    asked: dict[str, Any] = {each.key: day for each, day in zip(_DAYS, (*days, days[-1]), strict=False)}
     asked[_SPLITS.key] = sorted(reading.every_split)
     sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
     for kind, split, day, sides in session.execute(_HAPPENED, asked | {_KINDS.key: sorted(reading.kinds - LASTING)}):
