@@ -273,43 +273,6 @@ def as_sealed(counts: list[QuarterCount], sealed: Mapping[Quarter, Mapping[str, 
     ]
 
 
-def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
-    """A report whose comparisons are those that were sealed, where they were; in one statement."""
-    quarter = report.now.span.quarter
-    sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
-    if not sealed:
-        return report
-    _now, before, year = compared(quarter)
-    as_it_was = report_of(sealed[before]) if before in sealed else None
-    a_year_ago = report_of(sealed[year]) if year in sealed else None
-    return replace(
-        report,
-        before=_with_later_splits(as_it_was, report.before) if as_it_was else report.before,
-        after_before=_with_later_effects(as_it_was, report.after_before) if as_it_was else report.after_before,
-        year=_with_later_splits(a_year_ago, report.year) if a_year_ago else report.year,
-        quarters=as_sealed(report.quarters, sealed),
-    )
-
-
-def _with_later_effects(as_it_was: QuarterReport, now: Afterwards) -> Afterwards:
-    """What came after closing as it was sealed, with what second looks changed as now where the seal tells nothing."""
-    return as_it_was.after if as_it_was.after.effects is not None else replace(as_it_was.after, effects=now.effects)
-
-
-def _with_later_splits(as_it_was: QuarterReport, now: QuarterFigures | None) -> QuarterFigures:
-    """The figures of a quarter as they were sealed, split as now by what the rules of that seal did not know yet."""
-    later = unknown_to(as_it_was.version)
-    if now is None or not later:
-        return as_it_was.now
-    counts = {
-        figure: replace(
-            count, by={**count.by, **{split: sides for split, sides in now.counts[figure].by.items() if split in later}}
-        )
-        for figure, count in as_it_was.now.counts.items()
-    }
-    return replace(as_it_was.now, counts=counts)
-
-
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:
     """Each quarter from the first to the last with its three figures, in one statement."""
     kinds = (FactKind.RECEIVED, FactKind.HANDLED, FactKind.OPEN, FactKind.REOPENED, FactKind.NO_END)

@@ -13,7 +13,7 @@ from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures import places as named
 from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Case
-from knelpunt.queries.figures import beside, ledger
+from knelpunt.queries.figures import beside, ledger, sealing
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import WHOLE, QuarterFigures, Reading, Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.ledger import QuarterReport
@@ -30,7 +30,7 @@ def quarter_report(session: Session, span: Span, reading: Reading = WHOLE) -> Qu
         report = counted_report(session, span)
     else:
         report = ledger.read_report(session, span, reading)
-    return ledger.beside_sealed(session, report)
+    return sealing.beside_sealed(session, report)
 
 
 def counted_report(session: Session, span: Span) -> QuarterReport:
