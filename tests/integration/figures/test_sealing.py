@@ -120,6 +120,13 @@ def test_two_persons_seal_the_promises_that_both_saw(session, desk, closed, auth
     with pytest.raises(DomainError) as refused:
         sealing.agree(desk.context(head), QUARTER)
     assert str(refused.value) == str(rules.PROMISES_MOVED)
+    session.commit()
+    told = parse_page(client_as(head).get(f"/kwartalen/{QUARTER}/verzegelen/besluit")).text
+    now = promises.kept_in(session, Span.of(QUARTER, desk.today))["eerste-reactie"]
+    assert now != first
+    moved = f"was {first.kept} van {first.owed}, is nu {now.kept} van {now.owed}"
+    assert f"Een mens reageert op tijd: {moved}" in told
+    assert told.count("is nu") == 1, "only what moved is named"
     run.stopped_on = was
     session.flush()
     counted.clear()
