@@ -194,7 +194,7 @@ def work_list(results: list[Rows]) -> Iterable[str]:
 
 
 def quarter(results: list[Rows]) -> Iterable[str]:
-    name = request.path.rpartition("/")[2]
+    name = request.path.split("/")[2]
     yield f"<h1>{name[-1]}e kwartaal {name[:4]}</h1>"
     yield from tables(results)
 
@@ -227,6 +227,7 @@ DRAWN: dict[str, Callable[[list[Rows]], Iterable[str]]] = {
     "search": work_list,
     "case page": lambda results: ["<h1>Zaak</h1>", *parts(results)],
     "quarter": quarter,
+    "quarter's parts": quarter,
     "quarter's cases": quarter_list,
     "dashboard": lambda results: ["<h1>Bureau</h1>", *tables(results)],
     "public list": lambda results: [f"<h1>Knelpunten</h1>{PUBLIC_FILTER}{search_box()}", *parts(results)],

@@ -51,7 +51,7 @@ SCRATCH = "questions"
 GUIDES = "/ruimtewijzers/"
 NUMBERED = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth"),
-    *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
+    *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
 )
 AS_TYPED = ("questions.jsonl", "questions-later.jsonl", *(f"questions-{each}.jsonl" for each in NUMBERED))
 

@@ -130,6 +130,18 @@ def quarter(connection: Connection, _links: Links, today: date) -> Iterable[Addr
         yield Address(f"/kwartalen/{each}", [f"{each.number}e kwartaal {each.year}", *shown])
 
 
+def quarter_parts(connection: Connection, _links: Links, today: date) -> Iterable[Address]:
+    """What the page of the quarter leads to: by law, by provision (of which there are hundreds), and the rest."""
+    each = quarter_of(today)
+    title = f"{each.number}e kwartaal {each.year}"
+    [received] = _column(
+        connection, "SELECT count(*) FROM cases WHERE filed_on BETWEEN %s AND %s", each.first_day, today
+    )
+    yield Address(f"/kwartalen/{each}/per/wet", [title])
+    yield Address(f"/kwartalen/{each}/per/bepaling", [title])
+    yield Address(f"/kwartalen/{each}/meer", [title, f"{received:,}".replace(",", ".")])
+
+
 def quarter_list(connection: Connection, _links: Links, today: date) -> Iterable[Address]:
     """The cases behind what came in, what is open, and what one law made of it."""
     each = quarter_of(today)
@@ -188,6 +200,7 @@ TARGETS = {
         Target("case page", 3, True, staff_case, growth=1.3),
         Target("search", 2, True, search),
         Target("quarter", 2, True, quarter, growth=1.5),
+        Target("quarter's parts", 2, True, quarter_parts, growth=1.5),
         Target("quarter's cases", 3, True, quarter_list, growth=1.5),
         Target("dashboard", 2, True, dashboard, growth=1.5),
         Target("public list", 3, False, public_list),

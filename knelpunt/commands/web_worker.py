@@ -15,6 +15,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary, spoken, ways_of_asking
+from knelpunt.adapters.words.pieces import shipped_points
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.extensions import db
@@ -158,6 +159,7 @@ def load_before_fork(app: Flask) -> None:
     everyday()
     elsewhere()
     spoken()
+    shipped_points()
     for is_english in (False, True):
         ways_of_asking("", is_english=is_english)
     for language in (DUTCH, *OTHERS):

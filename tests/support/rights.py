@@ -510,6 +510,7 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
     *_each("GET POST", "/kwartalen/<string:quarter>", "reactie", SEALERS, _ANYWHERE),
     Rule("GET", "/kwartalen/<string:quarter>/beloften", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>/meer", FIGURE_READERS),
     Rule("GET", "/kwartalen/<string:quarter>/per/<string:split>", EVERYBODY),
     *_each("GET", "/kwartalen/definities", "<string:figure_name>", EVERYBODY, _ANYWHERE),
     Rule("GET", "/kwartalen/definities", EVERYBODY),

@@ -26,6 +26,7 @@ FIELDS = {
     "change": "wat er is gewijzigd",
     "rules": "de gekoppelde regels",
     "source_title": "de naam van de bron",
+    "municipality_then": "de gemeente van toen",
 }
 """What people wrote of a public text, in words."""
 OVER = frozenset({CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})

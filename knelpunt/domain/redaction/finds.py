@@ -88,6 +88,14 @@ def finds_of(text: str, known: Known) -> tuple[Find, ...]:
     return tuple(joined(text, _merged(spans)))
 
 
+def names_said_in(text: str) -> tuple[str, ...]:
+    """The names that a text gives as names, such as that of who wrote it: another text about the same may use a part of
+    them by itself."""
+    folded = fold(text)
+    spans = (folded.span(start, end) for start, end in names.in_own_words(folded))
+    return tuple(dict.fromkeys(" ".join(text[start:end].split()) for start, end in spans))
+
+
 def clues(known: Known) -> tuple[str, ...]:
     """Small pieces, folded and in small letters, of which each text that points at these people holds one: by them a
     database finds the few texts that are worth reading."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from knelpunt.domain.redaction.folding import Folded, fold
 from knelpunt.domain.redaction.words import (
+    COMMON_SURNAMES,
     GIVEN_NAMES,
     GROUP_ENDINGS,
     NAMES_TOO,
@@ -14,6 +15,7 @@ from knelpunt.domain.redaction.words import (
     PARTICLES,
     ROLE_WORDS,
     STARTERS,
+    SURNAMES_TOO,
     WORDS_TOO,
 )
 
@@ -32,6 +34,7 @@ _CALLED = re.compile(
 _I_AM = re.compile(
     rf"(?i:\bik ben\s+|\bwij zijn\s+|\bmijn man\s+|\bmijn vrouw\s+|\bmijn partner\s+)(?P<name>{_PERSON})"
 )
+_SAYS_OWN = re.compile(r"(?:mijn naam|ik heet|ondergetekende)", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
     rf"(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
@@ -98,7 +101,8 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     text = folded.text
     for pattern in (_CALLED, _GREETING, _ADDRESSED):
         for match in pattern.finditer(text):
-            if _is_name(match["name"]) or (pattern is _ADDRESSED and _has_title(match)):
+            is_said = pattern is _CALLED and _SAYS_OWN.match(match[0]) and match["name"][0].isupper()
+            if _is_name(match["name"], is_said=bool(is_said)) or (pattern is _ADDRESSED and _has_title(match)):
                 yield match.start("name"), match.start("name") + len(_cut(match["name"]))
     for pattern in (_ADDRESSED_SHORT, _ADDRESSED_SMALL, _GREETING_SMALL):
         for match in pattern.finditer(folded.lower):
@@ -119,7 +123,8 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
             yield match.span()
     for match in _GIVEN_THEN_SURNAME.finditer(text):
         given, surname = match["given"].lower(), match["surname"]
-        if given in GIVEN_NAMES and _is_name(surname) and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
+        is_person = given in GIVEN_NAMES and _is_name(surname, is_surname=True)
+        if is_person and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
             yield match.span()
     for match in _GIVEN_DOES.finditer(text):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
@@ -172,11 +177,20 @@ def _cut(name: str) -> str:
     return kept
 
 
-def _is_name(name: str) -> bool:
+def _is_name(name: str, *, is_said: bool = False, is_surname: bool = False) -> bool:
+    """Whether these words are a person's and no place's: a surname may end as a place does, behind a first name.
+
+    Args:
+        is_said: somebody says that this is the own name.
+        is_surname: a first name or initials stand in front of it.
+    """
     words = [word for word in _WORD.findall(name) if word.lower() not in PARTICLES]
     if not words or words[0].lower() in NO_NAME:
         return False
-    return not words[-1].lower().endswith(NOT_A_PERSON_ENDINGS) or len(words[-1]) < 6
+    last = words[-1].lower()
+    if (is_surname or (len(words) > 1 and words[0].lower() in GIVEN_NAMES)) and last.endswith(SURNAMES_TOO):
+        return True
+    return is_said or last in COMMON_SURNAMES or not last.endswith(NOT_A_PERSON_ENDINGS) or len(last) < 6
 
 
 def _has_title(match: re.Match[str]) -> bool:
@@ -187,7 +201,7 @@ def _has_title(match: re.Match[str]) -> bool:
 
 def _has_initials(text: str, match: re.Match[str]) -> bool:
     """Whether capitals with points are initials: not "B. en W.", "N.V." or the letter of a list."""
-    if not _is_name(match["surname"]) or _NOT_INITIALS.search(match["initials"]):
+    if not _is_name(match["surname"], is_surname=True) or _NOT_INITIALS.search(match["initials"]):
         return False
     letters = len(re.findall(r"[A-Z]", match["initials"]))
     if letters > 1:

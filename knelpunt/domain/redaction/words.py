@@ -128,6 +128,9 @@ NOT_A_PERSON_ENDINGS = (
     *STREET_ENDINGS,
     *_words("school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds"),
 )
+SURNAMES_TOO = tuple(_words("akker brink burg dijk gaard hoek hof horst huis kamp veld waard zand"))
+"""How places and surnames end: Veldhuis, Groeneveld, Wijngaard."""
+COMMON_SURNAMES = _words("bakker veldhuis nijhuis nieuwenhuis veldkamp groeneveld middelburg boomgaard")
 THINGS = (
     r"(?:woning|appartement|huis|huiz|studio|bom|boom|bank|plaats|plek|kamer|bewoner|winkel|eenhe|meter|jaar|jar|dag|week"
     r"|wek|maand|keer|kilometer|uur|graden|procent|euro|hectare|leerling|lokal|auto|bedrijf|bedrijv|fiets|pand)"

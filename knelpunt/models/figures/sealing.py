@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.figures.sealing import FileStatus, SealingStatus
@@ -13,11 +14,14 @@ class QuarterSealing(Base):
     """The request of one person to seal a quarter, and what a second person decided about it.
 
     ``digest`` is that of the figures which the first person saw, ``promises_digest`` that of the promises (None: the
-    request is from before those were sealed); ``explanations`` say by check why it may stay so.
+    request is from before those were sealed) and ``promised`` their numbers, owed and kept by promise (None: it is from
+    before those were kept); ``explanations`` say by check why it may stay so.
     """
 
     __tablename__ = "quarter_sealings"
-    __personal__ = about(acts="asked_by_id decided_by_id", nobody="digest promises_digest explanations status remark")
+    __personal__ = about(
+        acts="asked_by_id decided_by_id", nobody="digest promises_digest promised explanations status remark"
+    )
     __table_args__ = (
         Index("uq_quarter_sealings_asked", "quarter", unique=True, postgresql_where=text("status = 'gevraagd'")),
         CheckConstraint("(status = 'gevraagd') = (decided_at IS NULL)", name="decided"),
@@ -28,6 +32,7 @@ class QuarterSealing(Base):
     quarter: Mapped[date]
     digest: Mapped[str]
     promises_digest: Mapped[str | None]
+    promised: Mapped[dict[str, list[int]] | None] = mapped_column(JSONB)
     explanations: Mapped[dict[str, str]]
     status: Mapped[SealingStatus] = mapped_column(text_enum(SealingStatus))
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

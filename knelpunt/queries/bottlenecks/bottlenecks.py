@@ -33,6 +33,7 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
+from knelpunt.queries.bottlenecks.families import taken_in
 
 PAGE_SIZE = 20
 NEWS_SHOWN = 50
@@ -211,21 +212,6 @@ FAMILIES = _itself.union(
     select(_itself.c.root_id, _merged.id).join(_itself, _merged.merged_into_id == _itself.c.member_id)
 )
 """For every bottleneck (``root_id``) itself and all that went up into it (``member_id``)."""
-
-
-def family_of(bottleneck_id: int) -> Select[tuple[int]]:
-    """The ids of a bottleneck and of every one that went up into it, also by way of another; as a statement."""
-    own = select(Bottleneck.id).where(Bottleneck.id == bottleneck_id).cte("family", recursive=True)
-    merged = aliased(Bottleneck)
-    family = own.union(select(merged.id).join(own, merged.merged_into_id == own.c.id))
-    return select(family.c.id)
-
-
-def taken_in(bottleneck_id: int) -> Select[int]:
-    """The ids of the cases that were taken in under a bottleneck or under one that went up into it; as a statement."""
-    return select(BottleneckCase.case_id).where(
-        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
-    )
 
 
 def goes_on_as(session: Session, bottleneck_id: int) -> GoesOn:

@@ -5,19 +5,24 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.redaction.finds import Known
+from knelpunt.domain.redaction.finds import Known, names_said_in
 from knelpunt.domain.redaction.folding import fold
-from knelpunt.models import Account, Case, CaseParticipant, Contact, CoSignature
+from knelpunt.models import Account, Case, CaseParticipant, Contact, CoSignature, Message
 from knelpunt.queries.core.reference import Reference, reference
 
+_TOLD = (
+    Case.title, Case.description, Case.goal, Case.place, Case.rule_words, Case.tried, Case.involved, Case.wanted,
+)  # fmt: skip
+"""What a submitter writes of a case."""
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def known_of_case(session: Session, case_id: int) -> Known:
-    """The contact of a case, who signed along, and the accounts of its submitter, its handler and those who file along.
+    """The contact of a case, who signed along, the accounts of its submitter, its handler and those who file along, and
+    whom the submitter names: a resident leaves an address of e-mail alone, and a name in the text.
 
     Of everybody else at the desk only first name and surname together count.
     """
@@ -26,10 +31,19 @@ def known_of_case(session: Session, case_id: int) -> Known:
 
 def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
     """The same of several cases, in as many statements as of one."""
-    contacts = session.execute(
-        select(Contact.name, Contact.email, Contact.phone, Contact.postal_address)
-        .where(Contact.case_id.in_(case_ids))
-        .order_by(Contact.case_id)
+    written = select(func.string_agg(Message.body, "\n")).where(Message.case_id == Case.id, ~Message.from_desk)
+    rows = session.execute(
+        select(
+            Contact.name,
+            Contact.email,
+            Contact.phone,
+            Contact.postal_address,
+            func.concat_ws("\n", *_TOLD, written.scalar_subquery()).label("told"),
+        )
+        .select_from(Case)
+        .outerjoin(Contact, Contact.case_id == Case.id)
+        .where(Case.id.in_(case_ids))
+        .order_by(Case.id)
     ).all()
     case = select(Case.organisation_id, Case.author_id, Case.handler_id).where(Case.id.in_(case_ids)).subquery()
     joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id.in_(case_ids))
@@ -49,10 +63,13 @@ def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Know
     ).all()
     names = reference(session)
     return Known(
-        names=tuple(row.name for row in (*contacts, *people) if row.name),
-        emails=tuple(row.email for row in (*contacts, *people) if row.email),
-        phones=tuple(row.phone for row in contacts if row.phone),
-        addresses=tuple(row.postal_address for row in contacts if row.postal_address),
+        names=(
+            *(row.name for row in (*rows, *people) if row.name),
+            *(name for row in rows for name in names_said_in(row.told)),
+        ),
+        emails=tuple(row.email for row in (*rows, *people) if row.email),
+        phones=tuple(row.phone for row in rows if row.phone),
+        addresses=tuple(row.postal_address for row in rows if row.postal_address),
         whole_names=tuple(names.staff_names.values()),
         places=_places(names),
     )
@@ -70,8 +87,13 @@ def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[i
 
 
 def known_at_the_desk(session: Session) -> Known:
-    """The names of all accounts, for a text that is about no case: first name and surname together."""
-    whole = tuple(session.scalars(select(Account.name).where(Account.is_active)))
+    """The names of all accounts, for a text that is about no case: first name and surname together.
+
+    Those of who left count as long as they are kept. Once an account is emptied nothing of the name is left, not as a
+    fingerprint either: that would be the name kept for longer than is promised, for who can make the same fingerprint
+    of a list of names.
+    """
+    whole = tuple(session.scalars(select(Account.name)))
     return Known(whole_names=whole, places=_places(reference(session)))
 
 

@@ -30,7 +30,21 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, start_of_nl_day
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.figures.ledger import MEASURED_CLOCKS
+from knelpunt.domain.figures.ledger import (
+    EFFECT,
+    FACT_OF_FIGURE,
+    GROSS,
+    LATE,
+    MEASURED_CLOCKS,
+    NET,
+    PLACE,
+    RULE,
+    TERM,
+    TIMED_CLOCKS,
+    TOTAL,
+    WHAT,
+    FactKind,
+)
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel, EventKind
 from knelpunt.models import (
@@ -72,6 +86,41 @@ class Span:
     @property
     def is_running(self) -> bool:
         return self.until < self.quarter.last_day
+
+
+LONG_SPLITS: frozenset[str] = frozenset({*Dimension, PLACE, RULE})
+"""What has many sides, or many cells on a page."""
+_SHORT_SPLITS = frozenset(
+    {TOTAL, GROSS, NET, LATE, WHAT, EFFECT, *(f"{name}:{clock}" for name in (GROSS, TERM) for clock in TIMED_CLOCKS)}
+)
+_OF_CASES = frozenset({*FACT_OF_FIGURE.values(), FactKind.STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What of a quarter is wanted: which of the long splits; whether what is no count of cases (clocks that run late,
+    questions, answers that were owed, what came after closing, guides, rules); and whether a year earlier."""
+
+    splits: frozenset[str] = LONG_SPLITS
+    beside: bool = True
+    year: bool = True
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of fact that tell it."""
+        return frozenset(FactKind) if self.beside else _OF_CASES
+
+    @property
+    def every_split(self) -> frozenset[str]:
+        """The long splits, with the short ones, which are always read."""
+        return self.splits | _SHORT_SPLITS
+
+
+WHOLE = Reading()
+AT_A_GLANCE = Reading(frozenset({Dimension.LAW}), beside=False, year=False)
+"""The first page of a quarter."""
+BUT_SPLITS = Reading(frozenset({Dimension.VERDICT, PLACE, RULE}))
+"""What is split by no dimension; whether a rule was bridgeable follows from the verdict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures.ledger import typical_days
+from knelpunt.queries.figures.series import typical_days
 from knelpunt.queries.guides.review import GuideToReview, to_review
 from knelpunt.queries.laws.changes import waiting_statement
 from knelpunt.queries.post.incoming import count_statements

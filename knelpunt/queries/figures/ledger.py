@@ -73,6 +73,7 @@ from knelpunt.queries.figures.afterwards import Afterwards
 from knelpunt.queries.figures.beside import Beside, GuideUse, RuleStep, SinceBegin, beside, owed_answers
 from knelpunt.queries.figures.counts import (
     PRESSING_RULES,
+    WHOLE,
     Count,
     Days,
     Duration,
@@ -81,6 +82,7 @@ from knelpunt.queries.figures.counts import (
     OwedAnswers,
     PressingRule,
     QuarterFigures,
+    Reading,
     Span,
     clock_sets,
 )
@@ -124,18 +126,22 @@ class QuarterReport:
     """By which rules it was counted; of the first, what came later is not told."""
 
 
-def read_report(session: Session, span: Span) -> QuarterReport:
+def read_report(session: Session, span: Span, reading: Reading = WHOLE) -> QuarterReport:
     """Read a quarter, counted to its end or to now, beside the one before, the same a year earlier and two years of
-    quarters. What was sealed of those is left to ``queries.figures.quarter``."""
-    sums, since = _sums(session, compared(span.quarter))
+    quarters. What was sealed of those is left to ``queries.figures.quarter``.
+
+    Of what is not read nothing is told: no split has a side, and no clock runs late.
+    """
+    sums = _sums(session, compared(span.quarter)[: 3 if reading.year else 2], reading)
+    counted_live = span.is_running and reading.beside
     return _report(
         span,
         sums,
-        _running_late(session, span) if span.is_running else sums[0][FactKind.RUNS_LATE, TOTAL],
-        owed_answers(session, span) if span.is_running else None,
+        _running_late(session, span) if counted_live else sums[0][FactKind.RUNS_LATE, TOTAL],
+        owed_answers(session, span) if counted_live else None,
         quarter_counts(session, two_years_to(span.quarter), span.quarter),
         _pressing(session, span.quarter, sums[0][FactKind.PRESSED, RULE]),
-        beside(session, span, since),
+        beside(session, span, _since(session, span.quarter)) if reading.beside else Beside(),
     )
 
 
@@ -178,12 +184,12 @@ def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
     same quarter a year earlier (as sealed, where they are), two years of quarters, and the rules that pressed most.
     Plain values, in an order that depends on nothing else."""
     span = Span.of(quarter, quarter.last_day)
-    (now, *others), since = _sums(session, compared(quarter))
+    now, *others = _sums(session, compared(quarter), WHOLE)
     sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
     earlier = [with_sealed(sums, sealed.get(each)) for each, sums in zip(compared(quarter)[1:], others, strict=True)]
     every = [now, *earlier]
     places = sorted({(*where, side) for sums in every for where in list(sums) for side in sums[where]})
-    more = beside(session, span, since)
+    more = beside(session, span, _since(session, quarter))
     return {
         "kwartaal": str(quarter),
         "regels": VERSION,
@@ -267,43 +273,6 @@ def as_sealed(counts: list[QuarterCount], sealed: Mapping[Quarter, Mapping[str, 
     ]
 
 
-def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
-    """A report whose comparisons are those that were sealed, where they were; in one statement."""
-    quarter = report.now.span.quarter
-    sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
-    if not sealed:
-        return report
-    _now, before, year = compared(quarter)
-    as_it_was = report_of(sealed[before]) if before in sealed else None
-    a_year_ago = report_of(sealed[year]) if year in sealed else None
-    return replace(
-        report,
-        before=_with_later_splits(as_it_was, report.before) if as_it_was else report.before,
-        after_before=_with_later_effects(as_it_was, report.after_before) if as_it_was else report.after_before,
-        year=_with_later_splits(a_year_ago, report.year) if a_year_ago else report.year,
-        quarters=as_sealed(report.quarters, sealed),
-    )
-
-
-def _with_later_effects(as_it_was: QuarterReport, now: Afterwards) -> Afterwards:
-    """What came after closing as it was sealed, with what second looks changed as now where the seal tells nothing."""
-    return as_it_was.after if as_it_was.after.effects is not None else replace(as_it_was.after, effects=now.effects)
-
-
-def _with_later_splits(as_it_was: QuarterReport, now: QuarterFigures | None) -> QuarterFigures:
-    """The figures of a quarter as they were sealed, split as now by what the rules of that seal did not know yet."""
-    later = unknown_to(as_it_was.version)
-    if now is None or not later:
-        return as_it_was.now
-    counts = {
-        figure: replace(
-            count, by={**count.by, **{split: sides for split, sides in now.counts[figure].by.items() if split in later}}
-        )
-        for figure, count in as_it_was.now.counts.items()
-    }
-    return replace(as_it_was.now, counts=counts)
-
-
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:
     """Each quarter from the first to the last with its three figures, in one statement."""
     kinds = (FactKind.RECEIVED, FactKind.HANDLED, FactKind.OPEN, FactKind.REOPENED, FactKind.NO_END)
@@ -346,25 +315,6 @@ def answers_of(
     return [(quarter, _consulted(sums[quarter.first_day]).get(ministry_id, MinistryAnswers())) for quarter in quarters]
 
 
-def typical_days(session: Session, quarters: Sequence[Quarter]) -> dict[str, tuple[int, float | None]]:
-    """Of the whole country: over how many cases or runs, and the median of their days; by ``GROSS`` and by clock."""
-    splits = {f"{GROSS}:{clock}": clock.value for clock in TIMED_CLOCKS}
-    days: dict[str, Counter[int]] = {GROSS: Counter(), **{clock.value: Counter() for clock in TIMED_CLOCKS}}
-    for kind, split, side, amount in session.execute(
-        select(_total.kind, _total.split, _total.side, func.sum(_total.amount))
-        .where(
-            _total.quarter.in_([quarter.first_day for quarter in quarters]),
-            or_(
-                and_(_total.kind == FactKind.HANDLED, _total.split == GROSS),
-                and_(_total.kind == FactKind.STOPPED, _total.split.in_(list(splits))),
-            ),
-        )
-        .group_by(_total.kind, _total.split, _total.side)
-    ):
-        days[GROSS if kind == FactKind.HANDLED else splits[split]][int(side)] += int(amount)
-    return {name: (counted.total(), percentile(counted, 0.5)) for name, counted in days.items()}
-
-
 def read_times(session: Session, quarter: Quarter) -> dict[Clock, ClockTimes]:
     """How long the runs of clocks took that stopped in a quarter, in one statement."""
     sums: Sums = defaultdict(Counter)
@@ -384,12 +334,13 @@ def two_years_to(quarter: Quarter) -> Quarter:
 
 
 _DAYS = tuple(bindparam(name, type_=Date) for name in ("now", "before", "year"))
-_LASTS = _total.kind.in_(sorted(LASTING))
+_KINDS, _SPLITS = (bindparam(name, type_=ARRAY(String)) for name in ("kinds", "splits"))
+_IS_READ = and_(_total.kind == func.any(_KINDS), _total.split == func.any(_SPLITS))
 _RUNS_UP = or_(*(and_(_total.kind == kind, _total.split == split) for kind, split in sorted(SINCE_BEGIN)))
 # The sides of a total as one JSON: some thousands of them as rows of their own cost more than all else on the page.
 _HAPPENED = (
     select(_total.kind, _total.split, _total.quarter, func.json_object_agg(_total.side, _total.amount))
-    .where(_total.quarter.in_(_DAYS), ~_LASTS, _total.amount != 0)
+    .where(_IS_READ, _total.quarter.in_(_DAYS), _total.amount != 0)
     .group_by(_total.kind, _total.split, _total.quarter)
 )
 """What quarters tell of what happened in them."""
@@ -402,7 +353,7 @@ def _back_to(day: BindParameter[date]) -> ColumnElement[int]:
 
 _SIDES_STOOD = (
     select(_total.kind, _total.split, _total.side, *(_back_to(day).label(day.key) for day in _DAYS))
-    .where(or_(and_(_LASTS, _total.quarter > _DAYS[-1]), and_(_RUNS_UP, _total.quarter > _DAYS[0])))
+    .where(_IS_READ, _total.quarter > _DAYS[-1])
     .group_by(_total.kind, _total.split, _total.side)
     .subquery("sides")
     .c
@@ -415,30 +366,44 @@ _STOOD = select(
         for day in _DAYS
     ),
 ).group_by(_SIDES_STOOD.kind, _SIDES_STOOD.split)
-"""How things stood at the end of quarters, told from how they stand now, back; what ran up only for the first."""
+"""How things stood at the end of quarters, told from how they stand now, back."""
+_SIDES_SINCE = (
+    select(_total.kind, _total.split, _back_to(_DAYS[0]).label("amount"))
+    .where(_RUNS_UP, _total.quarter > _DAYS[0])
+    .group_by(_total.kind, _total.split, _total.side)
+    .subquery("sides")
+    .c
+)
+_SINCE = select(
+    _SIDES_SINCE.kind, _SIDES_SINCE.split, func.sum(_SIDES_SINCE.amount), func.count().filter(_SIDES_SINCE.amount != 0)
+).group_by(_SIDES_SINCE.kind, _SIDES_SINCE.split)
 
 
-def _sums(session: Session, quarters: tuple[Quarter, Quarter, Quarter]) -> tuple[list[Sums], SinceBegin]:
-    """The totals of quarters by kind and split, and what had run up by the end of the first; in two statements.
+def _since(session: Session, quarter: Quarter) -> SinceBegin:
+    """What had run up by the end of a quarter."""
+    rows = session.execute(_SINCE, {_DAYS[0].key: quarter.first_day})
+    found = {(kind, split): (int(amount), sides) for kind, split, amount, sides in rows}
+    received, handled = (found.get((kind, TOTAL), (0, 0))[0] for kind in (FactKind.RECEIVED, FactKind.HANDLED))
+    return SinceBegin(received, handled, found.get((FactKind.RECEIVED, PLACE), (0, 0))[1])
+
+
+def _sums(session: Session, quarters: Sequence[Quarter], reading: Reading) -> list[Sums]:
+    """The totals of quarters by kind and split, in two statements.
 
     Args:
-        quarters: as ``compared`` gives them, the earliest last.
+        quarters: as ``compared`` gives them, the earliest last; that of a year earlier may be left out.
     """
     days = [quarter.first_day for quarter in quarters]
-    asked = {parameter.key: day for parameter, day in zip(_DAYS, days, strict=True)}
+    asked: dict[str, Any] = {each.key: day for each, day in zip(_DAYS, (*days, days[-1]), strict=False)}
+    asked[_SPLITS.key] = sorted(reading.every_split)
     sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
-    for kind, split, day, sides in session.execute(_HAPPENED, asked).all():
+    for kind, split, day, sides in session.execute(_HAPPENED, asked | {_KINDS.key: sorted(reading.kinds - LASTING)}):
         sums[day][kind, split] = Counter(sides)
-    since: dict[tuple[str, str], dict[str, int]] = {}
-    for kind, split, *stood in session.execute(_STOOD, asked).all():
-        if (kind, split) in SINCE_BEGIN:
-            since[kind, split] = stood[0] or {}
-            continue
-        for day, sides in zip(days, stood, strict=True):
+    for kind, split, *stood in session.execute(_STOOD, asked | {_KINDS.key: sorted(reading.kinds & LASTING)}):
+        for day, sides in zip(days, stood, strict=False):
             if sides:
                 sums[day][kind, split] = Counter(sides)
-    received, handled = (sum(since.get((kind, TOTAL), {}).values()) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
-    return [sums[day] for day in days], SinceBegin(received, handled, len(since.get((FactKind.RECEIVED, PLACE), {})))
+    return list(sums.values())
 
 
 def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:

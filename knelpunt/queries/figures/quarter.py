@@ -13,14 +13,14 @@ from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures import places as named
 from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Case
-from knelpunt.queries.figures import beside, ledger
+from knelpunt.queries.figures import beside, ledger, sealing
 from knelpunt.queries.figures.afterwards import afterwards
-from knelpunt.queries.figures.counts import QuarterFigures, Span, pressing_rules, quarter_figures
+from knelpunt.queries.figures.counts import WHOLE, QuarterFigures, Reading, Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import ClockTimes, QuarterCount, clock_times, counts_by_quarter, recent_quarters
 
 
-def quarter_report(session: Session, span: Span) -> QuarterReport:
+def quarter_report(session: Session, span: Span, reading: Reading = WHOLE) -> QuarterReport:
     """The figures of a quarter beside those of the one before and of a year earlier, as sealed where they were sealed:
     from the ledger, which is as live as the events.
 
@@ -29,8 +29,8 @@ def quarter_report(session: Session, span: Span) -> QuarterReport:
     if span.is_cut or not ledger.is_built(session):
         report = counted_report(session, span)
     else:
-        report = ledger.read_report(session, span)
-    return ledger.beside_sealed(session, report)
+        report = ledger.read_report(session, span, reading)
+    return sealing.beside_sealed(session, report)
 
 
 def counted_report(session: Session, span: Span) -> QuarterReport:

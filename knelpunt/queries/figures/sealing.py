@@ -1,15 +1,17 @@
 """What stands in the way of sealing a quarter, and what was sealed."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.sealing import LATER_IS_SEALED, Check, SealingStatus, previous_first
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.figures.ledger import unknown_to
+from knelpunt.domain.figures.sealing import LATER_IS_SEALED, Check, SealingStatus, digest, previous_first
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
@@ -31,12 +33,39 @@ from knelpunt.models import (
     QuarterSealing,
     Referral,
 )
+from knelpunt.queries.figures.afterwards import Afterwards
+from knelpunt.queries.figures.counts import QuarterFigures
 from knelpunt.queries.figures.editions import first_own_quarter
-from knelpunt.queries.figures.ledger import QuarterReport, report_of
+from knelpunt.queries.figures.ledger import QuarterReport, compared, report_of, two_years_to
+from knelpunt.queries.figures.series import QuarterCount
 
+Value = TypeVar("Value")
 SILENT_AFTER = timedelta(days=30)
 SHOWN = 50
 """So many cases a check names; the number is of all."""
+
+
+class _Read(Generic[Value]):
+    """What was worked out from seals, kept in this process by their checksum: a seal never changes, and of a text with
+    another checksum nothing is kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[str, Value] = {}
+
+    def get(self, sha256: str) -> Value | None:
+        return self._found.get(sha256)
+
+    def keep(self, sha256: str, text: str, value: Value) -> None:
+        if digest(text) != sha256:
+            return
+        while len(self._found) >= self._most:
+            self._found.pop(next(iter(self._found)), None)
+        self._found[sha256] = value
+
+
+_REPORTS: _Read[QuarterReport] = _Read(6)
+_COUNTS: _Read[QuarterCount] = _Read(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +82,6 @@ class Seal:
     """A sealed quarter with its corrections; ``report`` holds the figures as they were sealed."""
 
     quarter: Quarter
-    content: dict[str, Any]
     text: str
     sha256: str
     sealed_at: datetime
@@ -67,8 +95,18 @@ class Seal:
         return self.sealed_by_id is None
 
     @property
+    def content(self) -> dict[str, Any]:
+        """What the text holds."""
+        held: dict[str, Any] = json.loads(self.text)
+        return held
+
+    @property
     def report(self) -> QuarterReport:
-        return report_of(self.content)
+        found = _REPORTS.get(self.sha256)
+        if found is None:
+            found = report_of(self.content)
+            _REPORTS.keep(self.sha256, self.text, found)
+        return found
 
 
 def checks(session: Session, quarter: Quarter, today: date) -> list[Found]:
@@ -113,6 +151,66 @@ def _cases(check: Check, quarter: Quarter, today: date) -> Select[str]:
             return cases.where(is_open, last < today - SILENT_AFTER)
 
 
+def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
+    """A report whose comparisons are those that were sealed, where they were; in one statement, and one
+    more for seals that this process did not read yet."""
+    quarter = report.now.span.quarter
+    _now, before, year = compared(quarter)
+    counts, reports = _as_sealed(session, two_years_to(quarter), quarter.previous(), {before, year})
+    as_it_was, a_year_ago = reports.get(before), reports.get(year)
+    return replace(
+        report,
+        before=_with_later_splits(as_it_was, report.before) if as_it_was else report.before,
+        after_before=_with_later_effects(as_it_was, report.after_before) if as_it_was else report.after_before,
+        year=_with_later_splits(a_year_ago, report.year) if a_year_ago else report.year,
+        quarters=[counts.get(each.quarter, each) for each in report.quarters],
+    )
+
+
+def _with_later_effects(as_it_was: QuarterReport, now: Afterwards) -> Afterwards:
+    """What came after closing as it was sealed, with what second looks changed as now where the seal tells nothing."""
+    return as_it_was.after if as_it_was.after.effects is not None else replace(as_it_was.after, effects=now.effects)
+
+
+def _with_later_splits(as_it_was: QuarterReport, now: QuarterFigures | None) -> QuarterFigures:
+    """The figures of a quarter as they were sealed, split as now by what the rules of that seal did not know yet."""
+    later = unknown_to(as_it_was.version)
+    if now is None or not later:
+        return as_it_was.now
+    counts = {
+        figure: replace(
+            count, by={**count.by, **{split: sides for split, sides in now.counts[figure].by.items() if split in later}}
+        )
+        for figure, count in as_it_was.now.counts.items()
+    }
+    return replace(as_it_was.now, counts=counts)
+
+
+def _as_sealed(
+    session: Session, first: Quarter, last: Quarter, whole: Collection[Quarter]
+) -> tuple[dict[Quarter, QuarterCount], dict[Quarter, QuarterReport]]:
+    """The counts of the quarters that were sealed, from the first to the last, and the reports of the asked ones."""
+    between = QuarterSeal.quarter.between(first.first_day, last.first_day)
+    rows = session.execute(select(QuarterSeal.quarter, QuarterSeal.sha256).where(between))
+    sums = {quarter_of(day): sha256 for day, sha256 in rows}
+    counts = {quarter: count for quarter, sha256 in sums.items() if (count := _COUNTS.get(sha256))}
+    reports = {quarter: told for quarter in whole if (told := _REPORTS.get(sums.get(quarter, "")))}
+    unread = [quarter for quarter in sums if quarter not in counts or (quarter in whole and quarter not in reports)]
+    if not unread:
+        return counts, reports
+    days = [quarter.first_day for quarter in unread]
+    for day, text in session.execute(
+        select(QuarterSeal.quarter, QuarterSeal.content).where(QuarterSeal.quarter.in_(days))
+    ):
+        quarter, content = quarter_of(day), json.loads(text)
+        counts[quarter] = QuarterCount(quarter, *content["kwartalen"][-1][1:])
+        _COUNTS.keep(sums[quarter], text, counts[quarter])
+        if quarter in whole:
+            reports[quarter] = report_of(content)
+            _REPORTS.keep(sums[quarter], text, reports[quarter])
+    return counts, reports
+
+
 def seal_of(session: Session, quarter: Quarter) -> Seal | None:
     """The seal of a quarter, if it has one."""
     row = session.get(QuarterSeal, quarter.first_day)
@@ -123,7 +221,6 @@ def seal_of(session: Session, quarter: Quarter) -> Seal | None:
     ).all()
     return Seal(
         quarter,
-        json.loads(row.content),
         row.content,
         row.sha256,
         row.sealed_at,

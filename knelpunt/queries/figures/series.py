@@ -4,19 +4,21 @@ The same sets as in ``figures``, so that the last of a row is the number on the 
 Europe/Amsterdam.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, SQLColumnExpression, case, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, SQLColumnExpression, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Figure
-from knelpunt.domain.figures.ledger import TIMED_CLOCKS
+from knelpunt.domain.figures.ledger import GROSS, TIMED_CLOCKS, FactKind, percentile
 from knelpunt.domain.vocabulary import OPEN_STATUSES, EventKind
-from knelpunt.models import ClockPeriod, ClockSuspension, Event
+from knelpunt.models import ClockPeriod, ClockSuspension, Event, FigureTotal
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import IS_COUNTED, Span, clock_sets
 
@@ -175,3 +177,22 @@ def clock_times(session: Session, span: Span) -> dict[Clock, ClockTimes]:
         for row in rows
     }
     return {clock: found.get(clock, NO_TIMES) for clock in TIMED_CLOCKS}
+
+
+def typical_days(session: Session, quarters: Sequence[Quarter]) -> dict[str, tuple[int, float | None]]:
+    """Of the whole country: over how many cases or runs, and the median of their days; by ``GROSS`` and by clock."""
+    splits = {f"{GROSS}:{clock}": clock.value for clock in TIMED_CLOCKS}
+    days: dict[str, Counter[int]] = {GROSS: Counter(), **{clock.value: Counter() for clock in TIMED_CLOCKS}}
+    for kind, split, side, amount in session.execute(
+        select(FigureTotal.kind, FigureTotal.split, FigureTotal.side, func.sum(FigureTotal.amount))
+        .where(
+            FigureTotal.quarter.in_([quarter.first_day for quarter in quarters]),
+            or_(
+                and_(FigureTotal.kind == FactKind.HANDLED, FigureTotal.split == GROSS),
+                and_(FigureTotal.kind == FactKind.STOPPED, FigureTotal.split.in_(list(splits))),
+            ),
+        )
+        .group_by(FigureTotal.kind, FigureTotal.split, FigureTotal.side)
+    ):
+        days[GROSS if kind == FactKind.HANDLED else splits[split]][int(side)] += int(amount)
+    return {name: (counted.total(), percentile(counted, 0.5)) for name, counted in days.items()}

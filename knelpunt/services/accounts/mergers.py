@@ -43,11 +43,13 @@ from knelpunt.models import (
 )
 from knelpunt.queries.accounts import mergers as queries
 from knelpunt.queries.accounts import sign_on
+from knelpunt.queries.core import people
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import confirmed_administrator
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.core import events, small_tables, subscribers
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_no_numbers
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
 
@@ -95,6 +97,7 @@ def propose(
         name = " ".join(name.split())
         if not name or len(name) > NAME_MAX_CHARACTERS or not name.isprintable():
             raise DomainError("Vul de naam van de nieuwe gemeente in.", field="name")
+        require_no_numbers({"name": name}, people.known_at_the_desk(session), {"name": "de naam"})
         if province_id is None or session.get(Province, province_id) is None:
             raise DomainError("Kies de provincie van de nieuwe gemeente.", field="province_id")
         if _name_is_taken(session, name, old):

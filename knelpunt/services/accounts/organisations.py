@@ -8,8 +8,10 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Organisation
 from knelpunt.queries.accounts import organisations as queries
+from knelpunt.queries.core import people
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_no_numbers
 
 ADDED_BY_HAND = (
     OrganisationKind.HOUSING_CORPORATION,
@@ -20,6 +22,7 @@ ADDED_BY_HAND = (
 """Municipalities, provinces and ministries come from the reference data, with their official codes."""
 NAME_MAX_CHARACTERS = 150
 ABBREVIATION_MAX_CHARACTERS = 20
+FIELDS = {"name": "de naam", "abbreviation": "de afkorting"}
 _NAME_TAKEN = "Er is al een organisatie van deze soort met deze naam."
 
 
@@ -45,6 +48,8 @@ def add_organisation(
         raise DomainError(f"Gebruik hoogstens {ABBREVIATION_MAX_CHARACTERS} gewone tekens.", field="abbreviation")
     if queries.is_taken(context.session, kind, shown_name):
         raise DomainError(_NAME_TAKEN, field="name")
+    written = {"name": shown_name, "abbreviation": short_name}
+    require_no_numbers(written, people.known_at_the_desk(context.session), FIELDS)
     organisation = Organisation(kind=kind, name=shown_name, abbreviation=short_name, valid_from=context.today)
     try:
         with context.session.begin_nested():

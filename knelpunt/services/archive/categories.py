@@ -11,13 +11,16 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import CategoryStatus, Disposition
 from knelpunt.models import RetentionCategory
+from knelpunt.queries.core import people
 from knelpunt.services.archive import retention
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 
 SAME_PERSON = "U stelde dit zelf voor. Een ander beslist erover."
 DECIDED = "Over dit voorstel is al besloten."
 WAITS = "Er wacht al een voorstel voor deze categorie. Daarover beslist eerst iemand."
+FIELDS = {"name": "de naam", "holds": "de omschrijving", "source": "de bron"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ def _check(context: Context, wording: Wording) -> None:
     for field, value in (("name", wording.name), ("holds", wording.holds), ("source", wording.source)):
         if not value.strip():
             raise DomainError("Vul dit in.", field=field)
+    written = {"name": wording.name, "holds": wording.holds, "source": wording.source}
+    require_nobody(written, people.known_at_the_desk(context.session), FIELDS)
     if wording.source_checked_on is not None and wording.source_checked_on > context.today:
         raise DomainError("Kies vandaag of een eerdere dag.", field="source_checked_on")
 

@@ -11,7 +11,8 @@ from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, BottleneckFollower
-from knelpunt.queries.bottlenecks.bottlenecks import family_of, goes_on_as, is_bottleneck_reference
+from knelpunt.queries.bottlenecks.bottlenecks import goes_on_as, is_bottleneck_reference
+from knelpunt.queries.bottlenecks.families import family_of
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.bottlenecks import mail_texts as texts
 from knelpunt.services.core.context import Context

@@ -23,7 +23,7 @@ from knelpunt.models import (
     OutboxMail,
 )
 from knelpunt.queries.accounts.accounts import active_heads
-from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
+from knelpunt.queries.bottlenecks.families import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.bottlenecks import mail_texts as texts
 from knelpunt.services.bottlenecks.mail_texts import news_to_follower, news_to_owner

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.redaction.checks import Found, in_words, look_through
-from knelpunt.models import BottleneckCase, Case
-from knelpunt.queries.bottlenecks.bottlenecks import family_of
+from knelpunt.models import Bottleneck, Case
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.services.core.context import Context
 
@@ -37,7 +37,7 @@ def found_in(
         bottleneck_id: left out for one that is still to be signalled.
         case: the number of the case that a signal comes from.
     """
-    linked = select(BottleneckCase.case_id).where(BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id or 0)))
+    linked = put_under(Bottleneck.id == (bottleneck_id or 0))
     cases = select(Case.id).where(Case.id.in_(linked) | (Case.reference == case))
     return look_through(fields, people.known_beside_the_desk(session, cases))
 

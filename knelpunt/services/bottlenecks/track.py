@@ -20,7 +20,6 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Tran
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import AssessmentRole, OrganisationKind, Role
 from knelpunt.models import (
-    Account,
     Bottleneck,
     BottleneckNews,
     BottleneckNumber,
@@ -29,6 +28,7 @@ from knelpunt.models import (
     Organisation,
     Provision,
 )
+from knelpunt.queries.accounts.accounts import hold_open
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.redaction import require_nobody
@@ -164,8 +164,8 @@ def _name_owner(context: Context, bottleneck: Bottleneck, ministry_id: int, owne
     kind = context.session.scalar(select(Organisation.kind).where(Organisation.id == ministry_id))
     if kind is not OrganisationKind.MINISTRY:
         raise DomainError("Kies een ministerie uit de lijst.", field="ministry_id")
-    owner = context.session.get(Account, owner_id)
-    if owner is None or not owner.is_active or owner.role is not Role.BOTTLENECK_OWNER:
+    # Held, so that an account that is being closed or given another role at this moment is not named.
+    if hold_open(context.session, owner_id) is not Role.BOTTLENECK_OWNER:
         raise DomainError("Kies een eigenaar uit de lijst.", field="owner_id")
     is_other = owner_id != bottleneck.owner_id
     bottleneck.ministry_id, bottleneck.owner_id = ministry_id, owner_id

@@ -18,6 +18,7 @@ from knelpunt.models import Case, PublicText, Review
 from knelpunt.queries.core import people
 from knelpunt.services.cases import published_record
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 
 TEXT_STEPS = frozenset({EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED})
 """Steps by which a second person agrees to the public text too."""
@@ -37,6 +38,7 @@ def fields_of(
     payload: Mapping[str, Any] | None = None,
     *,
     source_title: str | None,
+    municipality_then: str | None,
 ) -> dict[str, str | None]:
     """What becomes public of a text, field by field.
 
@@ -45,6 +47,7 @@ def fields_of(
         provisions: what goes public with it (``shown_beside``); the name of a local rule is written by hand too.
         payload: what waits for a second person; a closing brings the next step, a correction tells what changed.
         source_title: what a case that was imported came from, as it was written there.
+        municipality_then: where it played, as it was written there.
     """
     waiting = payload or {}
     return {
@@ -55,6 +58,7 @@ def fields_of(
         "change": waiting.get("change"),
         "rules": "\n".join(each["article"] for each in provisions if each["article"] and not each["provision"]) or None,
         "source_title": source_title,
+        "municipality_then": municipality_then,
     }
 
 
@@ -77,7 +81,9 @@ def require_clear(context: Context, case: Case, text: PublicText, beside: Mappin
     Args:
         beside: what goes public with the text.
     """
-    fields = fields_of(text, beside["provisions"], source_title=case.source_title)
+    fields = fields_of(
+        text, beside["provisions"], source_title=case.source_title, municipality_then=case.municipality_then
+    )
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if found:
         raise DomainError(f"{' '.join(in_words(found, FIELDS))} {REVIEW_AGAIN}")
@@ -85,9 +91,7 @@ def require_clear(context: Context, case: Case, text: PublicText, beside: Mappin
 
 def require_none(context: Context, case: Case, field: str, words: str) -> None:
     """Raise when a line that becomes public at once, such as a reason, points at a person."""
-    found = found_in(context.session, case.id, {field: words})
-    if found:
-        raise DomainError(f"{' '.join(in_words(found, {field: 'deze tekst'}))} {TAKE_OUT}", field=field)
+    require_nobody({field: words}, people.known_of_case(context.session, case.id), {field: "deze tekst"}, TAKE_OUT)
 
 
 def let_stand(context: Context, case: Case, review: Review, reason: str) -> dict[str, int]:
@@ -101,7 +105,14 @@ def let_stand(context: Context, case: Case, review: Review, reason: str) -> dict
     if text is None or review.step not in TEXT_STEPS:
         return {}
     provisions = published_record.beside(context, case)["provisions"]
-    fields = fields_of(text, provisions, review.step, review.payload, source_title=case.source_title)
+    fields = fields_of(
+        text,
+        provisions,
+        review.step,
+        review.payload,
+        source_title=case.source_title,
+        municipality_then=case.municipality_then,
+    )
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if not found:
         return {}

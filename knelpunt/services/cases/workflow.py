@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, exists, func, not_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, delete, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.archive.retention import ARCHIVED
@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     AssessmentRole,
     CaseStatus,
+    ListedStatus,
     MessageKind,
     ReviewStatus,
 )
@@ -29,17 +30,19 @@ from knelpunt.models import (
     Case,
     Contact,
     Disagreement,
+    DisposalCase,
     Law,
     Message,
     Proposal,
     PublicText,
     Referral,
+    Retention,
     Review,
 )
 from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.collaboration.tasks import count_open
 from knelpunt.queries.core import cases
-from knelpunt.services.core import clocks, events, retention
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
@@ -207,6 +210,14 @@ def advance(
     case.status = arrives
     case.updated_at = context.now
     if before in ENDED_STATUSES and arrives in OPEN_STATUSES:
-        retention.take_away(context.session, case)
+        _take_end_date_away(context.session, case)
     effects = clocks.apply_step(context, case, step, resumes_on=resumes_on) if moves_clocks else []
     events.record(context, step.name, case=case, status_before=before, data={"klokken": effects, **(data or {})})
+
+
+def _take_end_date_away(session: Session, case: Case) -> None:
+    """The case is open again: it has no end date, and leaves the list that it may stand on. The case is locked."""
+    session.execute(
+        delete(DisposalCase).where(DisposalCase.case_id == case.id, DisposalCase.status == ListedStatus.LISTED)
+    )
+    session.execute(delete(Retention).where(Retention.case_id == case.id))

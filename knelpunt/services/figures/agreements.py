@@ -10,13 +10,13 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import DefinitionAgreement, MinistryReply, Organisation
 from knelpunt.queries.core import people
 from knelpunt.queries.figures import sealing
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 
 FIELDS = {
     "partner": "de naam van de partner",
@@ -120,10 +120,7 @@ def reply(context: Context, quarter: Quarter, *, ministry_id: int, words: str, g
 
 def require_no_person(context: Context, field: str, words: str) -> None:
     """Raise when what people write beside a figure, and everybody reads at once, points at a person."""
-    found = look_through({field: words}, people.known_at_the_desk(context.session))
-    if found:
-        said = " ".join(in_words(found, FIELDS))
-        raise DomainError(f"{said} Haal dit weg: deze tekst komt op de openbare site.", field=field)
+    require_nobody({field: words}, people.known_at_the_desk(context.session), FIELDS)
 
 
 def _record(context: Context, kind: FigureEvent, row: DefinitionAgreement) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, any_, bindparam, delete, event, func, insert, or_, select, text
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.ledger import (
     AFTER_CLOSING,
     VERSION,
@@ -49,9 +51,12 @@ from knelpunt.services.core import events
 
 AT_ONCE = 500
 """So many cases are settled together."""
+UNDER_WAY = 0
+"""The version of a ledger that is being made."""
 FEW = 30
 """Above this many facts the rows go in by COPY."""
 _COLUMNS = tuple(each.name for each in fields(Fact))
+_values = attrgetter(*_COLUMNS)
 _case = Case.__table__.c
 _event = Event.__table__.c
 _rule = Assessment.__table__.c
@@ -149,31 +154,50 @@ def settle(session: Session) -> None:
     session.flush()
     events.hold_chain(session)
     for ids in _parts(touched):
-        _settle_cases(session, ids)
+        _add_up(session, _settle_cases(session, ids))
 
 
 def rebuild(session: Session, now: datetime) -> Iterator[int]:
     """Make the whole ledger again from the events, in transactions of its own; gives how many cases are done.
 
     The site works on meanwhile: until all is done figures are counted from the events. When it is killed half-way it
-    can be started again.
+    can be started again. What the totals get is kept until the end; what acts change meanwhile comes on top of that.
+
+    Raises:
+        DomainError: somebody else began meanwhile, and took out what was made here.
     """
     events.hold_chain(session)
     for table in (LedgerBuild, FigureFact, FigureTotal):
         session.execute(delete(table))
+    session.execute(insert(LedgerBuild).values(id=1, version=UNDER_WAY, built_at=now))
     session.commit()
     ids = session.scalars(select(_case.id).order_by(_case.id)).all()
     session.commit()
     done = 0
+    change: Counter[Cell] = Counter()
     for part in _parts(ids):
-        events.hold_chain(session)
-        _settle_cases(session, part)
+        _go_on(session, now)
+        change.update(_settle_cases(session, part))
         session.commit()
         done += len(part)
         yield done
+    _go_on(session, now)
+    _add_up(session, change)
     session.execute(delete(FigureTotal).where(_total.c.amount == 0))
-    session.execute(upsert(LedgerBuild).values(id=1, version=VERSION, built_at=now).on_conflict_do_nothing())
+    session.execute(delete(LedgerBuild))
+    session.execute(insert(LedgerBuild).values(id=1, version=VERSION, built_at=now))
     session.commit()
+
+
+def _go_on(session: Session, began: datetime) -> None:
+    """Hold the chain for the next part of a ledger that is being made since an instant."""
+    events.hold_chain(session)
+    found = session.execute(select(LedgerBuild.version, LedgerBuild.built_at)).one_or_none()
+    if found is None or tuple(found) != (UNDER_WAY, began):
+        session.rollback()
+        raise DomainError(
+            "Iemand anders is intussen opnieuw begonnen met het grootboek. Dat gaat door; dit stopt hier."
+        )
 
 
 def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
@@ -181,7 +205,8 @@ def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
         yield list(ids[first : first + AT_ONCE])
 
 
-def _settle_cases(session: Session, ids: list[int]) -> None:
+def _settle_cases(session: Session, ids: list[int]) -> Counter[Cell]:
+    """Write what is new of the facts of these cases, and take out what is over; how much the totals get by that."""
     kept: defaultdict[int, list[tuple[int, Fact]]] = defaultdict(list)
     for case_id, fact_id, kind, *values in session.execute(_KEPT, {"ids": ids}):
         kept[case_id].append((fact_id, Fact(FactKind(kind), *values)))
@@ -189,23 +214,29 @@ def _settle_cases(session: Session, ids: list[int]) -> None:
     added: list[dict[str, Any]] = []
     change: Counter[Cell] = Counter()
     for history in _histories(session, ids):
-        new, over = Counter(facts_of(history)), []
-        for fact_id, fact in kept[history.case_id]:
-            if new[fact] > 0:
-                new[fact] -= 1
-            else:
-                gone.append(fact_id)
-                over.append(fact)
-        more = list(new.elements())
-        added.extend({"case_id": history.case_id, **{name: getattr(fact, name) for name in _COLUMNS}} for fact in more)
+        more = list(facts_of(history))
+        if history.case_id in kept:
+            new, over = Counter(more), []
+            for fact_id, fact in kept[history.case_id]:
+                if new[fact] > 0:
+                    new[fact] -= 1
+                else:
+                    gone.append(fact_id)
+                    over.append(fact)
+            more = list(new.elements())
+            change.subtract(cells_of(history, over))
         change.update(cells_of(history, more))
-        change.subtract(cells_of(history, over))
+        added.extend({"case_id": history.case_id, **dict(zip(_COLUMNS, _values(fact), strict=True))} for fact in more)
     if gone:
         session.execute(delete(FigureFact).where(_fact.c.id.in_(gone)))
     if len(added) > FEW:
         copy_rows(session, FigureFact.__tablename__, added)
     elif added:
         session.execute(insert(FigureFact), added)
+    return change
+
+
+def _add_up(session: Session, change: Counter[Cell]) -> None:
     amounts = [
         {"kind": kind, "split": split, "quarter": quarter, "side": side, "amount": amount}
         for (kind, split, quarter, side), amount in change.items()

@@ -39,10 +39,12 @@ def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -
     for each in found:
         if not explanations.get(each.check, "").strip():
             raise DomainError(rules.EXPLAIN, field=each.check.value)
+    promised = promises.to_seal(context.session, quarter)
     request = QuarterSealing(
         quarter=quarter.first_day,
         digest=digest(canonical(_figures(context, quarter))),
-        promises_digest=digest(canonical(promises.to_seal(context.session, quarter))),
+        promises_digest=digest(canonical(promised)),
+        promised=promised,
         explanations={each.check.value: explanations[each.check].strip() for each in found},
         status=SealingStatus.ASKED,
         asked_by_id=context.actor.account_id,

@@ -52,7 +52,7 @@ def create(context: Context, text: GuideText, *, case_id: int | None = None) -> 
     """Begin a guide as a draft, with a readable address of its own made from the question."""
     context.actor.require(Permission.EDIT_GUIDE)
     guide = Guide(
-        slug=free_slug(context.session, text.question),
+        slug=free_slug(context.session, redaction.without_people(context.session, text.question, case_id)),
         status=GuideStatus.DRAFT,
         case_id=case_id,
         latest_number=1,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
 from knelpunt.domain.history.records import LOCAL_RULE, NO_NEXT_STEP, Basis, HistoricCase, Precision
+from knelpunt.domain.laws.articles import article_named
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import held_on
 from knelpunt.domain.vocabulary import (
@@ -213,7 +214,9 @@ def _weighed(
         if law is None:
             remarks.append(f"De wet '{rule.law}' staat niet in de catalogus; de woorden zijn bewaard.")
         else:
-            add(law, laws.blocking(law, rule.article, first, last), rule.article, AssessmentRole.BLOCKS, rule.basis)
+            # As the desk writes it, so that the figures do not count one rule as two.
+            article = article_named(rule.article) if rule.article else rule.article
+            add(law, laws.blocking(law, rule.article, first, last), article, AssessmentRole.BLOCKS, rule.basis)
     room_law = laws.law(case.room_law)
     if room_law is None:
         remarks.append(f"De wet '{case.room_law}' staat niet in de catalogus; de woorden zijn bewaard.")

@@ -24,7 +24,7 @@ from knelpunt.models import (
     LawChangeTouch,
     Provision,
 )
-from knelpunt.queries.bottlenecks.bottlenecks import taken_in
+from knelpunt.queries.bottlenecks.families import taken_in
 from knelpunt.queries.core import cases
 from knelpunt.queries.laws import changes as queries
 from knelpunt.queries.laws.catalogue import provision_on

@@ -21,11 +21,14 @@ from knelpunt.domain.laws.edits import (
 from knelpunt.domain.laws.schema import in_file_order
 from knelpunt.domain.laws.succession import Succession, name_of
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.shapes import Fault, InvalidData
 from knelpunt.models import CatalogueEdit, GuideProvision, Law, Provision
+from knelpunt.queries.core import people
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import TAKE_OUT
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import files as law_files
@@ -72,7 +75,8 @@ def propose(
         keeps_meaning: it says the same in other words, so that no case and no ruimtewijzer has to be looked at again.
 
     Raises:
-        EditInvalid: the catalogue would not load with it, or it changes what holds although it says that it does not.
+        EditInvalid: the catalogue would not load with it, it changes what holds although it says that it does not, or
+            what is new in it points at a person.
         VersionConflict: the entry was changed since the proposer saw it.
         DomainError: on ``id``, ``reason`` or ``source_url``, or on no field when nothing changes or a proposal waits.
     """
@@ -95,6 +99,7 @@ def propose(
     _check_grounds(reason, source_url)
     if keeps_meaning and (faults := meaning_faults(kind, before, proposed)):
         raise EditInvalid({name: [fault] for name, fault in faults.items()})
+    _require_nobody(context.session, before, proposed)
     _changed_catalogue(context.session, kind, proposed)
     edit = CatalogueEdit(
         kind=kind,
@@ -221,6 +226,27 @@ def _stands(session: Session, kind: EntryKind, key: str) -> dict[str, Any] | Non
     table = Law if kind is EntryKind.LAW else Provision
     found: dict[str, Any] | None = session.scalar(select(table.details).where(table.key == key))
     return None if found is None else in_file_order(found, kind.shape)
+
+
+def _require_nobody(session: Session, before: Mapping[str, Any] | None, proposed: Mapping[str, Any]) -> None:
+    """Everybody reads the catalogue: raise EditInvalid where words that were not there yet point at a person."""
+    old = before or {}
+    written = {name: _words_in(value) for name, value in proposed.items() if value != old.get(name)}
+    found = look_through(written, people.known_at_the_desk(session))
+    told: dict[str | None, list[str]] = {}
+    for each in found:
+        told.setdefault(each.field, []).extend(in_words([each], {each.field: "deze tekst"}))
+    if told:
+        raise EditInvalid({name: [*sentences, TAKE_OUT] for name, sentences in told.items()})
+
+
+def _words_in(value: object) -> str:
+    """All words of a field, however deep they stand; an address of a web page is none."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_words_in, value)))
+    return value if isinstance(value, str) and not value.startswith(_WEB) else ""
 
 
 def _waiting(session: Session, kind: EntryKind, key: str) -> int | None:

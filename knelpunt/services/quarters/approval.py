@@ -15,10 +15,12 @@ from knelpunt.domain.quarters import track
 from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
 from knelpunt.domain.texts import Text
-from knelpunt.models import QuarterComment, QuarterCommentRequest, QuarterText
+from knelpunt.models import Bottleneck, QuarterComment, QuarterCommentRequest, QuarterText
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 from knelpunt.services.figures import files
 from knelpunt.services.quarters import mail_texts
 from knelpunt.services.quarters.telling import page_of, tell_account, tell_sealers, words_of
@@ -31,8 +33,11 @@ NAMES = {section.value: f"het deel ‘{about.title}’" for section, about in SE
 
 
 def found_in(context: Context, quarter: Quarter) -> tuple[Found, ...]:
-    """All that points at a person in the text of a quarter, section by section."""
-    return look_through(texts.sources_of(context.session, quarter), people.known_at_the_desk(context.session))
+    """All that points at a person in the text of a quarter, section by section: somebody at the desk, or round a case
+    under the rule bottleneck that it tells of."""
+    chosen = select(QuarterText.bottleneck_id).where(QuarterText.quarter == quarter.first_day)
+    known = people.known_beside_the_desk(context.session, put_under(Bottleneck.id.in_(chosen)))
+    return look_through(texts.sources_of(context.session, quarter), known)
 
 
 def ask(context: Context, quarter: Quarter, placed: Placed) -> None:
@@ -145,13 +150,15 @@ def number(context: Context, quarter: Quarter, paper: str) -> None:
 
     Raises:
         PermissionDenied, TransitionNotAllowed: as ``ask``.
-        DomainError: it is missing or too long (field ``paper``).
+        DomainError: it is missing, too long, or somebody's (field ``paper``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
     text, _row = open_text(context, quarter, QuarterStep.NUMBER)
     paper = " ".join(paper.split())
     if not paper or len(paper) > track.PAPER_LENGTH or not any(each.isdigit() for each in paper):
         raise DomainError(Text("Vul het nummer in, zoals 32 847, nr. 106."), field="paper")
+    known = people.known_at_the_desk(context.session)
+    require_nobody({"paper": paper}, known, {"paper": "het nummer"})
     text.paper = paper
     note(context, QuarterStep.NUMBER, quarter)
     files.ask(context, quarter)

@@ -1,6 +1,5 @@
 """Commitments to the Kamer: noting, changing, taking a step, and linking the cases and bottlenecks they are about."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,6 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters import commitments as rules
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus, CommitmentStep
 from knelpunt.domain.quarters.track import HAS_CHANGED
-from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.texts import Text
 from knelpunt.models import (
     Account,
@@ -22,10 +20,12 @@ from knelpunt.models import (
     CommitmentCase,
     CommitmentNews,
 )
+from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.queries.quarters.commitments import OWNERS
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.public_words import require_nobody
 
 FIELDS = {
     "title": "de titel",
@@ -33,7 +33,6 @@ FIELDS = {
     "made_when": "het moment",
     "dossier": "het dossiernummer",
     "paper": "het Kamerstuk",
-    "news": "de stand",
 }
 FILL_IN = Text("Vul dit in.")
 _TAKE_OUT = "Haal dit weg: deze tekst kan naar de Kamer gaan."
@@ -136,8 +135,8 @@ def take_step(
     found = rules.require(step, row.status, due_on=due_on, today=context.today)
     if not words.strip():
         raise DomainError(Text("Schrijf op hoe het staat."), field="words")
-    linked = select(CommitmentCase.case_id).where(CommitmentCase.commitment_id == row.id)
-    _require_no_person(context, {"news": words}, {"news": "words"}, linked)
+    known = people.known_beside_the_desk(context.session, _cases_under(row))
+    require_nobody({"words": words}, known, {"words": "de stand"}, _TAKE_OUT)
     row.status = found.after
     if found.asks_day:
         row.due_on = due_on
@@ -161,7 +160,8 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
         if not getattr(values, field).strip():
             raise DomainError(FILL_IN, field=field)
     written = {field: getattr(values, field) for field in ("title", "words", "made_when", "dossier", "paper")}
-    _require_no_person(context, written, {}, select(Case.id).where(Case.reference.in_(values.cases)))
+    known = people.known_beside_the_desk(context.session, _cases_of(values))
+    require_nobody(written, known, FIELDS, _TAKE_OUT)
     if values.source_url.strip() and not values.source_url.strip().startswith("https://"):
         raise DomainError(Text("Een adres begint met https://."), field="source_url")
     if values.owner_id is not None:
@@ -177,12 +177,16 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
     row.updated_at = context.now
 
 
-def _require_no_person(context: Context, written: Mapping[str, str], at: Mapping[str, str], cases: Select[int]) -> None:
-    """Raise where the text points at somebody at the desk, or round a case that the commitment is about."""
-    found = look_through(written, people.known_beside_the_desk(context.session, cases))
-    if found:
-        field = at.get(found[0].field, found[0].field)
-        raise DomainError(f"{' '.join(in_words(found, FIELDS))} {_TAKE_OUT}", field=field)
+def _cases_of(values: Values) -> Select[int]:
+    """The cases that a commitment is about, by themselves or by way of a bottleneck."""
+    by_rule = put_under(Bottleneck.reference.in_(values.bottlenecks))
+    return select(Case.id).where(Case.reference.in_(values.cases) | Case.id.in_(by_rule))
+
+
+def _cases_under(row: Commitment) -> Select[int]:
+    linked = select(CommitmentCase.case_id).where(CommitmentCase.commitment_id == row.id)
+    rules_of = select(CommitmentBottleneck.bottleneck_id).where(CommitmentBottleneck.commitment_id == row.id)
+    return select(Case.id).where(Case.id.in_(linked) | Case.id.in_(put_under(Bottleneck.id.in_(rules_of))))
 
 
 def _link(context: Context, row: Commitment, values: Values) -> None:

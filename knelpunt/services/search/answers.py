@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, ways_of_asking
+from knelpunt.adapters.words.pieces import sounds_like_ours
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
 from knelpunt.domain.situations.matching import FoundSituation
@@ -60,6 +61,9 @@ FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE
 """Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
 as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""
+SOUNDING = (0.3, 0.6, 1.1)
+"""Who asks for no service may be at another desk too. What speaks for a question: a little at first, the logarithm of
+the odds of its best answer, and how much it sounds like one of ours; each set was judged by what the others taught."""
 SITUATION_UNREAD = 0.5
 """Situations are read in Dutch only: a question in another language has as much of one as others have on average. One
 that asks for nothing but a price, a time or a form has none."""
@@ -157,6 +161,11 @@ class Question:
         return not self.asking.isdisjoint({SERVICE, PRACTICAL})
 
     @property
+    def sounds(self) -> float:
+        """How much it sounds like a question for this site: above nothing it does."""
+        return sounds_like_ours(self.text)
+
+    @property
     def telling(self) -> int:
         """How many ideas may lead to an answer."""
         return sum(not (idea.is_thin or idea.is_idle) for idea in self.ideas)
@@ -217,7 +226,7 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     of_guides, of_laws = guide_evidence(session, question, situations), law_evidence(known, question, situations)
     guides, laws = _likely_guides(of_guides), _likely_laws(question, situations, of_laws)
-    if not _is_ours(question, situations, *_best_of(of_guides, guides, of_laws, laws)):
+    if not _is_ours(question, situations, _best_of(of_guides, guides, of_laws, laws)):
         return Answer(question)
     best = max((*guides.values(), *laws.values()), default=0.0)
     found = published.rows_of(session, _best_guides(guides)[:most])
@@ -235,7 +244,7 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
         return question, ()
     found = guide_evidence(session, question, situations)
     guides = _likely_guides(found)
-    if not _is_ours(question, situations, *_best_of(found, guides, {}, {})):
+    if not _is_ours(question, situations, _best_of(found, guides, {}, {})):
         return question, ()
     return question, tuple(_best_guides(guides)[:MOST_GUIDES])
 
@@ -250,14 +259,28 @@ def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> 
     return any(map(elsewhere().is_named, texts)) and not any(one.is_whole for one in situations)
 
 
-def _is_ours(question: Question, situations: Sequence[FoundSituation], best: Evidence | None, is_law: bool) -> bool:
-    """Whether a question is one for this site, by how it is asked and by its best answer.
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The likeliest of all answers; ``is_law`` says whether that is a law without a ruimtewijzer near it."""
+
+    chance: float
+    words: float
+    is_law: bool
+
+
+def _is_ours(question: Question, situations: Sequence[FoundSituation], best: _Best | None) -> bool:
+    """Whether a question is one for this site, by how it sounds, how it is asked and its best answer.
 
     Who asks what a dakkapel costs or how to get a parking permit uses our words, but is at another desk.
     """
-    if best is None or not question.for_service:
-        return best is not None
-    pieces = (1.0, best.words, _told_of(question, situations), float(is_law))
+    if best is None:
+        return False
+    odds = log(best.chance / (1 - best.chance))
+    if sum(map(mul, SOUNDING, (1.0, odds, question.sounds))) <= 0:
+        return False
+    if not question.for_service:
+        return True
+    pieces = (1.0, best.words, _told_of(question, situations), float(best.is_law))
     ways = question.asking - ({PRACTICAL} if SERVICE in question.asking else set())
     points: float = sum(map(mul, FOR_SERVICE, pieces)) + sum(FOR_ASKING[way] for way in ways)
     return points > 0
@@ -275,12 +298,14 @@ def _best_of(
     guides: Mapping[int, float],
     of_laws: Mapping[str, Evidence],
     laws: Mapping[str, float],
-) -> tuple[Evidence | None, bool]:
-    """What speaks for the likeliest of all answers, and whether that is a law without a ruimtewijzer near it."""
-    found = [(chance, of_guides[id_]) for id_, chance in guides.items()]
-    found += [(chance, of_laws[path]) for path, chance in laws.items()]
-    chance, best = max(found, key=lambda each: each[0], default=(0.0, None))
-    return best, max(guides.values(), default=0.0) < NEAR_BEST * chance
+) -> _Best | None:
+    """The likeliest of all answers, if there is any."""
+    found = [(chance, of_guides[id_].words) for id_, chance in guides.items()]
+    found += [(chance, of_laws[path].words) for path, chance in laws.items()]
+    if not found:
+        return None
+    chance, words = max(found)
+    return _Best(chance, words, max(guides.values(), default=0.0) < NEAR_BEST * chance)
 
 
 def _likely_laws(

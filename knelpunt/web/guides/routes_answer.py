@@ -51,7 +51,7 @@ def answer() -> ResponseReturnValue:
         found=found.guides,
         laws=found.laws,
         situations=found.situations,
-        for_service=found.question.for_service,
+        for_service=found.question.for_service or found.question.sounds < 0,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
         cases=similar_cases(db.session, words, floor=LEAST_ALIKE),

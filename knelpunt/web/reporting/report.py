@@ -42,7 +42,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures.afterwards import Afterwards, moments_of
-from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
+from knelpunt.queries.figures.counts import WHOLE, Duration, Lateness, QuarterFigures, Reading, Span
 from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
 from knelpunt.queries.figures.sealing import Seal, seal_of
@@ -82,6 +82,11 @@ class Cell:
     before: int
     year: int | None = None
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The numbers that it has, those of now first."""
+        return (self.now, self.before) if self.year is None else (self.now, self.before, self.year)
+
 
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
@@ -114,6 +119,11 @@ class Table:
     definition: Definition
     rows: tuple[Row, ...]
     every: int
+
+    @property
+    def titles(self) -> dict[Figure, str]:
+        """What the figures of its columns are called within a sentence."""
+        return {cell.figure: str(FIGURES[cell.figure].title).lower() for cell in self.rows[0].cells}
 
     @property
     def sides(self) -> str:
@@ -184,34 +194,40 @@ class Report:
     """Of a sealed quarter the figures are those of the seal, whatever was noted later."""
 
 
-def make_report(session: Session, span: Span, *, first_rows: bool = False, with_year: bool = False) -> Report:
+def make_report(
+    session: Session, span: Span, reading: Reading = WHOLE, *, first_rows: bool = False, with_year: bool = False
+) -> Report:
     """Count a quarter and the one before it, and put names to the numbers.
 
     Args:
+        reading: what is told; of the rest there are no tables, even where it was counted or sealed all the same.
         first_rows: of a long split only the first rows are wanted; the others are then not named.
         with_year: the splits are told of the same quarter a year earlier too.
     """
     names = reference(session)
     seal = None if span.is_running or span.is_cut else seal_of(session, span.quarter)
-    counted = seal.report if seal else quarter_report(session, span)
+    counted = seal.report if seal else quarter_report(session, span, reading)
     now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
     year = counted.year if with_year else None
-    sides = {dimension: _Sides(dimension, now, before, year) for dimension in Dimension}
+    sides = {each: _Sides(each, now, before, year) for each in Dimension if each in reading.splits}
     wanted = {dimension: each.first() if first_rows else list(each.amounts) for dimension, each in sides.items()}
-    provisions = provision_words(session, {side for side in wanted[Dimension.PROVISION] if side is not None}, names)
+    provisions = {}
+    if Dimension.PROVISION in wanted:
+        named = {side for side in wanted[Dimension.PROVISION] if side is not None}
+        provisions = provision_words(session, named, names)
     return Report(
         span=span,
         totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
         balance=_balance(quarters),
         tables=tuple(
-            sides[dimension].table(wanted[dimension], namer(dimension, names, provisions), first_rows=first_rows)
-            for dimension in Dimension
+            each.table(wanted[dimension], namer(dimension, names, provisions), first_rows=first_rows)
+            for dimension, each in sides.items()
         ),
         durations=(
             DurationRow(DURATIONS["gross"], now.gross, before.gross),
             DurationRow(DURATIONS["net"], now.net, before.net),
         ),
-        late=tuple(LateRow(clock, now.late[clock], before.late[clock]) for clock in now.late),
+        late=tuple(LateRow(clock, now.late[clock], before.late[clock]) for clock in now.late if reading.beside),
         pressing=tuple(
             Pressing(
                 rule=rule,
@@ -221,11 +237,12 @@ def make_report(session: Session, span: Span, *, first_rows: bool = False, with_
                 municipalities=rule.municipalities,
             )
             for rule in counted.pressing
+            if reading.beside
         ),
         quarters=quarters,
         times=counted.times,
-        after=tuple(after_lines(counted.after, counted.after_before)),
-        more=make_more(counted, names),
+        after=tuple(after_lines(counted.after, counted.after_before)) if reading.beside else (),
+        more=make_more(counted, names) if reading.beside else More(),
         seal=seal,
     )
 

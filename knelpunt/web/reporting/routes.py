@@ -1,6 +1,7 @@
 """The figures of a quarter, for staff: page, the list behind each number, CSV and PDF."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from knelpunt.domain.figures.definitions import (
     BALANCE,
     CLOCK_TIMES,
     CONSULTED,
+    DIMENSIONS,
     FIGURES,
     LATE,
     PERCENTILES,
@@ -35,7 +37,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures.corrections import words_of
-from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.counts import AT_A_GLANCE, BUT_SPLITS, Reading, Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.queries.public import promises as public_promises
@@ -71,6 +73,8 @@ __all__ = [
 PUBLIC_VIEW = "openbaar"
 RECENT_QUARTERS = 8
 """So many quarters stand in sight on the list of all of them; older ones behind a fold."""
+SPLIT_ROWS = 50
+"""So many sides of a split stand on one page: of the provisions there are hundreds, each with nine numbers."""
 
 
 @bp.get("")
@@ -108,10 +112,11 @@ def show(quarter: str) -> ResponseReturnValue:
     if not _works_here() or quarter.isdecimal():
         return pages.show(quarter)
     span = _span(quarter)
-    report = reports.make_report(db.session, span, first_rows=True)
+    report = reports.make_report(db.session, span, AT_A_GLANCE, first_rows=True)
     return render_template(
         "reporting/quarter.html",
         report=report,
+        others=[(each, definition) for each, definition in DIMENSIONS.items() if each not in AT_A_GLANCE.splits],
         trend=TREND,
         chart=quarter_lines(report.quarters, is_running=span.is_running),
         trends=figure_trends(report.quarters, is_running=span.is_running),
@@ -121,18 +126,9 @@ def show(quarter: str) -> ResponseReturnValue:
         figures=FIGURES,
         balance=BALANCE,
         steps=reports.steps_told(report),
-        late_definition=LATE,
-        after_definition=AFTER_CLOSING,
-        pressing_definition=PRESSING,
-        more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
-        ministry_query=ministry_query,
-        ministry_replies=sealing.ministry_replies(db.session, span.quarter),
-        address_of=address_of,
-        percentiles=PERCENTILES,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
         earliest_href=_cases_of(span.quarter.previous().previous()),
-        rule_query=rule_query,
         change_in_words=reports.change_in_words,
         direction=reports.direction,
         bars=reports.bars,
@@ -151,6 +147,31 @@ def _corrected(quarter: Quarter, errata: Sequence[QuarterErratum]) -> list[tuple
     return [(words_of(edition, each), each) for each in errata] if edition else []
 
 
+@bp.get("/<string:quarter>/meer")
+@requires(Permission.READ_FIGURES)
+def more_figures(quarter: str) -> ResponseReturnValue:
+    """What is split by no dimension, table by table: times, terms, questions, what came after closing, rules."""
+    span = _span(quarter)
+    return render_template(
+        "reporting/more.html",
+        report=reports.make_report(db.session, span, BUT_SPLITS),
+        span=span,
+        late_definition=LATE,
+        after_definition=AFTER_CLOSING,
+        pressing_definition=PRESSING,
+        more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
+        ministry_query=ministry_query,
+        ministry_replies=sealing.ministry_replies(db.session, span.quarter),
+        address_of=address_of,
+        percentiles=PERCENTILES,
+        cases_href=_cases_now(span),
+        before_href=_cases_of(span.quarter.previous()),
+        rule_query=rule_query,
+        quarter_href=f"/kwartalen/{span.quarter}{_until_query()}",
+        may_seal=current_actor().can(Permission.SEAL_QUARTER),
+    )
+
+
 @bp.get("/<string:quarter>/per/<string:split>")
 @public
 def split(quarter: str, split: str) -> ResponseReturnValue:
@@ -160,10 +181,19 @@ def split(quarter: str, split: str) -> ResponseReturnValue:
     if not _works_here():
         return pages.split(quarter, Dimension(split))
     span = _span(quarter)
-    tables = {table.dimension: table for table in reports.make_report(db.session, span, with_year=True).tables}
+    reading = Reading(frozenset({Dimension(split)}), beside=False)
+    [table] = reports.make_report(db.session, span, reading, with_year=True).tables
+    skipped = _cursor() or 0
+    shown = replace(table, rows=table.rows[skipped : skipped + SPLIT_ROWS])
+    if skipped and not shown.rows:
+        raise NotFound()
     return render_template(
         "reporting/split.html",
-        table=tables[Dimension(split)],
+        table=shown,
+        bars=[] if skipped else reports.bars(shown),
+        skipped=skipped,
+        previous_href=_after(skipped - SPLIT_ROWS) if skipped else None,
+        next_href=_after(skipped + SPLIT_ROWS) if skipped + SPLIT_ROWS < table.every else None,
         span=span,
         figures=FIGURES,
         heads=reports.heads,
@@ -284,6 +314,14 @@ def _cases_now(span: Span) -> str | None:
 def _until_query() -> str:
     """The day asked for, kept in the links to the same count."""
     return f"?{urlencode({'tot': request.args['tot']})}" if request.args.get("tot") else ""
+
+
+def _after(rows: int) -> str:
+    """This page of a list after so many rows."""
+    asked = {name: value for name, value in request.args.items() if name != "na"}
+    if rows > 0:
+        asked["na"] = str(rows)
+    return request.path + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _cursor() -> int | None:

@@ -106,6 +106,14 @@ def _promised(quarter: Quarter) -> list[tuple[Promise, Kept]]:
     return [(each, kept[each.key]) for each in PROMISES if each.key in kept]
 
 
+def _moved(request: QuarterSealing, promised: list[tuple[Promise, Kept]]) -> dict[str, Kept]:
+    """The promises that are told otherwise than when somebody asked to seal, by key, as they were then."""
+    if request.promised is None:
+        return {}
+    then = {key: Kept(*numbers) for key, numbers in request.promised.items()}
+    return {each.key: then.get(each.key, Kept(0, 0)) for each, kept in promised if then.get(each.key) != kept}
+
+
 @form_page(bp, "/<string:quarter>/verzegelen", Permission.SEAL_QUARTER)
 class AskSeal(QuarterPage):
     """The list of what is not settled, and the request to seal."""
@@ -188,12 +196,14 @@ class DecideSeal(QuarterPage):
         return "Het verzoek is teruggegeven."
 
     def shown(self) -> dict[str, Any]:
+        promised = _promised(self.of)
         return {
             **super().shown(),
             "out_of_order": queries.out_of_order(db.session, self.of),
             "tells_less": AFTER_A_LATER if queries.comes_after_a_later(db.session, self.of) else None,
             "found": queries.checks(db.session, self.of, today_in_nl()),
-            "promised": _promised(self.of),
+            "promised": promised,
+            "moved": _moved(self.subject, promised),
             "names": reference(db.session).staff_names,
             "is_own": self.subject.asked_by_id == current_actor().account_id,
         }

@@ -42,6 +42,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.laws import changes as law_changes
+from knelpunt.services.worklist import leaving
 from tests.support.desk import Desk
 from tests.support.factories import Factory
 
@@ -333,3 +334,36 @@ def test_of_two_who_ask_and_two_who_agree_at_once_one_comes_through(desk):
         assert session.get_one(Bottleneck, found.id).status is BottleneckStatus.IN_FORCE
         assert session.scalar(select(func.count()).select_from(LawChange)) == 1
         assert events.verify(session).fault is None
+
+
+@pytest.mark.parametrize("leave", ["close", "another role"])
+def test_an_account_that_is_closed_at_the_same_moment_does_not_become_the_owner(desk, leave):
+    head, admin = desk.make.head_of_desk(), desk.make.administrator()
+    found, owner = in_analysis(desk, head), desk.make.account(Role.BOTTLENECK_OWNER)
+    desk.session.commit()
+
+    def name_owner() -> DomainError | None:
+        with db.new_session() as session:
+            try:
+                bottlenecks.give_to(
+                    by(session, head), found.reference, found.version, ministry_id=desk.ministry.id, owner_id=owner.id
+                )
+                session.commit()
+            except DomainError as error:
+                return error
+            return None
+
+    with ThreadPoolExecutor(1) as pool, db.new_session() as session:
+        if leave == "close":
+            leaving.close_account(by(session, admin), owner.id, owner.version, None)
+        else:
+            leaving.change_role(by(session, admin), owner.id, owner.version, Role.REVIEWER, None)
+        session.flush()
+        named = pool.submit(name_owner)
+        until_one_waits(desk.session)
+        session.commit()
+        refused = named.result(timeout=20)
+    assert refused is not None
+    assert refused.field == "owner_id"
+    desk.session.expire_all()
+    assert desk.session.get_one(Bottleneck, found.id).owner_id != owner.id

@@ -48,6 +48,27 @@ def test_at_most_three_stand_beside_the_next_step(desk, make, page_of):
         assert all(len(each.findall("a")) <= 3 for each in look)
 
 
+def test_an_objection_to_the_public_text_is_said_first_and_the_text_is_changed_before_it_lies_there_again(
+    session, desk, make, page_of
+):
+    desk.now = make.now
+    case = desk.bring("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    submitter.object_to_text(desk.follower(case), case.reference, "Het is geen buurthuis.")
+    session.flush()
+    page = page_of(desk.handler, case)
+    assert reach(page) == "openbare-tekst"
+    assert "De indiener wil de openbare tekst anders" in page.text
+    assert "De zaak is klaar" not in page.text
+    desk.write_public_text(case, title="Een buurtkamer in een oude school")
+    session.flush()
+    assert reach(page_of(desk.handler, case)) == "tekst-toetsen"
+    review = publication.request_text_review(desk.context(desk.handler), case.reference, case.version)
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    session.flush()
+    assert reach(page_of(desk.handler, case)) == "ter-inzage"
+
+
 def test_what_stands_in_the_way_comes_first_with_what_it_leads_to(make, desk, page_of):
     desk.now = make.now
     case = make.case(CaseStatus.IN_HANDLING, handler_id=desk.handler.id)

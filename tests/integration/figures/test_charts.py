@@ -154,6 +154,9 @@ def test_without_a_case_there_is_no_picture_of_nothing_but_zeros(client_as, desk
     assert page.one("main").all("img") == []
 
 
+CHARTED = ("/kwartalen", "/kwartalen/2026-3", "/kwartalen/2026-3/per/thema", "/kwartalen/2026-3/meer")
+
+
 def test_charts_cost_as_many_statements_with_many_cases_as_with_none(session, connection, client_as, desk):
     client = client_as(desk.handler)
 
@@ -163,7 +166,7 @@ def test_charts_cost_as_many_statements_with_many_cases_as_with_none(session, co
             assert client.get(address).status_code == 200
         return len(sent)
 
-    few = {address: cost(address) for address in ("/kwartalen", "/kwartalen/2026-3")}
+    few = {address: cost(address) for address in CHARTED}
     for _ in range(5):
         desk.file()
     session.flush()

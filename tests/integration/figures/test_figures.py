@@ -22,6 +22,7 @@ from knelpunt.services.cases import resolution, triage
 from knelpunt.services.figures import ledger
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting import routes
 from tests.integration.figures.conftest import span, three_cases
 from tests.support.page import parse_page
 
@@ -276,23 +277,62 @@ def test_the_csv_tells_the_codes_of_provinces_and_the_keys_of_laws(session, clie
 
 def test_a_long_split_shows_its_first_rows_and_leads_to_all(client_as, desk, a_year, monkeypatch):
     client = client_as(desk.handler)
-    assert parse_page(client.get("/kwartalen/2026-4")).all("link", "Alle 2: Resultaat") == []
+    assert parse_page(client.get("/kwartalen/2026-4")).all("link", "Alle 2: Per wet") == []
     monkeypatch.setattr(reports, "ROWS_SHOWN", 1)
     monkeypatch.setattr(reports, "FEW_MORE", 0)
     page = parse_page(client.get("/kwartalen/2026-4?tot=2026-12-30"))
-    address = page.one("link", "Alle 2: Resultaat").href
-    assert address == "/kwartalen/2026-4/per/resultaat?tot=2026-12-30"
-    asked = {each.href for each in parse_page(client.get(address)).all("link") if "per=resultaat" in each.href}
-    assert len(asked) == 2
-    assert len(asked & {each.href for each in page.all("link")}) == 1
+    address = page.one("link", "Alle 2: Per wet").href
+    assert address == "/kwartalen/2026-4/per/wet?tot=2026-12-30"
+    asked = {each.href for each in parse_page(client.get(address)).all("link") if "per=wet" in each.href}
+    assert asked > {each.href for each in page.all("link") if "per=wet" in each.href}
     for elsewhere in ("/kwartalen/2026-4/per/niets", "/kwartalen/2030-1/per/wet", "/kwartalen/zomer/per/wet"):
         assert client.get(elsewhere).status_code == 404
+
+
+def test_the_page_of_a_quarter_leads_to_all_that_it_does_not_tell(client_as, desk, a_year):
+    client = client_as(desk.handler)
+    base = "/kwartalen/2026-4"
+    led = {each.href for each in parse_page(client.get(base)).all("link")}
+    assert {f"{base}/per/{each.value}" for each in Dimension} | {f"{base}/meer"} <= led
+    kept = {each.href for each in parse_page(client.get(f"{base}?tot=2026-12-30")).all("link")}
+    assert {f"{base}/per/thema?tot=2026-12-30", f"{base}/meer?tot=2026-12-30"} <= kept
+    back = parse_page(client.get(f"{base}/meer?tot=2026-12-30"))
+    assert f"{base}?tot=2026-12-30" in {each.href for each in back.all("link")}
+    for elsewhere in ("/kwartalen/2030-1/meer", "/kwartalen/zomer/meer"):
+        assert client.get(elsewhere).status_code == 404
+
+
+def test_a_long_split_is_paged_without_gaps(client_as, desk, a_year, monkeypatch):
+    client = client_as(desk.handler)
+    address = "/kwartalen/2026-4/per/wet"
+
+    def sides(page):
+        return [row[0] for row in page.one("table").rows()[1:]]
+
+    whole = parse_page(client.get(address))
+    assert whole.all("link", "Volgende") == []
+    every = sides(whole)
+    assert len(every) > 1
+    monkeypatch.setattr(routes, "SPLIT_ROWS", 1)
+    page, found = parse_page(client.get(address)), []
+    assert page.all("link", "Vorige") == []
+    while True:
+        found += sides(page)
+        assert f"{len(found)} tot {len(found)} van {len(every)}" in page.text
+        following = page.all("link", "Volgende")
+        if not following:
+            break
+        page = parse_page(client.get(following[0].href))
+    assert found == every
+    assert sides(parse_page(client.get(page.one("link", "Vorige").href))) == every[-2:-1]
+    for beyond in (len(every), "tien", -1):
+        assert client.get(f"{address}?na={beyond}").status_code == 404
 
 
 def test_every_split_stands_beside_the_same_quarter_a_year_earlier(app, session, client_as, desk, a_year):
     """What a year earlier had and this quarter has not is a line too."""
     client = client_as(desk.handler)
-    address = parse_page(client.get("/kwartalen/2026-4")).one("link", "Ook een jaar eerder: Resultaat").href
+    address = parse_page(client.get("/kwartalen/2026-4")).one("link", "Resultaat").href
     heads = parse_page(client.get(address)).one("table").rows()[0]
     assert heads == ["Resultaat", "Afgehandeld", "vorig kwartaal", "een jaar eerder"]
     ledger.settle(session)

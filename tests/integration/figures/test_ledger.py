@@ -10,14 +10,15 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
-from knelpunt.domain.figures.definitions import Dimension
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import TOTAL, FactKind, percentile
 from knelpunt.domain.figures.urbanity import Urbanity
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import AftercareAnswer, AssessmentRole, CaseStatus, EventKind, Role
 from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message, MunicipalityUrbanity
-from knelpunt.queries.figures.counts import Span
-from knelpunt.queries.figures.ledger import read_report
+from knelpunt.queries.figures.counts import AT_A_GLANCE, BUT_SPLITS, WHOLE, Reading, Span
+from knelpunt.queries.figures.ledger import is_built, read_report
 from knelpunt.queries.figures.lists import Counted, Part, Pressed, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, counted_report, quarter_report
 from knelpunt.services.cases import assessments, resolution, triage
@@ -174,7 +175,7 @@ def test_second_looks_and_aftercare_are_in_it(session, desk, client_as):
     after = read_report(session, Span.of(Quarter(2026, 1), desk.today)).after
     assert (after.asked, after.questions) == (1, {3: 1})
     assert after.answers == {(3, AftercareAnswer.YES): 1}
-    page = parse_page(client_as(desk.handler).get("/kwartalen/2026-1"))
+    page = parse_page(client_as(desk.handler).get("/kwartalen/2026-1/meer"))
     told = [href for _words, href in page.links() if href.startswith("/kwartalen/2026-1/zaken?feit=na-het-afsluiten")]
     assert [href.partition("wat=")[2] for href in told] == [
         "heroverweging_gevraagd%3A", "nazorg_gevraagd%3A3", "nazorg_beantwoord%3A3%3Aja"
@@ -224,20 +225,74 @@ def test_until_the_ledger_is_whole_the_events_are_counted(session, desk):
     assert quarter_report(session, span).now.counts == told.now.counts
 
 
+def test_of_two_who_make_the_ledger_one_goes_on(session, desk, monkeypatch):
+    """What acts change meanwhile comes on top, and nothing is added twice."""
+    for _ in range(3):
+        name_rule(desk, desk.bring("in_behandeling"))
+    desk.later(30)
+    ledger.settle(session)
+    monkeypatch.setattr(ledger, "AT_ONCE", 1)
+    first = ledger.rebuild(session, desk.now)
+    next(first)
+    second = ledger.rebuild(session, desk.now + timedelta(seconds=1))
+    next(second)
+    desk.bring("afgesloten")
+    ledger.settle(session)
+    with pytest.raises(DomainError, match="Dat gaat door"):
+        list(first)
+    assert not is_built(session)
+    assert list(second)
+    assert is_built(session)
+    assert list(all_differences(session, desk.today)) == []
+
+
+def test_a_part_of_a_quarter_tells_what_the_whole_tells(session, desk):
+    """Pages read what they show: no number may depend on what else was read."""
+    for _ in range(2):
+        name_rule(desk, desk.bring("in_behandeling"))
+    second_look.ask(desk.follower(case := desk.bring("afgesloten")), case.reference, ["Er is nieuwe rechtspraak."])
+    desk.later(100)
+    desk.bring("afgesloten")
+    ledger.settle(session)
+    stored = set(session.scalars(select(FigureTotal.split).distinct()))
+    assert stored <= WHOLE.every_split
+    assert len(stored) > len(Dimension)
+    quarters = (Quarter(2026, 1), Quarter(2026, 2), Quarter(2027, 1))
+    for span in (Span.of(quarter, max(desk.today, quarter.first_day)) for quarter in quarters):
+        whole = read_report(session, span)
+        for reading in (AT_A_GLANCE, BUT_SPLITS, *(Reading(frozenset({each}), beside=False) for each in Dimension)):
+            part = read_report(session, span, reading)
+            assert (part.quarters, part.times) == (whole.quarters, whole.times)
+            pairs = [(part.now, whole.now), (part.before, whole.before)]
+            pairs += [(part.year, whole.year)] if reading.year else []
+            for told, every in pairs:
+                assert (told.gross, told.net) == (every.gross, every.net)
+                for figure in Figure:
+                    assert told.counts[figure].total == every.counts[figure].total
+                    for dimension, sides in told.counts[figure].by.items():
+                        assert sides == (every.counts[figure].by[dimension] if dimension in reading.splits else {})
+            if reading.beside:
+                assert (part.now.late, part.now.owed, part.now.consulted, part.now.municipalities) == (
+                    whole.now.late, whole.now.owed, whole.now.consulted, whole.now.municipalities
+                )  # fmt: skip
+                assert (part.pressing, part.after, part.beside) == (whole.pressing, whole.after, whole.beside)
+
+
 def test_the_page_of_a_quarter_counts_the_last_act(session, desk, make, client_as):
     """The act and its figures are one transaction: the page that comes next has them."""
     desk.now = datetime.now(UTC)
     author = client_as(make.account(Role.REPORT_AUTHOR, organisation=desk.ministry))
     quarter = quarter_of(desk.today)
 
-    def received() -> list[str]:
-        page = parse_page(author.get(f"/kwartalen/{quarter}"))
-        return next(row for row in page.rows() if row[0].endswith("Ontvangen"))
+    def received(address: str, row: str) -> str:
+        rows = parse_page(author.get(f"/kwartalen/{quarter}{address}")).rows()
+        return next(cells[1].split()[0] for cells in rows if cells[0].endswith(row))
 
-    desk.file()
-    assert received()[1].split()[0] == "1"
-    desk.file()
-    assert received()[1].split()[0] == "2"
+    for number in ("1", "2"):
+        desk.file()
+        assert received("", "Ontvangen") == number
+        assert received("/meer", "Ontvangen") == number
+        assert received("/per/wet", "Nog geen wet gekoppeld") == number
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from knelpunt.services.figures import ledger, sealing
 from tests.support.consulting import Ministries
 from tests.support.guides import public_guide
 from tests.support.page import parse_page
+from tests.support.statements import counted
 
 QUARTER = Quarter(2026, 1)
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
@@ -56,7 +57,7 @@ def test_questions_to_a_ministry_are_in_time_late_or_unanswered(session, desk, m
     late = Noted(FactKind.CONSULTED, f"{desk.ministry.id}:{Consulted.LATE}")
     assert len(figure_cases(session, told.now.span, late)) == 1
     author = client_as(make.account(Role.REPORT_AUTHOR, organisation=desk.ministry))
-    page = parse_page(author.get(f"/kwartalen/{QUARTER}"))
+    page = parse_page(author.get(f"/kwartalen/{QUARTER}/meer"))
     row = next(row for row in page.rows() if row[0] == desk.ministry.name)
     assert [cell.split()[0] for cell in row[1:5]] == ["3", "1", "1", "1"]
     assert row[5] == "te weinig vragen"
@@ -167,6 +168,27 @@ def test_a_quarter_is_compared_with_what_was_sealed(session, desk, sealed):
     assert year_later.year.counts[Figure.RECEIVED].total == 1
 
 
+def test_a_seal_is_read_once_and_only_if_its_checksum_is_true(session, connection, desk, sealed, make):
+    """It never changes, so that a process keeps what it worked out; not of a text that its checksum denies."""
+    span = Span.of(Quarter(2026, 2), desk.today)
+    first = quarter_report(session, span)
+    with counted(connection) as sent:
+        assert quarter_report(session, span) == first
+    assert not [statement for statement in sent if "quarter_seals.content" in statement]
+    other = json.loads(session.get_one(QuarterSeal, QUARTER.first_day).content)
+    account = make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+    for early, number in ((Quarter(2025, 3), 41), (Quarter(2025, 2), 42)):
+        other["kwartalen"][-1][1] = number
+        make.add(
+            QuarterSeal(
+                quarter=early.first_day, content=canonical(other), sha256="0" * 64, event_number=0,
+                event_hash="0" * 64, asked_by_id=account.id, sealed_by_id=account.id, sealed_at=desk.now,
+            )
+        )  # fmt: skip
+        told = quarter_report(session, span).quarters
+        assert [each.received for each in told if each.quarter == early] == [number]
+
+
 def test_the_next_seal_holds_the_comparison_that_was_sealed(session, desk, sealed):
     desk.later(120)
     told = report_of(content_of(session, Quarter(2026, 2)))
@@ -196,7 +218,7 @@ def test_a_seal_of_the_first_rules_is_still_read(session, desk, make, client_as)
     )  # fmt: skip
 
     told = report_of(json.loads(text))
-    page = parse_page(client_as(account).get(f"/kwartalen/{QUARTER}"))
+    page = parse_page(client_as(account).get(f"/kwartalen/{QUARTER}/meer"))
 
     assert told.now.counts[Figure.RECEIVED].total == 1
     assert told.year is None

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DataError, DBAPIError
 
 from knelpunt.cli import cli
@@ -185,9 +185,10 @@ NOTHING = (
 )
 
 
-@pytest.mark.parametrize("path", NOTHING)
-def test_an_address_that_means_nothing_is_not_found(client, public_quarter, path):
-    assert client.get(f"/kwartalen/{path}").status_code == 404
+def test_an_address_that_means_nothing_is_not_found(client, public_quarter, in_turn):
+    for path in NOTHING:
+        with in_turn(path):
+            assert client.get(f"/kwartalen/{path}").status_code == 404
 
 
 def test_the_archive_leads_to_the_quarter_and_its_figures(client, public_quarter, edition):
@@ -474,12 +475,13 @@ def test_planted_names_stand_in_no_form_and_no_metadata(session, client, public_
     assert PLANTED in session.get_one(QuarterSeal, QUARTER.first_day).content
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_same_edition_gives_the_same_bytes(client, public_quarter, form):
-    first = client.get(f"{BASE}/bericht.{form}").data
-    forms._made.cache_clear()
-    forms._pdf.cache_clear()
-    assert client.get(f"{BASE}/bericht.{form}").data == first
+def test_the_same_edition_gives_the_same_bytes(client, public_quarter, in_turn):
+    for form in FORMS:
+        with in_turn(form):
+            first = client.get(f"{BASE}/bericht.{form}").data
+            forms._made.cache_clear()
+            forms._pdf.cache_clear()
+            assert client.get(f"{BASE}/bericht.{form}").data == first
 
 
 def test_every_public_figure_is_counted_again_without_a_database(content, edition, tmp_path):
@@ -527,11 +529,17 @@ CORRECTED = [
 ]
 
 
-@pytest.mark.parametrize(("place", "words", "sealed_as"), CORRECTED)
 def test_a_correction_of_any_figure_stands_beside_it(
-    session, client, client_as, quarter_author, public_quarter, place, words, sealed_as
+    session, client, client_as, quarter_author, public_quarter, in_turn
 ):
     browser = client_as(quarter_author)
+    for place, words, sealed_as in CORRECTED:
+        with in_turn(place):
+            stands_beside(session, client, browser, place, words, sealed_as)
+
+
+def stands_beside(session, client, browser, place, words, sealed_as):
+    """A correction of this figure, on every page and in every form."""
     page = browser.get(f"{BASE}/erratum")
     assert f"{words}: {sealed_as}" in page.text
     form = fill(page, "should_be", place=place, should_be="33", reason="Verkeerd geteld.")
@@ -592,20 +600,17 @@ KEPT_EARLIER = [
 ]
 
 
-@pytest.mark.parametrize(("place", "words", "sealed_as"), KEPT_EARLIER)
 def test_a_correction_of_before_places_were_those_of_the_edition_is_still_shown(
-    session, busy, client, quarter_author, public_quarter, place, words, sealed_as
+    session, busy, client, quarter_author, public_quarter, in_turn
 ):
-    session.add(
-        QuarterErratum(
-            quarter=QUARTER.first_day, number=1, place=place, sealed_as="8", should_be="9", reason="Fout.",
-            made_by_id=quarter_author.id, made_at=busy.now,
-        )
-    )  # fmt: skip
-    session.flush()
-    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
-    assert (correction.words, correction.sealed_as) == (words, sealed_as)
-    assert any(row[:3] == ["1", words, sealed_as] for row in parse_page(client.get(BASE)).rows())
+    kept = {"quarter": QUARTER.first_day, "number": 1, "sealed_as": "8", "should_be": "9", "reason": "Fout."}
+    made = {"made_by_id": quarter_author.id, "made_at": busy.now}
+    for place, words, sealed_as in KEPT_EARLIER:
+        with in_turn(place):
+            session.execute(insert(QuarterErratum).values(place=place, **kept, **made))
+            [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+            assert (correction.words, correction.sealed_as) == (words, sealed_as)
+            assert any(row[:3] == ["1", words, sealed_as] for row in parse_page(client.get(BASE)).rows())
 
 
 def test_what_a_ministry_says_stands_beside_its_number(

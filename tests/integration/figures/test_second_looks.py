@@ -85,7 +85,7 @@ def test_what_second_looks_changed_is_told_when_the_case_ends_again(session, des
     told = read_report(session, span).after
     assert told.effects == {Effect.NEITHER: 1, Effect.VERDICT: 1, Effect.RESULT: 1, Effect.BOTH: 2}
     assert counted_report(session, span).after == told
-    page = parse_page(client_as(author).get("/kwartalen/2026-1"))
+    page = parse_page(client_as(author).get("/kwartalen/2026-1/meer"))
     [href] = [href for words, href in page.links() if "wat=heroverweging_gevolg%3Aoordeel-en" in href]
     listed = parse_page(client_as(author).get(href)).one("table").records()
     assert {case.reference for case in cases[3:]} <= {value for row in listed for value in row.values()}
@@ -120,7 +120,7 @@ def test_a_seal_that_knew_no_effects_tells_none(session, desk, author, client_as
     was = report_of(older).after
     assert was.effects is None
     assert was.outcomes[SecondLookOutcome.CHANGED] == 1
-    assert "alleen het resultaat veranderde" not in client_as(author).get(f"/kwartalen/{quarter}").text
+    assert "alleen het resultaat veranderde" not in client_as(author).get(f"/kwartalen/{quarter}/meer").text
     now = quarter_report(session, Span.of(quarter.next(), desk.today))
     assert now.after_before.effects[Effect.RESULT] == 1
     assert content_of(session, quarter.next())["totalen"].count([FactKind.AFTER, EFFECT, Effect.RESULT.told, 0, 1, 0])

@@ -143,7 +143,7 @@ def test_a_seal_of_the_second_rules_stays_without_the_split(session, desk, autho
     text = sealed_by_the_second_rules(session, desk, author)
 
     edition = edition_of(json.loads(written(session, QUARTER)))
-    own = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}"))
+    own = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}/per/{NAME}"))
     live = quarter_report(session, Span.of(NEXT, desk.today))
 
     assert edition.table(NAME) is None

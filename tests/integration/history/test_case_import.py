@@ -422,6 +422,20 @@ def test_a_line_that_would_be_public_and_points_at_somebody_is_refused_with_the_
     assert "een naam: ‘Foekje Terpsma’" in report.refused[0].text
 
 
+def test_an_article_is_kept_as_the_desk_writes_it(session, bring_in):
+    """So that two lines that write it in two ways count as one rule."""
+    written = ("Art. 12, tweede lid", "artikel 12 lid 2")
+    lines = [
+        line(number, blocking=[{"law": "wabo", "article": words, "basis": "source"}])
+        for number, words in enumerate(written, 1)
+    ]
+    assert bring_in(lines, publish=True).added == 2
+    rules = select(Assessment.article).where(Assessment.role == AssessmentRole.BLOCKS)
+    assert session.scalars(rules).all() == ["12 lid 2", "12 lid 2"]
+    shown = session.scalars(select(PublishedCase.provisions)).all()
+    assert {each[0]["article"] for each in shown} == {"12 lid 2"}
+
+
 def test_a_plan_that_was_read_may_be_called_after_an_address(bring_in):
     source = {"url": "https://example.nl/besluit", "title": "Toelichting Nieuweweg Noord 273", "read": "full"}
     assert bring_in([line(1, source=source)], publish=True).refused == []

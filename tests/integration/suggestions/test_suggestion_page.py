@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words.glossary import everyday, glossary
+from knelpunt.adapters.words.pieces import shipped_points
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.commands import web_worker
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -421,7 +422,7 @@ def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monk
     """A page that is asked after the start reads no list of words, situation or earlier case, and compiles nothing."""
     frozen = []
     monkeypatch.setattr(web_worker.gc, "freeze", lambda: frozen.append(True))
-    kept = (dictionary, everyday, glossary, shipped_matcher, shipped_examples)
+    kept = (dictionary, everyday, glossary, shipped_points, shipped_matcher, shipped_examples)
     for each in kept:
         each.cache_clear()
     monkeypatch.setattr(app.jinja_env, "cache", LRUCache(app.jinja_env.cache.capacity))

@@ -1,7 +1,11 @@
 """Questions in English and in everyday Dutch: which words they are searched for with."""
 
+import json
+
 import pytest
 
+from benchmarks import ours
+from benchmarks.questions import AS_TYPED, DATA
 from config import PROJECT_DIR
 from knelpunt.adapters.files.guides import guide_records
 from knelpunt.adapters.files.situations import read_situations
@@ -21,6 +25,7 @@ from knelpunt.adapters.words.glossary import (
     spoken_words,
     ways_of_asking,
 )
+from knelpunt.adapters.words.pieces import LENGTHS, POINTS, pieces_of, points_of, read_points, sounds_like_ours
 from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
 from knelpunt.adapters.words.spelling import SHORTEST, dictionary
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
@@ -176,3 +181,47 @@ def test_each_way_of_asking_counts_in_a_list_and_no_word_stands_in_two_of_them(n
     assert kinds.keys() - {NO_WAY} == FOR_ASKING.keys()
     listed = [phrase for kind in kinds.values() for phrase in kind._phrases]
     assert sorted(set(listed)) == sorted(listed)
+
+
+def test_the_pieces_of_a_text_are_those_of_its_words_with_their_edges():
+    assert pieces_of("De kát") == {"_de", "de_", "_de_", "_ka", "kat", "at_", "_kat", "kat_"}
+    assert pieces_of("a") == {"_a_"}
+    assert pieces_of("?!") == frozenset()
+
+
+def test_the_points_of_a_text_are_those_of_its_pieces_and_a_longer_text_has_no_more_for_being_long():
+    points = read_points(["# for nobody", "", "40 _de kat", "-20 at_"])
+
+    assert points == {"_de": 2.0, "kat": 2.0, "at_": -1.0}
+    assert points_of("de kat", points) == pytest.approx(3.0 / 8**0.5)
+    assert points_of("de kat de kat", points) == points_of("de kat", points)
+    assert points_of("", points) == points_of("een hond", points) == 0
+
+
+def test_the_shipped_list_has_each_piece_once():
+    lines = (SEARCH_DATA / POINTS).read_text(encoding="utf-8").splitlines()
+    pieces = [piece for line in lines if line and not line.startswith("#") for piece in line.split()[1:]]
+
+    assert len(pieces) == len(set(pieces)) == len(read_points(lines)) > 1000
+    assert {len(piece) for piece in pieces} == set(LENGTHS)
+
+
+def test_the_shipped_list_tells_questions_apart_from_which_it_did_not_learn():
+    unseen = [file for file in AS_TYPED if file not in ours.TEACHING]
+    rows = [json.loads(line) for file in unseen for line in (DATA / file).read_text(encoding="utf-8").splitlines()]
+
+    assert len(rows) >= 60
+    assert ours.apart([(sounds_like_ours(row["asked"]), bool(row["right"])) for row in rows]) >= 0.93
+
+
+def test_points_are_learned_from_questions_that_were_sorted():
+    asked = {"wij willen een moestuin": True, "wij willen een speelplek": True, "mijn fiets is kwijt": False}
+    sorted_ = [
+        ours.Sorted("x", question, is_ours) for question, is_ours in asked.items() for _ in range(ours.SEEN_FROM)
+    ]
+
+    points = read_points(ours.text_of(ours.learn(sorted_)).splitlines())
+
+    assert points_of("wij willen een boom", points) > 0 > points_of("mijn tas is kwijt", points)
+    assert len(ours.sorted_questions()) > 1000
+    assert {one.is_ours for one in ours.sorted_questions() if one.file == ours.MORE} == {True, False}

@@ -64,6 +64,30 @@ def test_of_twenty_names_in_small_letters_at_least_19_are_stopped_and_of_twenty_
     assert len(stopped) <= 1, stopped
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mijn naam is Roos Wijngaard.", "Roos Wijngaard"),
+        ("Mijn naam is Jan Bakker, ik woon hier.", "Jan Bakker"),
+        ("Ondergetekende Kees van den Akker vraagt dit.", "Kees van den Akker"),
+        ("Groeten, Piet Groeneveld", "Piet Groeneveld"),
+        ("Jan Bakker wil een tuin.", "Jan Bakker"),
+        ("Dit vroeg P.J. Veldkamp.", "P.J. Veldkamp"),
+        ("Dhr. Bakker belt.", "Bakker"),
+    ],
+)
+def test_a_surname_that_ends_as_a_place_does_is_found_behind_what_makes_it_a_name(text, name):
+    assert [text[each.start : each.end] for each in finds_in(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["De bakker op de hoek stopt.", "Bij de Anne Frankschool.", "Aan de Willem Barentszweg.", "De Piet Heinkade."],
+)
+def test_a_trade_and_what_is_called_after_somebody_are_no_names(text):
+    assert finds_in(text) == ()
+
+
 def test_a_page_can_mark_each_find_where_it_stands_and_loses_no_character():
     text = "Mijn naam is Foekje Terpsma,\u200b bel 06-12345678."
 

@@ -41,6 +41,8 @@ _USUAL = {S.AWAITING_SUPPLEMENT: ("reactie-opschrijven", "bericht", "notitie")}
 _USUAL_ELSE = ("bericht", "notitie")
 """What fills the places beside the next step when few steps are left."""
 _TEXT_NEXT = ("publiceren", "ter-inzage", "tekst-toetsen")
+_REWRITE = "openbare-tekst"
+_ABOUT_WORDS = (EventKind.TEXT_OBJECTED, EventKind.PUBLIC_TEXT_SAVED)
 _WAITS_FOR_REVIEW = Missing(MISSING[Requirement.NO_OPEN_REVIEW], "toetsing")
 
 
@@ -127,9 +129,17 @@ def _first(
         return by_slug["heropenen"], "", ()
     rests = file.public_text is not None and file.public_text.kept_back_on is not None
     if file.case.status is S.CLOSED and file.case.may_publish and not rests:
+        if file.text_facts.is_objected and not _is_rewritten(file) and _REWRITE in by_slug:
+            return by_slug[_REWRITE], "", ()
         ready = (by_slug[slug] for slug in _TEXT_NEXT if slug in by_slug)
         return next((each for each in ready if each.slug != "publiceren" or not _may_object(file, today)), None), "", ()
     return None, "", ()
+
+
+def _is_rewritten(file: CaseFile) -> bool:
+    """Whether the desk saved the public text since the submitter objected to it."""
+    last = next((each.kind for each in reversed(file.events) if each.kind in _ABOUT_WORDS), None)
+    return last != EventKind.TEXT_OBJECTED
 
 
 def _of_ministries(file: CaseFile, actor: Actor, today: date) -> Iterable[Action]:

@@ -26,6 +26,7 @@ _SUBMITTER = ("De indiener is aan zet", "submitter")
 _OTHERS = ("Een ministerie is aan zet", "submitter")
 _ELSEWHERE = ("Een andere instantie is aan zet", "over")
 _NOBODY = ("De zaak is klaar", "over")
+_OBJECTED = ("De indiener wil de openbare tekst anders", "desk")
 TURN = {
     S.DRAFT: _SUBMITTER,
     S.SUBMITTED: _DESK,
@@ -43,9 +44,12 @@ TURN = {
 """Who has to do something, by the state of the case: in words, and the part of a class name for its colour."""
 
 
-def turn(case: CaseFacts, today: date) -> tuple[str, str]:
+def turn(file: CaseFile, today: date) -> tuple[str, str]:
     """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over; so does
-    a question to a ministry whose time is over."""
+    a question to a ministry whose time is over, and a case that is over while an objection to its text waits."""
+    case = file.case
+    if TURN[case.status] is _NOBODY and file.text_facts.is_objected:
+        return _OBJECTED
     is_closing = case.due_clock is Clock.CLOSING
     if case.status is S.PROPOSED and (is_closing or case.due_on is None or case.due_on < today):
         return _DESK

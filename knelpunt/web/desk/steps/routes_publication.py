@@ -102,8 +102,14 @@ class PublicText(TextPage[PublicTextForm]):
             answer=form.answer.data,
             next_step=form.next_step.data or "",
         )
-        provisions, source_title = self.file.beside_text["provisions"], self.file.case.source_title
-        self.is_clear = not found_in(db.session, text.case_id, fields_of(text, provisions, source_title=source_title))
+        case = self.file.case
+        fields = fields_of(
+            text,
+            self.file.beside_text["provisions"],
+            source_title=case.source_title,
+            municipality_then=case.municipality_then,
+        )
+        self.is_clear = not found_in(db.session, text.case_id, fields)
         return None if self.is_clear else "De openbare tekst is bewaard. Kijk nog naar wat is gemarkeerd."
 
     @property

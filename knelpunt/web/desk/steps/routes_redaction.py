@@ -27,6 +27,7 @@ _TITLES = {
     "change": "Wat er is gewijzigd",
     "rules": "Gekoppelde regels die geen bepaling uit de lijst zijn",
     "source_title": "De naam van de bron",
+    "municipality_then": "De gemeente van toen",
 }
 
 
@@ -79,7 +80,10 @@ def text_fields(file: CaseFile, waiting: ReviewRow | None = None) -> dict[str, s
         return {}
     provisions = (text.shown or file.beside_text)["provisions"]
     step, payload = (waiting.step, waiting.payload) if waiting else (None, None)
-    return fields_of(text, provisions, step, payload, source_title=file.case.source_title)
+    case = file.case
+    return fields_of(
+        text, provisions, step, payload, source_title=case.source_title, municipality_then=case.municipality_then
+    )
 
 
 def _of_file(file: CaseFile) -> dict[str, str | None]:
