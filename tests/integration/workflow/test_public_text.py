@@ -89,7 +89,7 @@ def test_closing_stops_at_a_name_an_address_or_a_number_until_the_reviewer_says_
     kept = desk.session.scalars(
         select(Event.data)
         .where(Event.case_id == proposed.id, Event.kind == EventKind.REVIEW_APPROVED)
-        .order_by(Event.id.desc())
+        .order_by(Event.number.desc())
         .limit(1)
     ).one()
     assert sum(kept["toch_openbaar"].values()) == 1
