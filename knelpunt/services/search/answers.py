@@ -208,11 +208,15 @@ class Evidence:
     lead: float
     is_alone: bool
 
-    def chance(self, points: Sequence[float]) -> float:
-        """How likely the answer is a right one, from 0 to 1."""
+    def odds(self, points: Sequence[float]) -> float:
+        """The logarithm of the odds that the answer is a right one. A chance of nearly 1 would not tell it any more."""
         lead = self.lead * min(1.0, self.words + self.situation)
         pieces = (1.0, self.words, self.one, self.situation, lead)
-        return 1 / (1 + exp(-sum(map(mul, points, pieces))))
+        return sum(map(mul, points, pieces))
+
+    def chance(self, points: Sequence[float]) -> float:
+        """How likely the answer is a right one, from 0 to 1."""
+        return 1 / (1 + exp(-self.odds(points)))
 
 
 def answer(session: Session, typed: str, language: Language, today: date, most: int = MOST_GUIDES) -> Answer:
@@ -263,7 +267,7 @@ def _is_for_others(question: Question, situations: Sequence[FoundSituation]) -> 
 class _Best:
     """The likeliest of all answers; ``is_law`` says whether that is a law without a ruimtewijzer near it."""
 
-    chance: float
+    odds: float
     words: float
     is_law: bool
 
@@ -275,8 +279,7 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: _Be
     """
     if best is None:
         return False
-    odds = log(best.chance / (1 - best.chance))
-    if sum(map(mul, SOUNDING, (1.0, odds, question.sounds))) <= 0:
+    if sum(map(mul, SOUNDING, (1.0, best.odds, question.sounds))) <= 0:
         return False
     if not question.for_service:
         return True
@@ -300,12 +303,12 @@ def _best_of(
     laws: Mapping[str, float],
 ) -> _Best | None:
     """The likeliest of all answers, if there is any."""
-    found = [(chance, of_guides[id_].words) for id_, chance in guides.items()]
-    found += [(chance, of_laws[path].words) for path, chance in laws.items()]
+    found = [(of_guides[id_].odds(FOR_GUIDES), of_guides[id_].words) for id_ in guides]
+    found += [(of_laws[path].odds(FOR_LAWS), of_laws[path].words) for path in laws]
     if not found:
         return None
-    chance, words = max(found)
-    return _Best(chance, words, max(guides.values(), default=0.0) < NEAR_BEST * chance)
+    best = max((*guides.values(), *laws.values()))
+    return _Best(*max(found), is_law=max(guides.values(), default=0.0) < NEAR_BEST * best)
 
 
 def _likely_laws(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, literal_column, select
 
 from benchmarks import questions
-from knelpunt.domain.guides.track import ANSWERING, READABLE
+from knelpunt.domain.guides.track import ANSWERING, READABLE, GuideStatus
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.models import GuideVersion
@@ -103,15 +103,20 @@ def test_people_find_what_they_ask_for_in_their_own_words(session, client, monke
     search._latest = None
 
 
-@pytest.mark.parametrize("status", sorted(READABLE))
-def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, status):
-    guide = public_guide(
-        make, status=status, terms=func.setweight(search_index.terms("kwispelstaart"), literal_column("'A'"))
-    )
+def _about_a_tail(session, make, status):
+    """A ruimtewijzer with a word that no other text has, and its version."""
+    terms = func.setweight(search_index.terms("kwispelstaart"), literal_column("'A'"))
+    guide = public_guide(make, status=status, terms=terms)
     version = session.scalars(select(GuideVersion).where(GuideVersion.guide_id == guide.id)).one()
     version.question = "Mag een kwispelstaart?"
     session.flush()
     search._latest = None
+    return guide, version
+
+
+@pytest.mark.parametrize("status", sorted(READABLE))
+def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, status):
+    guide, version = _about_a_tail(session, make, status)
     offered = [f"/ruimtewijzers/{guide.slug}"] if status in ANSWERING else []
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.GUIDE) == offered
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == ("kwispelstaart" if offered else None)
@@ -123,6 +128,16 @@ def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, statu
     )
     assert guides.law_keys(session) == ("lokaal",) * len(offered)
     assert client.get(f"/ruimtewijzers/{guide.slug}").status_code == 200
+    search._latest = None
+
+
+def test_an_answer_that_is_as_good_as_certain_is_an_answer(session, make, monkeypatch):
+    """Its chance is 1 then, to the last digit, and certainty has no odds that could be taken from it."""
+    guide, _ = _about_a_tail(session, make, GuideStatus.PUBLIC)
+    monkeypatch.setattr(answers, "FOR_GUIDES", tuple(60 * abs(each) for each in answers.FOR_GUIDES))
+    found = answers.answer(session, "kwispelstaart", DUTCH, TODAY)
+    assert [row.slug for row in found.guides] == [guide.slug]
+    assert answers.fitting_guides(session, "kwispelstaart", DUTCH, TODAY)[1] == (guide.id,)
     search._latest = None
 
 
