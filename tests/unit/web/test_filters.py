@@ -35,6 +35,7 @@ def test_numbers_have_dutch_points_and_commas() -> None:
     assert filters.number(999) == "999"
     assert filters.decimal(1234.56) == "1.234,6"
     assert filters.decimal(0.5, 2) == "0,50"
+    assert [filters.shortest(value) for value in (1234, 5.0, 5.5, 0, None)] == ["1.234", "5", "5,5", "0", "–"]
 
 
 def test_file_sizes_are_short() -> None:

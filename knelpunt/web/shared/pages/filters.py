@@ -85,9 +85,9 @@ def decimal(value: float, digits: int = 1) -> str:
     return current_translator().decimal(value, digits)
 
 
-def shortest(value: float) -> str:
-    """A number without decimals where it has none, else with one: 1.234 and 5,5."""
-    return decimal(value, 0 if float(value).is_integer() else 1)
+def shortest(value: float | None) -> str:
+    """A number without decimals where it has none, else with one: 1.234 and 5,5. A dash for what was not measured."""
+    return "–" if value is None else decimal(value, 0 if float(value).is_integer() else 1)
 
 
 def file_size(size: int) -> str:
