@@ -389,6 +389,37 @@ def test_a_document_whose_parts_are_refused_is_given_up_for_one_without_content(
     assert len(server.rows["enkelvoudiginformatieobjecten"]) == before
 
 
+@pytest.mark.parametrize(("more", "removes_locked", "lacks"), [
+    ({"documenten.verwijderen", "documenten.geforceerd-unlock"}, False, "documenten.bijwerken"),  # as Open Zaak has it
+    ({"documenten.verwijderen"}, True, "documenten.bijwerken"),
+    ({"documenten.verwijderen"}, True, "documenten.lock"),
+])  # fmt: skip
+@pytest.mark.parametrize("fault", [None, "hang up", "take and hang up", 503])
+def test_what_was_begun_of_a_refused_file_is_removed_where_that_may_be(
+    desk, admin, server, sender, small_parts, more, removes_locked, lacks, fault
+):
+    server.hides, server.removes_locked = True, removes_locked
+    server.rights = server.rights - {lacks} | more
+    server.fault = lambda *asked: fault if asked == ("DELETE", "enkelvoudiginformatieobjecten", 1) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    [kept], [row] = server.rows["enkelvoudiginformatieobjecten"], joined(server)
+    assert (kept, row["inhoud"], row["locked"]) == (row, None, False)
+    assert not row["identificatie"].endswith("-Z")
+    assert (server.rows["bestandsdelen"], bool(server.rows["zaken"][0]["einddatum"])) == ([], True)
+
+
+def test_what_was_begun_and_may_not_be_removed_stays_and_its_case_goes_on(desk, admin, server, sender, small_parts):
+    server.hides = True
+    server.rights = server.rights - {"documenten.bijwerken"} | {"documenten.verwijderen"}
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    [left], [row] = has_parts(server), joined(server)
+    assert row["identificatie"] == f"{left['identificatie']}-Z"
+
+
 @pytest.mark.parametrize("fault", [None, "take and hang up"])
 def test_where_no_parts_are_named_no_empty_document_is_taken_for_the_file(
     session, desk, admin, server, sender, small_parts, monkeypatch, fault
