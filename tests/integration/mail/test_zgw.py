@@ -244,6 +244,20 @@ def test_what_is_wrong_with_one_case_waits_for_a_person_with_its_reason(session,
     assert queries.mirror_of(session, admin.organisation_id).parked == 0
 
 
+def test_who_mended_the_case_system_need_not_wait_for_the_next_try(session, desk, admin, server, sender):
+    """After many failures that is a day later: the whole address waits, and not its events alone."""
+    server.fault = lambda *_asked: 503
+    mirror = connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    hours_pass(desk, sender, 20)
+    work(desk, sender)
+    server.fault = lambda *_asked: None
+    assert work(desk, sender) == []
+    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert server.rows["zaken"][0]["einddatum"]
+
+
 def test_nothing_goes_out_before_the_connection_and_the_types_are_right(session, desk, admin, server, sender):
     closed_case(desk, admin, sender)
     mirror = save(desk, admin, server, secret="een-heel-ander-geheim-van-ons")
