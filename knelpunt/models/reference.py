@@ -127,7 +127,7 @@ class OpenDataFile(Base):
     """A file of all that was public of one kind when it was made. Its name never stands for other bytes.
 
     ``public_version`` is that of what is public, and ``last_event`` the number of the last event, both read before the
-    file was made: what a later event took away may be in it.
+    file was made: what a later event took away may be in it. ``columns_version`` tells with which columns it was made.
     """
 
     __tablename__ = "open_data_files"
@@ -140,6 +140,7 @@ class OpenDataFile(Base):
     made_at: Mapped[datetime]
     public_version: Mapped[str]
     last_event: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    columns_version: Mapped[int] = mapped_column(server_default=text("0"))
     lines: Mapped[int]
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]

@@ -103,7 +103,8 @@ class ZgwServer(Receiver):
 
     Lists are given out two a page, so that whoever asks must turn pages. ``rights``: those to write to a closed case,
     and to send a file in parts of at most ``part_bytes``; a body of more than ``most_bytes`` is too large.
-    ``hides``: of what is not there it says that it may not be read.
+    ``hides``: of what is not there it says that it may not be read. ``removes_locked``: it removes a locked document
+    too, which Open Zaak does not.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -118,7 +119,7 @@ class ZgwServer(Receiver):
         self.secret = SECRET
         self.rights = {"zaken.heropenen", "documenten.bijwerken", "documenten.lock"}
         self.part_bytes, self.most_bytes = 4 * 2**30, 4 * 2**30
-        self.hides = False
+        self.hides = self.removes_locked = False
 
     def base(self, api: str) -> str:
         return f"http://127.0.0.1:{self.port}/{api}/api/v1"
@@ -201,6 +202,8 @@ class ZgwServer(Receiver):
         held = next((row for row in self.rows[name] if row["url"] == url), None)
         if got.method == "GET":
             return _told(200, held) if held is not None else self._absent()
+        if name == DOCUMENTS and got.method == "DELETE":
+            return self._removed(held)
         if name == "resultaten" and got.method == "DELETE" and held is not None:
             if self._is_shut(name, held):
                 return _told(403, {"code": "zaak-closed"})
@@ -253,10 +256,14 @@ class ZgwServer(Receiver):
         held = next((row for row in self.rows[DOCUMENTS] if row["url"] == url), None)
         body = json.loads(got.body)
         Draft202012Validator(UNLOCK).validate(body)
-        if "documenten.lock" not in self.rights:
+        is_forced = "documenten.geforceerd-unlock" in self.rights
+        if "documenten.lock" not in self.rights and not is_forced:
             return _told(403, {"code": "permission_denied"})
         if held is None:
             return self._absent()
+        if is_forced and not all(each["voltooid"] for each in held[PARTS]):
+            held["locked"] = False
+            return 204, {"Content-Length": "0"}, b""
         if not any(each["voltooid"] for each in held[PARTS]):  # none came at all
             return _told(400, {"code": "invalid", "invalidParams": [{"name": "nonFieldErrors", "code": "file-size"}]})
         whole = all(each["voltooid"] for each in held[PARTS])
@@ -266,6 +273,22 @@ class ZgwServer(Receiver):
         content = b"".join(self.pieces[each["url"]] for each in held[PARTS])
         self.rows[PARTS] = [each for each in self.rows[PARTS] if each not in held[PARTS]]
         held.update(inhoud=base64.b64encode(content).decode(), locked=False, bestandsdelen=[])
+        return 204, {"Content-Length": "0"}, b""
+
+    def _removed(self, held: Row | None) -> tuple[int, Mapping[str, str], bytes]:
+        """A document goes where that is a right, nothing refers to it and it is not locked."""
+        if "documenten.verwijderen" not in self.rights:
+            return _told(403, {"code": "permission_denied"})
+        if held is None:
+            return self._absent()
+        if any(row["informatieobject"] == held["url"] for row in self.rows["zaakinformatieobjecten"]):
+            fault = {"name": "nonFieldErrors", "code": "pending-relations"}
+            return _told(400, {"code": "invalid", "invalidParams": [fault]})
+        if held["locked"] and not self.removes_locked:
+            fault = {"name": "nonFieldErrors", "code": "destroy-locked"}
+            return _told(400, {"code": "invalid", "invalidParams": [fault]})
+        self.rows[PARTS] = [each for each in self.rows[PARTS] if each not in held[PARTS]]
+        self.rows[DOCUMENTS].remove(held)
         return 204, {"Content-Length": "0"}, b""
 
     def _absent(self) -> tuple[int, Mapping[str, str], bytes]:

@@ -44,7 +44,7 @@ class _LacksRight(Exception):
 
 def placed(talk: Talk, document: Document, kind: str) -> Json:
     """The document as it is there, or made. One that may not go in parts is made without content; what was begun of it
-    then stays behind, and belongs to no case."""
+    is removed, or stays behind where that may not be, and belongs to no case."""
     found = talk.first("documenten", DOCUMENTS, **named(talk.settings, document.key))
     try:
         if found is None:
@@ -55,11 +55,11 @@ def placed(talk: Talk, document: Document, kind: str) -> Json:
         talk.lacks = lacks.right
         body = _described(talk, document, kind)
         if lacks.made is not None:
-            _given_up(talk, lacks.made)
+            is_gone = _given_up(talk, lacks.made)
             number = named(talk.settings, f"{document.key}{WITHOUT}")
             if (other := talk.first("documenten", DOCUMENTS, **number)) is not None:
                 return other
-            body = {**body, **number}
+            body = body if is_gone else {**body, **number}
         return talk.make("documenten", DOCUMENTS, {**body, **NO_CONTENT})
     return found
 
@@ -149,15 +149,23 @@ def _unlock(talk: Talk, made: Json) -> None:
     talk.send("POST", "documenten", f"{made['url']}/unlock", {"lock": str(_parts_of(made)[0]["lock"])})
 
 
-def _given_up(talk: Talk, made: Json) -> None:
-    """Let go of a document whose parts may not come; when that may not be either, it stays locked."""
-    if not made.get("bestandsdelen"):
-        return
+def _given_up(talk: Talk, made: Json) -> bool:
+    """Remove a document whose parts may not come: whether it is gone. It is unlocked first, for a locked one stays in
+    Open Zaak; where only a part may be done of this, the rest of it stays."""
+    if made.get("bestandsdelen"):
+        _may_be_refused(lambda: _unlock(talk, made))
+    return _may_be_refused(lambda: talk.send("DELETE", "documenten", str(made["url"])))
+
+
+def _may_be_refused(ask: Callable[[], object]) -> bool:
+    """Whether it was done; what is not there any more is done."""
     try:
-        _unlock(talk, made)
+        ask()
     except Stopped as stopped:
-        if stopped.answer.status not in (400, 403, 404):
+        if stopped.answer.status not in (400, 403, 404, 405, 409, 410):
             raise
+        return stopped.answer.status in (404, 410)
+    return True
 
 
 def right_lacking(talk: Talk) -> str | None:

@@ -5,13 +5,13 @@ at once: every question takes the same few statements, however long a line of su
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.laws.catalogue import NO_RULE, searchable
@@ -20,6 +20,7 @@ from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.queries.core.pieces import AT_ONCE
 from knelpunt.queries.laws.rows import (
     LAW_COLUMNS,
     LINKABLE,
@@ -396,24 +397,48 @@ class WholeLaw:
 Whole = TypeVar("Whole", WholeLaw, WholeProvision)
 
 
-def whole_catalogue(session: Session) -> list[WholeLaw]:
-    """Every law with its provisions and their wordings, in the order of the catalogue; in five statements."""
-    wordings: dict[int, list[WordingRow]] = defaultdict(list)
-    for row in session.execute(select_wordings()):
-        wordings[row.ProvisionWording.provision_id].append(wording_row(row))
-    rows = session.scalars(select(Provision).order_by(Provision.position, Provision.id)).all()
-    keys = {one.id: one.key for one in rows}
-    before, after = _both_ways(
-        sorted(
-            (keys[link.predecessor_id], keys[link.successor_id])
-            for link in session.scalars(select(ProvisionSuccession))
-        )
+def whole_catalogue(session: Session) -> Iterator[WholeLaw]:
+    """Every law with its provisions and their wordings, in the order of the catalogue, a piece at a time: three
+    statements about the whole, of keys alone, and three for each piece."""
+    first, second = aliased(Provision), aliased(Provision)
+    links = (
+        select(first.key, second.key)
+        .select_from(ProvisionSuccession)
+        .join(first, first.id == ProvisionSuccession.predecessor_id)
+        .join(second, second.id == ProvisionSuccession.successor_id)
     )
+    before, after = _both_ways(sorted((one, other) for one, other in session.execute(links)))
     laws_before, laws_after = _both_ways(
         sorted((link.predecessor_key, link.successor_key) for link in session.scalars(select(LawSuccession)))
     )
+    order = (Law.position, Law.id)
+    every = session.scalars(select(Law.id).order_by(*order)).all()
+    for at in range(0, len(every), AT_ONCE):
+        ids = every[at : at + AT_ONCE]
+        provisions = _provisions_of(session, ids, before, after)
+        for law in session.scalars(select(Law).where(Law.id.in_(ids)).order_by(*order)):
+            yield _filled(
+                WholeLaw,
+                law,
+                kind=LawKind(law.kind),
+                confidence=Confidence(law.confidence),
+                sources=tuple(law.details.get("urls") or ()),
+                before=tuple(laws_before.get(law.key, ())),
+                after=tuple(laws_after.get(law.key, ())),
+                provisions=tuple(provisions[law.id]),
+            )
+
+
+def _provisions_of(
+    session: Session, laws: Sequence[int], before: Mapping[str, list[str]], after: Mapping[str, list[str]]
+) -> dict[int, list[WholeProvision]]:
+    """The provisions of these laws with their wordings, by law, in the order of the catalogue."""
+    wordings: dict[int, list[WordingRow]] = defaultdict(list)
+    for row in session.execute(select_wordings().where(Law.id.in_(laws))):
+        wordings[row.ProvisionWording.provision_id].append(wording_row(row))
     provisions: dict[int, list[WholeProvision]] = defaultdict(list)
-    for one in rows:
+    rows = select(Provision).where(Provision.law_id.in_(laws)).order_by(Provision.position, Provision.id)
+    for one in session.scalars(rows):
         provisions[one.law_id].append(
             _filled(
                 WholeProvision,
@@ -426,19 +451,7 @@ def whole_catalogue(session: Session) -> list[WholeLaw]:
                 wordings=tuple(wordings[one.id]),
             )
         )
-    return [
-        _filled(
-            WholeLaw,
-            law,
-            kind=LawKind(law.kind),
-            confidence=Confidence(law.confidence),
-            sources=tuple(law.details.get("urls") or ()),
-            before=tuple(laws_before.get(law.key, ())),
-            after=tuple(laws_after.get(law.key, ())),
-            provisions=tuple(provisions[law.id]),
-        )
-        for law in session.scalars(select(Law).order_by(Law.position, Law.id))
-    ]
+    return provisions
 
 
 def _filled(whole: type[Whole], row: Law | Provision, /, **made: Any) -> Whole:

@@ -14,6 +14,9 @@ from knelpunt.queries.core.reference import version_of_public_pages
 
 KEPT = timedelta(days=30)
 """So long an old version stays, unless something in it was taken back."""
+COLUMNS_VERSION = 1
+"""Of the columns of all files together: one higher where a column comes, changes or goes, so that what was made before
+is made anew. A test holds the columns to it."""
 _DAY_AND_MARK = re.compile(r"-\d{4}-\d\d-\d\d-[0-9a-f]{8}(?=\.)")
 TAKES_BACK = (
     EventKind.ARCHIVED,
@@ -84,8 +87,14 @@ def newest_named(session: Session, lasting: str) -> tuple[OpenDataFile | None, b
     return next((row for row, is_given_out in alike if is_given_out), None), bool(alike)
 
 
+def is_newest(row: OpenDataFile, version: str) -> bool:
+    """Whether a file tells what is public now, in the columns of now."""
+    return row.public_version == version and row.columns_version == COLUMNS_VERSION
+
+
 def is_due(session: Session, today: date, oldest: datetime) -> bool:
-    """Whether there is something to make or to remove: what is public changed, was taken back, or is ``oldest``."""
+    """Whether there is something to make or to remove: what is public or its columns changed, was taken back, or is
+    ``oldest``."""
     made = rows_there(session)
     version, since = version_of_public_pages(session), last_taken_back(session)
     newest = max((row.made_on for row in made), default=None)
@@ -93,4 +102,4 @@ def is_due(session: Session, today: date, oldest: datetime) -> bool:
         row.last_event < since or (row.made_at < oldest and row.made_on != newest) for row in made
     ):
         return True
-    return all(row.public_version != version for row in made) and all(row.made_on != today for row in made)
+    return all(not is_newest(row, version) for row in made) and all(row.made_on != today for row in made)

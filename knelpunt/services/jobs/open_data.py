@@ -1,4 +1,4 @@
-"""Makes the files of all open data: each once for a day on which what is public had changed, then never changed."""
+"""Makes the files of all open data: once for a day on which what is public, or the columns of a file, had changed."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,14 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import JobProgress, OpenDataFile
 from knelpunt.queries.core.health import OPEN_DATA as JOB
 from knelpunt.queries.core.reference import version_of_public_pages
-from knelpunt.queries.public.files import KEPT, last_event, last_taken_back, rows_there
+from knelpunt.queries.public.files import (
+    COLUMNS_VERSION,
+    KEPT,
+    is_newest,
+    last_event,
+    last_taken_back,
+    rows_there,
+)
 
 LARGEST = 1 << 40
 
@@ -44,7 +51,7 @@ class Made:
 def make(
     session: Session, files: FileStore, wanted: Sequence[ToMake], now: datetime, commit: Callable[[], None]
 ) -> Iterator[Made]:
-    """Remove what has had its time, and make the files of today where what is public changed.
+    """Remove what has had its time, and make the files of today where what is public, or what is told of it, changed.
 
     All files of one making are there at once, or none is: of work that ended half way the sweeper removes the bytes.
     """
@@ -52,7 +59,7 @@ def make(
     yield from _remove(session, files, now, commit)
     there = rows_there(session)
     of_today = {(row.data_set, row.form) for row in there if row.made_on == today}
-    if not of_today and sum(row.public_version == version for row in there) >= len(wanted):
+    if not of_today and sum(is_newest(row, version) for row in there) >= len(wanted):
         return
     made: list[OpenDataFile] = []
     todo = [one for one in wanted if (one.data_set, one.form) not in of_today]
@@ -61,6 +68,7 @@ def make(
         commit()
         row = _made(files, one)
         row.made_on, row.made_at, row.public_version, row.last_event = today, now, version, seen
+        row.columns_version = COLUMNS_VERSION
         row.name = f"{one.stem}-{today.isoformat()}-{row.sha256[:8]}.{one.ending}"
         made.append(row)
         commit()  # ends the reading, so that it holds nothing up

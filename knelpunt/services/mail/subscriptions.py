@@ -139,7 +139,7 @@ def send_test(context: Context, subscription_id: int) -> None:
         subscribers.tell_test(context, subscription)
     elif subscription.next_try_at <= context.now:
         raise DomainError("Er is al een proefbericht onderweg. Kijk zo nog eens bij de laatste pogingen.")
-    _try_now(context, subscription)
+    try_now(context, subscription)
 
 
 def send_again(context: Context, subscription_id: int, event_id: int) -> None:
@@ -157,7 +157,7 @@ def send_again(context: Context, subscription_id: int, event_id: int) -> None:
         raise DomainError("Dit abonnement staat uit. Zet het eerst weer aan.")
     event.sent_at = event.gave_up_at = None
     event.attempts, event.next_try_at = 0, context.now
-    _try_now(context, subscription)
+    try_now(context, subscription)
 
 
 def switch_on(context: Context, subscription_id: int, version: int) -> None:
@@ -345,11 +345,11 @@ def renew_seals(context: Context, sealer: Sealer) -> tuple[int, list[int]]:
 
 def ask_now(context: Context, subscription: EventSubscription) -> None:
     """Have the address asked anew for its permission, at its next turn, and before anything else goes there."""
-    _try_now(context, subscription, allowed_at=None)
+    try_now(context, subscription, allowed_at=None)
 
 
-def _try_now(context: Context, subscription: EventSubscription, **more: None) -> None:
-    """Past the version of the row, as the worker does."""
+def try_now(context: Context, subscription: EventSubscription, **more: None) -> None:
+    """Let the address wait no longer; past the version of the row, as the worker does."""
     context.session.execute(
         update(EventSubscription)
         .where(EventSubscription.id == subscription.id)

@@ -156,12 +156,14 @@ def try_connection(context: Context, subscription_id: int) -> None:
 
 
 def begin_again(context: Context, subscription_id: int) -> None:
-    """Bring every case of the organisation up to date there, also those that were refused. What is there stays.
+    """Bring every case of the organisation up to date there at once, also those that were refused. What is there stays.
 
     Raises:
         NotFound, DomainError: as for ``try_connection``.
     """
-    _queue_all(context, _own(context, subscription_id))
+    subscription = _own(context, subscription_id)
+    _queue_all(context, subscription)
+    subscriptions.try_now(context, subscription)
 
 
 def tell_parked(context: Context, subscription: EventSubscription) -> None:

@@ -23,7 +23,7 @@ from knelpunt.web.shared.forms.forms import ButtonForm, EnumField, IdField
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.feeds import atom_feed
 from knelpunt.web.shared.requests.access import act_as, by_link, current_context, public, today_in_nl
-from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
+from knelpunt.web.shared.requests.following import STOP, FollowForm, is_one_click, ticket_for
 from knelpunt.web.shared.requests.stale_forms import is_sent, keep_typed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _, lazy_gettext
@@ -176,7 +176,7 @@ def unsubscribe(topics_token: str) -> ResponseReturnValue:
     TOPICS.find(context, topics_token)
     if request.method == "POST":
         topics.stop(context, topics_token)
-        return redirect(url_for("alerts.stopped"), 303)
+        return stopped() if is_one_click() else redirect(url_for("alerts.stopped"), 303)
     return render_template("alerts/unsubscribe.html")
 
 

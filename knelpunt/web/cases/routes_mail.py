@@ -14,6 +14,7 @@ from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import AddressForm, MailChoiceForm
 from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.requests.access import act_as, by_link, public
+from knelpunt.web.shared.requests.following import is_one_click
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
@@ -87,7 +88,7 @@ def stop_mails(stop_token: str) -> ResponseReturnValue:
     context = act_as(VISITOR)
     if request.method == "POST":
         mail_choices.stop(context, stop_token)
-        return redirect(url_for("cases.mails_stopped"))
+        return mails_stopped() if is_one_click() else redirect(url_for("cases.mails_stopped"))
     mail_choices.check_token(context, stop_token)
     return render_template("cases/stop_mails.html")
 

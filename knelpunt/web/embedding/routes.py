@@ -21,7 +21,7 @@ from knelpunt.web.shared.pages.feeds import xml_text
 from knelpunt.web.shared.pages.languages import canonical, to_language
 from knelpunt.web.shared.requests.access import framed, public, today_in_nl
 from knelpunt.web.shared.requests.headers import read_anywhere
-from knelpunt.web.shared.requests.request_language import BY_CODE, current_language
+from knelpunt.web.shared.requests.request_language import BY_CODE, current_language, spoken_in
 from knelpunt.web.shared.texts import _
 
 bp = Blueprint("embedding", __name__)
@@ -126,7 +126,8 @@ def _card_of(address: str) -> tuple[str, str] | None:
     path = unquote(path if language is DUTCH else path[3:])
     if path in (SEARCH, SEARCH_FRAME):
         asked = _question(parse_qs(query).get("q", [""])[0])
-        title = _("Zoeken naar %(asked)s", asked=asked) if asked else _("Zoeken")
+        with spoken_in(language):  # of the frame, whatever the program that asks may speak
+            title = _("Zoeken naar %(asked)s", asked=asked) if asked else _("Zoeken")
         return to_language(base + search_frame(asked), language), title
     slug = next((path.removeprefix(start) for start in (GUIDES, GUIDE_FRAME) if path.startswith(start)), "")
     try:

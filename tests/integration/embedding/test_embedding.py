@@ -210,3 +210,12 @@ def test_a_frame_costs_few_statements_and_is_confirmed(client, connection, frame
     again = client.get(frame, headers={"If-None-Match": mark})
     assert again.status_code == 304
     assert may_be_framed(again)
+
+
+def test_the_title_of_a_search_is_in_the_language_of_its_frame(client):
+    """A program that asks for another site says nothing of who reads it there."""
+    for start, words in (("/en", "Search for tiny house"), ("", "Zoeken naar tiny house")):
+        page = f"http://localhost{start}/zoeken?q=tiny+house"
+        for spoken in ("nl", "en"):
+            told = client.get("/oembed", query_string={"url": page}, headers={"Accept-Language": spoken}).json
+            assert (told["title"], f'title="{words}"' in told["html"]) == (words, True), (start, spoken)

@@ -724,6 +724,9 @@ def test_the_lines_on_the_page_for_developers_tell_ours_from_others(desk, admin,
     assert not verify(new_secret(), got.headers, got.body)
     assert not verify(new.secret, got.headers, got.body + b" ")
     assert not verify(new.secret, {**got.headers, "webhook-id": "1"}, got.body)
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        assert not verify(new.secret, {**got.headers, name: "é²"}, got.body), name
+        assert not verify(new.secret, {key: each for key, each in got.headers.items() if key != name}, got.body), name
     monkeypatch.setattr("time.time", (desk.now + timedelta(minutes=6)).timestamp)
     assert not verify(new.secret, got.headers, got.body)
 

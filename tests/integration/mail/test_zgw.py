@@ -244,6 +244,20 @@ def test_what_is_wrong_with_one_case_waits_for_a_person_with_its_reason(session,
     assert queries.mirror_of(session, admin.organisation_id).parked == 0
 
 
+def test_who_mended_the_case_system_need_not_wait_for_the_next_try(session, desk, admin, server, sender):
+    """After many failures that is a day later: the whole address waits, and not its events alone."""
+    server.fault = lambda *_asked: 503
+    mirror = connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    hours_pass(desk, sender, 20)
+    work(desk, sender)
+    server.fault = lambda *_asked: None
+    assert work(desk, sender) == []
+    zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    assert server.rows["zaken"][0]["einddatum"]
+
+
 def test_nothing_goes_out_before_the_connection_and_the_types_are_right(session, desk, admin, server, sender):
     closed_case(desk, admin, sender)
     mirror = save(desk, admin, server, secret="een-heel-ander-geheim-van-ons")
@@ -387,6 +401,37 @@ def test_a_document_whose_parts_are_refused_is_given_up_for_one_without_content(
     zgw.begin_again(desk.as_(desk.make.actor(admin)), mirror.id)
     assert work(desk, sender) == [TryOutcome.TAKEN]
     assert len(server.rows["enkelvoudiginformatieobjecten"]) == before
+
+
+@pytest.mark.parametrize(("more", "removes_locked", "lacks"), [
+    ({"documenten.verwijderen", "documenten.geforceerd-unlock"}, False, "documenten.bijwerken"),  # as Open Zaak has it
+    ({"documenten.verwijderen"}, True, "documenten.bijwerken"),
+    ({"documenten.verwijderen"}, True, "documenten.lock"),
+])  # fmt: skip
+@pytest.mark.parametrize("fault", [None, "hang up", "take and hang up", 503])
+def test_what_was_begun_of_a_refused_file_is_removed_where_that_may_be(
+    desk, admin, server, sender, small_parts, more, removes_locked, lacks, fault
+):
+    server.hides, server.removes_locked = True, removes_locked
+    server.rights = server.rights - {lacks} | more
+    server.fault = lambda *asked: fault if asked == ("DELETE", "enkelvoudiginformatieobjecten", 1) else None
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert hours_pass(desk, sender, 2)[-1] is TryOutcome.TAKEN
+    [kept], [row] = server.rows["enkelvoudiginformatieobjecten"], joined(server)
+    assert (kept, row["inhoud"], row["locked"]) == (row, None, False)
+    assert not row["identificatie"].endswith("-Z")
+    assert (server.rows["bestandsdelen"], bool(server.rows["zaken"][0]["einddatum"])) == ([], True)
+
+
+def test_what_was_begun_and_may_not_be_removed_stays_and_its_case_goes_on(desk, admin, server, sender, small_parts):
+    server.hides = True
+    server.rights = server.rights - {"documenten.bijwerken"} | {"documenten.verwijderen"}
+    connect(desk, admin, server)
+    closed_case(desk, admin, sender)
+    assert set(work(desk, sender)) == {TryOutcome.TAKEN}
+    [left], [row] = has_parts(server), joined(server)
+    assert row["identificatie"] == f"{left['identificatie']}-Z"
 
 
 @pytest.mark.parametrize("fault", [None, "take and hang up"])

@@ -17,7 +17,7 @@ from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import JobProgress, OpenDataFile
 from knelpunt.queries.core.reference import _PUBLIC_KEY, SESSION_KEY
-from knelpunt.queries.public.files import KEPT, all_files, is_due, lasting_name
+from knelpunt.queries.public.files import COLUMNS_VERSION, KEPT, all_files, is_due, lasting_name
 from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from knelpunt.services.jobs import open_data
@@ -150,6 +150,26 @@ def test_nothing_is_made_again_until_what_is_public_changed(session, desk, publi
     made, removed = make_files()
     assert len(made) == 18
     assert removed == []
+
+
+def test_after_an_upgrade_with_new_columns_all_files_are_made_again(session, desk, published, make_files):
+    published()
+    make_files()
+    desk.later(1)
+    assert not is_due(session, desk.today, desk.now - KEPT)
+    session.query(OpenDataFile).update({"columns_version": COLUMNS_VERSION - 1})
+    assert is_due(session, desk.today, desk.now - KEPT)
+    made, removed = make_files()
+    assert (len(made), removed) == (18, [])
+    assert not is_due(session, desk.today, desk.now - KEPT)
+    assert make_files() == ([], [])
+
+
+def test_other_columns_have_another_version(app):
+    """Raise ``COLUMNS_VERSION`` with what is written down here, and tell the change in ``CHANGES``."""
+    heads = {one.name: one.heads for one in app.config["DATA_SETS"]}
+    mark = hashlib.sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()[:8]
+    assert (COLUMNS_VERSION, mark) == (1, "79a380cc")
 
 
 def test_work_that_was_ended_half_way_is_done_again(app, session, desk, make_files):

@@ -14,7 +14,7 @@ from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.models import Bottleneck
 from knelpunt.queries.public.records import all_records
 from knelpunt.web.public import open_bottlenecks
-from knelpunt.web.public.developers import guides
+from knelpunt.web.public.developers import guides, laws
 from knelpunt.web.shared.open_data import bulk
 from tests.support.exports import in_database
 from tests.support.guides import public_guide
@@ -65,7 +65,7 @@ def most_mib(act: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def copies(session, table: str, key: str, copied: int, **columns: str) -> None:
+def copies(session, table: str, key: str, copied: int, /, **columns: str) -> None:
     """So many rows more, like one that is there, with other values in some columns: each an expression with ``n``."""
     others = ", ".join(f"'{name}', {value}" for name, value in columns.items())
     session.execute(
@@ -102,6 +102,21 @@ def test_files_of_ruimtewijzers_and_regelknelpunten_are_written_from_pieces(sess
         took = most_mib(lambda rows=rows, key=key, found=found: found.extend(row[key] for row in rows(session, "")))
         assert len(set(found)) == len(found) > COPIES, key
         assert took < COPIES * LETTERS / 2**20 * 0.8, (key, took)
+
+
+def test_the_file_of_laws_is_written_from_pieces(session, make):
+    law, long = make.law(), f"repeat('letters', {LETTERS} / 7)"
+    provision = make.provision(law)
+    session.flush()
+    copies(session, "laws", "id", law.id, id="one.id + n", key="'wet-' || n")
+    copies(
+        session, "provisions", "id", provision.id,
+        id="one.id + n", law_id="one.law_id + n", key="'bepaling-' || n", instrument=long,
+    )  # fmt: skip
+    held: set[str] = set()
+    took = most_mib(lambda: held.update(row["sleutel"] for row in laws.rows(session, "") if row["bepalingen"]))
+    assert len(held) > COPIES
+    assert took < 16, "it took 8 MiB from pieces, and 34 with everything read at once"
 
 
 def test_the_database_keeps_what_was_not_read_yet(session, published):

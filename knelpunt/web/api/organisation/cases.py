@@ -365,13 +365,14 @@ _PLAIN = (
 )
 
 
-def _columns(schema: type[Schema], row: object) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in schema._declared_fields}
+def _columns(schema: type[Schema], row: object, /, **made: Any) -> dict[str, Any]:
+    """What a schema shows of a row, and what is made of others."""
+    return {name: made[name] if name in made else getattr(row, name) for name in schema._declared_fields}
 
 
 def _sharing(row: OfferRow, names: Reference) -> dict[str, Any]:
-    columns = {name: getattr(row, name) for name in ("id", "organisation", "reason", "answer_by")}
-    return {**columns, "organisation_code": names.code_of_name(row.organisation)}
+    code = names.code_of_name(row.organisation)
+    return _columns(SharingQuestion, row, organisation_code=code)
 
 
 def _is_consent_asked(page: SubmitterPage) -> bool:

@@ -1,4 +1,4 @@
-"""What the pages to follow something by e-mail have in common: the form, and how often it may be sent."""
+"""What the pages to follow something by e-mail have in common: the form, how often it may be sent, and the way out."""
 
 from typing import Self
 
@@ -17,6 +17,11 @@ from knelpunt.web.shared.texts import lazy_gettext
 
 STOP = "stoppen"
 """What the button says to the server by which a follower stops."""
+
+
+def is_one_click() -> bool:
+    """Whether a mail program stops the mails for somebody: it is answered here, and not sent on (RFC 8058, 3.1)."""
+    return request.form.get("List-Unsubscribe") == "One-Click"
 
 
 class FollowForm(BaseForm):
