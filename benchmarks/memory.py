@@ -83,9 +83,8 @@ def main() -> int:
             for name, one in zip(names, found, strict=True)]  # fmt: skip
     total = sum(one["Pss"] for one in found)
     print(table(("process", "share, MiB", "all that it sees, MiB", "own, MiB"), rows))
-    print(
-        f"together {total:.0f} MiB, of which the web processes {total - found[0]['Pss']:.0f}; limit {LIMIT_MIB}, aim {AIM_MIB}"
-    )
+    print(f"together {total:.0f} MiB, of which the web processes {total - found[0]['Pss']:.0f}")
+    print(f"limit {LIMIT_MIB}, aim {AIM_MIB}")
     return int(total > LIMIT_MIB)
 
 
