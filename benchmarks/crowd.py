@@ -6,7 +6,7 @@ A site of its own, two web processes and a worker, on a copy of the made-up case
 look at what is public, two file and follow what they filed, one works at the desk, by the forms and links of
 ``benchmarks.desk_hour``. Who asks stands on the same machine, so what that takes is told as well. Ends with 1 when an
 answer was a 5xx or none came, when 5 in 100 requests took more than a second, when something that was acknowledged is
-not there exactly once, or when memory grew by more than three in ten.
+not there exactly once, when memory grew by more than three in ten, or when two web processes came to hold too much.
 """
 
 import argparse
@@ -35,6 +35,8 @@ from tests.support.site import Site, site_on
 DESK, SUBMITTERS = 0.1, 0.2
 """Which part of the people; all others are visitors."""
 MOST_SECONDS = 1.0
+MOST_MIB = 420
+"""What two web processes and the one from which they are made may come to hold; 380 was measured."""
 LOOK_EVERY_SECONDS = 20.0
 PUBLIC_CASE = re.compile(r'href="(/knelpunten/KNP-[\d-]+)"')
 QUESTIONS = [json.loads(line)["asked"] for file in AS_TYPED for line in (DATA / file).read_text("utf-8").splitlines()]
@@ -117,7 +119,7 @@ def run(hour: Hour, watch: Watch, people: list[Staff | Submitter | Visitor], min
         thread.join()
 
 
-def judge(hour: Hour, watch: Watch) -> list[str]:
+def judge(hour: Hour, watch: Watch, processes: int) -> list[str]:
     """Print what was found; the faults."""
     report = hour.report
     cut = quantiles(report.slow, n=100)
@@ -136,6 +138,8 @@ def judge(hour: Hour, watch: Watch) -> list[str]:
         report.faults.append(f"95 in 100 requests took up to {cut[94]:.2f} s")
     if report.statuses[NO_ANSWER]:
         report.faults.append(f"{report.statuses[NO_ANSWER]} requests got no answer")
+    if processes == 2 and max(watch.memory["web"]) > MOST_MIB:
+        report.faults.append(f"the web processes came to hold {max(watch.memory['web']):.0f} MiB")
     for name, found in watch.memory.items():
         settled = found[len(found) // 5]
         if found[-1] > LARGEST_GROWTH * settled:
@@ -176,7 +180,7 @@ def main() -> int:
         print(f"load of the machine at the end: {psutil.getloadavg()}")
         with site.session() as session:
             check_words(session, hour)
-        faults = judge(hour, watch)
+        faults = judge(hour, watch, asked.processes)
     for fault in faults:
         print(f"FAULT: {fault}")
     return 1 if faults else 0

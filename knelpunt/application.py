@@ -56,6 +56,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         raise ConfigError("DATABASE_URL is not set.")
     sign_on = sign_on_of(config)
     app = Flask("knelpunt", template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
+    app.jinja_options = {"cache_size": -1}  # they are all made before the processes part, and none is made again
     app.config.update(
         KNELPUNT=config,
         LINKS=installation.links_of(config),

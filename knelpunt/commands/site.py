@@ -13,8 +13,6 @@ from knelpunt.commands.supervisor import Child, StartFailed, Stop
 
 REQUEST_SECONDS = 60
 GRACEFUL_SECONDS = 15
-ARENAS = "2"
-"""Of the C library: one for each thread would keep what hardly any of them needs at the same moment."""
 WEB_WORKER = "knelpunt.commands.web_worker.PatientWorker"
 """By its name: this process never loads the web server."""
 
@@ -22,9 +20,8 @@ WEB_WORKER = "knelpunt.commands.web_worker.PatientWorker"
 def children(config: Config) -> list[Child]:
     """The web server first: its answer tells that the site is up."""
     environ = _environ(config)
-    web = {"MALLOC_ARENA_MAX": ARENAS, **environ}
     return [
-        Child("the web server", web_command(config), environ=web),
+        Child("the web server", web_command(config), environ=environ),
         Child("the worker", [sys.executable, "-m", "knelpunt", "worker"], environ=environ),
     ]
 

@@ -1,8 +1,6 @@
 """The web server's worker process: it waits for nobody for ever, and says in words what it cannot read."""
 
-import ctypes
 import errno
-import gc
 import socket
 import threading
 import time
@@ -30,8 +28,6 @@ HEALTH = b"GET /health "
 PEEK_SECONDS = 0.05
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
-MET_FIRST = ("base.html", "components/", "guides/", "public/", "search/")
-"""The templates that every page and every visitor needs; all of them would make the server start slower yet."""
 FIRST_PAGES = ("/", "/en/", "/antwoord?q=wonen", "/wetten")
 """Asked once before there are visitors: what a first page makes for later ones is then made for all processes."""
 
@@ -152,8 +148,7 @@ def _asks_for_health(connection: socket.socket) -> bool:
 def load_before_fork(app: Flask) -> None:
     """Load what comes from files and what first pages are made with, so that all processes have it together.
 
-    It stays where it is: a collector that wrote in it would give each process a copy of its own. What reading left
-    free goes back to the machine first, and no connection goes along.
+    No connection goes along.
     """
     dictionary()
     everyday()
@@ -168,16 +163,12 @@ def load_before_fork(app: Flask) -> None:
     read_ahead(app)
     _ask_first_pages(app)
     db.dispose()
-    gc.collect()
-    with suppress(AttributeError, OSError, TypeError):  # another C library than that of Linux has no such thing
-        ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()
 
 
 def read_ahead(app: Flask) -> None:
     """Make what first pages, answers and suggestions are made with. A database that is not ready yet is no fault: each
     process tries again, and then the first page does."""
-    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(MET_FIRST)):
+    for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     with app.app_context(), suppress(SQLAlchemyError, ValueError):
         knowledge(db.session, today_in_nl())

@@ -287,7 +287,10 @@ class Worker:
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
         log = structlog.get_logger()
-        for job in self.jobs():
+        jobs, local = self.jobs(), datetime.now(AMSTERDAM)
+        with closing(self.make_session()) as session:  # a second later there is seldom anything: ask that once for all
+            left = upkeep.unclaimed(session, {job.name: job.period(local) for job in jobs}, datetime.now(UTC))
+        for job in (job for job in jobs if job.name in left):
             if self.stopping.is_set():
                 return
             self.sign.give_again(self.make_session)
@@ -332,12 +335,29 @@ class Worker:
         return Context(session, SYSTEM, datetime.now(UTC), self.links)
 
     def _run_timed(self, session: Session) -> None:
-        count = scheduled.run_due(self._context(session), session.commit)
+        count = scheduled.run_due(self._context(session), self._commit_and_deliver(session))
         structlog.get_logger().info("terms", looked_at=count)
 
     def _run_archive(self, session: Session) -> None:
-        count = archive.run_due(self._context(session), self.files, session.commit)
+        count = archive.run_due(self._context(session), self.files, self._commit_and_deliver(session))
         structlog.get_logger().info("archive", looked_at=count)
+
+    def _commit_and_deliver(self, session: Session) -> Callable[[], None]:
+        """How long work of small steps commits each: mail and events go out now and then, however many steps there are,
+        and others see that the worker is there."""
+        again = time.monotonic() + POLL_SECONDS
+
+        def commit() -> None:
+            nonlocal again
+            session.commit()
+            if time.monotonic() < again or self.stopping.is_set():
+                return
+            self.sign.give_again(self.make_session)
+            is_server_away = self.deliver_all()
+            self.deliver_events()
+            again = time.monotonic() + (LONGEST_WAIT_SECONDS if is_server_away else POLL_SECONDS)
+
+        return commit
 
     def _note_anchor(self, session: Session) -> None:
         """Write down how far the event chain goes, outside the database; operators ship this line elsewhere."""

@@ -117,7 +117,7 @@ def site_on(urls: DatabaseUrls, data_dir: Path, *, start: bool = True, web_proce
     )
     site = Site(config, commands.children(config), provider_port)
     for child in site.children:
-        child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR), "MALLOC_ARENA_MAX": commands.ARENAS}
+        child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR)}
     try:
         if start:
             for child in site.children:

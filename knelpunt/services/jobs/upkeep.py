@@ -1,9 +1,10 @@
 """Work that repeats: claimed once a period by one of the workers, and the sweeping that no page asks for."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, null, or_, select, update
+from sqlalchemy import CursorResult, delete, null, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -77,6 +78,15 @@ def claim(session: Session, name: str, period: str, now: datetime) -> bool:
         ).returning(JobRun.name)
     )
     return claimed is not None
+
+
+def unclaimed(session: Session, periods: Mapping[str, str], now: datetime) -> set[str]:
+    """Which of these jobs ``claim`` would give for these periods: one question about them all, that writes nothing."""
+    held = select(JobRun.name).where(
+        tuple_(JobRun.name, JobRun.period).in_(periods.items()),
+        or_(JobRun.finished_at.is_not(None), JobRun.started_at >= now - LEASE),
+    )
+    return set(periods) - set(session.scalars(held))
 
 
 def finish(session: Session, name: str, period: str, now: datetime) -> None:

@@ -383,6 +383,43 @@ def test_work_that_was_cut_off_is_claimed_again_after_a_while(session: Session) 
     assert upkeep.claim(session, "proef", "2", NOW)
 
 
+def test_what_nobody_can_claim_is_known_without_claiming_it(session: Session) -> None:
+    assert upkeep.claim(session, "gedaan", "1", NOW)
+    upkeep.finish(session, "gedaan", "1", NOW)
+    assert upkeep.claim(session, "bezig", "1", NOW)
+
+    def left(at: datetime, period: str = "1") -> set[str]:
+        return upkeep.unclaimed(session, dict.fromkeys(("gedaan", "bezig", "nieuw"), period), at)
+
+    assert left(NOW + timedelta(minutes=14)) == {"nieuw"}
+    assert left(NOW + timedelta(minutes=16)) == {"bezig", "nieuw"}, "who was at it is taken for lost"
+    assert left(NOW, "2") == {"gedaan", "bezig", "nieuw"}
+
+
+def test_many_things_that_are_due_hold_up_no_mail(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backlog of years takes minutes, in which people log in and wait for their code."""
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.1)
+    waiting = []
+
+    def many_things(_context: Context, commit: Callable[[], None]) -> int:
+        with db.new_session() as session:
+            write(session, now=datetime.now(UTC))
+            session.commit()
+        waiting.append(count_waiting())
+
+        def is_out_after_the_next() -> bool:
+            commit()
+            return count_waiting() == 0
+
+        assert until(is_out_after_the_next), "it goes out between two of them"
+        waiting.append(count_waiting())
+        return 2
+
+    monkeypatch.setattr(worker_module.scheduled, "run_due", many_things)
+    worker.run_jobs()
+    assert waiting == [1, 0]
+
+
 def test_a_worker_waits_for_a_database_that_is_away(worker: Worker) -> None:
     calls = []
 
