@@ -27,8 +27,7 @@ from knelpunt.services.demo.loading import DEMO_DOMAIN, DEMO_PASSWORD
 from tests.support import database
 from tests.support.site import STOP_SECONDS, Site, running_site
 
-AIM_MIB, LIMIT_MIB = 160, 330
-"""What is wanted, and what was reached (306) with some room: above that something was made heavier."""
+LIMIT_MIB = 160
 ROUNDS = 60
 OPEN = ("/", "/knelpunten", "/knelpunten?weergave=kaart", "/wetten", "/wetten/ow", "/wetten/wbmgp?dag=2013-11-22",
         "/ruimtewijzers", "/regelknelpunten", "/cijfers", "/melden", "/melden/bewoner", "/over/werkwijze",
@@ -83,8 +82,7 @@ def main() -> int:
             for name, one in zip(names, found, strict=True)]  # fmt: skip
     total = sum(one["Pss"] for one in found)
     print(table(("process", "share, MiB", "all that it sees, MiB", "own, MiB"), rows))
-    print(f"together {total:.0f} MiB, of which the web processes {total - found[0]['Pss']:.0f}")
-    print(f"limit {LIMIT_MIB}, aim {AIM_MIB}")
+    print(f"together {total:.0f} MiB, of which the web processes {total - found[0]['Pss']:.0f}; limit {LIMIT_MIB}")
     return int(total > LIMIT_MIB)
 
 

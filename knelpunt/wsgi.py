@@ -2,9 +2,7 @@
 
 from config import Config
 from knelpunt.application import create_app
-from knelpunt.commands.operations.shared_memory import settle
 from knelpunt.commands.web_worker import load_before_fork
 
 app = create_app(Config.from_environment())
 load_before_fork(app)
-settle()

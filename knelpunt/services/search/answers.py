@@ -212,7 +212,8 @@ class Evidence:
         """The logarithm of the odds that the answer is a right one. A chance of nearly 1 would not tell it any more."""
         lead = self.lead * min(1.0, self.words + self.situation)
         pieces = (1.0, self.words, self.one, self.situation, lead)
-        return sum(map(mul, points, pieces))
+        told: float = sum(map(mul, points, pieces))
+        return told
 
     def chance(self, points: Sequence[float]) -> float:
         """How likely the answer is a right one, from 0 to 1."""

@@ -419,6 +419,8 @@ def test_another_municipality_needs_no_other_engine_and_another_law_does(session
 
 def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monkeypatch):
     """A page that is asked after the start reads no list of words, situation or earlier case, and compiles nothing."""
+    frozen = []
+    monkeypatch.setattr(web_worker.gc, "freeze", lambda: frozen.append(True))
     kept = (dictionary, everyday, glossary, shipped_points, shipped_matcher, shipped_examples)
     for each in kept:
         each.cache_clear()
@@ -432,6 +434,7 @@ def test_what_comes_from_files_is_loaded_before_the_processes_are_made(app, monk
     assert app.test_client().get("/antwoord?q=wonen+in+een+schuur").status_code == 200
     assert [each.cache_info().misses for each in kept] == misses
     assert len(app.jinja_env.cache) == compiled
+    assert frozen == [True]
 
 
 def test_a_database_that_is_not_ready_does_not_stop_the_process(app, monkeypatch):

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0137"
+revision = "0132"
 down_revision = "0131"
 branch_labels = None
 depends_on = None
