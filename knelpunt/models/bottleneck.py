@@ -87,11 +87,19 @@ class BottleneckProvision(Base):
 class BottleneckCase(Base):
     """A case under a bottleneck. The owner of the bottleneck takes it in, or says why it belongs elsewhere.
 
-    ``why`` says why a case that shares no law with it belongs there all the same; ``reason`` is the owner's.
+    ``why`` says why a case that shares no law with it belongs there all the same; ``reason`` is the owner's. ``passed``
+    lists what stands in public of the bottleneck, points at people round the case, and was let stand by
+    ``passed_by_id``, who did not put the case there; ``pass_reason`` says why.
     """
 
     __tablename__ = "bottleneck_cases"
-    __personal__ = about(desk_words="why reason", acts="linked_by_id decided_by_id", nobody="status")
+    __personal__ = about(
+        desk_words="why reason pass_reason", acts="linked_by_id decided_by_id passed_by_id", nobody="status passed"
+    )
+    __table_args__ = (
+        CheckConstraint("(pass_reason IS NULL) = (passed_by_id IS NULL)", name="passed_by_somebody"),
+        CheckConstraint("passed_by_id <> linked_by_id", name="four_eyes"),
+    )
 
     bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -102,6 +110,9 @@ class BottleneckCase(Base):
     linked_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
+    passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    pass_reason: Mapped[str | None]
+    passed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class BottleneckNews(Base):

@@ -1,11 +1,11 @@
 """Looks through the fields of a text for the public, and tells what was found in words."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knelpunt.domain.redaction.finds import Find, Known, counted, finds_in
+from knelpunt.domain.redaction.finds import Find, Known, counted, finds_in, finds_of
 
 LONGEST_QUOTE = 60
 FINGERPRINT = 16
@@ -30,11 +30,22 @@ class Found:
 
 def look_through(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
     """All that points at a person, field by field."""
+    return _looked(fields, known, finds_in)
+
+
+def look_for(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
+    """Only what points at these people, in texts that were looked through before anybody knew of them."""
+    return _looked(fields, known, finds_of)
+
+
+def _looked(
+    fields: Mapping[str, str | None], known: Known, look: Callable[[str, Known], tuple[Find, ...]]
+) -> tuple[Found, ...]:
     return tuple(
         Found(field, find, " ".join(text[find.start : find.end].split())[:LONGEST_QUOTE])
         for field, text in fields.items()
         if text
-        for find in finds_in(text, known)
+        for find in look(text, known)
     )
 
 

@@ -14,6 +14,7 @@ from knelpunt.domain.redaction.words import (
     NOT_A_PERSON_ENDINGS,
     PARTICLES,
     ROLE_WORDS,
+    SAID_OF_A_NAME,
     STARTERS,
     SURNAMES_TOO,
     WORDS_TOO,
@@ -25,7 +26,8 @@ _CAP = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|[A-Z]{2,}(?:-[A-Z]+)*|[A-Z]'[A-Z][a-z]
 _PARTS = r"(?:(?i:van|von|de|den|der|des|ter|ten|te|het|'t|op|in|aan|la|le|du|el|al|ben|bin|da|di|dos)\s+){0,3}"
 _INITIALS = r"(?:[A-Z][a-z]?\.\s?){1,4}"
 _PERSON = rf"(?:{_INITIALS}\s?)?{_PARTS}{_CAP}(?:\s+{_PARTS}{_CAP}){{0,3}}"
-_SMALL = r"[a-z]{3,}(?:\s+(?:van|de|der|den|ter|ten)){0,3}(?:\s+[a-z]{3,})?"
+_SMALL_PARTS = r"(?:(?:van|von|de|den|der|des|ter|ten|te|het|'t|la|le|el|al|ben|bin|da|di|dos)\s+){0,3}"
+_SMALL = rf"[a-z]{{3,}}(?:\s+{_SMALL_PARTS}(?!(?:van|de|den|der)\b)[a-z]{{3,}}(?:-[a-z]{{2,}})*)?"
 
 _CALLED = re.compile(
     rf"(?i:\b(?:mijn naam is|mijn naam:|naam:|(?:ik|hij|zij|ze) heet(?:te)?|genaamd|geheten|ondergetekende,?|w\.g\."
@@ -35,6 +37,16 @@ _I_AM = re.compile(
     rf"(?i:\bik ben\s+|\bwij zijn\s+|\bmijn man\s+|\bmijn vrouw\s+|\bmijn partner\s+)(?P<name>{_PERSON})"
 )
 _SAYS_OWN = re.compile(r"(?:mijn naam|ik heet|ondergetekende)", re.IGNORECASE)
+_SAYS_SMALL = re.compile(
+    r"\b(?:mijn naam is|(?:ik|wij) (?:heet|heten|ben|zijn))\s+(?P<name>[a-z]{2,}(?:-[a-z]{2,})*)(?![\w-])"
+)
+_SAID_SMALL_SURNAME = re.compile(
+    rf"\s+(?P<surname>{_SMALL_PARTS}[a-z]{{3,}}(?:-[a-z]{{2,}})*)(?P<after>\s*$|[.,;:!?\n]|\s(?:en|uit|ik)\b)?"
+)
+_SAID_SMALL_WHOLE = re.compile(
+    r"\bmijn naam is\s+(?P<name>(?:[a-z]\.\s?){1,4}(?:(?:van|de|der|den|ter|ten|te|het)\s+){0,3}[a-z]{3,}"
+    r"|(?:de|van|van de|van der|van den|ter|ten)\s[a-z]{3,}|[a-z]{2}\s[a-z]{3,})(?=\s*(?:$|[.,;:!?\n]|en\b|uit\b|ik\b))"
+)
 _GREETING = re.compile(
     r"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
     rf"(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
@@ -101,6 +113,8 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     text = folded.text
     for pattern in (_CALLED, _GREETING, _ADDRESSED):
         for match in pattern.finditer(text):
+            if pattern is _CALLED and _says_nobody(match["name"]):
+                continue
             is_said = pattern is _CALLED and _SAYS_OWN.match(match[0]) and match["name"][0].isupper()
             if _is_name(match["name"], is_said=bool(is_said)) or (pattern is _ADDRESSED and _has_title(match)):
                 yield match.start("name"), match.start("name") + len(_cut(match["name"]))
@@ -118,6 +132,7 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
         words = name.split()
         if _is_name(name) and (len(words) > 1 or words[0].lower() in GIVEN_NAMES):
             yield match.start("name"), match.start("name") + len(name)
+    yield from _said_in_small_letters(folded)
     for match in _WITH_INITIALS.finditer(text):
         if _has_initials(text, match):
             yield match.span()
@@ -129,6 +144,35 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     for match in _GIVEN_DOES.finditer(text):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
             yield match.span("given")
+
+
+def _said_in_small_letters(folded: Folded) -> Iterator[Span]:
+    """Who a text in small letters says that its writer is: a common first name with what follows it; after "mijn naam
+    is" initials, a short name or a surname by itself as well."""
+    lower = folded.lower
+    for match in _SAYS_SMALL.finditer(lower):
+        if match["name"] in GIVEN_NAMES - STARTERS - SAID_OF_A_NAME:
+            end = match.end("name")
+            surname = _SAID_SMALL_SURNAME.match(lower, end)
+            if surname is not None and _is_said_surname(surname):
+                end = surname.end("surname")
+            yield match.start("name"), end
+    for match in _SAID_SMALL_WHOLE.finditer(lower):
+        words = _WORD.findall(match["name"])
+        if NO_NAME.isdisjoint(set(words) - PARTICLES) and SAID_OF_A_NAME.isdisjoint(words):
+            yield match.span("name")
+
+
+def _says_nobody(name: str) -> bool:
+    """Whether what stands after "mijn naam is" in small letters is no name: "bekend bij u", "van belang"."""
+    words = [word for word in _WORD.findall(name) if word not in PARTICLES]
+    return bool(words) and words[0] in SAID_OF_A_NAME
+
+
+def _is_said_surname(match: re.Match[str]) -> bool:
+    words = match["surname"].split()
+    is_word = words[-1] in NO_NAME | SAID_OF_A_NAME | PARTICLES
+    return not is_word and (len(words) > 1 or match["after"] is not None or words[0].endswith(_SURNAME_ENDINGS))
 
 
 def in_small_letters(folded: Folded) -> Iterator[Span]:

@@ -83,6 +83,15 @@ STARTERS = _words(
 NO_NAME = ORGANISATION_WORDS | OFFICES | LAW_WORDS | STARTERS
 """Words that are no name of a person, although they may have a capital."""
 
+SAID_OF_A_NAME = _words(
+    """
+    bekend onbekend genoemd genoteerd vermeld ingevuld opgegeven hierboven hieronder bovenstaand bijgevoegd anoniem
+    geheim vertrouwelijk veranderd gewijzigd verkeerd fout juist hetzelfde gelijk iedereen allen allemaal mensen
+    bezoekers gasten bewoners welkom voluit eigenlijk gewoon trouwens blij bang boos klaar bezig bewoner eigenaar
+    huurder lid kwijt buurt oud jong ziek zelfstandig werkzaam verplicht dus nu hier daar belangrijk belang
+    """
+)
+"""What people write after "mijn naam is", "ik heet" or "ik ben" that is no name."""
 ROLE_WORDS = _words(
     """
     behandelaar triagist toetser hoofd beheerder eigenaar auteur auditor indiener medewerker medewerkers account

@@ -19,7 +19,7 @@ def put_under(which: ColumnElement[bool]) -> Select[int]:
 
 
 def _families_of(which: ColumnElement[bool]) -> Select[tuple[int]]:
-    own = select(Bottleneck.id).where(which).cte("family", recursive=True)
+    own = select(Bottleneck.id).where(which).cte(recursive=True)
     merged = aliased(Bottleneck)
     family = own.union(select(merged.id).join(own, merged.merged_into_id == own.c.id))
     return select(family.c.id)

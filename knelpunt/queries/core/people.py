@@ -86,6 +86,11 @@ def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[i
     return replace(_known_of(session, case_ids), whole_names=known_at_the_desk(session).whole_names)
 
 
+def known_round(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
+    """Only the people round these cases, to look for in texts that are public already."""
+    return replace(_known_of(session, case_ids), whole_names=())
+
+
 def known_at_the_desk(session: Session) -> Known:
     """The names of all accounts, for a text that is about no case: first name and surname together.
 

@@ -5,6 +5,7 @@ the same moment, and two acts never wait for each other.
 """
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain.bottlenecks import LinkStatus
@@ -12,12 +13,14 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
-from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
+from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProposal, Case, Review
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks import mail_texts as bottleneck_texts
+from knelpunt.services.bottlenecks import redaction
+from knelpunt.services.bottlenecks.redaction import NOTHING_STANDING, Standing
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
@@ -41,12 +44,22 @@ RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bi
 
 
 def propose_link(
-    context: Context, reference: str, version: int, bottleneck_reference: str, why: str = ""
+    context: Context,
+    reference: str,
+    version: int,
+    bottleneck_reference: str,
+    why: str = "",
+    *,
+    agreed: BottleneckProposal | None = None,
 ) -> BottleneckCase:
     """Put a case under a rule bottleneck. Whoever owns the bottleneck hears so, and takes it in or says why not.
 
+    An owner takes in at once what that person puts there, unless the bottleneck says something in public that points at
+    people round the case: then another than who put it there decides.
+
     Args:
         why: why it belongs there, for a case that shares no provision and no law with the bottleneck.
+        agreed: the signal from this case that a second person agreed to, with what it says of people.
     Raises:
         DomainError: there is no such bottleneck that still runs, the case is under it already, it was withdrawn, or it
             shares no law and nothing says why it belongs there.
@@ -65,9 +78,13 @@ def propose_link(
         link = BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id)
         context.session.add(link)
     is_own = may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id)
-    link.status = LinkStatus.ACCEPTED if is_own else LinkStatus.PROPOSED
-    link.why, link.reason = why.strip() or None, None
+    link.status, link.why, link.reason = LinkStatus.PROPOSED, why.strip() or None, None
     link.linked_by_id, link.linked_at = context.actor.account_id, context.now
+    link.passed, link.pass_reason, link.passed_by_id = [], None, None
+    if agreed is not None and agreed.pass_reason:
+        redaction.let_stand(context.session, link, agreed.decided_by_id, agreed.pass_reason)
+    if is_own := is_own and not redaction.standing_of_link(context.session, link).found:
+        link.status = LinkStatus.ACCEPTED
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
     if not is_own:
@@ -99,13 +116,23 @@ def take_back_link(context: Context, reference: str, version: int, bottleneck_id
 
 
 def decide_link(
-    context: Context, bottleneck_reference: str, case_reference: str, *, accepted: bool, reason: str = ""
+    context: Context,
+    bottleneck_reference: str,
+    case_reference: str,
+    *,
+    accepted: bool,
+    reason: str = "",
+    pass_reason: str = "",
 ) -> None:
     """The owner of the bottleneck takes a case in, or says why it belongs elsewhere; who handles the case hears so.
 
+    Args:
+        pass_reason: why what the bottleneck says in public of the people round the case may stay there; needed to take
+            in a case when it says something, and then nobody takes in what that person put there.
     Raises:
-        PermissionDenied: the actor neither owns the bottleneck nor heads the desk.
-        DomainError: it was decided already, a refusal has no reason, or the bottleneck takes no cases in any more.
+        PermissionDenied: the actor neither owns the bottleneck nor heads the desk, or put the case there where another
+            has to decide.
+        DomainError: it was decided already, a reason is missing, or the bottleneck takes no cases in any more.
     """
     context.actor.require(Permission.MOVE_BOTTLENECK)
     bottleneck = _held(context, bottleneck_reference)
@@ -125,6 +152,7 @@ def decide_link(
         raise DomainError(RUNS_NO_LONGER)
     if not accepted and not reason.strip():
         raise DomainError("Schrijf op waarom deze zaak hier niet hoort.", field="reason")
+    kept = _let_stand(context, link, pass_reason) if accepted else {}
     link.status = LinkStatus.ACCEPTED if accepted else LinkStatus.REFUSED
     link.reason = reason.strip() or None
     link.decided_by_id, link.decided_at = context.actor.account_id, context.now
@@ -142,8 +170,20 @@ def decide_link(
         context,
         EventKind.BOTTLENECK_LINK_DECIDED,
         case=case,
-        data={"regelknelpunt": bottleneck.id, "stand": link.status},
+        data={"regelknelpunt": bottleneck.id, "stand": link.status, **({"gevonden": kept} if kept else {})},
     )
+
+
+def _let_stand(context: Context, link: BottleneckCase, pass_reason: str) -> dict[str, int]:
+    """Let stand what points at the people round a case, by another than who put it there and with a reason."""
+    told = redaction.standing_of_link(context.session, link).told
+    if not told:
+        return {}
+    if link.linked_by_id == context.actor.account_id:
+        raise PermissionDenied(redaction.NOT_THE_LINKER)
+    if not pass_reason.strip():
+        raise DomainError(f"{' '.join(told)} {redaction.ALREADY_PUBLIC}", field="pass_reason")
+    return redaction.let_stand(context.session, link, context.actor.account_id, pass_reason)
 
 
 def request_linked_closing(
@@ -176,6 +216,16 @@ def request_linked_closing(
     ask_about_open_tasks(context, case, leaves_tasks=leaves_tasks)
     decision = LinkedClosingDecision(bottleneck.id, reason, next_step, link.why)
     return reviews.request(context, case, EventKind.CLOSED_LINKED, payload_of(decision))
+
+
+def standing_of(session: Session, bottleneck_id: int, case_reference: str) -> Standing:
+    """What is public of a bottleneck, points at people round a case that waits there, and nobody let stand."""
+    link = session.scalar(
+        select(BottleneckCase)
+        .join(Case, Case.id == BottleneckCase.case_id)
+        .where(BottleneckCase.bottleneck_id == bottleneck_id, Case.reference == case_reference)
+    )
+    return NOTHING_STANDING if link is None else redaction.standing_of_link(session, link)
 
 
 def require_shared(context: Context, bottleneck: Bottleneck, case: Case, why: str) -> None:

@@ -1,14 +1,24 @@
 """Keeps personal details out of what people write in public of a rule bottleneck, as ``services.cases.redaction`` does
 for the text of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.redaction.checks import Found, in_words, look_through
-from knelpunt.models import Bottleneck, Case
+from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_for, look_through, not_passed
+from knelpunt.domain.texts import date_in_words
+from knelpunt.models import (
+    Bottleneck,
+    BottleneckCase,
+    BottleneckNews,
+    Case,
+    Commitment,
+    CommitmentBottleneck,
+    CommitmentNews,
+)
 from knelpunt.queries.bottlenecks.families import put_under
 from knelpunt.queries.core import people
 from knelpunt.services.core.context import Context
@@ -21,6 +31,17 @@ PUBLIC_FIELDS = {
     "waiting_for": "waar het op wacht",
 }
 """What people write of a rule bottleneck, in words."""
+
+OF_COMMITMENTS = {
+    "title": "de titel van een toezegging",
+    "words": "de tekst van een toezegging",
+    "made_when": "het moment van een toezegging",
+}
+ALREADY_PUBLIC = "Dit staat al openbaar. Schrijf op waarom het mag blijven staan, of neem de zaak niet op."
+PUBLIC_AT_MERGE = "Dit staat daar al openbaar. Leg de stap voor aan een tweede persoon."
+NOT_THE_LINKER = (
+    "U zette de zaak zelf bij dit regelknelpunt. Een ander moet beslissen of dit openbaar mag blijven staan."
+)
 
 
 class NamesSomebody(DomainError):
@@ -40,6 +61,80 @@ def found_in(
     linked = put_under(Bottleneck.id == (bottleneck_id or 0))
     cases = select(Case.id).where(Case.id.in_(linked) | (Case.reference == case))
     return look_through(fields, people.known_beside_the_desk(session, cases))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found in texts that are public already; ``called`` is what each of them is called, in a sentence."""
+
+    found: tuple[Found, ...]
+    called: Mapping[str, str]
+
+    @property
+    def told(self) -> list[str]:
+        return in_words(self.found, self.called)
+
+
+NOTHING_STANDING = Standing((), {})
+
+
+def found_standing(session: Session, bottleneck_id: int, cases: Collection[int] | Select[int]) -> Standing:
+    """What was told of a bottleneck, or of the commitments about it, and points at somebody round cases that come under
+    it now: when it was written nobody could know of them."""
+    texts, called = dict[str, str | None](), dict[str, str]()
+
+    def add(field: str, words: str | None, name: str) -> None:
+        texts[field], called[field] = words, name
+
+    bottleneck = session.get_one(Bottleneck, bottleneck_id)
+    for field, words in (
+        ("title", bottleneck.title),
+        ("problem", bottleneck.problem),
+        ("reason", bottleneck.choice_reason),
+        ("waiting_for", bottleneck.waiting_for),
+    ):
+        add(field, words, PUBLIC_FIELDS[field])
+    news = select(BottleneckNews.id, BottleneckNews.body, BottleneckNews.on_day).order_by(BottleneckNews.id)
+    for id_, body, day in session.execute(news.where(BottleneckNews.bottleneck_id == bottleneck_id)):
+        add(f"news:{id_}", body, f"het nieuws van {date_in_words(day)}")
+    about = select(CommitmentBottleneck.commitment_id).where(CommitmentBottleneck.bottleneck_id == bottleneck_id)
+    for row in session.scalars(select(Commitment).where(Commitment.id.in_(about)).order_by(Commitment.id)):
+        for field, name in OF_COMMITMENTS.items():
+            add(f"commitment:{row.id}:{field}", getattr(row, field), name)
+    said = select(CommitmentNews.id, CommitmentNews.words).where(CommitmentNews.commitment_id.in_(about))
+    for id_, words in session.execute(said.order_by(CommitmentNews.id)):
+        add(f"commitment_news:{id_}", words, "wat over een toezegging is gemeld")
+    return Standing(look_for(texts, people.known_round(session, cases)), called)
+
+
+def standing_of_link(session: Session, link: BottleneckCase) -> Standing:
+    """What points at the people round this case, and no second person let stand."""
+    standing = found_standing(session, link.bottleneck_id, (link.case_id,))
+    return Standing(not_passed(standing.found, link.passed), standing.called)
+
+
+def let_stand(session: Session, link: BottleneckCase, account_id: int | None, reason: str) -> dict[str, int]:
+    """Keep that a second person let stand what points at the people round a case, and why; nothing when nothing does.
+    Gives what the event keeps of it."""
+    found = standing_of_link(session, link).found
+    if found:
+        link.passed = [*link.passed, *(each.mark for each in found)]
+        link.pass_reason, link.passed_by_id = reason.strip(), account_id
+    return kept_of(found)
+
+
+def standing_at_merge(session: Session, bottleneck_id: int, into_id: int) -> Standing:
+    """What is public of the bottleneck into which this one goes up, and points at people round the cases that it did
+    not have before."""
+    along = put_under(Bottleneck.id == bottleneck_id)
+    new = along.where(BottleneckCase.case_id.not_in(put_under(Bottleneck.id == into_id)))
+    return found_standing(session, into_id, new)
+
+
+def require_nobody_at_merge(context: Context, bottleneck_id: int, into_id: int) -> None:
+    """Raise when something that is public of a bottleneck points at somebody round a case that comes along."""
+    if told := standing_at_merge(context.session, bottleneck_id, into_id).told:
+        raise NamesSomebody(f"{' '.join(told)} {PUBLIC_AT_MERGE}", field="into")
 
 
 def require_nobody(context: Context, *, bottleneck_id: int | None, case: str = "", **fields: str) -> None:

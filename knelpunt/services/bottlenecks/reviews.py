@@ -29,7 +29,7 @@ from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
 from knelpunt.models import Account, Bottleneck, BottleneckProposal, Case
 from knelpunt.services.bottlenecks import links, redaction, track
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
-from knelpunt.services.bottlenecks.redaction import PUBLIC_FIELDS
+from knelpunt.services.bottlenecks.redaction import NOTHING_STANDING, PUBLIC_FIELDS, Standing
 from knelpunt.services.bottlenecks.track import News, Reach
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -117,9 +117,11 @@ def ask_signal(context: Context, filled: Filled) -> BottleneckProposal:
     return _ask(context, None, BottleneckStep.SIGNAL, filled)
 
 
-def signal(context: Context, filled: Filled, *, is_passed: bool = False) -> Bottleneck:
+def signal(context: Context, filled: Filled, *, agreed: BottleneckProposal | None = None) -> Bottleneck:
     """Signal a bottleneck, and put the case under it that it came from.
 
+    Args:
+        agreed: what a second person agreed to, with what it says of people.
     Raises:
         NamesSomebody: a text points at a person; ``ask_signal`` lays it before a second one.
     """
@@ -130,11 +132,11 @@ def signal(context: Context, filled: Filled, *, is_passed: bool = False) -> Bott
         provisions=filled.provisions,
         body=filled.body,
         case=filled.case,
-        is_passed=is_passed,
+        is_passed=agreed is not None,
     )
     if filled.case:
         version = context.session.scalar(select(Case.version).where(Case.reference == filled.case))
-        links.propose_link(context, filled.case, version or 0, made.reference, filled.why)
+        links.propose_link(context, filled.case, version or 0, made.reference, filled.why, agreed=agreed)
     return made
 
 
@@ -150,9 +152,11 @@ def approve(context: Context, proposal_id: int, pass_reason: str = "") -> Bottle
     """
     proposal = _to_decide(context, proposal_id)
     filled = filled_of(proposal)
-    found = found_in(context.session, proposal.bottleneck_id, filled)
+    written = found_in(context.session, proposal.bottleneck_id, filled)
+    standing = standing_in(context.session, proposal.bottleneck_id, proposal.step, filled)
+    found, told = (*written, *standing.found), [*in_words(written, PUBLIC_FIELDS), *standing.told]
     if found and not pass_reason.strip():
-        raise DomainError(f"{' '.join(in_words(found, PUBLIC_FIELDS))} {MUST_BE_PASSED}", field="pass_reason")
+        raise DomainError(f"{' '.join(told)} {MUST_BE_PASSED}", field="pass_reason")
     if len(pass_reason) > NOTE_MAX_CHARACTERS:
         raise DomainError(f"Gebruik ten hoogste {NOTE_MAX_CHARACTERS} tekens.", field="pass_reason")
     proposal.pass_reason = pass_reason.strip() if found else None
@@ -201,6 +205,15 @@ def cancel(context: Context, proposal_id: int) -> None:
 def found_in(session: Session, bottleneck_id: int | None, filled: Filled) -> tuple[Found, ...]:
     """All that points at a person in what would become public."""
     return redaction.found_in(session, filled.public_texts, bottleneck_id=bottleneck_id, case=filled.case)
+
+
+def standing_in(session: Session, bottleneck_id: int | None, step: BottleneckStep, filled: Filled) -> Standing:
+    """What is public of the bottleneck into which another goes up, and points at people round the cases that come
+    along; nothing for any other step."""
+    into = None
+    if step is BottleneckStep.MERGE and bottleneck_id is not None:
+        into = session.scalar(select(Bottleneck.id).where(Bottleneck.reference == filled.into.strip().upper()))
+    return NOTHING_STANDING if into is None else redaction.standing_at_merge(session, bottleneck_id or 0, into)
 
 
 def erratum_reach(context: Context, bottleneck_id: int) -> tuple[int, int]:
@@ -255,7 +268,7 @@ def _room_of(filled: Filled) -> tuple[int, date]:
 def _taken(author: Context, proposal: BottleneckProposal, filled: Filled) -> Bottleneck:
     """The step, taken by who asked for it, on the bottleneck as it is now."""
     if proposal.step is BottleneckStep.SIGNAL:
-        return signal(author, filled, is_passed=True)
+        return signal(author, filled, agreed=proposal)
     bottleneck = author.session.get_one(Bottleneck, proposal.bottleneck_id)
     if proposal.step is not BottleneckStep.MERGE:  # merging locks both in one order itself
         author.session.refresh(bottleneck, with_for_update={"key_share": True})

@@ -31,7 +31,7 @@ from knelpunt.models import (
 from knelpunt.queries.accounts.accounts import hold_open
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
-from knelpunt.services.bottlenecks.redaction import require_nobody
+from knelpunt.services.bottlenecks.redaction import require_nobody, require_nobody_at_merge
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import changes as law_changes
@@ -221,6 +221,7 @@ def merge(context: Context, reference: str, version: int, *, into: str, news: Ne
 
     Raises:
         DomainError: the other one does not exist, is this one, or has ended itself.
+        NamesSomebody: what is public of the other one points at somebody round a case that comes along.
     """
     target = into.strip().upper()
     context.actor.require(Permission.MOVE_BOTTLENECK)
@@ -228,6 +229,8 @@ def merge(context: Context, reference: str, version: int, *, into: str, news: Ne
     bottleneck = open_bottleneck(context, reference, version)
     if other is None or other.id == bottleneck.id or other.status not in rules.OPEN:
         raise DomainError("Kies een ander regelknelpunt dat nog loopt.", field="into")
+    if not news.is_passed:
+        require_nobody_at_merge(context, bottleneck.id, other.id)
     bottleneck.merged_into_id = other.id
     _take_step(context, bottleneck, BottleneckStep.MERGE, news, data={"in": other.id})
 

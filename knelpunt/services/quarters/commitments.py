@@ -5,12 +5,14 @@ from datetime import date
 
 from sqlalchemy import Select, delete, select
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters import commitments as rules
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus, CommitmentStep
 from knelpunt.domain.quarters.track import HAS_CHANGED
-from knelpunt.domain.texts import Text
+from knelpunt.domain.redaction.checks import in_words, look_for
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.models import (
     Account,
     Bottleneck,
@@ -35,6 +37,7 @@ FIELDS = {
     "paper": "het Kamerstuk",
 }
 FILL_IN = Text("Vul dit in.")
+_ALREADY_TOLD = "Wat is gemeld, kan naar de Kamer gaan en verandert niet meer. Laat deze zaak of regel eraf."
 _TAKE_OUT = "Haal dit weg: deze tekst kan naar de Kamer gaan."
 
 
@@ -115,6 +118,7 @@ def change(context: Context, commitment_id: int, version: int, values: Values) -
     context.actor.require(Permission.SEAL_QUARTER)
     row = _locked(context, commitment_id, version)
     _fill(context, row, values)
+    _require_nobody_standing(context, row, values)
     _link(context, row, values)
     _note(context, CommitmentStep.CHANGE, row)
     return row
@@ -175,6 +179,16 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
     row.dossier, row.paper = values.dossier.strip() or None, values.paper.strip() or None
     row.source_url = values.source_url.strip() or None
     row.updated_at = context.now
+
+
+def _require_nobody_standing(context: Context, row: Commitment, values: Values) -> None:
+    """Raise when what was told of a commitment before points at people round a case that comes under it now."""
+    new = _cases_of(values).where(Case.id.not_in(_cases_under(row)))
+    said = select(CommitmentNews).where(CommitmentNews.commitment_id == row.id).order_by(CommitmentNews.id)
+    news, known = context.session.scalars(said).all(), people.known_round(context.session, new)
+    called = {str(each.id): f"wat op {date_in_words(nl_day(each.written_at))} is gemeld" for each in news}
+    if told := in_words(look_for({str(each.id): each.words for each in news}, known), called):
+        raise DomainError(f"{' '.join(told)} {_ALREADY_TOLD}", field="cases" if values.cases else "bottlenecks")
 
 
 def _cases_of(values: Values) -> Select[int]:

@@ -182,3 +182,4 @@ class MergeForm(VersionedForm):
 
 class LinkForm(BaseForm):
     reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])
+    pass_reason = StringField("Waarom mag dit openbaar blijven?", [_most(SHORT_TEXT)])

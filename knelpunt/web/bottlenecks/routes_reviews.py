@@ -14,7 +14,7 @@ from knelpunt.queries.bottlenecks.proposals import BottleneckProposalRow
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import reviews
-from knelpunt.services.bottlenecks.redaction import PUBLIC_FIELDS
+from knelpunt.services.bottlenecks.redaction import NOTHING_STANDING, PUBLIC_FIELDS
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.forms import ReviewForm
@@ -55,6 +55,7 @@ def review(proposal_id: int) -> ResponseReturnValue:
     row, actor = _readable(proposal_id), current_actor()
     filled, is_open = reviews.filled_of(row), row.status is BottleneckProposalStatus.OPEN
     found = reviews.found_in(db.session, row.bottleneck_id, filled)
+    standing = reviews.standing_in(db.session, row.bottleneck_id, row.step, filled) if is_open else NOTHING_STANDING
     is_own = row.proposed_by_id == actor.account_id
     page = render_template(
         "bottlenecks/review.html",
@@ -63,7 +64,7 @@ def review(proposal_id: int) -> ResponseReturnValue:
         step_words=STEP_WORDS[row.step],
         lines=_lines(filled),
         texts=_texts(filled, found),
-        told=in_words(found, PUBLIC_FIELDS),
+        told=[*in_words(found, PUBLIC_FIELDS), *standing.told],
         reach=_reach(row, filled) if is_open else [],
         is_open=is_open,
         is_own=is_own,

@@ -215,7 +215,12 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
     if form.validate_on_submit():
         with errors_on(form):
             bottleneck_links.decide_link(
-                current_context(), found.reference, reference, accepted=accepts, reason=form.reason.data or ""
+                current_context(),
+                found.reference,
+                reference,
+                accepted=accepts,
+                reason=form.reason.data or "",
+                pass_reason=form.pass_reason.data or "",
             )
             flash(
                 "De zaak hoort nu bij dit regelknelpunt."
@@ -223,9 +228,11 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
                 else "De zaak hoort hier niet. Het loket ziet waarom."
             )
             return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
-    return render_template("bottlenecks/decide.html", form=form, found=found, row=row, accepts=accepts), form_status(
-        form
+    standing = bottleneck_links.standing_of(db.session, found.id, reference)
+    page = render_template(
+        "bottlenecks/decide.html", form=form, found=found, row=row, accepts=accepts, told=standing.told
     )
+    return page, form_status(form)
 
 
 def has_owner(found: BottleneckFacts) -> bool:

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
-from knelpunt.domain.errors import DomainError
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep, LinkStatus
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.quarters.commitments import CommitmentKind
+from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Role
 from knelpunt.models import (
     Bottleneck,
     BottleneckCase,
@@ -23,6 +24,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.redaction import NamesSomebody
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.quarters import commitments
 from tests.support.forms import fill
 from tests.support.statements import counted
 
@@ -184,7 +186,6 @@ def test_what_is_known_goes_along_with_a_bottleneck_that_went_up_into_another(tr
     track.analyse()
     other = track.another()
     put_under(track, named_case(track), other)
-    news_of(track, body=OF_THE_CASE)
     bottlenecks.merge(
         track.desk.context(track.head),
         other.reference,
@@ -233,3 +234,145 @@ def test_what_is_known_of_many_cases_is_read_in_as_many_statements_as_of_one(tra
         put_under(track, named_case(track))
     session.flush()
     assert (asked(), one) == (3, 3)
+
+
+def signalled_with_a_name(track):
+    """A bottleneck whose problem and second news have a surname in them that is nobody's yet."""
+    made = bottlenecks.signal(
+        track.desk.context(track.desk.triager),
+        title="De regel voor schuren",
+        problem=f"De schuur van {SURNAME} mag niet blijven.",
+        provisions=[(track.desk.make.provision(track.desk.law).id, AssessmentRole.BLOCKS)],
+        body="Wij kijken.",
+    )
+    bottlenecks.analyse(
+        track.desk.context(track.head),
+        made.reference,
+        made.version,
+        ministry_id=track.ministry.id,
+        owner_id=track.owner.id,
+        news=News(OF_THE_CASE),
+    )
+    track.desk.session.commit()
+    return made
+
+
+def link_of(track, made, case):
+    return track.desk.session.get(BottleneckCase, (made.id, case.id), populate_existing=True)
+
+
+def test_what_is_public_already_is_looked_through_again_for_a_case_that_comes_under_the_rule(track, session):
+    made, case = signalled_with_a_name(track), named_case(track)
+    put_under(track, case, made)
+    owner = track.desk.context(track.owner)
+    with pytest.raises(DomainError) as refused:
+        links.decide_link(owner, made.reference, case.reference, accepted=True)
+    assert refused.value.field == "pass_reason"
+    assert f"In wat er knelt staat een naam: ‘van {SURNAME}’" in str(refused.value.message)
+    assert "In het nieuws van" in str(refused.value.message)
+    assert link_of(track, made, case).status is LinkStatus.PROPOSED
+    links.decide_link(owner, made.reference, case.reference, accepted=True, pass_reason=WHY)
+    link = link_of(track, made, case)
+    assert (link.status, link.pass_reason, link.passed_by_id) == (LinkStatus.ACCEPTED, WHY, track.owner.id)
+    assert len(link.passed) == 2
+    assert SURNAME not in str(link.passed)
+    data = session.scalars(select(Event.data).where(Event.kind == EventKind.BOTTLENECK_LINK_DECIDED)).all()
+    assert data == [{"regelknelpunt": made.id, "stand": "aanvaard", "gevonden": {"naam": 2}}]
+
+
+def test_a_case_of_nobody_who_is_named_there_is_taken_in_without_a_reason(track, session):
+    made, case = signalled_with_a_name(track), track.case()
+    session.get_one(Contact, case.id).name = "Trijntje Meeuwsen"
+    put_under(track, case, made)
+    links.decide_link(track.desk.context(track.owner), made.reference, case.reference, accepted=True)
+    link = link_of(track, made, case)
+    assert (link.status, link.pass_reason, link.passed) == (LinkStatus.ACCEPTED, None, [])
+
+
+def test_who_put_a_case_there_does_not_let_its_people_stand_in_public(track, session):
+    made, case = signalled_with_a_name(track), named_case(track)
+    owner, head = track.desk.context(track.owner), track.desk.context(track.head)
+    links.propose_link(head, case.reference, case.version, made.reference)
+    assert link_of(track, made, case).status is LinkStatus.PROPOSED
+    with pytest.raises(PermissionDenied):
+        links.decide_link(head, made.reference, case.reference, accepted=True, pass_reason=WHY)
+    links.decide_link(owner, made.reference, case.reference, accepted=True, pass_reason=WHY)
+    assert link_of(track, made, case).status is LinkStatus.ACCEPTED
+    other = track.case()
+    links.propose_link(head, other.reference, other.version, made.reference)
+    assert link_of(track, made, other).status is LinkStatus.ACCEPTED, "nobody of it is named there"
+
+
+def test_who_was_let_stand_is_asked_about_again_when_the_case_comes_back(track):
+    made, case, owner = signalled_with_a_name(track), named_case(track), track.desk.context(track.owner)
+    put_under(track, case, made)
+    links.decide_link(owner, made.reference, case.reference, accepted=False, reason="Elders.")
+    put_under(track, case, made)
+    with pytest.raises(DomainError, match=SURNAME):
+        links.decide_link(owner, made.reference, case.reference, accepted=True)
+
+
+def test_a_signal_that_a_second_person_passed_asks_no_second_reason_for_its_own_case(track, session):
+    case, triager = named_case(track), track.desk.context(track.desk.triager)
+    provision = session.scalars(select(BottleneckProvision.provision_id)).first()
+    filled = Filled(
+        title="De regel", problem=OF_THE_CASE, body="Wij kijken.", case=case.reference,
+        provisions=[(provision, AssessmentRole.BLOCKS)],
+    )  # fmt: skip
+    asked = reviews.ask_signal(triager, filled)
+    made = reviews.approve(track.desk.context(track.desk.reviewer), asked.id, WHY)
+    link = link_of(track, made, case)
+    assert (link.pass_reason, link.passed_by_id) == (WHY, track.desk.reviewer.id)
+    links.decide_link(track.desk.context(track.head), made.reference, case.reference, accepted=True)
+    assert link_of(track, made, case).status is LinkStatus.ACCEPTED
+
+
+def test_a_commitment_about_the_rule_is_looked_through_too(track, session, make):
+    author = track.desk.context(make.account(Role.REPORT_AUTHOR))
+    values = commitments.Values(
+        kind=CommitmentKind.PROMISE, title="Schuren", words=f"De schuur van {SURNAME} blijft.", made_when="In 2026.",
+        bottlenecks=(track.bottleneck.reference,),
+    )  # fmt: skip
+    commitments.add(author, values)
+    track.analyse()
+    case = named_case(track)
+    put_under(track, case)
+    with pytest.raises(DomainError, match=f"In de tekst van een toezegging staat een naam: ‘van {SURNAME}’"):
+        links.decide_link(track.desk.context(track.owner), track.bottleneck.reference, case.reference, accepted=True)
+
+
+def test_a_bottleneck_that_goes_up_into_one_that_names_somebody_needs_a_second_person(track, client_as, session):
+    made, other = signalled_with_a_name(track), track.another()
+    put_under(track, named_case(track), other)
+    session.commit()
+    head, filled = track.desk.context(track.head), Filled(body="Op.", into=made.reference)
+    with pytest.raises(NamesSomebody, match=SURNAME) as refused:
+        reviews.take_step(head, other.reference, other.version, BottleneckStep.MERGE, filled)
+    assert refused.value.field == "into"
+    session.refresh(other)
+    asked = reviews.ask(head, other.reference, other.version, BottleneckStep.MERGE, filled)
+    session.commit()
+    waiting = text(client_as(track.desk.reviewer).get(f"/regelknelpunten/voorstellen/{asked.id}"))
+    assert f"In wat er knelt staat een naam: ‘van {SURNAME}’" in waiting
+    reviewer = track.desk.context(track.desk.reviewer)
+    with pytest.raises(DomainError, match=SURNAME):
+        reviews.approve(reviewer, asked.id)
+    session.refresh(asked)
+    assert reviews.approve(reviewer, asked.id, WHY).status is BottleneckStatus.MERGED
+
+
+def test_the_pages_say_whom_the_public_texts_of_the_rule_name(track, client_as, session):
+    made, case = signalled_with_a_name(track), named_case(track)
+    session.commit()
+    handler, owner = client_as(track.desk.handler), client_as(track.owner)
+    path = f"/zaken/{case.reference}/regelknelpunt"
+    done = handler.post(path, data=fill(handler.get(path), "bottleneck", bottleneck=made.reference))
+    assert done.status_code == 303
+    assert f"In wat er knelt staat een naam: ‘van {SURNAME}’" in text(handler.get(done.location))
+    take_in = f"/regelknelpunten/{made.reference}/zaken/{case.reference}/aanvaarden"
+    page = owner.get(take_in)
+    assert f"een naam: ‘{SURNAME}’" in text(page)
+    refused = owner.post(take_in, data=fill(page, "pass_reason"))
+    assert refused.status_code == 422
+    assert owner.post(take_in, data=fill(refused, "pass_reason", pass_reason=WHY)).status_code == 303
+    assert "pass_reason" not in text(owner.get(take_in)), "it was let stand"

@@ -139,6 +139,21 @@ def test_it_names_only_what_exists_and_points_at_nobody(session, desk, author, n
         commitments.add(desk.context(desk.handler), VALUES)
 
 
+def test_what_was_told_before_is_looked_through_for_a_case_that_comes_under_it(session, desk, author, noted):
+    case, named = desk.file(), desk.file()
+    session.get_one(Contact, named.id).name = "Sietske Hoekzema"
+    context = desk.context(author)
+    told = "Bij Hoekzema loopt de termijn af."
+    step(desk, author, noted, CommitmentStep.PLAN, words=told, due_on=desk.today + timedelta(days=90))
+    with pytest.raises(DomainError, match="‘Hoekzema’") as refused:
+        linked = Values(**{**vars_of(VALUES), "cases": (case.reference, named.reference)})
+        commitments.change(context, noted.id, noted.version, linked)
+    assert refused.value.field == "cases"
+    session.expire(noted)
+    commitments.change(context, noted.id, noted.version, Values(**{**vars_of(VALUES), "cases": (case.reference,)}))
+    assert [each.reference for each in queries.cases_of(session, noted.id)] == [case.reference]
+
+
 def test_the_letter_and_the_motion_are_noted_once(session, desk):
     assert commitments.add_first(desk.system) == 2
     session.flush()

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from knelpunt.domain.redaction.finds import FindKind, Known, clues, counted, finds_in, finds_of, pieces
+from knelpunt.domain.redaction.finds import FindKind, Known, clues, counted, finds_in, finds_of, names_said_in, pieces
 from knelpunt.domain.redaction.folding import fold
 from tests.unit.redaction import small_letters, texts
 
@@ -78,6 +78,34 @@ def test_of_twenty_names_in_small_letters_at_least_19_are_stopped_and_of_twenty_
 )
 def test_a_surname_that_ends_as_a_place_does_is_found_behind_what_makes_it_a_name(text, name):
     assert [text[each.start : each.end] for each in finds_in(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("mijn naam is jan de vries en ik wil een moestuin", ["jan de vries"]),
+        ("ik ben jan de vries", ["jan de vries"]),
+        ("ik ben mohammed el idrissi, en ik vraag iets", ["mohammed el idrissi"]),
+        ("ik ben anja kievit en woon hier", ["anja kievit"]),
+        ("ik ben kees bewoner van de wijk", ["kees"]),
+        ("ik heet wobbine van der zwaluw-kievit", ["wobbine van der zwaluw-kievit"]),
+        ("mijn naam is o. grutto", ["o. grutto"]),
+        ("mijn naam is bo jansen.", ["bo jansen"]),
+        ("mijn naam is de vries", ["de vries"]),
+        ("mijn naam is bekend bij de gemeente", []),
+        ("mijn naam is hierboven vermeld", []),
+        ("mijn naam is al genoteerd door uw collega", []),
+        ("mijn naam is niet van belang", []),
+        ("ik heet iedereen welkom", []),
+        ("ik heet u welkom", []),
+        ("ik ben bewoner van de wijk", []),
+        ("ik ben het ermee eens, en ik ben van de buurt", []),
+        ("mijn naam is van belang voor niemand", []),
+        ("ik ben zelf kok en ik ben de buurman van de bakker", []),
+    ],
+)
+def test_a_file_says_in_small_letters_who_wrote_it(text, names):
+    assert list(names_said_in(text)) == names
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from knelpunt.web.desk.steps.page import LATER, LetterPage, Lines, StepPage, mes
 from knelpunt.web.shared.forms.forms import choices
 from knelpunt.web.shared.labels.labels import label
 
+NAMED_THERE = "Dit staat daar al openbaar. Wie over de zaak beslist, kijkt er ook naar."
+
 
 @step_page("regelknelpunt", Permission.HANDLE_CASE)
 class LinkBottleneck(StepPage[BottleneckForm]):
@@ -32,11 +34,13 @@ class LinkBottleneck(StepPage[BottleneckForm]):
     def offer(self) -> None:
         self.form.bottleneck.choices = choices([("", "Kies een regelknelpunt"), *bottlenecks.open_choices(db.session)])
 
-    def act(self) -> None:
+    def act(self) -> str | None:
         number = self.form.bottleneck.data.strip().upper()
-        bottleneck_links.propose_link(
+        link = bottleneck_links.propose_link(
             self.context, self.reference, self.form.version.data, number, self.form.why.data or ""
         )
+        told = bottleneck_links.standing_of(db.session, link.bottleneck_id, self.reference).told
+        return f"{self.done} {' '.join(told)} {NAMED_THERE}" if told else None
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
