@@ -96,10 +96,7 @@ class BottleneckCase(Base):
     __personal__ = about(
         desk_words="why reason pass_reason", acts="linked_by_id decided_by_id passed_by_id", nobody="status passed"
     )
-    __table_args__ = (
-        CheckConstraint("(pass_reason IS NULL) = (passed_by_id IS NULL)", name="passed_by_somebody"),
-        CheckConstraint("passed_by_id <> linked_by_id", name="four_eyes"),
-    )
+    __table_args__ = (CheckConstraint("passed_by_id <> linked_by_id", name="four_eyes"),)
 
     bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)

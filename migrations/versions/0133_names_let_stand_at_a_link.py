@@ -19,9 +19,6 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_bottleneck_cases_passed_by_id_accounts"), TABLE, "accounts", ["passed_by_id"], ["id"]
     )
-    op.create_check_constraint(
-        op.f("ck_bottleneck_cases_passed_by_somebody"), TABLE, "(pass_reason IS NULL) = (passed_by_id IS NULL)"
-    )
     op.create_check_constraint(op.f("ck_bottleneck_cases_four_eyes"), TABLE, "passed_by_id <> linked_by_id")
 
 

@@ -322,7 +322,7 @@ def test_a_person_takes_the_data_out_a_bounded_number_of_times_a_day(app, sessio
 WITHHELD = {
     "cases": "language no_provision_reason priority_reason",
     "assessments": "reasoning",
-    "bottleneck_cases": "reason why",
+    "bottleneck_cases": "pass_reason reason why",
     "case_participants": "email",
     "co_signatures": "email name reason",
     "digest_items": "body",
