@@ -206,6 +206,7 @@ _ROLES = {
     "noted_by_id": "wie het noteerde",
     "noticed_by_id": "wie het opmerkte",
     "owner_id": "eigenaar",
+    "passed_by_id": "wie een vondst liet staan",
     "presented_by_id": "wie het aanbood",
     "proposed_by_id": "wie het voorstelde",
     "received_by_id": "wie het ontving",
