@@ -137,9 +137,10 @@ def test_the_command_ends_with_1_and_prints_each_problem(production, monkeypatch
     assert "NOT IN ORDER: KNELPUNT_BASE_URL does not start with https://" in result.output
 
 
-def test_a_production_without_a_secret_does_not_even_start(monkeypatch):
+def test_a_production_without_a_secret_does_not_even_start(monkeypatch, tmp_path):
     for name in ("SECRET_KEY", "DATABASE_URL", "KNELPUNT_ENV"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KNELPUNT_DATA_DIR", str(tmp_path))  # not that of a site that runs in this checkout
     monkeypatch.setenv("KNELPUNT_BASE_URL", "https://knelpunt.example.nl")
     result = CliRunner().invoke(cli, ["migrate"])
     assert result.exit_code == 1
