@@ -59,6 +59,11 @@ _FORM = (
     r"mevrouw|mevr\.?|mw\.?|meneer|mijnheer|dhr\.?|(?:de )?heer|heren|juffrouw|mej\.|familie|fam\.|buurvrouw|buurman"
     r"|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
 )
+_IN_OFFICE = re.compile(
+    r"\b(?i:wethouder|burgemeester|raadslid|gedeputeerde|ambtenaar|inspecteur|notaris|voorzitter|secretaris"
+    r"|penningmeester|wijkagent|huisarts|architect|eigenaar|eigenares|huurder|huurster|bewoner|bewoonster|aanvrager"
+    rf"|aanvraagster|indiener)\s+(?P<name>{_PARTS}{_CAP})"
+)
 _ADDRESSED = re.compile(rf"\b(?i:{_FORM})\s+(?:(?i:en\s+)?(?i:{_FORM})\s+){{0,2}}(?P<name>{_PERSON})")
 _TITLED = re.compile(r"(?:mevrouw|mevr|mw|meneer|mijnheer|dhr|de heer|heer)\b", re.IGNORECASE)
 _ADDRESSED_SHORT = re.compile(
@@ -127,6 +132,9 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
             )
             if NO_NAME.isdisjoint(set(words) - PARTICLES - plain) and not is_group:
                 yield match.span("name")
+    for match in _IN_OFFICE.finditer(text):
+        if _is_common_surname(match["name"].split()[-1].lower()):
+            yield match.span("name")
     for match in _I_AM.finditer(text):
         name = _cut(match["name"])
         words = name.split()
@@ -144,6 +152,11 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     for match in _GIVEN_DOES.finditer(text):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
             yield match.span("given")
+
+
+def _is_common_surname(word: str) -> bool:
+    """Whether it is a surname, whatever stands before it: "wethouder Pietersen", and not "wethouder Wonen"."""
+    return word not in NO_NAME and (word in COMMON_SURNAMES or word.endswith(("sen", "sma", "stra", "inga", "ema")))
 
 
 def _said_in_small_letters(folded: Folded) -> Iterator[Span]:

@@ -171,7 +171,8 @@ def known_phones(folded: Folded, known: Iterable[str]) -> Iterator[Span]:
 
 
 _BIRTH = re.compile(
-    r"\bgeboren\s+(?:op\s+)?(\d{1,2}[-./ ](?:\d{1,2}|[a-z]+)[-./ ]\d{2,4})|\bgeboortedatum\D{0,5}(\d[\d\w ./-]{5,18}\d)"
+    r"\bgeb(?:oren|\.)\s*(?:op\s+)?(\d{1,2}[-./ ](?:\d{1,2}|[a-z]+)[-./ ]\d{2,4})"
+    r"|\bgeboortedatum\D{0,5}(\d[\d\w ./-]{5,18}\d)"
 )
 
 
@@ -197,7 +198,8 @@ _CAP = r"[A-Z][A-Za-z']*"
 _STREET = re.compile(
     rf"(?<![\w-])(?:(?:{_CAP}|[a-z]{{2,4}}|'[ts])[\s-]+){{0,3}}?(?P<street>"
     rf"(?:[A-Z][A-Za-z'-]*?(?i:{_ENDING})|[A-Z][A-Za-z'-]+(?:str|ln|pln)\.?|'t\s[A-Z][a-z]+|Plein\s19\d\d"
-    r"|(?:Laan|Weg|Plein|Straat|Kade|Hof)\s+(?:van|der|den|de)\s[A-Za-z ]{3,30}?))"
+    r"|(?<=[a-z]\s)(?:Dijk|Gracht|Haven|Kade|Laan|Markt|Pad|Plein|Singel|Steeg|Straat|Wal|Weg)"
+    r"|(?:Laan|Weg|Plein|Straat|Kade|Hof|Hofje|Dijk|Gracht|Singel)\s+(?:van|der|den|de)\s[A-Za-z ]{3,30}?))"
     rf"(?P<house>{_HOUSE})"
 )
 _LIVES = re.compile(

@@ -12,36 +12,49 @@ PARTICLES = _words(
 
 GIVEN_NAMES = _words(
     """
-    aad aaltje abdel abdelkader abdullah achmed adam adriaan agnes ahmed ahmet aisha albert alex alexander ali alice
-    alida amber amina amir amira andre andrea anita anja anke anna anne anneke annelies annemarie annemiek annie
-    anouk antje antoinette anton ap arend arie arjan arjen arno arnold arthur astrid aukje ayse barbara bart
-    bartholomeus bas bea beatrix ben benjamin bernard bert berta betty bianca birgit bjorn bob boris bram brigitte
-    carla carlijn carolien caroline casper catharina cees celine charlotte chris christa christiaan christina
-    christine claudia coen cor corinne cornelia cornelis corrie daan dani daniel danielle danny dave david debbie
-    demi denise dennis diana dick dieuwertje dimitri dina dirk dominique dorien douwe eduard edwin eefje elif
-    elisabeth ellen els elsa emiel emma emre erica erik erwin esmee esther eva evelien evert fadime fatih fatima
-    fatma femke fenna ferdinand fleur floor floris foekje folkert fouad frank frans fred frederik frits gabriel
-    geert geertje geertruida gerard gerda gerrit gert gertjan gijs goos greet greta guus hajar hakan hamid hanna
-    hannah hanneke hannie hans harm harmen harold harrie harry hasan hassan hatice heidi hein heleen helena hella
-    hendrik hendrika henk henny henri henriette herman hetty hidde hugo huib hussein ibrahim ids ilse imane ineke
-    inge ingrid irene iris isabel ismail ivo jaap jack jacob jacoba jacqueline jacques jan janine janna janneke
-    jannie jantje jasmijn jasper jeanette jeffrey jelle jeroen jesper jessica jet jip jitske jo joan job jochem joep
-    johan johanna johannes john jolanda joost jordy joris jos josephine joyce judith julia julian juliette jurgen
-    justin karel karen karim karin katja kees kelly kevin khadija khalid kim klaas koen kristel kyra lars laura
-    laurens leen leendert leila lena leo leonie lianne lieke lies liesbeth lina linda lisa lisanne loes lotte louis
-    louise luc lucas lucia luuk maaike maarten machteld madelon maike malika manon marc marcel maria marianne
-    marieke marije marijke marijn marion marit marja marjan marjolein mark marleen martha martijn martin martina
-    martine marwan mathilde matthijs maud maurice meike melissa menno merel mia michael michel michiel mieke miep
-    mila milan milou mimoun minke mireille mirjam mohamed mohammed monique mustafa myrthe nadia naima nancy natasja
-    nathalie nel nicole niek niels nienke nina noor noortje nora olga olivier omar onno oscar osman otto pascal
-    patricia patrick paul paula pauline peter petra pien piet pieter pim priscilla quinten rachid raf ramon raymond
-    renate rene renske richard rick rik rita rixt robbert robert robin roel roelof roland romy ron ronald rosa
-    rosalie ruben rudolf ruth ruud sabine saida salima sam samira samuel sander sandra sanne sara sarah saskia
-    sebastiaan selma sem serge shirley sietske sigrid silvia simon simone sjaak sjoerd sofie sonja sophie stef
-    stefan stella steven stijn suzanne sven sylvia tamara tanja tara ted teun teunis thea theo thera thijs thomas
-    tijmen tim tineke tjeerd tom ton toon trijntje truus ursula valerie vera vincent wendy wesley wiebe wieger
-    wietske wijnand wilco wilhelmina willeke willem willemijn wim wout wouter yara yasmin yasmina youssef yusuf
-    yvonne zeynep zoe
+    aad aaltje aart abdel abdelkader abdul abdullah achmed adam adri adriaan agnes ahmed ahmet aisha albert alex
+    alexander ali alice alida amber amin amina amir amira anastasia andre andrea angela angelique anita anja anke
+    anna anne anneke annelies annemarie annemiek annemieke annette annie anniek anouk antje antoinette anton antonio
+    ap appie arend arie arjan arjen arno arnold arthur astrid aukje aylin ayse barbara barend bart bartholomeus bas
+    bastiaan bea beatrix ben benjamin bernadette bernard bert berta betty bianca bilal birgit bjorn bob boris bouke
+    bram brenda brigitte britt bruno burak carel carla carlijn carlo carmen carolien caroline casper catharina cees
+    celine chantal charlotte chris christa christel christiaan christina christine cindy claudia clemens coby coen
+    cor cora corine corinne cornelia cornelis corrie daan daisy dani daniel daniella danielle danny dave david
+    debbie debby demi denise dennis desiree diana dick diederik dieuwertje dilara dimitri dina dirk dirkje ditmar
+    dominique dorien doris douwe driss eddy edgar edith eduard edwin eefje eelco elif eline elisabeth elise ellen
+    elly els elsa elsbeth elvira emiel emine emma emmy emre erica erik erika erna ernst erwin esmee esther eva
+    evelien evelyn evert fadi fadime farah farid fatih fatima fatma femke fenna ferdinand ferry fien fleur floor
+    floris foekje folkert fouad francien francis frank frans fred frederik freek frits gabriel gea geert geertje
+    geertruida george gerard gerda gerrit gerritje gert gertjan gerwin gijs gisela goos grace greet greetje greta
+    guus gwen hajar hakan halil hamid hamza hanna hannah hanneke hannie hans harald harm harmen harold harrie
+    harriet harry hasan hassan hatice heidi hein heleen helena helga hella hendrik hendrika henk henny henri
+    henriette herman hetty hidde hilda hilde hubert hugo huib huseyin hussein ibrahim ida ids ilse imane ina ineke
+    inge ingeborg ingrid irene iris irma isa isabel isabella ismail ivo jaap jack jaco jacob jacoba jacqueline
+    jacques jade jamal jan janine janna janneke jannie janny jantje jarno jasmijn jasper jayden jeanette jeanne
+    jeffrey jelle jennifer jeroen jesper jesse jessica jet jildou jill jip jitske jo joan joanna job jochem joep
+    johan johanna johannes john johnny joke jolanda jolien joop joost jordy jorien joris jorrit jos jose josephine
+    josine joyce judith julia julian juliette jurgen jurre justin karel karen karim karin karl kasper katarzyna
+    katja kees kelly kevin khadija khalid kim klaas koen koos krijn kristel krzysztof kyra lars laura laurens lea
+    leen leendert leila lena leni lennart leo leon leonie lia lianne lieke lies liesbeth lilian lina linda lisa
+    lisanne lodewijk loes lotte louis louise luc lucas lucia luuk lydia maaike maarten maartje machteld madelon mady
+    maike malika manon marc marcel margreet margriet maria marian marianne marie marieke mariella marije marijke
+    marijn marika marina mario marion mariska marissa marit marja marjan marjolein marjolijn mark marleen marlies
+    marloes martha martijn martin martina martine marwan mathijs mathilde mats matthijs maud maurice maxime mees
+    mehmet meike melanie melissa menno merel merijn mia michael michel michelle michiel mieke mien miep mike mila
+    milan milou mimoun minke miranda mireille mirjam mohamed mohammed moniek monique moussa muhammed murat mustafa
+    myriam myrthe nadia nadine naima nancy naomi natasja nathalie neeltje nel nelleke nick nico nicole nicolien niek
+    niels nienke nina noah noor noortje nora noud olaf olga olivier omar onno oscar osman otto pascal patricia
+    patrick paul paula pauline peter petra philip pia pien piet pieter pim piotr pleun priscilla quinten rachid raf
+    ralf ramon raymond rebecca reinier reinoud remco remko renate rene renske ria rianne richard rick rien rik rina
+    rita rixt rob robbert robert robin roel roelof rogier roland rolf romy ron ronald rosa rosalie rosanne ruben
+    rudi rudolf rutger ruth ruud ryan saar sabine said saida salima salma sam samantha samir samira samuel sander
+    sandra sanne sara sarah saskia sebastiaan selma sem serge shirley sieb siebe siebren sietse sietske sigrid silke
+    silvia simon simone sjaak sjef sjoerd sofie sonja sophie stan stef stefan stefanie stella stephan steven stijn
+    suzan suzanne sven svetlana sylvia tamara tanja tara ted tessa teun teunis thea theo theodora thera thijs thomas
+    thorsten tiemen tijmen tim timo tineke titia tjeerd tjitske tom tomasz ton tonnie toon trijntje trudy truus twan
+    ursula valentijn valerie vera veronica veronique victor vincent wendy wesley wessel wiebe wieger wietske wijnand
+    wilco wilhelmina willeke willem willemijn wilma wim wout wouter xander yara yasin yasmin yasmina yolanda youssef
+    yusuf yvette yvonne zainab zeynep zoe
     """
 )
 """First names in common use, without accents. Those that are plain words too are left out."""
@@ -111,7 +124,8 @@ WORDS_TOO = _words(
 )
 """Names that are plain words as well: at the beginning of a sentence, or in small letters, they say nothing."""
 NAMES_TOO = _words(
-    "amber ad an ap arend ben bob cor erica floor frans ids jasmijn jet job leen lies marjolein merel nel piet ton toon"
+    "amber ad an ap arend ben bob cor erica ernst floor frans ids jade jasmijn jet job koos leen lies marina marjolein"
+    " mees merel nel piet rob said ton toon"
 )
 """First names that are plain words in small letters: alone they say nothing."""
 GROUP_ENDINGS = tuple(
@@ -135,7 +149,13 @@ STREET_ENDINGS = _words(
 NOT_A_STREET = _words("rijksweg snelweg autoweg spoorweg bestemmingsplan omgevingsplan")
 NOT_A_PERSON_ENDINGS = (
     *STREET_ENDINGS,
-    *_words("school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds"),
+    *_words(
+        """
+        school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds kazerne
+        gebouw centrum flat toren fabriek polder hoeve boerderij kapel klooster sluis station stadion theater
+        bibliotheek loods gemaal kliniek gymnasium academie instituut passage kwekerij zwembad
+        """
+    ),
 )
 SURNAMES_TOO = tuple(_words("akker brink burg dijk gaard hoek hof horst huis kamp veld waard zand"))
 """How places and surnames end: Veldhuis, Groeneveld, Wijngaard."""

@@ -81,6 +81,37 @@ def test_a_surname_that_ends_as_a_place_does_is_found_behind_what_makes_it_a_nam
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wij wonen aan de Oude Gracht 231 bis in Utrecht.", "Oude Gracht 231 bis"),
+        ("Hofje van Oorschot 7 heeft geen berging.", "Hofje van Oorschot 7"),
+        ("De aanvrager (geb. 4 mei 1958) is alleenstaand.", "4 mei 1958"),
+        ("Zij is geb. 04-05-1958 in Ede.", "04-05-1958"),
+        ("Volgens wethouder Pietersen mocht het.", "Pietersen"),
+        ("De huurder Van der Meulensma vroeg het.", "Van der Meulensma"),
+        ("Overleg met Marloes Kruithof over de schuur.", "Marloes Kruithof"),
+    ],
+)
+def test_what_was_missed_in_texts_of_another_hand_is_found(text, found):
+    assert [text[each.start : each.end] for each in finds_in(text)] == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De Johan Willem Frisokazerne staat leeg.",
+        "De wethouder Wonen en de eigenaar Portaal zijn het eens.",
+        "De buurt koos voor een tuin, in alle ernst.",
+        "Naast de marina en de mees in het riet.",
+        "De Nieuwe Haven 2030 is een plan, de Lange Dijk krijgt 12 bomen.",
+        "In gebouw geb. 12 komt een atelier.",
+    ],
+)
+def test_what_only_looks_like_a_name_an_address_or_a_birthday_goes_through(text):
+    assert [text[each.start : each.end] for each in finds_in(text)] == []
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("mijn naam is jan de vries en ik wil een moestuin", ["jan de vries"]),
