@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 
 TEXT_MAX_CHARACTERS = 10_000
 SHIPPED = 1
@@ -23,12 +24,13 @@ LEGAL_HEADS = {"nl": "In juridische woorden:", "en": "In legal words:"}
 
 @dataclass(frozen=True, slots=True)
 class LetterForm:
-    """One kind of letter: the text that ships, by the code of a language, and the places in it, each with what comes
-    there.
+    """One kind of letter: what it is about, the text that ships, by the code of a language, and the places in it, each
+    with what comes there.
 
     ``needed``: without these the letter would not say what it is for, or until when somebody may act.
     """
 
+    subject: Text
     shipped: Mapping[str, str]
     places: Mapping[str, str]
     needed: tuple[str, ...]
@@ -39,6 +41,7 @@ _PLAIN, _LEGAL = "Het oordeel in gewone woorden", "Het oordeel in juridische woo
 
 LETTER_FORMS: Mapping[MailKind, LetterForm] = {
     MailKind.HANDLER_NAMED: LetterForm(
+        Text("Uw melding heeft een behandelaar"),
         {
             "nl": (
                 "Uw melding wordt behandeld door {behandelaar}.\n\n"
@@ -54,6 +57,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("behandelaar", "volgende_stap"),
     ),
     MailKind.QUESTION: LetterForm(
+        Text("Wij hebben een vraag over uw melding"),
         {
             "nl": (
                 "Wij hebben nog iets van u nodig.\n\nOnze vraag:\n{vraag}\n\nWaarom wij dit vragen:\n{waarom}\n\n"
@@ -74,6 +78,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("vraag", "uiterlijk"),
     ),
     MailKind.MESSAGE: LetterForm(
+        Text("Bericht over uw melding"),
         {
             "nl": ("Wij hebben een bericht voor u.\n\n{bericht}\n\nU hoeft nu niets te doen."),
             "en": ("We have a message for you.\n\n{bericht}\n\nYou do not have to do anything now."),
@@ -82,6 +87,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("bericht",),
     ),
     MailKind.VERDICT: LetterForm(
+        Text("Ons oordeel over uw melding"),
         {
             "nl": (
                 "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.\n\n"
@@ -96,6 +102,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("gewoon", "volgende_stap"),
     ),
     MailKind.VERDICT_CHANGED: LetterForm(
+        Text("Ons oordeel over uw melding is veranderd"),
         {
             "nl": (
                 "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.\n\n"
@@ -110,6 +117,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("gewoon", "volgende_stap"),
     ),
     MailKind.PROPOSAL: LetterForm(
+        Text("Ons voorstel voor uw melding"),
         {
             "nl": (
                 "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.\n\nOns voorstel:\n{voorstel}\n\n"
@@ -140,6 +148,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("voorstel", "uiterlijk"),
     ),
     MailKind.CLOSED: LetterForm(
+        Text("Wij hebben uw melding afgesloten"),
         {
             "nl": (
                 "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.\n\n"
@@ -164,6 +173,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("resultaat", "reden", "uiterlijk", "hoe_vragen"),
     ),
     MailKind.SECOND_HANDLER: LetterForm(
+        Text("Wie uw melding opnieuw bekijkt"),
         {
             "nl": (
                 "{aanleiding}\n\nWaarom wij dat doen:\n{reden}\n\n"
@@ -185,6 +195,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("reden", "behandelaar", "volgende_stap"),
     ),
     MailKind.SECOND_LOOK_OUTCOME: LetterForm(
+        Text("De uitkomst van de heroverweging"),
         {
             "nl": (
                 "Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de "
@@ -205,6 +216,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("uitkomst", "punten", "reden", "zelf_vragen", "verder"),
     ),
     MailKind.REOPENED: LetterForm(
+        Text("Wij openen uw melding opnieuw"),
         {
             "nl": (
                 "Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag.\n\n"
@@ -219,6 +231,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("reden", "volgende_stap"),
     ),
     MailKind.REOPENING_DECLINED: LetterForm(
+        Text("Wij openen uw melding niet opnieuw"),
         {
             "nl": (
                 "U vroeg op {gevraagd_op} of wij uw melding opnieuw openen. Dat doen wij niet.\n\n"

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, Generic, ParamSpec
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
-from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
 from knelpunt.domain.texts import Text
 
 NO_TURN = Text("U hoeft nu niets te doen.")
@@ -186,6 +186,11 @@ def with_choice(text: MailText, url: str) -> MailText:
     """A mail that its reader may do without, with where to say so."""
     choice = Text("Wilt u minder mails van ons? Kies zelf welke u krijgt:\n%(url)s", url=url)
     return replace(text, paragraphs=(*text.paragraphs, choice))
+
+
+def as_mailed(text: MailText, kind: MailKind, choose_url: str, code: str) -> MailText:
+    """A mail to a submitter as it goes out: with what can be done about such mails, in the language with this code."""
+    return in_language(with_choice(text, choose_url) if can_be_switched_off(kind) else without_choice(text), code)
 
 
 def without_choice(text: MailText) -> MailText:

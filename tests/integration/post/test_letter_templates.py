@@ -1,6 +1,9 @@
 """The fixed texts of letters: what ships is version 1, a new one needs a second person, and a mistake is refused."""
 
+import dataclasses
 import io
+import re
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -14,10 +17,11 @@ from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result, ReviewStatus, SecondLookOutcome
 from knelpunt.models import Contact, Event, Letter, LetterVersion, OutboxMail, Review
 from knelpunt.services.cases import reviews, second_looks, triage
-from knelpunt.services.mail import templates
+from knelpunt.services.mail import preview, templates
 from knelpunt.services.mail.texts import About
 from knelpunt.services.submitters import reactions, second_look
 from tests.support.forms import fill
+from tests.support.incoming import MAILBOX, READ
 from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
 
@@ -60,6 +64,7 @@ def test_version_1_says_what_the_letters_said_before(kind, about, is_bare):
     mail = SUBMITTER_TEXTS[kind](**values)
     core = tuple(paragraph for paragraph in mail.text(about).core if paragraph.strip())
     form = LETTER_FORMS[kind]
+    assert mail.text(about).subject == f"{form.subject} ({about.reference})"
     assert templates.paragraphs_of(form.shipped["nl"], "", templates.places_of(kind, about, mail.values)) == core
     for language in OTHERS:
         said = tuple(translator(language).say(paragraph) for paragraph in mail.text(about).core if paragraph.strip())
@@ -239,6 +244,34 @@ def test_the_handler_sees_the_letter_first_and_nothing_is_sent(desk, agreed, cli
     form = fill(client.get(ask), "question", question="Welk plan?", why="Dat telt.", bekijk_brief="ja")
     assert "Onze vraag:\nWelk plan?" in client.post(ask, data=form).get_data(as_text=True)
     assert len(session.scalars(select(OutboxMail)).all()) == before
+
+
+@pytest.mark.parametrize("reader", ["resident", "english", "on paper", "english on paper", "organisation"])
+@pytest.mark.parametrize("mailbox", [MAILBOX, None])
+def test_the_letter_that_is_seen_first_is_the_one_that_goes_to_the_letter(desk, make, session, reader, mailbox):
+    desk.links = dataclasses.replace(READ, mailbox=mailbox)
+    case = desk.bring("in_triage")
+    if reader == "organisation":
+        filer = make.filer()
+        case.organisation_id, case.author_id = filer.organisation_id, filer.id
+    contact = session.get_one(Contact, case.id)
+    if "english" in reader:
+        case.language = "en"
+    if "paper" in reader:
+        contact.email, contact.postal_address = None, "Kerkweg 1\n1234 AB Ergens"
+    session.flush()
+    context = desk.context(desk.handler)
+    answer_by = desk.today + timedelta(days=28)
+    message = preview.as_sent(context, case, MailKind.MESSAGE, {"body": "Wij spraken de gemeente."})
+    asked = {"question": "Welk plan geldt?", "why": "Dat telt.", "answer_by": answer_by}
+    question = preview.as_sent(context, case, MailKind.QUESTION, asked)
+    triage.send_message(context, case.reference, "Wij spraken de gemeente.")
+    triage.request_supplement(context, case.reference, case.version, **asked)
+    for seen, kind in ((message, MailKind.MESSAGE), (question, MailKind.QUESTION)):
+        where = Letter if "paper" in reader else OutboxMail
+        sent = session.scalars(select(where).where(where.case_id == case.id, where.kind == kind.value)).one()
+        assert (seen.subject, seen.body) == (sent.subject, re.sub(r"/volgen/\w+", "/volgen/…", sent.body))
+    assert ("Wij hebben een vraag over uw melding" in question.subject) is ("english" not in reader)
 
 
 def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, client_as):
