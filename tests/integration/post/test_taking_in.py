@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from knelpunt.adapters.mailbox.reading import read_mail
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import MOST_A_DAY, NO_TEXT, IncomingReason, IncomingStatus, Settled
@@ -254,6 +255,34 @@ def test_html_only_and_empty_mails_land_with_what_is_there(desk, session, take):
     assert [each.body for each in mailed(session, case)] == ["Dag loket", NO_TEXT]
 
 
+def test_cells_stay_apart_and_a_signature_is_no_file(desk, session, take):
+    case = desk.file()
+    body = b"<table><tr><td>12</td><td>5 meter</td></tr></table>"
+    html = a_mail(to(case), body="x").replace(b"text/plain", b"text/html").replace(b"\r\n\r\nx", b"\r\n\r\n" + body)
+    assert take(html) is Taken.LANDED
+    signed = a_mail(
+        to(case), message_id="<2@x.example>", files=(("smime.p7s", b"0\x80", "application/pkcs7-signature"),)
+    )
+    assert take(signed) is Taken.LANDED
+    assert row_of(session).refused_files == []
+    assert [each.body for each in mailed(session, case)] == ["12 5 meter", "Hierbij de tekening."]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said", "is_damaged"),
+    [
+        ("caf\xe9 open".encode("latin-1"), "café open", False),
+        ("caf\xe9 open, 10 \u20ac".encode("windows-1252"), "café open, 10 €", False),
+        ("café op één".encode()[:-2] + b" \xc3", "café op \N{REPLACEMENT CHARACTER}", True),
+    ],
+    ids=["latin-1", "windows", "cut off"],
+)
+def test_letters_are_read_whatever_a_mail_says_of_them(payload, said, is_damaged):
+    read = read_mail(b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + payload)
+    assert (read.text.startswith(said[:8]), read.is_damaged) == (True, is_damaged)
+    assert "Ã" not in read.text
+
+
 # --- machines
 
 
@@ -262,6 +291,9 @@ def test_html_only_and_empty_mails_land_with_what_is_there(desk, session, take):
     [
         {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; owner=x"}, {"Precedence": "bulk"},
         {"X_Auto_Response_Suppress": "All"}, {"Return_Path": "<>"},
+        {"subject": "Automatisch antwoord: Wij hebben een vraag over uw melding (KNP-2026-00001)"},
+        {"subject": "Automatic reply: Re: Wij hebben een vraag"}, {"subject": "Out of Office"},
+        {"subject": "Afwezigheidsbericht"},
     ],
     ids=str,
 )  # fmt: skip
@@ -272,6 +304,22 @@ def test_automatic_answers_are_ignored_and_counted(desk, session, take, headers)
     row = row_of(session)
     assert (row.reason, row.body, row.from_address) == (IncomingReason.AUTOMATIC, None, None)
     assert session.get(IncomingSource, row.id) is None
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Automatisch antwoord: uw melding", "Automatische deuren mogen niet", "Out of order", "Afwezig"]
+)
+def test_a_person_who_writes_about_machines_is_a_person(desk, take, subject):
+    assert take(a_mail(to(desk.file()), subject=subject)) is Taken.LANDED
+
+
+def test_a_mark_that_a_mail_was_read_is_no_answer(desk, session, take):
+    case = asked(desk)
+    raw = a_report(to(case), "<1@knelpunt.example>").replace(b"delivery-status", b"disposition-notification")
+    raw = raw.replace(b"Return-Path: <>\r\n", b"").replace(b"Auto-Submitted: auto-replied\r\n", b"")
+    raw = raw.replace(b"MAILER-DAEMON@elders.example", b"initiatief@proef.example")
+    assert take(raw) is Taken.IGNORED
+    assert mailed(session, case) == []
 
 
 def test_auto_submitted_no_is_a_person_and_our_own_mail_is_not(desk, session, take):
@@ -434,6 +482,49 @@ def test_a_delay_or_a_report_about_another_is_only_counted(desk, session, take):
     assert take(a_report(MAILBOX, "<van-een-ander@x.example>")) is Taken.IGNORED
     forged = READ.bounce_to(mail.id).replace("@", "0@")
     assert take(a_report(forged, "<nog-een@x.example>", status="5.7.1")) is Taken.IGNORED
+    assert session.scalars(select(DeliveryFailure)).all() == []
+
+
+IN_WORDS = "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n"
+
+
+def in_words(to: str, body: str = IN_WORDS, **headers: str) -> bytes:
+    """A report as old servers write it: for people only."""
+    headers = {"Return_Path": "<>", "subject": "failure notice"} | headers
+    return a_mail(to, "MAILER-DAEMON@elders.example", body, "<melding@elders.example>", **headers)
+
+
+@pytest.mark.parametrize("way", ["address", "quoted", "attached"])
+def test_a_report_in_words_for_people_only_becomes_an_item_too(desk, session, take, way):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    head = f"Message-ID: {mail.message_id}\nSubject: Ontvangen\n"
+    raw = {
+        "address": lambda: in_words(READ.bounce_to(mail.id)),
+        "quoted": lambda: in_words(MAILBOX, IN_WORDS + head),
+        "attached": lambda: (
+            a_report(MAILBOX, mail.message_id)
+            .replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed")
+            .replace(b"Auto-Submitted: auto-replied\r\n", b"")
+            .replace(b"message/delivery-status", b"text/plain")
+        ),
+    }[way]()
+    assert take(raw) is Taken.BOUNCE
+    failure = session.scalars(select(DeliveryFailure)).one()
+    assert (failure.mail_id, failure.is_returned, failure.code) == (mail.id, True, None)
+    assert session.get_one(Contact, case.id).undelivered_at is not None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"subject": "Warning: could not send message for past 4 hours"}, {"Auto_Submitted": "auto-replied"},
+     {"subject": "Automatic reply: Vraag"}],
+    ids=str,
+)  # fmt: skip
+def test_words_of_a_server_that_tells_of_no_end_are_no_item(desk, session, take, headers):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    assert take(in_words(READ.bounce_to(mail.id), **headers)) is Taken.IGNORED
     assert session.scalars(select(DeliveryFailure)).all() == []
 
 
