@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
-from knelpunt.domain.mail_kinds import MailChoice, MailKind, is_wanted
+from knelpunt.domain.mail_kinds import TAKEN_BACK_LATER, MailChoice, MailKind, is_wanted
 from knelpunt.models import Account, Case, Contact, DigestItem
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -18,27 +18,19 @@ from knelpunt.services.post import mail_texts as texts
 def due(context: Context) -> Select[int]:
     """The first item of each reader of whom something of an earlier week waits."""
     whose = (DigestItem.account_id, func.coalesce(DigestItem.account_id, -DigestItem.case_id))
-    return (
-        select(func.min(DigestItem.id))
-        .where(DigestItem.written_at < _monday(context))
-        .group_by(*whose)
-        .order_by(func.min(DigestItem.id))
-    )
+    return select(func.min(DigestItem.id)).where(*_waits(context)).group_by(*whose).order_by(func.min(DigestItem.id))
 
 
 def send(context: Context, item_id: int) -> None:
     """Mail one reader what waited, in one mail, and forget it. Nobody gets an empty one, nor what was stopped since."""
     first = context.session.get(DigestItem, item_id)
-    if first is None:
+    if first is None or first.mailed_at is not None:
         return
     mine = DigestItem.account_id == first.account_id
     if first.account_id is None:
         mine = DigestItem.account_id.is_(None) & (DigestItem.case_id == first.case_id)
     items = context.session.scalars(
-        select(DigestItem)
-        .where(mine, DigestItem.written_at < _monday(context))
-        .order_by(DigestItem.id)
-        .with_for_update()
+        select(DigestItem).where(mine, *_waits(context)).order_by(DigestItem.id).with_for_update()
     ).all()
     if not items:
         return
@@ -59,7 +51,17 @@ def send(context: Context, item_id: int) -> None:
             once_key=f"weekoverzicht:{first.id}",
             goes_to_case=first.account_id is None,
         )
-    context.session.execute(delete(DigestItem).where(DigestItem.id.in_([each.id for each in items])))
+    kept = [each.id for each in wanted if each.kind in TAKEN_BACK_LATER]
+    context.session.execute(
+        update(DigestItem).where(DigestItem.id.in_(kept)).values(mailed_at=context.now, subject="", body="")
+    )
+    gone = [each.id for each in items if each.id not in kept]
+    context.session.execute(delete(DigestItem).where(DigestItem.id.in_(gone)))
+
+
+def _waits(context: Context) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on what was written in an earlier week, and lies here still."""
+    return DigestItem.written_at < _monday(context), DigestItem.mailed_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
