@@ -7,6 +7,7 @@ revision = "0134"
 down_revision = "0133"
 branch_labels = None
 depends_on = None
+needs_stop = True  # a worker of before would send an empty mail of the week about what was told already
 
 
 def upgrade() -> None:
