@@ -1,6 +1,7 @@
 """A reply by mail lands in its case, once; what no machine can decide waits for a person; nothing is ever lost."""
 
 import dataclasses
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from knelpunt.models import (
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import failures
+from knelpunt.services.mail.texts import on_paper
 from knelpunt.services.post import deciding, polling
 from knelpunt.services.post.incoming import Taken
 from knelpunt.services.submitters import addresses, reactions
@@ -540,9 +542,39 @@ def test_a_letter_in_place_of_a_mail_that_failed_waits_with_the_post(desk, sessi
         failures.settle(context, case, Settled.NOT_NEEDED, " ")
     failures.settle(context, case, Settled.LETTER, "Indiener heeft geen mail meer.")
     letter = session.scalars(select(Letter).where(Letter.case_id == case.id)).one()
-    assert (letter.kind, letter.body) == (mail.kind, mail.body)
+    assert letter.kind == mail.kind
+    assert letter.body == on_paper(mail.body, case.reference, "nl")
     with pytest.raises(DomainError, match="al geregeld"):
         failures.settle(context, case, Settled.TELEPHONE)
+
+
+@pytest.mark.parametrize("mailbox", [MAILBOX, None])
+@pytest.mark.parametrize(
+    ("code", "words", "of_mail"),
+    [("nl", ["Bel of schrijf het loket", "Deze brief komt van"], r"\bmails?\b"),
+     ("en", ["Call or write", "This letter comes from"], r"\be-?mails?\b")],
+    ids=["dutch", "english"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [MailKind.MESSAGE, MailKind.QUESTION])
+def test_in_place_of_a_mail_goes_a_letter_that_speaks_of_no_mail(desk, session, mailbox, code, words, of_mail, kind):
+    desk.links = dataclasses.replace(READ, mailbox=mailbox)
+    case = desk.file()
+    case.language = code
+    session.flush()
+    desk.take_in(case)
+    ask(desk, case)
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
+    contact = session.get_one(Contact, case.id)
+    contact.postal_address = "Kerkweg 1\n1234 AB Ergens"
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id, OutboxMail.kind == kind)).one()
+    assert re.search(of_mail, mail.body)
+    failures.note(desk.system, mail, is_returned=True)
+    failures.settle(desk.context(desk.handler), case, Settled.LETTER)
+    letter = session.scalars(select(Letter).where(Letter.case_id == case.id)).one()
+    assert [each for each in words if each not in letter.body] == []
+    assert ("Wij spraken de gemeente." in letter.body) is (kind is MailKind.MESSAGE)
+    assert re.search(of_mail, letter.body) is None
+    assert re.search(r"/volgen/\w+\n", letter.body)
 
 
 def test_without_a_mailbox_no_mail_promises_that_an_answer_is_read(desk, session):
