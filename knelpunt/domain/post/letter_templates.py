@@ -27,13 +27,15 @@ class LetterForm:
     """One kind of letter: what it is about, the text that ships, by the code of a language, and the places in it, each
     with what comes there.
 
-    ``needed``: without these the letter would not say what it is for, or until when somebody may act.
+    ``needed``: without these the letter would not say what it is for, or until when somebody may act. ``may_be_empty``:
+    these stay empty in some letters, and take their paragraph along.
     """
 
     subject: Text
     shipped: Mapping[str, str]
     places: Mapping[str, str]
     needed: tuple[str, ...]
+    may_be_empty: frozenset[str] = frozenset()
 
 
 _NEXT_STEP = "De zin met de dag waarop het loket weer van zich laat horen"
@@ -146,6 +148,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "uiterlijk": "De laatste dag om te reageren",
         },
         ("voorstel", "uiterlijk"),
+        frozenset({"voorwaarden"}),
     ),
     MailKind.CLOSED: LetterForm(
         Text("Wij hebben uw melding afgesloten"),
@@ -193,6 +196,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "volgende_stap": _NEXT_STEP,
         },
         ("reden", "behandelaar", "volgende_stap"),
+        frozenset({"aanleiding", "reden"}),
     ),
     MailKind.SECOND_LOOK_OUTCOME: LetterForm(
         Text("De uitkomst van de heroverweging"),
@@ -214,6 +218,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "verder": "Wanneer er een nieuw voorstel komt, of dat dit geen besluit is en waar de indiener kan klagen",
         },
         ("uitkomst", "punten", "reden", "zelf_vragen", "verder"),
+        frozenset({"zelf_vragen"}),
     ),
     MailKind.REOPENED: LetterForm(
         Text("Wij openen uw melding opnieuw"),
@@ -252,7 +257,8 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
 
 
 def check(kind: MailKind, text: str, *, is_whole: bool) -> None:
-    """Refuse a place that does not exist, at its line, and a text in which a needed one is missing.
+    """Refuse a place that does not exist, at its line, and a text in which a needed one is missing, or would be in some
+    letters because it shares its paragraph with a place that may stay empty.
 
     Args:
         is_whole: the text is the letter itself, which needs all that is needed; a legal part beside it does not.
@@ -270,13 +276,30 @@ def check(kind: MailKind, text: str, *, is_whole: bool) -> None:
     missing = [name for name in form.needed if f"{{{name}}}" not in text] if is_whole else []
     if missing:
         raise DomainError(f"In deze brief moet nog staan: {', '.join(f'{{{name}}}' for name in missing)}.")
+    if is_whole:
+        _check_alone(form, [frozenset(_PLACE.findall(paragraph)) for paragraph in _paragraphs(text)])
+
+
+def _check_alone(form: LetterForm, paragraphs: list[frozenset[str]]) -> None:
+    """Raise where a needed place goes away with its paragraph."""
+    for name in form.needed:
+        beside = [(places & form.may_be_empty) - {name} for places in paragraphs if name in places]
+        if all(beside):
+            other = min(beside[0])
+            raise DomainError(
+                f"Zet {{{name}}} en {{{other}}} elk in een eigen alinea. Soms blijft {{{other}}} leeg, en dan valt de "
+                "hele alinea weg."
+            )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
 
 
 def filled(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The paragraphs of a letter, without those of which a place stays empty. What is filled in is never read again."""
-    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return tuple(
         _PLACE.sub(lambda found: values.get(found[1], found[0]), paragraph)
-        for paragraph in paragraphs
+        for paragraph in _paragraphs(text)
         if all(values.get(name, "").strip() for name in _PLACE.findall(paragraph))
     )

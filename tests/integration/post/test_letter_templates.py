@@ -178,11 +178,27 @@ def test_one_person_never_does_both(desk, make):
         (MailKind.MESSAGE, "Dag {bericht", "Regel 1: er staat een losse accolade"),
         (MailKind.QUESTION, "{vraag}", r"moet nog staan: \{uiterlijk\}"),
         (MailKind.CLOSED, "{resultaat} {reden}", r"\{uiterlijk\}, \{hoe_vragen\}"),
+        (MailKind.PROPOSAL, "Doe dit: {voorstel}\nMits: {voorwaarden}\n\n{uiterlijk}",
+         r"Zet \{voorstel\} en \{voorwaarden\} elk in een eigen alinea"),
+        (MailKind.SECOND_HANDLER, "{reden}\n\n{behandelaar} kijkt. {aanleiding}\n\n{volgende_stap}",
+         r"Zet \{behandelaar\} en \{aanleiding\} elk in een eigen alinea"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_at_its_line(kind, text, said):
     with pytest.raises(DomainError, match=said):
         check(kind, text, is_whole=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (MailKind.PROPOSAL, "{voorstel} Mits: {voorwaarden}\n\nNog eens: {voorstel}\n\n{uiterlijk}"),
+        (MailKind.PROPOSAL, "{voorstel} Steunt op: {grondslag}\n\n{voorwaarden}\n\n{uiterlijk}"),
+        (MailKind.SECOND_HANDLER, "{reden}\n\n{behandelaar} kijkt. {volgende_stap}"),
+    ],
+)
+def test_what_is_needed_may_share_its_paragraph_with_what_is_always_filled(kind, text):
+    check(kind, text, is_whole=True)
 
 
 def test_what_is_filled_in_is_never_read_as_a_place_again():
