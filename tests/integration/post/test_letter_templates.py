@@ -111,6 +111,47 @@ def test_the_version_of_the_topic_goes_before_the_one_for_all_and_legal_words_co
     assert "In juridische woorden:\n\nArtikel 3:46 Awb." in body
 
 
+def test_a_text_for_a_topic_is_ended_by_two_persons_and_the_one_for_all_is_used_again(desk, agreed, client_as, make):
+    case = desk.bring("in_triage")
+    agreed(MailKind.MESSAGE, "Voor alle: {bericht}")
+    agreed(MailKind.MESSAGE, "Voor dit onderwerp: {bericht}", theme=case.theme.value)
+    assert "Voor dit onderwerp:" in message_about(desk, case).body
+    writer, path = client_as(make.administrator()), "/beheer/brieven/bericht/nieuw"
+    page = writer.get(path)
+    nothing = writer.post(path, data=fill(page, "plain", theme="", stops="y", plain=""))
+    assert nothing.status_code == 303, "the text for all can be ended as well"
+    reviewer = client_as(desk.reviewer)
+    reviewer.post(nothing.location, data=fill(reviewer.get(nothing.location), "remark", answer="terug", remark="Nee."))
+    page = writer.get(path)
+    there = writer.post(path, data=fill(page, "plain", theme=case.theme.value, stops="y")).location
+    shown = writer.get(there).get_data(as_text=True)
+    assert "Geen eigen tekst meer" in shown
+    assert "Voor alle: Wij spraken de gemeente over uw plan." in shown
+    assert "Voor dit onderwerp:" in message_about(desk, case, "Nog.").body, "nobody agreed yet"
+    assert reviewer.post(there, data=fill(reviewer.get(there), "remark", answer="akkoord")).status_code == 303
+    assert "Voor alle:" in message_about(desk, case, "Nu.").body
+    assert "Geen eigen tekst meer." in writer.get("/beheer/brieven/bericht").get_data(as_text=True)
+    again = writer.post(path, data=fill(writer.get(path), "plain", theme=case.theme.value, stops="y"))
+    assert again.status_code == 422
+    assert "Er valt dus niets te stoppen." in again.get_data(as_text=True)
+    assert writer.post(path, data=fill(writer.get(path), "plain", plain=" ")).status_code == 422
+    agreed(MailKind.MESSAGE, "Toch weer: {bericht}", theme=case.theme.value)
+    assert "Toch weer:" in message_about(desk, case, "Weer.").body
+
+
+def test_who_wrote_from_a_version_that_is_no_longer_the_last_sees_that_first(desk, agreed, client_as, make, session):
+    writer, path = client_as(make.administrator()), "/beheer/brieven/bericht/nieuw"
+    page = writer.get(path)
+    version = agreed(MailKind.MESSAGE, NEW)
+    session.commit()
+    late = writer.post(path, data=fill(page, "plain", plain="Mijn tekst: {bericht}"))
+    assert late.status_code == 409
+    shown = late.get_data(as_text=True)
+    assert "Mijn tekst: {bericht}</textarea>" in shown
+    assert f"/beheer/brieven/versies/{version.id}" in shown
+    assert writer.post(path, data=fill(late, "plain")).status_code == 303
+
+
 def test_who_reads_english_keeps_the_text_that_ships_until_there_is_a_version_in_english(desk, agreed):
     case = desk.bring("in_triage")
     case.language = "en"
