@@ -187,6 +187,5 @@ def compose(mail: Mail, from_address: str) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{mail.stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "nl"
     message.set_content(mail.body, cte="quoted-printable")
     return message

@@ -5,6 +5,7 @@ moment give the same bytes.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,13 @@ FONTS = TEMPLATES / "fonts"
 """The letter of the site, cut down to what Dutch needs, so that every machine sets the same page."""
 ARCHIVE, READERS = "a-2a", "ua-1"
 """PDF/A-2a for the archive, and PDF/UA-1 for every reader."""
+
+NO_LETTER = "?"
+"""In place of a letter that no font here has."""
+_UNKNOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"(\\u\{([0-9a-f]+)\})")
+_JOINED = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
+"""What only says how the picture before it looks, or joins two; alone it cannot be set."""
 
 
 def letter_pdf(subject: str, body: str, *, address: Sequence[str], day: str, made_at: datetime) -> bytes:
@@ -60,7 +68,34 @@ def share_card_png(data: Mapping[str, str]) -> bytes:
 
 
 def _pdf(template: str, data: Mapping[str, Any], made_at: datetime, **options: Any) -> bytes:
-    return _set(template, data, format="pdf", timestamp=int(made_at.timestamp()), **options)
+    """A letter that no font has, such as a small picture or a Chinese one, may not stand in a file for every reader:
+    in its place comes a question mark."""
+    import typst  # noqa: PLC0415 - as below
+
+    words = dict(data)
+    while True:
+        try:
+            return _set(template, words, format="pdf", timestamp=int(made_at.timestamp()), **options)
+        except typst.TypstError as error:
+            found = _UNKNOWN.search(str(error))
+            unknown = found[1] if found else ""
+            for escaped, code in _ESCAPED.findall(unknown):
+                unknown = unknown.replace(escaped, chr(int(code, 16)))
+            mended = {name: _without(value, unknown) for name, value in words.items()} if unknown else words
+            if mended == words:
+                raise
+            words = mended
+
+
+def _without(value: Any, unknown: str) -> Any:
+    """The same words with a question mark for what cannot be set."""
+    if isinstance(value, Mapping):
+        return {name: _without(each, unknown) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without(each, unknown) for each in value]
+    if not isinstance(value, str):
+        return value
+    return "".join(NO_LETTER if c in unknown and not c.isascii() else c for c in _JOINED.sub("", value))
 
 
 def _set(template: str, data: Mapping[str, Any], **options: Any) -> bytes:

@@ -295,6 +295,8 @@ _LABELS = {
 
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})
 """Emptied as soon as they have gone: who they go to may have asked for just that."""
+TAKEN_BACK_LATER = frozenset({MailKind.BOTTLENECK_NEWS})
+"""Of what these say an erratum may come, to who was told: also to who read it in the mail of the week."""
 _TURN_KINDS = frozenset(
     {
         MailKind.REMINDER_HALFWAY,

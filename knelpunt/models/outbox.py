@@ -303,7 +303,8 @@ class DigestItem(Base):
     """What a mail would have said to a submitter who chose one mail a week; gone once that mail is written.
 
     ``account_id``: for a colleague of an organisation, whose mail holds all cases; else it goes to the contact of the
-    case. Personal data: the text.
+    case. ``mailed_at``: of what may be taken back later only the text goes, so that who read it can be told. Personal
+    data: the text.
     """
 
     __tablename__ = "digest_items"
@@ -317,6 +318,7 @@ class DigestItem(Base):
     subject: Mapped[str]
     body: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(index=True)
+    mailed_at: Mapped[datetime | None]
 
 
 class LetterVersion(Base):

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote", "hr"})
+_CELLS = frozenset({"td", "th"})
 _EMPTY = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr", "source"})
 _QUOTES = ("gmail_quote", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote")
 _FROM_HERE_ON = ("divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION")
@@ -24,6 +25,8 @@ class _Words(HTMLParser):
             self._is_over = True
         if tag in _BREAKS:
             self._say("\n- " if tag == "li" else "\n")
+        if tag in _CELLS:
+            self._say(" ")
         if tag in _EMPTY:
             return
         classes = values.get("class", "")

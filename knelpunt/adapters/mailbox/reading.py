@@ -5,6 +5,7 @@ import email.policy
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage, Message
@@ -19,6 +20,19 @@ MOST_PARTS = 200
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
+_AWAY = re.compile(
+    r"^\W*(?:automatisch(?:e)? (?:antwoord|reactie|reply)|afwezigheids(?:bericht|melding|assistent)|automatic reply"
+    r"|auto(?:matic|mated)?[- ]?(?:reply|response)|out[- ]of[- ](?:the )?office|automatische antwort"
+    r"|abwesenheitsnotiz|réponse automatique)\b",
+    re.IGNORECASE,
+)
+"""How a mail program begins the subject of what it answers by itself. A person who answers begins with "Re:"."""
+_STILL_TRIES = re.compile(
+    r"\b(?:delay(?:ed)?|vertraag|vertraging|warning|waarschuwing|still trying|will retry)", re.IGNORECASE
+)
+_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+"""A signature says who wrote a mail; it is no file that somebody sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +45,10 @@ class MailFile:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A report that a mail of ours was not delivered, or not yet (RFC 3464).
+    """A report that a mail of ours was not delivered, or not yet: as RFC 3464 has it, or in the words of a server.
 
-    ``message_ids`` are of the mail that it is about; ``code`` is the status of the other server, such as 5.1.1.
+    ``message_ids`` are of the mail that it is about; ``code`` is the status of the other server, such as 5.1.1, where
+    it says so for machines.
     """
 
     has_failed: bool
@@ -71,7 +86,7 @@ def read_mail(raw: bytes) -> ReadMail:
 def _read(message: EmailMessage | Message, digest: str) -> ReadMail:
     parts = list(_leaves(message))
     text, is_damaged = _text(parts)
-    returned = _returned(message)
+    returned = _returned(message) or _returned_in_words(message, parts, text)
     files = () if returned else tuple(_files(parts))
     return ReadMail(
         message_id=_first_id(_header(message, "Message-ID")),
@@ -173,12 +188,18 @@ def _decoded(part: Message) -> tuple[str, bool]:
     if not isinstance(payload, bytes):
         return "", True
     named = part.get_content_charset() or "utf-8"
-    for charset in dict.fromkeys((named, "utf-8", "windows-1252")):
-        try:
+    for charset in dict.fromkeys((named, "utf-8")):
+        with suppress(LookupError, UnicodeDecodeError, ValueError):
             return payload.decode(charset), False
-        except (LookupError, UnicodeDecodeError, ValueError):
-            continue
-    return payload.decode("utf-8", "replace"), True
+    mended = payload.decode("utf-8", "replace")
+    lost = mended.count("\N{REPLACEMENT CHARACTER}")
+    if (
+        sum(not letter.isascii() for letter in mended) >= 2 * lost
+    ):  # most of it is UTF-8, of which something was cut off
+        return mended, True
+    with suppress(UnicodeDecodeError):
+        return payload.decode("windows-1252"), False
+    return mended, True
 
 
 def _files(parts: list[tuple[Message, bool]]) -> Iterator[MailFile]:
@@ -186,7 +207,7 @@ def _files(parts: list[tuple[Message, bool]]) -> Iterator[MailFile]:
     for part, is_related in parts:
         kind, name = part.get_content_type(), part.get_filename()
         is_attached = part.get_content_disposition() == "attachment" or bool(name)
-        if not is_attached and kind in ("text/plain", "text/html"):
+        if kind in _SIGNATURES or (not is_attached and kind in ("text/plain", "text/html")):
             continue
         content = _content(part)
         if not content:
@@ -222,6 +243,8 @@ def _is_automatic(message: Message) -> bool:
         return True
     if any(_header(message, name) for name in ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id")):
         return True
+    if message.get_content_type() == "multipart/report" or _AWAY.match(_header(message, "Subject")):
+        return True
     return_path = message.get("Return-Path")
     if return_path is not None and str(return_path).strip() in ("<>", ""):
         return True
@@ -243,7 +266,7 @@ def _returned(message: Message) -> Returned | None:
             for block in part.get_payload() if isinstance(part.get_payload(), list) else ():
                 if isinstance(block, Message):
                     actions.append(_header(block, "Action").strip().lower())
-                    codes += re.findall(r"\b[245]\.\d{1,3}\.\d{1,3}\b", _header(block, "Status"))
+                    codes += _CODE.findall(_header(block, "Status"))
         elif kind == "message/rfc822":
             for inner in part.get_payload() if isinstance(part.get_payload(), list) else ():
                 if isinstance(inner, Message):
@@ -254,6 +277,22 @@ def _returned(message: Message) -> Returned | None:
     if not any(actions):
         return None
     return Returned("failed" in actions, next(iter(codes), None), tuple(dict.fromkeys(ids)))
+
+
+def _returned_in_words(message: Message, parts: list[tuple[Message, bool]], text: str) -> Returned | None:
+    """The same of a server that writes it for people only, and quotes the mail that it is about."""
+    subject = _header(message, "Subject")
+    is_answer = _header(message, "Auto-Submitted").lower().startswith("auto-replied") or _AWAY.match(subject)
+    if is_answer or message.get_param("report-type") not in (None, "delivery-status"):
+        return None
+    if not any(_MACHINES.match(address) for address in _addresses(message, "From")):
+        return None
+    quoted = [text, *(_content(part).decode("ascii", "replace") for part, _ in parts if _is_quoted(part))]
+    return Returned(_STILL_TRIES.search(subject) is None, None, _ids("\n".join(quoted)))
+
+
+def _is_quoted(part: Message) -> bool:
+    return part.get_content_type() in ("message/rfc822", "text/rfc822-headers")
 
 
 def _content_digest(message: Message, text: str, files: tuple[MailFile, ...]) -> str:

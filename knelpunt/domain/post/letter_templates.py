@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 
 TEXT_MAX_CHARACTERS = 10_000
 SHIPPED = 1
@@ -23,15 +24,18 @@ LEGAL_HEADS = {"nl": "In juridische woorden:", "en": "In legal words:"}
 
 @dataclass(frozen=True, slots=True)
 class LetterForm:
-    """One kind of letter: the text that ships, by the code of a language, and the places in it, each with what comes
-    there.
+    """One kind of letter: what it is about, the text that ships, by the code of a language, and the places in it, each
+    with what comes there.
 
-    ``needed``: without these the letter would not say what it is for, or until when somebody may act.
+    ``needed``: without these the letter would not say what it is for, or until when somebody may act. ``may_be_empty``:
+    these stay empty in some letters, and take their paragraph along.
     """
 
+    subject: Text
     shipped: Mapping[str, str]
     places: Mapping[str, str]
     needed: tuple[str, ...]
+    may_be_empty: frozenset[str] = frozenset()
 
 
 _NEXT_STEP = "De zin met de dag waarop het loket weer van zich laat horen"
@@ -39,6 +43,7 @@ _PLAIN, _LEGAL = "Het oordeel in gewone woorden", "Het oordeel in juridische woo
 
 LETTER_FORMS: Mapping[MailKind, LetterForm] = {
     MailKind.HANDLER_NAMED: LetterForm(
+        Text("Uw melding heeft een behandelaar"),
         {
             "nl": (
                 "Uw melding wordt behandeld door {behandelaar}.\n\n"
@@ -54,6 +59,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("behandelaar", "volgende_stap"),
     ),
     MailKind.QUESTION: LetterForm(
+        Text("Wij hebben een vraag over uw melding"),
         {
             "nl": (
                 "Wij hebben nog iets van u nodig.\n\nOnze vraag:\n{vraag}\n\nWaarom wij dit vragen:\n{waarom}\n\n"
@@ -74,6 +80,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("vraag", "uiterlijk"),
     ),
     MailKind.MESSAGE: LetterForm(
+        Text("Bericht over uw melding"),
         {
             "nl": ("Wij hebben een bericht voor u.\n\n{bericht}\n\nU hoeft nu niets te doen."),
             "en": ("We have a message for you.\n\n{bericht}\n\nYou do not have to do anything now."),
@@ -82,6 +89,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("bericht",),
     ),
     MailKind.VERDICT: LetterForm(
+        Text("Ons oordeel over uw melding"),
         {
             "nl": (
                 "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.\n\n"
@@ -96,6 +104,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("gewoon", "volgende_stap"),
     ),
     MailKind.VERDICT_CHANGED: LetterForm(
+        Text("Ons oordeel over uw melding is veranderd"),
         {
             "nl": (
                 "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.\n\n"
@@ -110,6 +119,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("gewoon", "volgende_stap"),
     ),
     MailKind.PROPOSAL: LetterForm(
+        Text("Ons voorstel voor uw melding"),
         {
             "nl": (
                 "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.\n\nOns voorstel:\n{voorstel}\n\n"
@@ -138,8 +148,10 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "uiterlijk": "De laatste dag om te reageren",
         },
         ("voorstel", "uiterlijk"),
+        frozenset({"voorwaarden"}),
     ),
     MailKind.CLOSED: LetterForm(
+        Text("Wij hebben uw melding afgesloten"),
         {
             "nl": (
                 "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.\n\n"
@@ -164,6 +176,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("resultaat", "reden", "uiterlijk", "hoe_vragen"),
     ),
     MailKind.SECOND_HANDLER: LetterForm(
+        Text("Wie uw melding opnieuw bekijkt"),
         {
             "nl": (
                 "{aanleiding}\n\nWaarom wij dat doen:\n{reden}\n\n"
@@ -183,8 +196,10 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "volgende_stap": _NEXT_STEP,
         },
         ("reden", "behandelaar", "volgende_stap"),
+        frozenset({"aanleiding", "reden"}),
     ),
     MailKind.SECOND_LOOK_OUTCOME: LetterForm(
+        Text("De uitkomst van de heroverweging"),
         {
             "nl": (
                 "Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de "
@@ -203,8 +218,10 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
             "verder": "Wanneer er een nieuw voorstel komt, of dat dit geen besluit is en waar de indiener kan klagen",
         },
         ("uitkomst", "punten", "reden", "zelf_vragen", "verder"),
+        frozenset({"zelf_vragen"}),
     ),
     MailKind.REOPENED: LetterForm(
+        Text("Wij openen uw melding opnieuw"),
         {
             "nl": (
                 "Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag.\n\n"
@@ -219,6 +236,7 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("reden", "volgende_stap"),
     ),
     MailKind.REOPENING_DECLINED: LetterForm(
+        Text("Wij openen uw melding niet opnieuw"),
         {
             "nl": (
                 "U vroeg op {gevraagd_op} of wij uw melding opnieuw openen. Dat doen wij niet.\n\n"
@@ -239,7 +257,8 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
 
 
 def check(kind: MailKind, text: str, *, is_whole: bool) -> None:
-    """Refuse a place that does not exist, at its line, and a text in which a needed one is missing.
+    """Refuse a place that does not exist, at its line, and a text in which a needed one is missing, or would be in some
+    letters because it shares its paragraph with a place that may stay empty.
 
     Args:
         is_whole: the text is the letter itself, which needs all that is needed; a legal part beside it does not.
@@ -257,13 +276,30 @@ def check(kind: MailKind, text: str, *, is_whole: bool) -> None:
     missing = [name for name in form.needed if f"{{{name}}}" not in text] if is_whole else []
     if missing:
         raise DomainError(f"In deze brief moet nog staan: {', '.join(f'{{{name}}}' for name in missing)}.")
+    if is_whole:
+        _check_alone(form, [frozenset(_PLACE.findall(paragraph)) for paragraph in _paragraphs(text)])
+
+
+def _check_alone(form: LetterForm, paragraphs: list[frozenset[str]]) -> None:
+    """Raise where a needed place goes away with its paragraph."""
+    for name in form.needed:
+        beside = [(places & form.may_be_empty) - {name} for places in paragraphs if name in places]
+        if all(beside):
+            other = min(beside[0])
+            raise DomainError(
+                f"Zet {{{name}}} en {{{other}}} elk in een eigen alinea. Soms blijft {{{other}}} leeg, en dan valt de "
+                "hele alinea weg."
+            )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
 
 
 def filled(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The paragraphs of a letter, without those of which a place stays empty. What is filled in is never read again."""
-    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return tuple(
         _PLACE.sub(lambda found: values.get(found[1], found[0]), paragraph)
-        for paragraph in paragraphs
+        for paragraph in _paragraphs(text)
         if all(values.get(name, "").strip() for name in _PLACE.findall(paragraph))
     )

@@ -15,6 +15,7 @@ _DIVIDER = re.compile(
 _RULE = re.compile(r"^\s*_{10,}\s*$")
 _INTRODUCTION = re.compile(
     r"^\s*>*\s*(?:(?:op|on|am|le)\b.{4,200}?\b(?:schreef|wrote|schrieb|a écrit)\b.{0,150}"
+    r"|op\b.{4,200}?\bheeft\b.{1,150}?\bhet\s+volgende\s+geschreven"
     r"|[^\n]{1,150}<[^<>\s]+@[^<>\s]+>\s*(?:schreef|wrote|schrieb|a écrit)\b[^\n]{0,60}):\s*$",
     re.IGNORECASE | re.DOTALL,
 )

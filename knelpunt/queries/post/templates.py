@@ -1,6 +1,6 @@
 """The versions of the fixed texts of letters, for who writes them and who agrees to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,15 @@ class VersionRow:
     def mail_kind(self) -> MailKind:
         """The letter that it is a version of."""
         return MailKind(self.kind)
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it says that there is no text of its own here any more."""
+        return not self.plain
+
+    def with_words(self, plain: str, legal: str) -> "VersionRow":
+        """The same with other words."""
+        return replace(self, plain=plain, legal=legal)
 
     @property
     def is_waiting(self) -> bool:

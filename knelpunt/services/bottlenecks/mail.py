@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, true
 
 from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus, LinkStatus
 from knelpunt.domain.languages import DUTCH, prefix_of
@@ -19,6 +19,7 @@ from knelpunt.models import (
     BottleneckFollower,
     BottleneckNews,
     Case,
+    DigestItem,
     Letter,
     OutboxMail,
 )
@@ -214,13 +215,16 @@ def send_erratum(
     wrong_news: Collection[int],
     wrong_changes: Collection[int],
 ) -> int:
-    """Mail exactly those who were told that a bottleneck is in force, each once; how many they are.
+    """Mail exactly those who were told that a bottleneck is in force, each once; how many they are. To who would read
+    it in the next mail of the week it is not told any more.
 
     Args:
         wrong_news: the messages that said so.
         wrong_changes: the changes of the law about which the desk told submitters.
     """
     told = _told(context, wrong_news, wrong_changes)
+    about_it = or_(*(DigestItem.once_key.startswith(begin, autoescape=True) for begin in _keys_of(wrong_news)))
+    context.session.execute(delete(DigestItem).where(DigestItem.mailed_at.is_(None), about_it))
     held = select(Case).where(Case.id.in_(told.cases)).order_by(Case.id).with_for_update(key_share=True)
     cases = context.session.scalars(held).all()
     reached: set[str] = set()
@@ -285,18 +289,23 @@ class Told:
 
 def _told(context: Context, news_ids: Collection[int], change_ids: Collection[int]) -> Told:
     """Read from the mails and letters themselves: who chose not to get one, or could not be reached, got none."""
-    of_news = [f"regelknelpunt-nieuws:{id_}:" for id_ in news_ids]
     of_changes = [f"wetswijziging:{id_}:" for id_ in change_ids]
+    prefixes = (*_keys_of(news_ids), *of_changes)
     rows: list[tuple[int | None, str]] = []
-    for table in (OutboxMail, Letter):
-        begins = or_(*(table.once_key.startswith(prefix, autoescape=True) for prefix in (*of_news, *of_changes)))
+    for table, went in ((OutboxMail, true()), (Letter, true()), (DigestItem, DigestItem.mailed_at.is_not(None))):
+        begins = or_(*(table.once_key.startswith(prefix, autoescape=True) for prefix in prefixes))
         rows += [
             (row.case_id, row.once_key)
-            for row in context.session.execute(select(table.case_id, table.once_key).where(begins))
+            for row in context.session.execute(select(table.case_id, table.once_key).where(begins, went))
         ]
     by_change = {id_ for id_, key in rows if id_ is not None and key.startswith(tuple(of_changes) or ("-",))}
     followers = {int(key.rpartition(":")[2]) for _, key in rows if ":volger:" in key}
     return Told(frozenset(id_ for id_, _ in rows if id_ is not None), frozenset(by_change), frozenset(followers))
+
+
+def _keys_of(news_ids: Collection[int]) -> list[str]:
+    """How the keys begin of what tells these messages."""
+    return [f"regelknelpunt-nieuws:{id_}:" for id_ in news_ids]
 
 
 def count_told(context: Context, news_ids: Collection[int], change_ids: Collection[int]) -> tuple[int, int]:

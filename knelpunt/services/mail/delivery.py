@@ -153,11 +153,11 @@ def stop_url(context: Context, mail: OutboxMail) -> str | None:
     """Where the reader of this mail stops such mails; None where they may not be stopped."""
     if mail.kind == MailKind.TOPIC_NEWS:
         return _stop_topics_url(context, mail)
-    if mail.case_id is None or not can_be_switched_off(MailKind(mail.kind)):
+    if not can_be_switched_off(MailKind(mail.kind)):
         return None
-    return context.links.unsubscribe(
-        *((ACCOUNT, mail.account_id) if mail.account_id is not None else (CASE, mail.case_id))
-    )
+    if mail.account_id is not None:
+        return context.links.unsubscribe(ACCOUNT, mail.account_id)
+    return context.links.unsubscribe(CASE, mail.case_id) if mail.case_id is not None else None
 
 
 def _stop_topics_url(context: Context, mail: OutboxMail) -> str | None:

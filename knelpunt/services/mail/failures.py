@@ -13,6 +13,7 @@ from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail, 
 from knelpunt.queries.core import cases
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail.texts import on_paper
 
 ALREADY = "Dit was al geregeld."
 NO_WAY = "Bij deze zaak staat geen postadres en geen telefoonnummer. Kies iets anders."
@@ -126,7 +127,8 @@ def _write_letters(context: Context, case: Case, found: Sequence[DeliveryFailure
         raise DomainError(NOTHING_TO_SEND, field="outcome")
     for mail in mails:
         if mail.body:
-            values = {"case_id": case.id, "kind": mail.kind, "subject": mail.subject, "body": mail.body}
+            body = on_paper(mail.body, case.reference, case.language)
+            values = {"case_id": case.id, "kind": mail.kind, "subject": mail.subject, "body": body}
             statement = insert(Letter).values(
                 **values, once_key=f"niet-aangekomen:{mail.id}", written_at=mail.created_at
             )

@@ -14,7 +14,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_each, is_wanted, may_wait
+from knelpunt.domain.mail_kinds import MailKind, is_mailed_each, is_wanted, may_wait
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
@@ -42,10 +42,9 @@ from knelpunt.services.mail.texts import (
     About,
     CaseMail,
     MailText,
+    as_mailed,
     in_language,
-    with_choice,
     with_way_to_answer,
-    without_choice,
 )
 
 SUBJECT_MAX_CHARACTERS = 150
@@ -186,8 +185,7 @@ def notify_submitter(
     if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
     text = templates.in_use(context, case, mail, about, mail.text(about))
-    text = with_choice(text, choose_url) if can_be_switched_off(mail.kind) else without_choice(text)
-    text = in_language(text, case.language)
+    text = as_mailed(text, mail.kind, choose_url, case.language)
     if may_wait(mail.kind, choice):
         _keep_for_monday(context, case, mail.kind, text, account_id, once_key)
         return None
@@ -245,7 +243,7 @@ def _write_letter(
     if not (contact.postal_address or contact.phone) or not is_wanted(mail.kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = templates.in_use(context, case, mail, about, mail.text(about))
+    text = in_language(templates.in_use(context, case, mail, about, mail.text(about)), case.language)
     statement = insert(Letter).values(
         case_id=case.id,
         kind=mail.kind.value,

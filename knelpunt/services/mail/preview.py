@@ -1,13 +1,14 @@
 """How a letter reads before it goes: with examples, or on a real case. Nothing is kept or sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
 
 from knelpunt.domain.cases.words import RESULT
-from knelpunt.domain.languages import Language, language_of
+from knelpunt.domain.languages import Language, language_of, prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS
@@ -16,7 +17,7 @@ from knelpunt.models import Account, Case, Contact, Message, Proposal, SecondLoo
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.templates import Outcome
-from knelpunt.services.mail.texts import About, MailText, in_language, to_submitter
+from knelpunt.services.mail.texts import About, MailText, as_mailed, in_language, to_submitter, with_way_to_answer
 
 HIDDEN = "…"
 """In place of the link that gives access, which nobody at the desk uses unseen."""
@@ -56,7 +57,9 @@ def example(context: Context, version: Version) -> MailText:
     """The letter with examples in its places."""
     about = About("KNP-2026-00000", "Voorbeeld van een melding", context.links.to(f"/volgen/{HIDDEN}"))
     values = _with_days(context, _EXAMPLES)
-    return _letter(version.mail_kind, about, version.plain, version.legal, values, language_of(version.language))
+    choose_url = f"{about.link}/mail"
+    language = language_of(version.language)
+    return _letter(context, version.mail_kind, about, choose_url, version.plain, version.legal, values, language)
 
 
 def on_case(context: Context, case: Case, version: Version) -> MailText:
@@ -64,8 +67,8 @@ def on_case(context: Context, case: Case, version: Version) -> MailText:
     context.actor.require(Permission.READ_CASES)
     known = {name: value for name, value in _known(context, case, version.mail_kind).items() if value}
     values = _with_days(context, {**_EXAMPLES, **known})
-    about, language = about_of(context, case), language_of(version.language)
-    return _letter(version.mail_kind, about, version.plain, version.legal, values, language)
+    (about, choose_url), language = _about_of(context, case), language_of(version.language)
+    return _letter(context, version.mail_kind, about, choose_url, version.plain, version.legal, values, language)
 
 
 def as_sent(
@@ -81,27 +84,43 @@ def as_sent(
     language = language_of(case.language)
     plain = version.plain if version is not None else LETTER_FORMS[kind].shipped[language.code]
     legal = version.legal if version is not None else ""
-    return _letter(kind, about_of(context, case), plain, legal, values, language)
+    return _letter(context, kind, *_about_of(context, case), plain, legal, values, language)
 
 
-def about_of(context: Context, case: Case) -> About:
-    """The case as its mails name it, with the link hidden."""
+def _about_of(context: Context, case: Case) -> tuple[About, str]:
+    """The case as its mails name it, with the link hidden; and where their reader chooses which come."""
     if case.organisation_id is not None:
-        return About(case.reference, case.title, context.links.to(f"/onze-zaken/{case.reference}"))
+        about = About(case.reference, case.title, context.links.to(f"/onze-zaken/{case.reference}"))
+        return about, context.links.to("/mijn-account/mail")
     contact = context.session.get(Contact, case.id)
-    link = context.links.to(f"/volgen/{HIDDEN}")
+    link = context.links.to(f"{prefix_of(case.language)}/volgen/{HIDDEN}")
     is_on_paper = contact is not None and not contact.email
     # As when it is sent: to an address that nobody confirmed goes nothing that the filer wrote.
     title = case.title if is_on_paper or (contact is not None and contact.verified_at is not None) else ""
-    return About(case.reference, title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
+    about = About(case.reference, title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
+    return about, f"{link}/mail"
 
 
 def _letter(
-    kind: MailKind, about: About, plain: str, legal: str, values: Mapping[str, Any], language: Language
+    context: Context,
+    kind: MailKind,
+    about: About,
+    choose_url: str,
+    plain: str,
+    legal: str,
+    values: Mapping[str, Any],
+    language: Language,
 ) -> MailText:
+    """The whole letter, or the whole mail with what stands below it."""
     places = templates.places_of(kind, about, values, language)
-    text = to_submitter(about, kind.label, *templates.paragraphs_of(plain, legal, places, language))
-    return in_language(text, language.code)
+    paragraphs = templates.paragraphs_of(plain, legal, places, language)
+    text = to_submitter(about, LETTER_FORMS[kind].subject, *paragraphs)
+    if about.is_on_paper:
+        return in_language(text, language.code)
+    text = as_mailed(text, kind, choose_url, language.code)
+    contact_url, is_read = context.links.to("/contact"), context.links.mailbox is not None
+    said = (with_way_to_answer(each, contact_url, is_read=is_read, goes_to_case=True) for each in text.paragraphs)
+    return replace(text, paragraphs=tuple(said))
 
 
 def _with_days(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """The fixed texts of letters: a new version is written by one person, and used once a second one agreed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.cases.second_looks import NO_APPEAL, OUTCOME_WORDS, may_ask_yourself, points_in_words
-from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -16,6 +17,7 @@ from knelpunt.domain.post.letter_templates import LEGAL_HEADS, LETTER_FORMS, SHI
 from knelpunt.domain.texts import Text, as_paragraphs
 from knelpunt.domain.vocabulary import Result, SecondLookOutcome, Verdict
 from knelpunt.models import Case, LetterVersion
+from knelpunt.queries.post.templates import VersionRow
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail.texts import About, CaseMail, MailText, how_to_ask, next_step
@@ -24,6 +26,8 @@ WRITTEN, AGREED, GIVEN_BACK = "briefsjabloon_geschreven", "briefsjabloon_vastges
 DECIDED = "Over deze versie is al besloten."
 NOT_THE_WRITER = "U schreef deze versie zelf. Een ander moet haar bekijken."
 REMARK_MISSING = "Schrijf op wat er anders moet."
+WRITTEN_SINCE = "Een collega schreef intussen een andere versie. Vergelijk die met uw tekst."
+NOTHING_OF_ITS_OWN = "Hier is geen eigen tekst in gebruik. Er valt dus niets te stoppen."
 WAITS = "Er wacht hier al een versie op een tweede persoon."
 
 Outcome = Verdict | Result | SecondLookOutcome
@@ -39,19 +43,31 @@ def write(
     plain: str,
     legal: str,
     language: Language = DUTCH,
+    newest_id: int | None = None,
 ) -> LetterVersion:
     """Write the next version; it is used once a second person agreed, for who reads this language.
 
+    Args:
+        plain: empty for no text of its own here any more: then what is less special is used again.
+        newest_id: the last version of this letter in this language that the writer saw; 0 for none, None for who saw
+            no list.
     Raises:
-        DomainError: a place in the text does not exist, or a needed one is missing (field ``plain`` or ``legal``); or a
-            version waits already.
+        DomainError: a place in the text does not exist, or a needed one is missing (field ``plain`` or ``legal``); a
+            version waits already, or there is no text of its own to end (field ``stops``).
+        VersionConflict: somebody wrote or decided since.
     """
     context.actor.require(Permission.EDIT_LETTERS)
-    for field, text, is_whole in (("plain", plain, True), ("legal", legal, False)):
+    stops = not plain.strip()
+    for field, text, is_whole in (("plain", plain, not stops), ("legal", legal, False)):
         try:
             check(kind, text, is_whole=is_whole)
         except DomainError as refused:
             raise DomainError(refused.message, field=field) from None
+    seen = select(func.max(LetterVersion.id)).where(
+        LetterVersion.kind == kind.value, LetterVersion.language == language.code
+    )
+    if newest_id is not None and newest_id != (context.session.scalar(seen) or 0):
+        raise VersionConflict(WRITTEN_SINCE)
     here = (
         LetterVersion.kind == kind.value,
         LetterVersion.language == language.code,
@@ -60,6 +76,8 @@ def write(
     )
     if context.session.scalar(select(LetterVersion.id).where(*here, LetterVersion.decided_at.is_(None)).limit(1)):
         raise DomainError(WAITS)
+    if stops and not _has_own(context, kind, language, theme, outcome):
+        raise DomainError(NOTHING_OF_ITS_OWN, field="stops")
     last = context.session.scalar(select(func.max(LetterVersion.number)).where(*here)) or SHIPPED
     version = LetterVersion(
         kind=kind.value,
@@ -68,7 +86,7 @@ def write(
         outcome=outcome,
         number=last + 1,
         plain=plain.strip(),
-        legal=legal.strip(),
+        legal="" if stops else legal.strip(),
         written_by_id=context.actor.account_id,
         written_at=context.now,
     )
@@ -134,18 +152,43 @@ def version_for(context: Context, case: Case, kind: MailKind, outcome: Outcome |
         outcome: where that is not the case's own yet.
     """
     outcome = outcome or (case.result if kind is MailKind.CLOSED else case.verdict)
-    return context.session.scalar(
+    found = _own_texts(context, kind, language_of(case.language), case.theme.value, outcome.value if outcome else "")
+    return next(found, None)
+
+
+def without(context: Context, version: VersionRow) -> tuple[str, str]:
+    """The plain and the legal text that are used where a version ends the text of its own."""
+    language = language_of(version.language)
+    found = _own_texts(context, version.mail_kind, language, version.theme, version.outcome)
+    own = (version.theme, version.outcome)
+    used = next((each for each in found if (each.theme, each.outcome) != own), None)
+    return (
+        (used.plain, used.legal) if used is not None else (LETTER_FORMS[version.mail_kind].shipped[language.code], "")
+    )
+
+
+def _has_own(context: Context, kind: MailKind, language: Language, theme: str, outcome: str) -> bool:
+    found = _own_texts(context, kind, language, theme, outcome)
+    return any((each.theme, each.outcome) == (theme, outcome) for each in found)
+
+
+def _own_texts(
+    context: Context, kind: MailKind, language: Language, theme: str, outcome: str
+) -> Iterator[LetterVersion]:
+    """The versions in use that fit, the most special first; one that ended its text hides those before it."""
+    agreed = context.session.scalars(
         select(LetterVersion)
         .where(
             LetterVersion.kind == kind.value,
-            LetterVersion.language == language_of(case.language).code,
-            LetterVersion.theme.in_(("", case.theme.value)),
-            LetterVersion.outcome.in_(("", outcome.value if outcome is not None else "")),
+            LetterVersion.language == language.code,
+            LetterVersion.theme.in_(("", theme)),
+            LetterVersion.outcome.in_(("", outcome)),
             LetterVersion.is_agreed,
         )
-        .order_by((LetterVersion.outcome != "").desc(), (LetterVersion.theme != "").desc(), LetterVersion.number.desc())
-        .limit(1)
+        .ext(distinct_on(LetterVersion.outcome, LetterVersion.theme))
+        .order_by(LetterVersion.outcome.desc(), LetterVersion.theme.desc(), LetterVersion.number.desc())
     )
+    return (each for each in agreed if each.plain)
 
 
 def paragraphs_of(plain: str, legal: str, places: Mapping[str, str], language: Language = DUTCH) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from typing import Any, Concatenate, Generic, ParamSpec
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
-from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
 from knelpunt.domain.texts import Text
 
 NO_TURN = Text("U hoeft nu niets te doen.")
 WHO_WE_ARE = Text(
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
+)
+WHO_WE_ARE_ON_PAPER = Text(
+    "Deze brief komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
 NO_REPLY = Text("Een antwoord op deze mail komt niet bij ons aan.")
 """Stands where a mail says what becomes of an answer; ``with_way_to_answer`` puts there what is true on this site."""
@@ -148,20 +151,37 @@ def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
         _DEAR_SUBMITTER,
         *paragraphs,
         Text("Uw melding: %(reference)s\nTitel: %(title)s", reference=about.reference, title=about.title),
-        Text(
-            "Wilt u reageren? Bel of schrijf het loket. Noem daarbij het nummer %(reference)s.",
-            reference=about.reference,
-        ),
+        _react_on_paper(about.reference),
         Text(
             "Hebt u internet? De pagina van uw melding:\n%(link)s\n%(only_yours)s",
             link=about.link,
             only_yours=_ONLY_YOURS,
         ),
-        Text(
-            "Deze brief komt van Knelpunt.\n"
-            "Knelpunt is het loket voor regels die een project in de buurt in de weg staan."
-        ),
+        WHO_WE_ARE_ON_PAPER,
     )
+
+
+def _react_on_paper(reference: str) -> Text:
+    return Text(
+        "Wilt u reageren? Bel of schrijf het loket. Noem daarbij het nummer %(reference)s.", reference=reference
+    )
+
+
+def on_paper(body: str, reference: str, code: str) -> str:
+    """A mail about a case that reached nobody, in the language with this code, as it goes by post: with how its reader
+    reacts then, and without what is said of mails."""
+    say = translator(language_of(code)).say
+    answers = [say(each) for each in (NO_REPLY, _BY_REPLY, _READ_BY_A_PERSON)]
+    of_mails = [say(CANNOT_STOP), say(WHY_SUBMITTER), say(_choose("")).strip()]
+    kept: list[str] = []
+    for paragraph in body.strip().split("\n\n"):
+        if any(answer in paragraph for answer in answers):
+            kept.append(say(_react_on_paper(reference)))
+        elif paragraph == say(WHO_WE_ARE):
+            kept.append(say(WHO_WE_ARE_ON_PAPER))
+        elif not paragraph.startswith(tuple(of_mails)):
+            kept.append(paragraph)
+    return "\n\n".join(kept) + "\n"
 
 
 def with_way_to_answer(body: str, contact_url: str, *, is_read: bool, goes_to_case: bool) -> str:
@@ -184,8 +204,16 @@ def with_way_to_answer(body: str, contact_url: str, *, is_read: bool, goes_to_ca
 
 def with_choice(text: MailText, url: str) -> MailText:
     """A mail that its reader may do without, with where to say so."""
-    choice = Text("Wilt u minder mails van ons? Kies zelf welke u krijgt:\n%(url)s", url=url)
-    return replace(text, paragraphs=(*text.paragraphs, choice))
+    return replace(text, paragraphs=(*text.paragraphs, _choose(url)))
+
+
+def _choose(url: str) -> Text:
+    return Text("Wilt u minder mails van ons? Kies zelf welke u krijgt:\n%(url)s", url=url)
+
+
+def as_mailed(text: MailText, kind: MailKind, choose_url: str, code: str) -> MailText:
+    """A mail to a submitter as it goes out: with what can be done about such mails, in the language with this code."""
+    return in_language(with_choice(text, choose_url) if can_be_switched_off(kind) else without_choice(text), code)
 
 
 def without_choice(text: MailText) -> MailText:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from knelpunt.adapters.mailbox.reading import read_mail
+from knelpunt.adapters.uploads.sniff import shown_name
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import OnBehalf, ReplyChannel
 from knelpunt.domain.errors import DomainError, NotFound
@@ -49,6 +50,13 @@ def put_in_case(context: Context, intake: Intake, mail_id: int, reference: str) 
         land(context, intake, row, read, case, files)
         _decide(context, row, source, None)
         return case
+
+
+def files_of(context: Context, mail_id: int) -> tuple[str, ...]:
+    """The names of the files that came with a mail that waits, as its sender called them."""
+    context.actor.require(Permission.HANDLE_CASE)
+    source = context.session.get(IncomingSource, mail_id)
+    return tuple(shown_name(each.name) for each in read_mail(source.raw).files) if source is not None else ()
 
 
 def set_aside(context: Context, mail_id: int, reason: str) -> None:

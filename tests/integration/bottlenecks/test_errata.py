@@ -16,6 +16,7 @@ from knelpunt.models import (
     BottleneckFollower,
     BottleneckProposal,
     Contact,
+    DigestItem,
     Event,
     LawChange,
     LawChangeTouch,
@@ -28,6 +29,7 @@ from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.laws import changes as law_changes
 from tests.support.bottlenecks import bring_into_force, take_back
 from tests.support.forms import fill
@@ -119,6 +121,35 @@ def test_an_erratum_puts_all_back_and_tells_exactly_those_who_were_told(session,
     assert len(session.scalars(on_case).all()) == 1
     with pytest.raises(DomainError):
         law_changes.confirm_waiting(desk.context(desk.triager), change.id, 10**6, meaning="Nu.", reopen=False)
+
+
+@pytest.mark.parametrize("is_of_organisation", [False, True])
+@pytest.mark.parametrize("has_read_it", [True, False])
+def test_who_read_it_in_the_mail_of_the_week_hears_it_and_who_did_not_yet_never_reads_it(
+    session, track, cases, make, has_read_it, is_of_organisation
+):
+    desk, found, reader = track.desk, track.bottleneck, cases[1]
+    whose = session.get_one(Contact, reader.id)
+    if is_of_organisation:
+        whose = make.filer()
+        reader.organisation_id, reader.author_id = whose.organisation_id, whose.id
+    whose.mail_choice = MailChoice.WEEKLY
+    owner, reviewer = desk.context(track.owner), desk.context(desk.reviewer)
+    bottlenecks.choose(
+        owner, found.reference, found.version, choice=BottleneckChoice.PRACTICE, reason="Het kan.", news=News("1")
+    )
+    bottlenecks.move(owner, found.reference, found.version, BottleneckStep.PREPARE, News("2"))
+    room, today = make.provision(valid_from=date(2026, 1, 1)).id, desk.today
+    bring_into_force(owner, reviewer, found, provision_id=room, in_force_on=today, body="Het kan nu.")
+    if has_read_it:
+        scheduled.run_due(desk.later(7).system, session.flush)
+        desk.later(3)
+    take_back(desk.context(track.owner), desk.context(desk.reviewer), found, WRONG)
+    assert (whose.email in told(session, MailKind.BOTTLENECK_ERRATUM)) is has_read_it
+    scheduled.run_due(desk.later(8).system, session.flush)
+    weekly = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == MailKind.WEEKLY)).all()
+    assert [("Het kan nu." in body) for body in weekly] == [has_read_it]
+    assert session.scalars(select(DigestItem.body)).all() == [""] * (3 if has_read_it else 2)
 
 
 def test_everybody_reads_the_erratum_and_the_open_data_agree(session, client, track, in_force):

@@ -92,6 +92,30 @@ def test_once_a_week_one_mail_holds_what_happened_and_nothing_is_empty_or_twice(
     assert mails(session, other, MailKind.WEEKLY) == []
 
 
+@pytest.mark.parametrize(("choice", "is_sent"), [(MailChoice.NEEDED, 0), (MailChoice.MY_TURN, 0), (MailChoice.ALL, 1)])
+def test_what_waits_for_monday_goes_by_what_was_chosen_last(desk, session, choice, is_sent):
+    case = desk.bring("in_triage")
+    session.get_one(Contact, case.id).mail_choice = MailChoice.WEEKLY
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
+    mail_choices.choose_for_case(desk.follower(case), case.reference, choice)
+    scheduled.run_due(desk.later(7).system, session.flush)
+    assert len(mails(session, case, MailKind.WEEKLY)) == is_sent
+    assert session.scalars(select(DigestItem)).all() == []
+
+
+def test_a_colleague_stops_the_mail_of_the_week_with_one_click(desk, session, make):
+    filer = make.filer()
+    case = desk.bring("in_triage")
+    case.organisation_id, case.author_id, filer.mail_choice = filer.organisation_id, filer.id, MailChoice.WEEKLY
+    session.flush()
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
+    scheduled.run_due(desk.later(7).system, session.flush)
+    weekly = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.WEEKLY)).one()
+    url = delivery.stop_url(desk.system, weekly)
+    mail_choices.stop(desk.as_(VISITOR), url.split("/")[-2])
+    assert filer.mail_choice is MailChoice.NEEDED
+
+
 def test_erasing_takes_what_waits_for_monday_along(desk, session):
     case = desk.bring("in_triage")
     session.get_one(Contact, case.id).mail_choice = MailChoice.WEEKLY
@@ -195,6 +219,7 @@ def test_mails_that_are_needed_have_no_way_to_stop_them(desk, session):
     assert "Wilt u minder mails" not in receipt.body
     letter = compose(Mail("<a@b>", "a@b.example", "Proef", "Proef", desk.now), "knelpunt@localhost")
     assert "List-Unsubscribe" not in letter
+    assert "Content-Language" not in letter, "a mail goes out in the language of its reader"
 
 
 def test_a_wrong_token_stops_nothing(client, desk, session, make, app):

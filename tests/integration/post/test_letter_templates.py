@@ -1,6 +1,9 @@
 """The fixed texts of letters: what ships is version 1, a new one needs a second person, and a mistake is refused."""
 
+import dataclasses
 import io
+import re
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -14,10 +17,11 @@ from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result, ReviewStatus, SecondLookOutcome
 from knelpunt.models import Contact, Event, Letter, LetterVersion, OutboxMail, Review
 from knelpunt.services.cases import reviews, second_looks, triage
-from knelpunt.services.mail import templates
+from knelpunt.services.mail import preview, templates
 from knelpunt.services.mail.texts import About
 from knelpunt.services.submitters import reactions, second_look
 from tests.support.forms import fill
+from tests.support.incoming import MAILBOX, READ
 from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
 
@@ -60,6 +64,7 @@ def test_version_1_says_what_the_letters_said_before(kind, about, is_bare):
     mail = SUBMITTER_TEXTS[kind](**values)
     core = tuple(paragraph for paragraph in mail.text(about).core if paragraph.strip())
     form = LETTER_FORMS[kind]
+    assert mail.text(about).subject == f"{form.subject} ({about.reference})"
     assert templates.paragraphs_of(form.shipped["nl"], "", templates.places_of(kind, about, mail.values)) == core
     for language in OTHERS:
         said = tuple(translator(language).say(paragraph) for paragraph in mail.text(about).core if paragraph.strip())
@@ -104,6 +109,47 @@ def test_the_version_of_the_topic_goes_before_the_one_for_all_and_legal_words_co
     body = message_about(desk, other).body
     assert "Over dit onderwerp: Wij spraken de gemeente." in body
     assert "In juridische woorden:\n\nArtikel 3:46 Awb." in body
+
+
+def test_a_text_for_a_topic_is_ended_by_two_persons_and_the_one_for_all_is_used_again(desk, agreed, client_as, make):
+    case = desk.bring("in_triage")
+    agreed(MailKind.MESSAGE, "Voor alle: {bericht}")
+    agreed(MailKind.MESSAGE, "Voor dit onderwerp: {bericht}", theme=case.theme.value)
+    assert "Voor dit onderwerp:" in message_about(desk, case).body
+    writer, path = client_as(make.administrator()), "/beheer/brieven/bericht/nieuw"
+    page = writer.get(path)
+    nothing = writer.post(path, data=fill(page, "plain", theme="", stops="y", plain=""))
+    assert nothing.status_code == 303, "the text for all can be ended as well"
+    reviewer = client_as(desk.reviewer)
+    reviewer.post(nothing.location, data=fill(reviewer.get(nothing.location), "remark", answer="terug", remark="Nee."))
+    page = writer.get(path)
+    there = writer.post(path, data=fill(page, "plain", theme=case.theme.value, stops="y")).location
+    shown = writer.get(there).get_data(as_text=True)
+    assert "Geen eigen tekst meer" in shown
+    assert "Voor alle: Wij spraken de gemeente over uw plan." in shown
+    assert "Voor dit onderwerp:" in message_about(desk, case, "Nog.").body, "nobody agreed yet"
+    assert reviewer.post(there, data=fill(reviewer.get(there), "remark", answer="akkoord")).status_code == 303
+    assert "Voor alle:" in message_about(desk, case, "Nu.").body
+    assert "Geen eigen tekst meer." in writer.get("/beheer/brieven/bericht").get_data(as_text=True)
+    again = writer.post(path, data=fill(writer.get(path), "plain", theme=case.theme.value, stops="y"))
+    assert again.status_code == 422
+    assert "Er valt dus niets te stoppen." in again.get_data(as_text=True)
+    assert writer.post(path, data=fill(writer.get(path), "plain", plain=" ")).status_code == 422
+    agreed(MailKind.MESSAGE, "Toch weer: {bericht}", theme=case.theme.value)
+    assert "Toch weer:" in message_about(desk, case, "Weer.").body
+
+
+def test_who_wrote_from_a_version_that_is_no_longer_the_last_sees_that_first(desk, agreed, client_as, make, session):
+    writer, path = client_as(make.administrator()), "/beheer/brieven/bericht/nieuw"
+    page = writer.get(path)
+    version = agreed(MailKind.MESSAGE, NEW)
+    session.commit()
+    late = writer.post(path, data=fill(page, "plain", plain="Mijn tekst: {bericht}"))
+    assert late.status_code == 409
+    shown = late.get_data(as_text=True)
+    assert "Mijn tekst: {bericht}</textarea>" in shown
+    assert f"/beheer/brieven/versies/{version.id}" in shown
+    assert writer.post(path, data=fill(late, "plain")).status_code == 303
 
 
 def test_who_reads_english_keeps_the_text_that_ships_until_there_is_a_version_in_english(desk, agreed):
@@ -173,11 +219,27 @@ def test_one_person_never_does_both(desk, make):
         (MailKind.MESSAGE, "Dag {bericht", "Regel 1: er staat een losse accolade"),
         (MailKind.QUESTION, "{vraag}", r"moet nog staan: \{uiterlijk\}"),
         (MailKind.CLOSED, "{resultaat} {reden}", r"\{uiterlijk\}, \{hoe_vragen\}"),
+        (MailKind.PROPOSAL, "Doe dit: {voorstel}\nMits: {voorwaarden}\n\n{uiterlijk}",
+         r"Zet \{voorstel\} en \{voorwaarden\} elk in een eigen alinea"),
+        (MailKind.SECOND_HANDLER, "{reden}\n\n{behandelaar} kijkt. {aanleiding}\n\n{volgende_stap}",
+         r"Zet \{behandelaar\} en \{aanleiding\} elk in een eigen alinea"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_at_its_line(kind, text, said):
     with pytest.raises(DomainError, match=said):
         check(kind, text, is_whole=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (MailKind.PROPOSAL, "{voorstel} Mits: {voorwaarden}\n\nNog eens: {voorstel}\n\n{uiterlijk}"),
+        (MailKind.PROPOSAL, "{voorstel} Steunt op: {grondslag}\n\n{voorwaarden}\n\n{uiterlijk}"),
+        (MailKind.SECOND_HANDLER, "{reden}\n\n{behandelaar} kijkt. {volgende_stap}"),
+    ],
+)
+def test_what_is_needed_may_share_its_paragraph_with_what_is_always_filled(kind, text):
+    check(kind, text, is_whole=True)
 
 
 def test_what_is_filled_in_is_never_read_as_a_place_again():
@@ -239,6 +301,34 @@ def test_the_handler_sees_the_letter_first_and_nothing_is_sent(desk, agreed, cli
     form = fill(client.get(ask), "question", question="Welk plan?", why="Dat telt.", bekijk_brief="ja")
     assert "Onze vraag:\nWelk plan?" in client.post(ask, data=form).get_data(as_text=True)
     assert len(session.scalars(select(OutboxMail)).all()) == before
+
+
+@pytest.mark.parametrize("reader", ["resident", "english", "on paper", "english on paper", "organisation"])
+@pytest.mark.parametrize("mailbox", [MAILBOX, None])
+def test_the_letter_that_is_seen_first_is_the_one_that_goes_to_the_letter(desk, make, session, reader, mailbox):
+    desk.links = dataclasses.replace(READ, mailbox=mailbox)
+    case = desk.bring("in_triage")
+    if reader == "organisation":
+        filer = make.filer()
+        case.organisation_id, case.author_id = filer.organisation_id, filer.id
+    contact = session.get_one(Contact, case.id)
+    if "english" in reader:
+        case.language = "en"
+    if "paper" in reader:
+        contact.email, contact.postal_address = None, "Kerkweg 1\n1234 AB Ergens"
+    session.flush()
+    context = desk.context(desk.handler)
+    answer_by = desk.today + timedelta(days=28)
+    message = preview.as_sent(context, case, MailKind.MESSAGE, {"body": "Wij spraken de gemeente."})
+    asked = {"question": "Welk plan geldt?", "why": "Dat telt.", "answer_by": answer_by}
+    question = preview.as_sent(context, case, MailKind.QUESTION, asked)
+    triage.send_message(context, case.reference, "Wij spraken de gemeente.")
+    triage.request_supplement(context, case.reference, case.version, **asked)
+    for seen, kind in ((message, MailKind.MESSAGE), (question, MailKind.QUESTION)):
+        where = Letter if "paper" in reader else OutboxMail
+        sent = session.scalars(select(where).where(where.case_id == case.id, where.kind == kind.value)).one()
+        assert (seen.subject, seen.body) == (sent.subject, re.sub(r"/volgen/\w+", "/volgen/…", sent.body))
+    assert ("Wij hebben een vraag over uw melding" in question.subject) is ("english" not in reader)
 
 
 def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, client_as):

@@ -1,5 +1,6 @@
 """The pages about mail: what waits, one mail to decide about, an answer with one click, and who missed a mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -94,10 +95,13 @@ def test_today_counts_what_waits_and_the_lists_show_it(desk, take, client_as, ma
 
 def test_one_mail_is_read_and_decided_about(desk, take, client_as, session):
     case = desk.file()
-    row = take(a_mail(READ.reply_to(case.id), "thuis@elders.example", body="Dit is <b>mijn</b> antwoord."))
+    file = ("../tekening <1>.pdf", b"%PDF-1.7", "application/pdf")
+    body = "Dit is <b>mijn</b> antwoord."
+    row = take(a_mail(READ.reply_to(case.id), "thuis@elders.example", body=body, files=(file,)))
     path = f"/post/binnen/{row.id}"
     client = client_as(desk.handler)
     page = client.get(path)
+    assert re.search(r"Bijlagen</dt>\s*<dd[^>]*>\s*tekening &lt;1&gt;.pdf\s*</dd>", text(page))
     assert "thuis@elders.example" in text(page)
     assert "Dit is &lt;b&gt;mijn&lt;/b&gt; antwoord." in text(page)
     assert f'value="{case.reference}"' in text(page)

@@ -1,11 +1,13 @@
 """A reply by mail lands in its case, once; what no machine can decide waits for a person; nothing is ever lost."""
 
 import dataclasses
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from knelpunt.adapters.mailbox.reading import read_mail
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.incoming import MOST_A_DAY, NO_TEXT, IncomingReason, IncomingStatus, Settled
@@ -24,6 +26,7 @@ from knelpunt.models import (
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import failures
+from knelpunt.services.mail.texts import on_paper
 from knelpunt.services.post import deciding, polling
 from knelpunt.services.post.incoming import Taken
 from knelpunt.services.submitters import addresses, reactions
@@ -254,6 +257,34 @@ def test_html_only_and_empty_mails_land_with_what_is_there(desk, session, take):
     assert [each.body for each in mailed(session, case)] == ["Dag loket", NO_TEXT]
 
 
+def test_cells_stay_apart_and_a_signature_is_no_file(desk, session, take):
+    case = desk.file()
+    body = b"<table><tr><td>12</td><td>5 meter</td></tr></table>"
+    html = a_mail(to(case), body="x").replace(b"text/plain", b"text/html").replace(b"\r\n\r\nx", b"\r\n\r\n" + body)
+    assert take(html) is Taken.LANDED
+    signed = a_mail(
+        to(case), message_id="<2@x.example>", files=(("smime.p7s", b"0\x80", "application/pkcs7-signature"),)
+    )
+    assert take(signed) is Taken.LANDED
+    assert row_of(session).refused_files == []
+    assert [each.body for each in mailed(session, case)] == ["12 5 meter", "Hierbij de tekening."]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said", "is_damaged"),
+    [
+        ("caf\xe9 open".encode("latin-1"), "café open", False),
+        ("caf\xe9 open, 10 \u20ac".encode("windows-1252"), "café open, 10 €", False),
+        ("café op één".encode()[:-2] + b" \xc3", "café op \N{REPLACEMENT CHARACTER}", True),
+    ],
+    ids=["latin-1", "windows", "cut off"],
+)
+def test_letters_are_read_whatever_a_mail_says_of_them(payload, said, is_damaged):
+    read = read_mail(b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + payload)
+    assert (read.text.startswith(said[:8]), read.is_damaged) == (True, is_damaged)
+    assert "Ã" not in read.text
+
+
 # --- machines
 
 
@@ -262,6 +293,9 @@ def test_html_only_and_empty_mails_land_with_what_is_there(desk, session, take):
     [
         {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; owner=x"}, {"Precedence": "bulk"},
         {"X_Auto_Response_Suppress": "All"}, {"Return_Path": "<>"},
+        {"subject": "Automatisch antwoord: Wij hebben een vraag over uw melding (KNP-2026-00001)"},
+        {"subject": "Automatic reply: Re: Wij hebben een vraag"}, {"subject": "Out of Office"},
+        {"subject": "Afwezigheidsbericht"},
     ],
     ids=str,
 )  # fmt: skip
@@ -272,6 +306,22 @@ def test_automatic_answers_are_ignored_and_counted(desk, session, take, headers)
     row = row_of(session)
     assert (row.reason, row.body, row.from_address) == (IncomingReason.AUTOMATIC, None, None)
     assert session.get(IncomingSource, row.id) is None
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Automatisch antwoord: uw melding", "Automatische deuren mogen niet", "Out of order", "Afwezig"]
+)
+def test_a_person_who_writes_about_machines_is_a_person(desk, take, subject):
+    assert take(a_mail(to(desk.file()), subject=subject)) is Taken.LANDED
+
+
+def test_a_mark_that_a_mail_was_read_is_no_answer(desk, session, take):
+    case = asked(desk)
+    raw = a_report(to(case), "<1@knelpunt.example>").replace(b"delivery-status", b"disposition-notification")
+    raw = raw.replace(b"Return-Path: <>\r\n", b"").replace(b"Auto-Submitted: auto-replied\r\n", b"")
+    raw = raw.replace(b"MAILER-DAEMON@elders.example", b"initiatief@proef.example")
+    assert take(raw) is Taken.IGNORED
+    assert mailed(session, case) == []
 
 
 def test_auto_submitted_no_is_a_person_and_our_own_mail_is_not(desk, session, take):
@@ -437,6 +487,49 @@ def test_a_delay_or_a_report_about_another_is_only_counted(desk, session, take):
     assert session.scalars(select(DeliveryFailure)).all() == []
 
 
+IN_WORDS = "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n"
+
+
+def in_words(to: str, body: str = IN_WORDS, **headers: str) -> bytes:
+    """A report as old servers write it: for people only."""
+    headers = {"Return_Path": "<>", "subject": "failure notice"} | headers
+    return a_mail(to, "MAILER-DAEMON@elders.example", body, "<melding@elders.example>", **headers)
+
+
+@pytest.mark.parametrize("way", ["address", "quoted", "attached"])
+def test_a_report_in_words_for_people_only_becomes_an_item_too(desk, session, take, way):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    head = f"Message-ID: {mail.message_id}\nSubject: Ontvangen\n"
+    raw = {
+        "address": lambda: in_words(READ.bounce_to(mail.id)),
+        "quoted": lambda: in_words(MAILBOX, IN_WORDS + head),
+        "attached": lambda: (
+            a_report(MAILBOX, mail.message_id)
+            .replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed")
+            .replace(b"Auto-Submitted: auto-replied\r\n", b"")
+            .replace(b"message/delivery-status", b"text/plain")
+        ),
+    }[way]()
+    assert take(raw) is Taken.BOUNCE
+    failure = session.scalars(select(DeliveryFailure)).one()
+    assert (failure.mail_id, failure.is_returned, failure.code) == (mail.id, True, None)
+    assert session.get_one(Contact, case.id).undelivered_at is not None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"subject": "Warning: could not send message for past 4 hours"}, {"Auto_Submitted": "auto-replied"},
+     {"subject": "Automatic reply: Vraag"}],
+    ids=str,
+)  # fmt: skip
+def test_words_of_a_server_that_tells_of_no_end_are_no_item(desk, session, take, headers):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    assert take(in_words(READ.bounce_to(mail.id), **headers)) is Taken.IGNORED
+    assert session.scalars(select(DeliveryFailure)).all() == []
+
+
 def test_a_letter_in_place_of_a_mail_that_failed_waits_with_the_post(desk, session, make, take):
     case = desk.file()
     mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
@@ -449,9 +542,39 @@ def test_a_letter_in_place_of_a_mail_that_failed_waits_with_the_post(desk, sessi
         failures.settle(context, case, Settled.NOT_NEEDED, " ")
     failures.settle(context, case, Settled.LETTER, "Indiener heeft geen mail meer.")
     letter = session.scalars(select(Letter).where(Letter.case_id == case.id)).one()
-    assert (letter.kind, letter.body) == (mail.kind, mail.body)
+    assert letter.kind == mail.kind
+    assert letter.body == on_paper(mail.body, case.reference, "nl")
     with pytest.raises(DomainError, match="al geregeld"):
         failures.settle(context, case, Settled.TELEPHONE)
+
+
+@pytest.mark.parametrize("mailbox", [MAILBOX, None])
+@pytest.mark.parametrize(
+    ("code", "words", "of_mail"),
+    [("nl", ["Bel of schrijf het loket", "Deze brief komt van"], r"\bmails?\b"),
+     ("en", ["Call or write", "This letter comes from"], r"\be-?mails?\b")],
+    ids=["dutch", "english"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [MailKind.MESSAGE, MailKind.QUESTION])
+def test_in_place_of_a_mail_goes_a_letter_that_speaks_of_no_mail(desk, session, mailbox, code, words, of_mail, kind):
+    desk.links = dataclasses.replace(READ, mailbox=mailbox)
+    case = desk.file()
+    case.language = code
+    session.flush()
+    desk.take_in(case)
+    ask(desk, case)
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
+    contact = session.get_one(Contact, case.id)
+    contact.postal_address = "Kerkweg 1\n1234 AB Ergens"
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id, OutboxMail.kind == kind)).one()
+    assert re.search(of_mail, mail.body)
+    failures.note(desk.system, mail, is_returned=True)
+    failures.settle(desk.context(desk.handler), case, Settled.LETTER)
+    letter = session.scalars(select(Letter).where(Letter.case_id == case.id)).one()
+    assert [each for each in words if each not in letter.body] == []
+    assert ("Wij spraken de gemeente." in letter.body) is (kind is MailKind.MESSAGE)
+    assert re.search(of_mail, letter.body) is None
+    assert re.search(r"/volgen/\w+\n", letter.body)
 
 
 def test_without_a_mailbox_no_mail_promises_that_an_answer_is_read(desk, session):

@@ -15,6 +15,8 @@ OLD = "> Beste indiener,\n>\n> Wij hebben een vraag."
         f"Op ma 30 nov 2026 om 10:12 schreef Knelpunt\n<loket+z1@knelpunt.example>:\n{OLD}",
         f"On Mon, Nov 30, 2026 at 10:12 AM Knelpunt <loket@knelpunt.example> wrote:\n{OLD}",
         f"Knelpunt <loket@knelpunt.example> schreef op 30 november 2026:\n{OLD}",
+        f"Op 30 nov. 2026, om 10:12 heeft Knelpunt <loket@knelpunt.example> het volgende geschreven:\n\n{OLD}",
+        f"Op 30 nov. 2026 om 10:12 heeft Knelpunt\n<loket@knelpunt.example> het volgende\ngeschreven:\n\n{OLD}",
         f"Am 30.11.2026 um 10:12 schrieb Knelpunt:\n{OLD}",
         "-----Oorspronkelijk bericht-----\nVan: Knelpunt\nBeste indiener,",
         "--- Original message ---\nBeste indiener,",
@@ -34,6 +36,7 @@ def test_the_mail_that_is_answered_is_left_out(history):
     [
         "Van: maandag tot vrijdag werken wij aan het plan.\nDaarna niet meer.",
         "Op 3 november schreef de gemeente:\nhet mag niet. Wij begrijpen dat niet.",
+        "Op 3 november heeft de gemeente het volgende geschreven:\nhet mag niet. Wij begrijpen dat niet.",
         "Aan: de gemeente\nIk vraag dit.",
         "De brief van de gemeente (zie -- hieronder) zegt nee.",
         "1 > 0, zegt de wethouder.",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.letter_templates import LETTER_FORMS
 from knelpunt.domain.texts import Text
 from knelpunt.services.mail.texts import About, MailText, about_case, to_submitter
 
@@ -50,7 +51,7 @@ def reopening_declined(about: About, *, asked_on: date, reason: str) -> MailText
     """
     return to_submitter(
         about,
-        Text("Wij openen uw melding niet opnieuw"),
+        LETTER_FORMS[MailKind.REOPENING_DECLINED].subject,
         Text("U vroeg op %(asked_on)s of wij uw melding opnieuw openen. Dat doen wij niet.", asked_on=asked_on),
         Text("De reden:\n%(reason)s", reason=reason),
         Text("Is er iets nieuws? Schrijf dat dan op de pagina van uw melding, of doe een nieuwe melding."),

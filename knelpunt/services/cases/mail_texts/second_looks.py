@@ -6,6 +6,7 @@ from datetime import date
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.cases.second_looks import NO_APPEAL, OUTCOME_WORDS, may_ask_yourself, points_in_words
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.letter_templates import LETTER_FORMS
 from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.domain.vocabulary import SecondLookOutcome
 from knelpunt.services.mail.texts import (
@@ -52,7 +53,7 @@ def second_handler(about: About, *, handler_name: str, next_date: date | None, r
     why = Text("Waarom wij dat doen:\n%(reason)s", reason=reason) if reason else ""
     return to_submitter(
         about,
-        Text("Wie uw melding opnieuw bekijkt"),
+        LETTER_FORMS[MailKind.SECOND_HANDLER].subject,
         begun,
         why,
         Text(
@@ -83,7 +84,7 @@ def outcome(
     is_kept = outcome is SecondLookOutcome.KEPT
     return to_submitter(
         about,
-        Text("De uitkomst van de heroverweging"),
+        LETTER_FORMS[MailKind.SECOND_LOOK_OUTCOME].subject,
         Text("Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de uitkomst."),
         OUTCOME_WORDS[outcome],
         *points_in_words(points),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.letter_templates import LETTER_FORMS
 from knelpunt.domain.texts import Text
 from knelpunt.services.mail.texts import NO_TURN, About, MailText, about_case, how_to_ask, next_step, to_submitter
 
@@ -16,7 +17,7 @@ def handler_named(about: About, *, handler_name: str, next_date: date | None) ->
     """
     return to_submitter(
         about,
-        Text("Uw melding heeft een behandelaar"),
+        LETTER_FORMS[MailKind.HANDLER_NAMED].subject,
         Text("Uw melding wordt behandeld door %(handler_name)s.", handler_name=handler_name),
         Text("Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven."),
         next_step(next_date, Text("U krijgt ons oordeel")),
@@ -28,7 +29,7 @@ def question(about: About, *, question: str, why: str, answer_by: date) -> MailT
     """The desk needs something of the submitter, and its own clock stands still until the answer."""
     return to_submitter(
         about,
-        Text("Wij hebben een vraag over uw melding"),
+        LETTER_FORMS[MailKind.QUESTION].subject,
         Text("Wij hebben nog iets van u nodig."),
         Text("Onze vraag:\n%(question)s", question=question),
         Text("Waarom wij dit vragen:\n%(why)s", why=why),
@@ -85,7 +86,9 @@ def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> Mai
 @about_case(MailKind.MESSAGE)
 def message(about: About, *, body: str) -> MailText:
     """A message of the desk that asks for nothing."""
-    return to_submitter(about, Text("Bericht over uw melding"), Text("Wij hebben een bericht voor u."), body, NO_TURN)
+    return to_submitter(
+        about, LETTER_FORMS[MailKind.MESSAGE].subject, Text("Wij hebben een bericht voor u."), body, NO_TURN
+    )
 
 
 @about_case(MailKind.VERDICT)
@@ -97,7 +100,7 @@ def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> 
     """
     return to_submitter(
         about,
-        Text("Ons oordeel over uw melding"),
+        LETTER_FORMS[MailKind.VERDICT].subject,
         Text("Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst."),
         Text("In gewone woorden:\n%(plain)s", plain=plain),
         Text("In juridische woorden:\n%(legal)s", legal=legal),
@@ -114,7 +117,7 @@ def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | N
     """
     return to_submitter(
         about,
-        Text("Ons oordeel over uw melding is veranderd"),
+        LETTER_FORMS[MailKind.VERDICT_CHANGED].subject,
         Text("Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst."),
         Text("In gewone woorden:\n%(plain)s", plain=plain),
         Text("In juridische woorden:\n%(legal)s", legal=legal),
@@ -142,7 +145,7 @@ def proposal(
     """
     return to_submitter(
         about,
-        Text("Ons voorstel voor uw melding"),
+        LETTER_FORMS[MailKind.PROPOSAL].subject,
         Text("Wij hebben een voorstel. Een tweede medewerker heeft het getoetst."),
         Text("Ons voorstel:\n%(text)s", text=text),
         Text(
@@ -194,7 +197,7 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
     """
     return to_submitter(
         about,
-        Text("Wij hebben uw melding afgesloten"),
+        LETTER_FORMS[MailKind.CLOSED].subject,
         Text("Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst."),
         Text("Het resultaat:\n%(result)s", result=result),
         Text("De reden:\n%(reason)s", reason=reason),
@@ -217,7 +220,7 @@ def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
     """
     return to_submitter(
         about,
-        Text("Wij openen uw melding opnieuw"),
+        LETTER_FORMS[MailKind.REOPENED].subject,
         Text("Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag."),
         Text("Waarom wij dat doen:\n%(reason)s", reason=reason),
         next_step(next_date, Text("U krijgt een voorstel")),

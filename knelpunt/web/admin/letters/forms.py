@@ -2,15 +2,15 @@
 
 from enum import StrEnum
 
-from wtforms import SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from knelpunt.domain.filing.rules import SHORT_LENGTH
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import TEXT_MAX_CHARACTERS
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Result, SecondLookOutcome, Verdict
 from knelpunt.services.mail.templates import REMARK_MISSING
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, choices
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, VersionedForm, choices
 from knelpunt.web.shared.labels.labels import label
 
 _LONG = Length(max=TEXT_MAX_CHARACTERS, message=f"Maak de tekst korter: ten hoogste {TEXT_MAX_CHARACTERS} tekens.")
@@ -24,12 +24,12 @@ OUTCOMES: dict[MailKind, type[StrEnum]] = {
 """By what a letter may differ besides its topic; a question or a message comes before any outcome."""
 
 
-class VersionForm(BaseForm):
+class VersionForm(VersionedForm):
     theme = SelectField("Onderwerp", choices=[], validate_choice=True)
     outcome = SelectField("Uitkomst", choices=[], validate_choice=True)
     plain = TextAreaField(
         "De tekst",
-        [DataRequired("Schrijf de tekst van de brief."), _LONG],
+        [_LONG],
         description="Een lege regel maakt een nieuwe alinea. Een alinea met een plek die leeg blijft, valt weg.",
         render_kw={"rows": 18},
     )
@@ -39,6 +39,16 @@ class VersionForm(BaseForm):
         description="Komt onder de brief. Laat leeg als dat niet nodig is.",
         render_kw={"rows": 6},
     )
+    stops = BooleanField(
+        "Gebruik hier geen eigen tekst meer",
+        description="De twee teksten hierboven tellen dan niet. Voor dit onderwerp en deze uitkomst gaat weer de tekst "
+        "uit die er zonder eigen versie is.",
+    )
+
+    def validate_plain(self, field: TextAreaField) -> None:
+        """A letter says something."""
+        if not field.data and not self.stops.data:
+            raise ValidationError("Schrijf de tekst van de brief.")
 
     def offer(self, kind: MailKind) -> None:
         """Show the topics, and the outcomes that this letter can have."""

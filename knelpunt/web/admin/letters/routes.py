@@ -37,9 +37,18 @@ def letters_list() -> ResponseReturnValue:
     for kind in LETTER_FORMS:
         mine = [each for each in versions if each.mail_kind is kind]
         dutch = [each for each in mine if each.language == DUTCH.code]
-        special = len({(each.theme, each.outcome) for each in dutch if each.is_agreed and for_whom(each)})
+        newest_first = reversed([each for each in dutch if each.is_agreed and for_whom(each)])
+        special = {(each.theme, each.outcome): each for each in newest_first}.values()
         waiting = next((each for each in mine if each.is_waiting), None)
-        rows.append((kind, _general(mine, DUTCH), special, [_general(mine, each) for each in OTHERS], waiting))
+        rows.append(
+            (
+                kind,
+                _general(mine, DUTCH),
+                sum(not each.is_end for each in special),
+                [_general(mine, each) for each in OTHERS],
+                waiting,
+            )
+        )
     return render_template("admin/letters.html", rows=rows, others=[LANGUAGE_WORDS[each.code] for each in OTHERS])
 
 
@@ -89,15 +98,19 @@ def letter_write(letter_kind: str) -> ResponseReturnValue:
                 kind,
                 form.theme.data or "",
                 outcome or "",
-                plain=form.plain.data or "",
+                plain="" if form.stops.data else form.plain.data or "",
                 legal=form.legal.data or "",
                 language=language,
+                newest_id=form.version.data,
             )
             flash("De versie is bewaard. Een toetser bekijkt haar voordat zij wordt gebruikt.")
             return redirect(url_for("admin.letter_version", letter_version_id=version.id), 303)
+    mine = [each for each in queries.versions(db.session, kind) if each.language == language.code]
+    if form.conflict or not form.is_submitted():
+        form.version.data = max((each.id for each in mine), default=0)
     if not form.is_submitted():
-        mine = [each for each in queries.versions(db.session, kind) if each.language == language.code]
         begin = _chosen(mine, request.args.get("van", "")) or next((each for each in mine if _is_general(each)), None)
+        begin = None if begin is not None and begin.is_end else begin
         form.plain.data = begin.plain if begin is not None else LETTER_FORMS[kind].shipped[language.code]
         form.legal.data = begin.legal if begin is not None else ""
     return render_template(
@@ -106,6 +119,7 @@ def letter_write(letter_kind: str) -> ResponseReturnValue:
         form=form,
         places=LETTER_FORMS[kind].places,
         language=LANGUAGE_WORDS[language.code],
+        newest=next((each for each in mine if each.id == form.version.data), None) if form.conflict else None,
         is_dutch=language is DUTCH,
         others=[LANGUAGE_WORDS[each.code] for each in OTHERS],
     ), form_status(form)
@@ -131,10 +145,12 @@ def letter_version(letter_version_id: int) -> ResponseReturnValue:
             return redirect(url_for("admin.letter_versions", letter_kind=version.kind), 303)
     before = queries.before(db.session, version)
     reference, problem = request.args.get("zaak", "").strip().upper(), ""
-    preview = example(context, version)
+    # Of a version that ends a text, the letter reads as the one that is used then.
+    used = version if not version.is_end else version.with_words(*templates.without(context, version))
+    preview = example(context, used)
     if reference and current_actor().can(Permission.READ_CASES):
         try:
-            preview = on_case(context, cases.get_by_reference(db.session, reference), version)
+            preview = on_case(context, cases.get_by_reference(db.session, reference), used)
         except NotFound:
             problem = "Er is geen zaak met dit nummer."
     return render_template(
@@ -145,7 +161,7 @@ def letter_version(letter_version_id: int) -> ResponseReturnValue:
         language=LANGUAGE_WORDS[version.language],
         lines=list(
             compared(
-                _text(version.mail_kind, before, version.language), _text(version.mail_kind, version, version.language)
+                _text(version.mail_kind, before, version.language), _text(version.mail_kind, used, version.language)
             )
         ),
         preview=preview,
@@ -187,8 +203,8 @@ def _is_general(version: VersionRow) -> bool:
 
 def _general(versions: list[VersionRow], language: Language) -> int:
     """The number of the version for all cases that is in use in a language."""
-    mine = (each.number for each in versions if each.language == language.code and _is_general(each))
-    return next(mine, SHIPPED)
+    last = next((each for each in versions if each.language == language.code and _is_general(each)), None)
+    return SHIPPED if last is None or last.is_end else last.number
 
 
 def _text(kind: MailKind, version: VersionRow | None, language: str) -> str:

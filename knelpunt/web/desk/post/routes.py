@@ -105,7 +105,13 @@ class IncomingMailPage(FormPage[DecideForm, IncomingPage]):
 
     def shown(self) -> dict[str, Any]:
         decided_by = small_tables(db.session).staff_names.get(self.subject.decided_by_id or 0)
-        return super().shown() | {"mail": self.subject, "decided_by": decided_by, "status_words": STATUS_WORDS}
+        waits = self.subject.status is IncomingStatus.WAITING
+        return super().shown() | {
+            "mail": self.subject,
+            "files": deciding.files_of(self.context, self.incoming_id) if waits else (),
+            "decided_by": decided_by,
+            "status_words": STATUS_WORDS,
+        }
 
 
 class MailedPage(StepPage[VersionedForm]):
