@@ -229,8 +229,13 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     situations = _situations(question, today)
     if _is_for_others(question, situations):
         return Answer(question)
-    of_guides, of_laws = guide_evidence(session, question, situations), law_evidence(known, question, situations)
+    of_guides, of_topics = guide_evidence(session, question, situations)
+    of_laws = law_evidence(known, question, situations)
     guides, laws = _likely_guides(of_guides), _likely_laws(question, situations, of_laws)
+    for key, chance in _likely_guides(of_topics).items():
+        for path in _first_of(known, shipped_matcher().by_key[key]):
+            if chance > laws.get(path, 0.0):
+                laws[path], of_laws[path] = chance, of_topics[key]
     if not _is_ours(question, situations, _best_of(of_guides, guides, of_laws, laws)):
         return Answer(question)
     best = max((*guides.values(), *laws.values()), default=0.0)
@@ -247,7 +252,7 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     situations = _situations(question, today)
     if _is_for_others(question, situations):
         return question, ()
-    found = guide_evidence(session, question, situations)
+    found, _ = guide_evidence(session, question, situations)
     guides = _likely_guides(found)
     if not _is_ours(question, situations, _best_of(found, guides, {}, {})):
         return question, ()
@@ -418,16 +423,29 @@ def _named(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names if len(words := search_terms.words_of(name)) == 1 for word in words)
 
 
-def guide_evidence(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, Evidence]:
-    """What speaks for each ruimtewijzer, by its id."""
+def guide_evidence(
+    session: Session, question: Question, situations: Sequence[FoundSituation]
+) -> tuple[dict[int, Evidence], dict[str, Evidence]]:
+    """What speaks for each ruimtewijzer, by its id, and for each situation that has none, by its key."""
     slugs, rows = published.terms_of_guides(session, question.terms)
-    had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
+    had: dict[int | str, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
     for id_, slug in slugs.items():
         _add(had[id_], question.told.get(slug, {}))
-    fits = _situated(situations, lambda one: one.situation.guides)
-    return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
+    had.update((key, dict(question.told.get(key, {}))) for key in _without_guide())
+    fits = _situated(situations, lambda one: one.situation.guides or (one.key,))
+    found = _evidence(question, had, {key: fits.get(slugs.get(key, key), 0.0) for key in had})
+    return (
+        {key: each for key, each in found.items() if isinstance(key, int)},
+        {key: each for key, each in found.items() if isinstance(key, str)},
+    )
+
+
+@lru_cache(maxsize=1)
+def _without_guide() -> tuple[str, ...]:
+    """The situations that only a law answers."""
+    return tuple(one.key for one in shipped_matcher().situations if not one.guides)
 
 
 def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:
