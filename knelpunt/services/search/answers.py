@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, ways_of_asking
+from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, spoken_of, ways_of_asking
 from knelpunt.adapters.words.pieces import sounds_like_ours
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
@@ -28,7 +28,7 @@ from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
 from knelpunt.services.search.search import Hit, Known, Words, in_dutch, knowledge
 
-MOST_GUIDES = 4
+MOST_GUIDES = 3
 MOST_LAWS = 2
 MOST_IDEAS = 24
 MOST_READ = 700
@@ -47,9 +47,10 @@ TELLING = 0.45
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SURE, SURE_OF_ONE = 0.12, 0.3, 0.4
-"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
-NEAR_BEST = 0.6
+SHOWN_FROM, SURE, SURE_OF_ONE, BEST_FROM = 0.12, 0.2, 0.3, 0.1
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only. Of the
+likeliest answer no more than the last is asked: how the question sounds tells then whether there is one."""
+NEAR_BEST = 0.45
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
 FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
@@ -67,9 +68,11 @@ the odds of its best answer, and how much it sounds like one of ours; each set w
 SITUATION_UNREAD = 0.5
 """Situations are read in Dutch only: a question in another language has as much of one as others have on average. One
 that asks for nothing but a price, a time or a form has none."""
-LAW_ALONE_FROM, NAMED_LAW = 1.0, 0.5
+LAW_ALONE_FROM = 1.0
 """A law answers a question that tells of no rule, no plan, no company and no situation when it has so much of its
-words, or when so much of the question names the law."""
+words, together with how much of the question names the law."""
+NAMED_ELSEWHERE = 2.0
+"""What counts against a question that names what other desks answer, beside how it sounds."""
 LEAST_PIECE = 0.15
 """An answer that has less than this of an idea does not have the idea."""
 
@@ -227,20 +230,18 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = _situations(question, today)
-    if _is_for_others(question, situations):
-        return Answer(question)
     of_guides, of_topics = guide_evidence(session, question, situations)
     of_laws = law_evidence(known, question, situations)
-    guides, laws = _likely_guides(of_guides), _likely_laws(question, situations, of_laws)
-    for key, chance in _likely_guides(of_topics).items():
-        for path in _first_of(known, shipped_matcher().by_key[key]):
+    best = max((*_chances(of_guides), *_chances(of_topics), *_chances(of_laws, FOR_LAWS)), default=0.0)
+    guides, laws = _likely_guides(of_guides, best), _likely_laws(question, situations, of_laws, best)
+    for key, chance in _likely_guides(of_topics, best).items():
+        for path in _laws_of(known, key):
             if chance > laws.get(path, 0.0):
                 laws[path], of_laws[path] = chance, of_topics[key]
     if not _is_ours(question, situations, _best_of(of_guides, guides, of_laws, laws)):
         return Answer(question)
-    best = max((*guides.values(), *laws.values()), default=0.0)
     found = published.rows_of(session, _best_guides(guides)[:most])
-    hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
+    hits = tuple(known.laws[path] for path in _best_first(laws, max((best, *laws.values())))[:MOST_LAWS])
     return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
 
 
@@ -250,10 +251,8 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     if not question.queries:
         return question, ()
     situations = _situations(question, today)
-    if _is_for_others(question, situations):
-        return question, ()
     found, _ = guide_evidence(session, question, situations)
-    guides = _likely_guides(found)
+    guides = _likely_guides(found, max(_chances(found), default=0.0))
     if not _is_ours(question, situations, _best_of(found, guides, {}, {})):
         return question, ()
     return question, tuple(_best_guides(guides)[:MOST_GUIDES])
@@ -285,7 +284,8 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: _Be
     """
     if best is None:
         return False
-    if sum(map(mul, SOUNDING, (1.0, best.odds, question.sounds))) <= 0:
+    against = NAMED_ELSEWHERE if _is_for_others(question, situations) else 0.0
+    if sum(map(mul, SOUNDING, (1.0, best.odds, question.sounds))) <= against:
         return False
     if not question.for_service:
         return True
@@ -318,30 +318,36 @@ def _best_of(
 
 
 def _likely_laws(
-    question: Question, situations: Sequence[FoundSituation], found: Mapping[str, Evidence]
+    question: Question, situations: Sequence[FoundSituation], found: Mapping[str, Evidence], best: float
 ) -> dict[str, float]:
-    laws = _likely(found, FOR_LAWS, SURE)
+    laws = _likely(found, FOR_LAWS, SURE, best)
     if question.asking or _told_of(question, situations) == 1:
         return laws
     return {
-        path: chance
-        for path, chance in laws.items()
-        if found[path].words >= LAW_ALONE_FROM or found[path].situation >= NAMED_LAW
+        path: chance for path, chance in laws.items() if found[path].words + found[path].situation >= LAW_ALONE_FROM
     }
 
 
-def _likely_guides(found: Mapping[int, Evidence]) -> dict[int, float]:
-    return _likely(found, FOR_GUIDES, SHOWN_FROM)
+def _likely_guides(found: Mapping[Key, Evidence], best: float) -> dict[Key, float]:
+    return _likely(found, FOR_GUIDES, SHOWN_FROM, best)
 
 
 def _best_guides(chances: Mapping[int, float]) -> list[int]:
     return _best_first(chances, max(chances.values(), default=0.0))
 
 
-def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
-    """The chance of each answer that has enough of one."""
-    chances = {key: each.chance(points) for key, each in found.items()}
-    return {key: chance for key, chance in chances.items() if chance >= (SURE_OF_ONE if found[key].is_alone else least)}
+def _chances(found: Mapping[Key, Evidence], points: Sequence[float] | None = None) -> Iterator[float]:
+    return (each.chance(points or FOR_GUIDES) for each in found.values())
+
+
+def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float, best: float) -> dict[Key, float]:
+    """The chance of each answer that has enough of one; ``best`` is that of the likeliest of all."""
+    chances = {}
+    for key, each in found.items():
+        chance = each.chance(points)
+        if chance >= (BEST_FROM if chance >= best else SURE_OF_ONE if each.is_alone else least):
+            chances[key] = chance
+    return chances
 
 
 def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
@@ -433,19 +439,13 @@ def guide_evidence(
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
     for id_, slug in slugs.items():
         _add(had[id_], question.told.get(slug, {}))
-    had.update((key, dict(question.told.get(key, {}))) for key in _without_guide())
+    had.update((key, dict(question.told.get(key, {}))) for key in spoken_of() if key not in slugs.values())
     fits = _situated(situations, lambda one: one.situation.guides or (one.key,))
     found = _evidence(question, had, {key: fits.get(slugs.get(key, key), 0.0) for key in had})
     return (
         {key: each for key, each in found.items() if isinstance(key, int)},
         {key: each for key, each in found.items() if isinstance(key, str)},
     )
-
-
-@lru_cache(maxsize=1)
-def _without_guide() -> tuple[str, ...]:
-    """The situations that only a law answers."""
-    return tuple(one.key for one in shipped_matcher().situations if not one.guides)
 
 
 def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:
@@ -455,9 +455,8 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     for rule in known.rules:
         if rule.law in had and not rule.all.isdisjoint(asked):
             had[rule.law].update((term, 1.0) for term in rule.all & asked)
-    by_key = shipped_matcher().by_key
-    for key in question.told.keys() & by_key.keys():
-        for path in _first_of(known, by_key[key]):
+    for key in question.told:
+        for path in _laws_of(known, key):
             _add(had[path], question.told[key])
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
@@ -484,6 +483,14 @@ def _add(had: dict[str, float], told: Strengths) -> None:
 def _first_of(known: Known, situation: Situation) -> Sequence[str]:
     """The law of the lightest step out of a situation that can be taken today."""
     return [path for key in situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
+
+
+def _laws_of(known: Known, key: str) -> Sequence[str]:
+    """The law that answers what only a law does: by the key of a situation, or the name of the law in its address."""
+    situation = shipped_matcher().by_key.get(key)
+    if situation is not None:
+        return _first_of(known, situation)
+    return [path] if (path := f"/wetten/{key}") in known.laws else []
 
 
 def _situated(
