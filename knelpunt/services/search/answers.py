@@ -47,13 +47,13 @@ TELLING = 0.45
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SURE, SURE_OF_ONE, BEST_FROM = 0.12, 0.2, 0.3, 0.1
+SHOWN_FROM, SURE, SURE_OF_ONE, BEST_FROM = 0.18, 0.2, 0.3, 0.1
 """A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only. Of the
 likeliest answer no more than the last is asked: how the question sounds tells then whether there is one."""
-NEAR_BEST = 0.45
+NEAR_BEST = 0.5
 """An answer has at least this share of the chance of the best one."""
-FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
-FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
+FOR_GUIDES = (-4.5, 3.15, 2.4, 1.3, 2.85)
+FOR_LAWS = (-4.6, 1.9, 2.05, 2.3, 1.15)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
 SERVICE, PRACTICAL = "service", "practical"
@@ -62,7 +62,7 @@ FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE
 """Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
 as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""
-SOUNDING = (0.3, 0.6, 1.1)
+SOUNDING = (0.2, 1.2, 1.0)
 """Who asks for no service may be at another desk too. What speaks for a question: a little at first, the logarithm of
 the odds of its best answer, and how much it sounds like one of ours; each set was judged by what the others taught."""
 SITUATION_UNREAD = 0.5
