@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, spoken_of, ways_of_asking
+from knelpunt.adapters.words.glossary import (
+    Idea,
+    InDutch,
+    Speech,
+    elsewhere,
+    everyday,
+    spoken,
+    spoken_of,
+    ways_of_asking,
+)
 from knelpunt.adapters.words.pieces import sounds_like_ours
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
@@ -48,8 +57,8 @@ PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
 SHOWN_FROM, SURE, SURE_OF_ONE, BEST_FROM = 0.18, 0.2, 0.3, 0.1
-"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only. Of the
-likeliest answer no more than the last is asked: how the question sounds tells then whether there is one."""
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only. Of
+the likeliest answer no more than the last is asked: how the question sounds tells then whether there is one."""
 NEAR_BEST = 0.5
 """An answer has at least this share of the chance of the best one."""
 FOR_GUIDES = (-4.5, 3.15, 2.4, 1.3, 2.85)
@@ -511,7 +520,8 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
     """What speaks for each of all texts that could answer; nothing for those for which nothing does."""
     if not had:
         return {}
-    texts = {key: [idea.strength(terms) for idea in question.ideas] for key, terms in had.items()}
+    nothing = [0.0] * len(question.ideas)
+    texts = {key: [idea.strength(terms) for idea in question.ideas] if terms else nothing for key, terms in had.items()}
     weights = [_weight(idea, [each[place] for each in texts.values()]) for place, idea in enumerate(question.ideas)]
     root = sqrt(sum(weights))
     pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}
