@@ -33,24 +33,9 @@ SPOKEN_ENDINGS = tuple(
     )
 )
 """How words end where Dutch is spoken otherwise, and how they are then written: autos, boomke, huissie, kippn."""
-SPOKEN_SOUNDS = tuple(
-    sound.split("-")
-    for sound in [
-        "ao-a",
-        "ao-aa",
-        "uu-ui",
-        "oe-ui",
-        "oe-oo",
-        "ie-ij",
-        "eu-oe",
-        "oa-aa",
-        "oa-oo",
-        "oo-aa",
-        "ae-aa",
-        "sj-sch",
-        "sj-s",
-        "sk-sch",
-    ]
+SPOKEN_SOUNDS = (
+    *(("ao", "a"), ("ao", "aa"), ("uu", "ui"), ("oe", "ui"), ("oe", "oo"), ("ie", "ij"), ("eu", "oe")),
+    *(("oa", "aa"), ("oa", "oo"), ("oo", "aa"), ("ae", "aa"), ("sj", "sch"), ("sj", "s"), ("sk", "sch")),
 )
 """Sounds of the dialects and the letters that Dutch writes for them."""
 _ENTRY = re.compile(rb'"([^"\\ .\'-]{3,30})":')

@@ -85,7 +85,7 @@ NAMED_ELSEWHERE = 2.0
 LEAST_PIECE = 0.15
 """An answer that has less than this of an idea does not have the idea."""
 
-Key = TypeVar("Key", int, str)
+Key = TypeVar("Key", bound=int | str)
 Strengths = Mapping[str, float]
 
 
@@ -243,11 +243,13 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     of_laws = law_evidence(known, question, situations)
     best = max((*_chances(of_guides), *_chances(of_topics), *_chances(of_laws, FOR_LAWS)), default=0.0)
     guides, laws = _likely_guides(of_guides, best), _likely_laws(question, situations, of_laws, best)
+    judged = [_judged(of_guides[id_], FOR_GUIDES) for id_ in guides]
+    judged += [_judged(of_laws[path], FOR_LAWS) for path in laws]
     for key, chance in _likely_guides(of_topics, best).items():
         for path in _laws_of(known, key):
-            if chance > laws.get(path, 0.0):
-                laws[path], of_laws[path] = chance, of_topics[key]
-    if not _is_ours(question, situations, _best_of(of_guides, guides, of_laws, laws)):
+            laws[path] = max(chance, laws.get(path, 0.0))
+            judged.append(_judged(of_topics[key], FOR_GUIDES))
+    if not _is_ours(question, situations, _best_of(judged, guides, laws)):
         return Answer(question)
     found = published.rows_of(session, _best_guides(guides)[:most])
     hits = tuple(known.laws[path] for path in _best_first(laws, max((best, *laws.values())))[:MOST_LAWS])
@@ -262,7 +264,8 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     situations = _situations(question, today)
     found, _ = guide_evidence(session, question, situations)
     guides = _likely_guides(found, max(_chances(found), default=0.0))
-    if not _is_ours(question, situations, _best_of(found, guides, {}, {})):
+    judged = [_judged(found[id_], FOR_GUIDES) for id_ in guides]
+    if not _is_ours(question, situations, _best_of(judged, guides, {})):
         return question, ()
     return question, tuple(_best_guides(guides)[:MOST_GUIDES])
 
@@ -311,19 +314,19 @@ def _told_of(question: Question, situations: Sequence[FoundSituation]) -> float:
     return max((1.0 if one.is_whole else PART_OF_SITUATION for one in situations), default=0.0)
 
 
+def _judged(evidence: Evidence, points: Sequence[float]) -> tuple[float, float]:
+    """The odds of an answer, and how much it has of the words."""
+    return evidence.odds(points), evidence.words
+
+
 def _best_of(
-    of_guides: Mapping[int, Evidence],
-    guides: Mapping[int, float],
-    of_laws: Mapping[str, Evidence],
-    laws: Mapping[str, float],
+    judged: Sequence[tuple[float, float]], guides: Mapping[int, float], laws: Mapping[str, float]
 ) -> _Best | None:
     """The likeliest of all answers, if there is any."""
-    found = [(of_guides[id_].odds(FOR_GUIDES), of_guides[id_].words) for id_ in guides]
-    found += [(of_laws[path].odds(FOR_LAWS), of_laws[path].words) for path in laws]
-    if not found:
+    if not judged:
         return None
     best = max((*guides.values(), *laws.values()))
-    return _Best(*max(found), is_law=max(guides.values(), default=0.0) < NEAR_BEST * best)
+    return _Best(*max(judged), is_law=max(guides.values(), default=0.0) < NEAR_BEST * best)
 
 
 def _likely_laws(
@@ -450,7 +453,8 @@ def guide_evidence(
         _add(had[id_], question.told.get(slug, {}))
     had.update((key, dict(question.told.get(key, {}))) for key in spoken_of() if key not in slugs.values())
     fits = _situated(situations, lambda one: one.situation.guides or (one.key,))
-    found = _evidence(question, had, {key: fits.get(slugs.get(key, key), 0.0) for key in had})
+    fits_of = {key: fits.get(slugs[key] if isinstance(key, int) else key, 0.0) for key in had}
+    found = _evidence(question, had, fits_of)
     return (
         {key: each for key, each in found.items() if isinstance(key, int)},
         {key: each for key, each in found.items() if isinstance(key, str)},
