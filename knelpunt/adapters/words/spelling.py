@@ -25,7 +25,8 @@ SPOKEN_ENDINGS = tuple(
     (re.compile(ending), instead)
     for ending, instead in (
         (r"(?<=[aiou])s$", ""),
-        (r"(?:e|s|t|j)?kes?$", ""),
+        (r"kes?$", ""),
+        (r"[estj]kes?$", ""),
         (r"([bdfgklmnprst])\1ies?$", r"\1"),
         (r"([bdfgklmnprst])ies?$", r"\1"),
         (r"(?<=[bdfgklprstv])n$", "en"),
