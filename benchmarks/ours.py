@@ -19,7 +19,9 @@ from knelpunt.adapters.words.pieces import POINTS, UNIT, pieces_of, points_of
 from knelpunt.adapters.words.search_terms import SEARCH_DATA
 
 MORE = "questions-to-learn-from.txt"
-TEACHING = tuple(file for file in AS_TYPED if file != "questions-seventeenth.jsonl")
+UNSEEN = frozenset(f"questions-{each}.jsonl" for each in ("seventeenth", "nineteenth", "twentieth"))
+"""What teaches nothing."""
+TEACHING = tuple(file for file in AS_TYPED if file not in UNSEEN)
 SEEN_FROM = 3
 """A piece that fewer questions have teaches nothing."""
 TRUST = 10.0

@@ -52,6 +52,7 @@ GUIDES = "/ruimtewijzers/"
 NUMBERED = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth"),
     *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth", "twentieth"),
 )
 AS_TYPED = ("questions.jsonl", "questions-later.jsonl", *(f"questions-{each}.jsonl" for each in NUMBERED))
 

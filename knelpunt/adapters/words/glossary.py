@@ -223,6 +223,12 @@ def spoken() -> dict[str, Speech]:
     }
 
 
+@cache
+def spoken_of() -> tuple[str, ...]:
+    """Of what the list has words: slugs of ruimtewijzers, keys of situations and names of laws."""
+    return tuple(key for key, _ in _spoken())
+
+
 def spoken_words() -> list[str]:
     """All those words, for who mends slips of the pen."""
     return [words for _, lists in _spoken() for words in lists]

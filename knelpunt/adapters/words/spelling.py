@@ -21,6 +21,24 @@ JOINED = 9
 """A word of this length that is only known as two words written together may still be one that is spelled wrong."""
 OFTEN = 3
 SHORTEST_PART = 3
+SPOKEN_ENDINGS = tuple(
+    (re.compile(ending), instead)
+    for ending, instead in (
+        (r"(?<=[aiou])s$", ""),
+        (r"kes?$", ""),
+        (r"[estj]kes?$", ""),
+        (r"([bdfgklmnprst])\1ies?$", r"\1"),
+        (r"([bdfgklmnprst])ies?$", r"\1"),
+        (r"(?<=[bdfgklprstv])n$", "en"),
+        (r"(?<=[aeou][mn])p?m$", "en"),
+    )
+)
+"""How words end where Dutch is spoken otherwise, and how they are then written: autos, boomke, huissie, kippn."""
+SPOKEN_SOUNDS = (
+    *(("ao", "a"), ("ao", "aa"), ("uu", "ui"), ("oe", "ui"), ("oe", "oo"), ("ie", "ij"), ("eu", "oe")),
+    *(("oa", "aa"), ("oa", "oo"), ("oo", "aa"), ("ae", "aa"), ("sj", "sch"), ("sj", "s"), ("sk", "sch")),
+)
+"""Sounds of the dialects and the letters that Dutch writes for them."""
 _ENTRY = re.compile(rb'"([^"\\ .\'-]{3,30})":')
 
 
@@ -101,6 +119,8 @@ class Vocabulary:
         """The word that was probably meant; None when the word is known here or in Dutch, short, or like no other."""
         if not self._is_strange(word):
             return None
+        if (meant := self._as_spoken(word)) is not None:
+            return meant
         most = 2 if len(word) >= LONG_WORD else 1
         found = process.extract(
             word, self.words, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=20, processor=None
@@ -109,6 +129,17 @@ class Vocabulary:
             return None
         best = min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts[hit[0]], hit[0]))
         return best[0] if self._is_repair(word, best[0], best[1]) else None
+
+    def _as_spoken(self, word: str) -> str | None:
+        """The word that is spelled as it sounds in a dialect, if one of these texts has it: straot, huuske, willn."""
+        for ending, instead in SPOKEN_ENDINGS:
+            if ending.search(word) and (meant := self._sounding(ending.sub(instead, word))) is not None:
+                return meant
+        return self._sounding(word)
+
+    def _sounding(self, word: str) -> str | None:
+        ways = (word, *(word.replace(sound, letters) for sound, letters in SPOKEN_SOUNDS if sound in word))
+        return next((way for way in ways if len(way) >= SHORTEST_PART and way in self.counts), None)
 
     def _is_strange(self, word: str) -> bool:
         """Whether a word may be spelled wrong: neither these texts nor the list of Dutch words have it."""

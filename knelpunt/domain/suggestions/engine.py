@@ -118,11 +118,15 @@ class Engine:
         """The terms of a text, as examples hold them."""
         return frozenset(terms_of(self._split(text)))
 
-    def telling_terms(self, question: Question) -> list[str]:
-        """The terms of a text by which others like it are best found: those that the catalogue knows and uses least."""
-        terms = self.terms(question.text)
-        known = [term for term in terms if term in self.index.rarity]
-        return sorted(known or terms, key=lambda term: (-self.index.rarity.get(term, 0.0), term))
+    def telling_words(self, question: Question) -> list[str]:
+        """The words of a text by which others like it are best found: those that the catalogue knows and uses least.
+
+        Each is there once, however it is spelled: a text that has it has not two of them.
+        """
+        found = {word.terms[0]: word for word in reversed(self._split(question.text)) if word.terms}
+        rarity = {stem: max(self.index.rarity.get(term, 0.0) for term in word.terms) for stem, word in found.items()}
+        known = [stem for stem, rare in rarity.items() if rare]
+        return [found[stem].text for stem in sorted(known or found, key=lambda stem: (-rarity[stem], stem))]
 
     def evidence(
         self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()

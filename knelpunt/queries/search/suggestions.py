@@ -81,10 +81,6 @@ def ids_by_key(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     return {row.key: row.id for row in laws}, {row.key: row.id for row in provisions}
 
 
-def _quoted(word: str) -> str:
-    return "'" + word.replace("'", "''").replace("\\", "\\\\") + "'"
-
-
 def _is_judged() -> ColumnElement[bool]:
     """Whether somebody weighed a case, or confirmed an answer for it."""
     weighed = exists().where(Assessment.case_id == Case.id, Assessment.withdrawn_at.is_(None))
@@ -128,12 +124,12 @@ def judged_like(session: Session, words: Sequence[str], *, case_id: int = 0) -> 
     """Judged cases that share two of these words, in four statements; the real cases that ship are left out.
 
     Args:
-        words: terms as they are stored, the most telling first.
+        words: small queries, one per word, the most telling first.
         case_id: the case itself, which does not count.
     """
     if not words:
         return ()
-    query, is_common = query_for_two(session, EVERY_CASE, [_quoted(word) for word in words], LOOKED_AT)
+    query, is_common = query_for_two(session, EVERY_CASE, words, LOOKED_AT)
     rows = session.execute(_OF_COMMON_WORDS if is_common else _OF_RARE_WORDS, {**query, "case_id": case_id}).all()
     found = {
         row.id: JudgedCase(

@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
-from knelpunt.adapters.words.glossary import Idea, InDutch, Speech, elsewhere, everyday, spoken, ways_of_asking
+from knelpunt.adapters.words.glossary import (
+    Idea,
+    InDutch,
+    Speech,
+    elsewhere,
+    everyday,
+    spoken,
+    spoken_of,
+    ways_of_asking,
+)
 from knelpunt.adapters.words.pieces import sounds_like_ours
 from knelpunt.adapters.words.search_terms import is_thin, part_stems, whole_terms, word_query
 from knelpunt.domain.languages import Language
@@ -28,7 +37,7 @@ from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
 from knelpunt.services.search.search import Hit, Known, Words, in_dutch, knowledge
 
-MOST_GUIDES = 4
+MOST_GUIDES = 3
 MOST_LAWS = 2
 MOST_IDEAS = 24
 MOST_READ = 700
@@ -47,12 +56,13 @@ TELLING = 0.45
 PART_OF_SITUATION, WITHOUT_GUIDE = 0.4, 1.5
 """What a situation counts of which a question tells in part, beside one that it tells whole; and for its law, one that
 is told whole and has no ruimtewijzer."""
-SHOWN_FROM, SURE, SURE_OF_ONE = 0.12, 0.3, 0.4
-"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only."""
-NEAR_BEST = 0.6
+SHOWN_FROM, SURE, SURE_OF_ONE, BEST_FROM = 0.18, 0.2, 0.3, 0.1
+"""A ruimtewijzer has at least this chance to be a right one; more is asked of a law, and of what has one idea only. Of
+the likeliest answer no more than the last is asked: how the question sounds tells then whether there is one."""
+NEAR_BEST = 0.5
 """An answer has at least this share of the chance of the best one."""
-FOR_GUIDES = (-6.9, 6.1, 2.5, 2.75, 3.5)
-FOR_LAWS = (-5.2, 2.45, 2.75, 3.1, 1.55)
+FOR_GUIDES = (-4.5, 3.15, 2.4, 1.3, 2.85)
+FOR_LAWS = (-4.6, 1.9, 2.05, 2.3, 1.15)
 """The points of an answer before any evidence, and what each piece of it counts; learned from the questions of
 ``tests/data``."""
 SERVICE, PRACTICAL = "service", "practical"
@@ -61,19 +71,21 @@ FOR_ASKING = {"together": 1.5, "rule": 1.6, "plan": 1.1, PRACTICAL: 1.2, SERVICE
 """Who asks for a service, a price or a time is nearly always at another desk. What speaks for such a question: nothing
 at first, the words of its best answer, a situation, that this answer is only a law, and how else it is asked. Learned
 as the others, with the questions that nothing answers; what is practical, and for no service, was set by hand."""
-SOUNDING = (0.3, 0.6, 1.1)
+SOUNDING = (0.2, 1.2, 1.0)
 """Who asks for no service may be at another desk too. What speaks for a question: a little at first, the logarithm of
 the odds of its best answer, and how much it sounds like one of ours; each set was judged by what the others taught."""
 SITUATION_UNREAD = 0.5
 """Situations are read in Dutch only: a question in another language has as much of one as others have on average. One
 that asks for nothing but a price, a time or a form has none."""
-LAW_ALONE_FROM, NAMED_LAW = 1.0, 0.5
+LAW_ALONE_FROM = 1.0
 """A law answers a question that tells of no rule, no plan, no company and no situation when it has so much of its
-words, or when so much of the question names the law."""
+words, together with how much of the question names the law."""
+NAMED_ELSEWHERE = 2.0
+"""What counts against a question that names what other desks answer, beside how it sounds."""
 LEAST_PIECE = 0.15
 """An answer that has less than this of an idea does not have the idea."""
 
-Key = TypeVar("Key", int, str)
+Key = TypeVar("Key", bound=int | str)
 Strengths = Mapping[str, float]
 
 
@@ -227,15 +239,20 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
         return Answer(question)
     known = knowledge(session, today)
     situations = _situations(question, today)
-    if _is_for_others(question, situations):
+    of_guides, of_topics = guide_evidence(session, question, situations)
+    of_laws = law_evidence(known, question, situations)
+    best = max((*_chances(of_guides), *_chances(of_topics), *_chances(of_laws, FOR_LAWS)), default=0.0)
+    guides, laws = _likely_guides(of_guides, best), _likely_laws(question, situations, of_laws, best)
+    judged = [_judged(of_guides[id_], FOR_GUIDES) for id_ in guides]
+    judged += [_judged(of_laws[path], FOR_LAWS) for path in laws]
+    for key, chance in _likely_guides(of_topics, best).items():
+        for path in _laws_of(known, key):
+            laws[path] = max(chance, laws.get(path, 0.0))
+            judged.append(_judged(of_topics[key], FOR_GUIDES))
+    if not _is_ours(question, situations, _best_of(judged, guides, laws)):
         return Answer(question)
-    of_guides, of_laws = guide_evidence(session, question, situations), law_evidence(known, question, situations)
-    guides, laws = _likely_guides(of_guides), _likely_laws(question, situations, of_laws)
-    if not _is_ours(question, situations, _best_of(of_guides, guides, of_laws, laws)):
-        return Answer(question)
-    best = max((*guides.values(), *laws.values()), default=0.0)
     found = published.rows_of(session, _best_guides(guides)[:most])
-    hits = tuple(known.laws[path] for path in _best_first(laws, best)[:MOST_LAWS])
+    hits = tuple(known.laws[path] for path in _best_first(laws, max((best, *laws.values())))[:MOST_LAWS])
     return Answer(question, found, hits, tuple(one for one in situations if one.is_whole))
 
 
@@ -245,11 +262,10 @@ def fitting_guides(session: Session, typed: str, language: Language, today: date
     if not question.queries:
         return question, ()
     situations = _situations(question, today)
-    if _is_for_others(question, situations):
-        return question, ()
-    found = guide_evidence(session, question, situations)
-    guides = _likely_guides(found)
-    if not _is_ours(question, situations, _best_of(found, guides, {}, {})):
+    found, _ = guide_evidence(session, question, situations)
+    guides = _likely_guides(found, max(_chances(found), default=0.0))
+    judged = [_judged(found[id_], FOR_GUIDES) for id_ in guides]
+    if not _is_ours(question, situations, _best_of(judged, guides, {})):
         return question, ()
     return question, tuple(_best_guides(guides)[:MOST_GUIDES])
 
@@ -280,7 +296,8 @@ def _is_ours(question: Question, situations: Sequence[FoundSituation], best: _Be
     """
     if best is None:
         return False
-    if sum(map(mul, SOUNDING, (1.0, best.odds, question.sounds))) <= 0:
+    against = NAMED_ELSEWHERE if _is_for_others(question, situations) else 0.0
+    if sum(map(mul, SOUNDING, (1.0, best.odds, question.sounds))) <= against:
         return False
     if not question.for_service:
         return True
@@ -297,46 +314,52 @@ def _told_of(question: Question, situations: Sequence[FoundSituation]) -> float:
     return max((1.0 if one.is_whole else PART_OF_SITUATION for one in situations), default=0.0)
 
 
+def _judged(evidence: Evidence, points: Sequence[float]) -> tuple[float, float]:
+    """The odds of an answer, and how much it has of the words."""
+    return evidence.odds(points), evidence.words
+
+
 def _best_of(
-    of_guides: Mapping[int, Evidence],
-    guides: Mapping[int, float],
-    of_laws: Mapping[str, Evidence],
-    laws: Mapping[str, float],
+    judged: Sequence[tuple[float, float]], guides: Mapping[int, float], laws: Mapping[str, float]
 ) -> _Best | None:
     """The likeliest of all answers, if there is any."""
-    found = [(of_guides[id_].odds(FOR_GUIDES), of_guides[id_].words) for id_ in guides]
-    found += [(of_laws[path].odds(FOR_LAWS), of_laws[path].words) for path in laws]
-    if not found:
+    if not judged:
         return None
     best = max((*guides.values(), *laws.values()))
-    return _Best(*max(found), is_law=max(guides.values(), default=0.0) < NEAR_BEST * best)
+    return _Best(*max(judged), is_law=max(guides.values(), default=0.0) < NEAR_BEST * best)
 
 
 def _likely_laws(
-    question: Question, situations: Sequence[FoundSituation], found: Mapping[str, Evidence]
+    question: Question, situations: Sequence[FoundSituation], found: Mapping[str, Evidence], best: float
 ) -> dict[str, float]:
-    laws = _likely(found, FOR_LAWS, SURE)
+    laws = _likely(found, FOR_LAWS, SURE, best)
     if question.asking or _told_of(question, situations) == 1:
         return laws
     return {
-        path: chance
-        for path, chance in laws.items()
-        if found[path].words >= LAW_ALONE_FROM or found[path].situation >= NAMED_LAW
+        path: chance for path, chance in laws.items() if found[path].words + found[path].situation >= LAW_ALONE_FROM
     }
 
 
-def _likely_guides(found: Mapping[int, Evidence]) -> dict[int, float]:
-    return _likely(found, FOR_GUIDES, SHOWN_FROM)
+def _likely_guides(found: Mapping[Key, Evidence], best: float) -> dict[Key, float]:
+    return _likely(found, FOR_GUIDES, SHOWN_FROM, best)
 
 
 def _best_guides(chances: Mapping[int, float]) -> list[int]:
     return _best_first(chances, max(chances.values(), default=0.0))
 
 
-def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float) -> dict[Key, float]:
-    """The chance of each answer that has enough of one."""
-    chances = {key: each.chance(points) for key, each in found.items()}
-    return {key: chance for key, chance in chances.items() if chance >= (SURE_OF_ONE if found[key].is_alone else least)}
+def _chances(found: Mapping[Key, Evidence], points: Sequence[float] | None = None) -> Iterator[float]:
+    return (each.chance(points or FOR_GUIDES) for each in found.values())
+
+
+def _likely(found: Mapping[Key, Evidence], points: Sequence[float], least: float, best: float) -> dict[Key, float]:
+    """The chance of each answer that has enough of one; ``best`` is that of the likeliest of all."""
+    chances = {}
+    for key, each in found.items():
+        chance = each.chance(points)
+        if chance >= (BEST_FROM if chance >= best else SURE_OF_ONE if each.is_alone else least):
+            chances[key] = chance
+    return chances
 
 
 def _best_first(chances: Mapping[Key, float], best: float) -> list[Key]:
@@ -418,16 +441,24 @@ def _named(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names if len(words := search_terms.words_of(name)) == 1 for word in words)
 
 
-def guide_evidence(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, Evidence]:
-    """What speaks for each ruimtewijzer, by its id."""
+def guide_evidence(
+    session: Session, question: Question, situations: Sequence[FoundSituation]
+) -> tuple[dict[int, Evidence], dict[str, Evidence]]:
+    """What speaks for each ruimtewijzer, by its id, and for each situation that has none, by its key."""
     slugs, rows = published.terms_of_guides(session, question.terms)
-    had: dict[int, dict[str, float]] = {id_: {} for id_ in slugs}
+    had: dict[int | str, dict[str, float]] = {id_: {} for id_ in slugs}
     for guide_id, term, strength in rows:
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
     for id_, slug in slugs.items():
         _add(had[id_], question.told.get(slug, {}))
-    fits = _situated(situations, lambda one: one.situation.guides)
-    return _evidence(question, had, {id_: fits.get(slug, 0.0) for id_, slug in slugs.items()})
+    had.update((key, dict(question.told.get(key, {}))) for key in spoken_of() if key not in slugs.values())
+    fits = _situated(situations, lambda one: one.situation.guides or (one.key,))
+    fits_of = {key: fits.get(slugs[key] if isinstance(key, int) else key, 0.0) for key in had}
+    found = _evidence(question, had, fits_of)
+    return (
+        {key: each for key, each in found.items() if isinstance(key, int)},
+        {key: each for key, each in found.items() if isinstance(key, str)},
+    )
 
 
 def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:
@@ -437,9 +468,8 @@ def law_evidence(known: Known, question: Question, situations: Sequence[FoundSit
     for rule in known.rules:
         if rule.law in had and not rule.all.isdisjoint(asked):
             had[rule.law].update((term, 1.0) for term in rule.all & asked)
-    by_key = shipped_matcher().by_key
-    for key in question.told.keys() & by_key.keys():
-        for path in _first_of(known, by_key[key]):
+    for key in question.told:
+        for path in _laws_of(known, key):
             _add(had[path], question.told[key])
     having = Counter(term for terms in had.values() for term in terms)
     own = frozenset(term for term, count in having.items() if count == 1)
@@ -468,6 +498,14 @@ def _first_of(known: Known, situation: Situation) -> Sequence[str]:
     return [path for key in situation.provisions if (path := known.law_of.get(key)) in known.laws][:1]
 
 
+def _laws_of(known: Known, key: str) -> Sequence[str]:
+    """The law that answers what only a law does: by the key of a situation, or the name of the law in its address."""
+    situation = shipped_matcher().by_key.get(key)
+    if situation is not None:
+        return _first_of(known, situation)
+    return [path] if (path := f"/wetten/{key}") in known.laws else []
+
+
 def _situated(
     situations: Sequence[FoundSituation],
     answers: Callable[[FoundSituation], Iterable[str]],
@@ -486,7 +524,8 @@ def _evidence(question: Question, had: Mapping[Key, Strengths], fits: Mapping[Ke
     """What speaks for each of all texts that could answer; nothing for those for which nothing does."""
     if not had:
         return {}
-    texts = {key: [idea.strength(terms) for idea in question.ideas] for key, terms in had.items()}
+    nothing = [0.0] * len(question.ideas)
+    texts = {key: [idea.strength(terms) for idea in question.ideas] if terms else nothing for key, terms in had.items()}
     weights = [_weight(idea, [each[place] for each in texts.values()]) for place, idea in enumerate(question.ideas)]
     root = sqrt(sum(weights))
     pieces = {key: list(map(mul, weights, strengths)) for key, strengths in texts.items()}

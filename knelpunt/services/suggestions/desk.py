@@ -8,7 +8,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.situations import shipped_matcher
-from knelpunt.adapters.words.search_terms import THIN_STEMS
+from knelpunt.adapters.words.search_terms import THIN_STEMS, word_query, words_of
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.history.records import EU_RULE, LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE, assembled
@@ -149,7 +149,9 @@ def _read_as_told(question: Question) -> Question:
 
 
 def _judged_like(session: Session, base: _Known, question: Question, case_id: int) -> list[Example]:
-    judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
+    telling = base.engine.telling_words(question)
+    words = [word_query(word) for text in telling for word in words_of(text)]
+    judged = suggestions.judged_like(session, words, case_id=case_id)
     return [_example(base, one) for one in judged]
 
 

@@ -41,9 +41,12 @@ AS_TYPED = {
     "questions-fifteenth.jsonl": (0.85, 0.1, 0.9),
     "questions-sixteenth.jsonl": (0.75, 0.15, 0.9),
     "questions-seventeenth.jsonl": (0.8, 0.15, 0.85),
+    "questions-eighteenth.jsonl": (0.9, 0.15, 0.9),
+    "questions-nineteenth.jsonl": (0.82, 0.2, 0.9),
+    "questions-twentieth.jsonl": (0.75, 0.2, 0.85),
 }
 """Of questions as people type them: answered in the first three, unrelated, and silent where nothing answers.
-Nothing was learned from the last set."""
+Nothing was learned from the last two sets, nor from the seventeenth."""
 
 ASKED_AS_ELSEWHERE = {
     "hoe meld ik leegstand": "/ruimtewijzers/eigenaar-van-een-leeg-gebouw-aan-tafel-krijgen",

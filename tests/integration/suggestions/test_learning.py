@@ -1,6 +1,7 @@
 """What suggestions learn from the register, at once: from confirmations and from refusals."""
 
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecisi
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Verdict
 from knelpunt.models import Assessment, Law, SuggestionFeedback
 from knelpunt.queries.cases.page import read_case_file
+from knelpunt.queries.search import suggestions
 from knelpunt.services.core import search_index
 from knelpunt.services.suggestions.desk import for_case
 
@@ -97,6 +99,18 @@ def test_a_toets_counts_at_once_and_no_more_once_it_is_withdrawn(session, make, 
     session.scalar(select(Assessment).where(Assessment.case_id == one.id)).withdrawn_at = make.now
     session.flush()
     assert rank(ODD) == before
+
+
+def test_a_word_and_its_other_spelling_are_one_word(session, case, earlier, monkeypatch):
+    earlier(ODD, title="Over een dorpsplein", description="Dorpspleinen!")
+    alike = earlier(ODD)
+    looked = Mock(side_effect=suggestions.judged_like)
+    monkeypatch.setattr(suggestions, "judged_like", looked)
+    for_case(session, read_case_file(session, SYSTEM, case.reference))
+
+    (_, words), _ = looked.call_args
+    assert any("dorpsplein" in word for word in words)
+    assert [one.reference for one in looked(session, words)] == [alike.reference]
 
 
 def test_a_case_is_no_example_for_itself(session, make, rank, case):

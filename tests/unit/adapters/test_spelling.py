@@ -38,6 +38,25 @@ def test_only_what_nobody_knows_is_mended(typed, mended):
     assert KNOWN.corrected(typed) == mended
 
 
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("huuske", "huis"),
+        ("boomke", "boom"),
+        ("de straot", "de straat"),
+        ("skoolplein", "schoolplein"),
+        ("kippn", "kippen"),
+        ("stukkie", "stuk"),
+        ("studios", "studio"),
+        ("zwatje", None),
+    ],
+)
+def test_a_word_is_read_as_it_sounds(typed, mended):
+    known = Vocabulary.of(["huis boom straat schoolplein kippen stuk studio"])
+
+    assert known.corrected(typed) == mended
+
+
 def test_no_nearest_word_is_looked_for_of_what_is_dutch_and_only_once_of_what_is_not(looked_for):
     KNOWN.corrected("wij fietsen graag naar de bakker, de buurthius, de buurthius en de buurthius")
 
