@@ -138,6 +138,7 @@ class BottleneckFacts:
     version: int
     projects: int
     municipalities: int
+    corrections: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class NewsItem:
     moved: bool
     is_erratum: bool
     taken_back_on: date | None
+    corrections: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ _FACTS: tuple[Any, ...] = (
     Bottleneck.version,
     PROJECTS,
     MUNICIPALITIES,
+    Bottleneck.corrections,
 )
 
 
@@ -386,6 +389,7 @@ def select_news(*more: ColumnElement[Any]) -> Select[Any]:
         IS_MOVE,
         BottleneckNews.corrects_id.is_not(None),
         TAKEN_BACK_ON,
+        BottleneckNews.corrections,
         *more,
     ).order_by(BottleneckNews.id.desc())
 

@@ -305,10 +305,16 @@ def count_told(context: Context, news_ids: Collection[int], change_ids: Collecti
     return len(told.cases), len(told.followers)
 
 
-def tell_reviewed(context: Context, account_id: int, *, about: str, step: str, is_agreed: bool, path: str) -> None:
-    """Tell who asked for a second person that this one decided."""
+def tell_reviewed(
+    context: Context, account_id: int, *, about: str, step: str, is_agreed: bool, tells: bool, path: str
+) -> None:
+    """Tell who asked for a second person that this one decided.
+
+    Args:
+        tells: whether the step mails who follows the bottleneck.
+    """
     account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
         return
-    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, page=context.links.to(path))
+    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, tells=tells, page=context.links.to(path))
     messages.queue_text(context, MailKind.BOTTLENECK_REVIEWED, account.email, text, account_id=account.id)

@@ -112,7 +112,7 @@ def rule_taken_back(about: About) -> MailText:
     )
 
 
-def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailText:
+def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str, tells: bool = True) -> MailText:
     """A second person decided about a step of a rule bottleneck.
 
     Args:
@@ -120,14 +120,14 @@ def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailT
         step: what was to be done, in words.
         is_agreed: the step was taken; else it came back with words.
         page: where the words are.
+        tells: whether the step mails who follows the bottleneck.
     """
+    agreed = f"De stap is vastgelegd.{' Wie het regelknelpunt volgt, krijgt bericht.' if tells else ''}"
     return letter(
         f"{'Een stap is akkoord' if is_agreed else 'Een stap is teruggegeven'} ({about})",
         "Beste collega,",
         f"U legde een stap voor aan een tweede persoon. Het gaat om: {step}.",
-        "De stap is vastgelegd. Wie het regelknelpunt volgt, krijgt bericht."
-        if is_agreed
-        else "De tweede persoon gaf de stap terug en schreef op waarom.",
+        agreed if is_agreed else "De tweede persoon gaf de stap terug en schreef op waarom.",
         f"Lees het hier:\n{page}",
         NO_REPLY,
         WHY_COLLEAGUE,

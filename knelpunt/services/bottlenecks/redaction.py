@@ -29,6 +29,7 @@ PUBLIC_FIELDS = {
     "reason": "de reden",
     "body": "het nieuws",
     "waiting_for": "waar het op wacht",
+    "change": "wat er is gewijzigd",
 }
 """What people write of a rule bottleneck, in words."""
 

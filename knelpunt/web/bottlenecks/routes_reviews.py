@@ -31,12 +31,14 @@ DONE = {
     RETURN: "De stap is teruggegeven. Wie hem vroeg, krijgt bericht.",
     CANCEL: "De stap is ingetrokken.",
 }
+CORRECTED = "De nieuwe tekst staat op de site."
 _TEXTS = {
     "title": "Titel",
     "problem": "Wat knelt er?",
     "reason": "Waarom",
     "body": "Nieuws voor iedereen",
     "waiting_for": "Waar het op wacht",
+    "change": "Wat er is gewijzigd",
 }
 
 
@@ -47,8 +49,8 @@ def review(proposal_id: int) -> ResponseReturnValue:
     """For who may be the second person, and for who asked."""
     form, row = ReviewForm(), _readable(proposal_id)
     if form.validate_on_submit() and (done := _decide(form, proposal_id)) is not None:
-        flash(DONE[done])
         row = _readable(proposal_id)
+        flash(CORRECTED if done == AGREE and row.step is BottleneckStep.CORRECT else DONE[done])
         if done == AGREE and row.reference is not None:
             return redirect(url_for("bottlenecks.page", bottleneck_number=row.reference), 303)
         return redirect(url_for("bottlenecks.review", proposal_id=proposal_id), 303)

@@ -100,4 +100,5 @@ def _news(told: NewsItem) -> Row:
         "stap": told.moved,
         "erratum": told.is_erratum,
         "teruggenomenOp": told.taken_back_on.isoformat() if told.taken_back_on else None,
+        "wijzigingen": [{"op": each["on"], "wat": each["what"]} for each in told.corrections],
     }
