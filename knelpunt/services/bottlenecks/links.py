@@ -83,12 +83,13 @@ def propose_link(
     link.passed, link.pass_reason, link.passed_by_id = [], None, None
     if agreed is not None and agreed.pass_reason:
         redaction.let_stand(context.session, link, agreed.decided_by_id, agreed.pass_reason)
-    if is_own := is_own and not redaction.standing_of_link(context.session, link).found:
+    names_somebody = bool(redaction.standing_of_link(context.session, link).found)
+    if is_own := is_own and not names_somebody:
         link.status = LinkStatus.ACCEPTED
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
     if not is_own:
-        bottleneck_mail.tell_case_waits(context, bottleneck, link)
+        bottleneck_mail.tell_case_waits(context, bottleneck, link, names_somebody=names_somebody)
     events.record(
         context,
         EventKind.BOTTLENECK_LINKED,

@@ -184,16 +184,34 @@ def tell_former_owner(context: Context, bottleneck: Bottleneck, account_id: int)
     messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, former.email, text, account_id=former.id)
 
 
-def tell_case_waits(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
+def tell_case_waits(
+    context: Context, bottleneck: Bottleneck, link: BottleneckCase, *, names_somebody: bool = False
+) -> None:
     """Tell who decides about the cases of a bottleneck that one waits: its owner, or while there is none each head of
-    desk. One mail a day while cases wait; who decided about all of them hears of the next one."""
+    desk. One mail a day while cases wait; who decided about all of them hears of the next one.
+
+    Args:
+        names_somebody: what is public points at somebody round the case. That is told once a day too, and not to who
+            put the case there: that one cannot let it stand.
+    """
     owner = acting_owner(context, bottleneck)
+    if names_somebody and owner is not None and owner.id == link.linked_by_id:
+        owner = None
     deciding = [owner] if owner is not None else active_heads(context.session)
+    if names_somebody:
+        deciding = [account for account in deciding if account.id != link.linked_by_id]
     others = exists().where(*_waits_under(bottleneck), BottleneckCase.case_id != link.case_id)
     is_alone = not context.session.scalar(select(others))
-    text = texts.case_waits(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
+    text = texts.case_waits(
+        reference=bottleneck.reference,
+        title=bottleneck.title,
+        work=context.links.to(OWN_PAGE),
+        names_somebody=names_somebody,
+    )
     for account in deciding:
         of_today = f"regelknelpunt-zaak:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        if names_somebody:
+            of_today = f"{of_today}:wijst-naar-iemand"
         keys = [of_today, f"{of_today}:{link.case_id}:{link.linked_at.isoformat()}"] if is_alone else [of_today]
         for key in keys:
             sent = messages.queue_text(

@@ -180,17 +180,26 @@ def owner_no_more(*, reference: str, title: str, page: str) -> MailText:
     )
 
 
-def case_waits(*, reference: str, title: str, work: str) -> MailText:
+_NAMES_SOMEBODY = (
+    "Let op: op de openbare pagina staat iets wat naar iemand uit deze zaak kan wijzen. "
+    "Wat dat is, ziet u als u beslist. Haal het weg uit de tekst. Moet het blijven staan? Dan schrijft u op waarom."
+)
+
+
+def case_waits(*, reference: str, title: str, work: str, names_somebody: bool = False) -> MailText:
     """A case was put under a rule bottleneck; whoever decides for it says whether it belongs there.
 
     Args:
         work: the page on which that is decided.
+        names_somebody: what is public of the rule bottleneck points at somebody round the case; who it is stays out
+            of the mail.
     """
     return letter(
         f"Een zaak wacht op uw besluit ({reference})",
         "Beste collega,",
         f"Het loket zette een zaak bij het regelknelpunt '{title}'. Het nummer is {reference}.",
         "Hoort de zaak daar? U beslist.",
+        _NAMES_SOMEBODY if names_somebody else "",
         "Zolang u niet beslist, kan het loket de zaak niet bij dit regelknelpunt afsluiten.",
         f"Hier doet u dat:\n{work}",
         NO_REPLY,

@@ -1,8 +1,9 @@
 """Keeps personal details out of what people write in public of a rule bottleneck, as ``services.cases.redaction`` does
 for the text of a case."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -82,6 +83,38 @@ NOTHING_STANDING = Standing((), {})
 def found_standing(session: Session, bottleneck_id: int, cases: Collection[int] | Select[int]) -> Standing:
     """What was told of a bottleneck, or of the commitments about it, and points at somebody round cases that come under
     it now: when it was written nobody could know of them."""
+    public = _public_texts(session, bottleneck_id)
+    return public.pointing_at(session, cases)
+
+
+def standing_of_each(session: Session, bottleneck_id: int, cases: Collection[int]) -> dict[int, Standing]:
+    """The same of each of these cases by itself, those alone for whom something was found that nobody let stand yet."""
+    public = _public_texts(session, bottleneck_id)
+    if not public.pointing_at(session, cases).found:
+        return {}
+    rows = select(BottleneckCase.case_id, BottleneckCase.passed).where(
+        BottleneckCase.bottleneck_id == bottleneck_id, BottleneckCase.case_id.in_(cases)
+    )
+    passed = {row.case_id: row.passed for row in session.execute(rows)}
+    standing = {case_id: public.pointing_at(session, (case_id,), passed.get(case_id, ())) for case_id in cases}
+    return {case_id: each for case_id, each in standing.items() if each.found}
+
+
+@dataclass(frozen=True, slots=True)
+class _PublicTexts:
+    """What is public of a bottleneck and of the commitments about it, by field, and what each is called."""
+
+    texts: Mapping[str, str | None]
+    called: Mapping[str, str]
+
+    def pointing_at(
+        self, session: Session, cases: Collection[int] | Select[int], passed: Sequence[Mapping[str, Any]] = ()
+    ) -> Standing:
+        found = look_for(self.texts, people.known_round(session, cases))
+        return Standing(not_passed(found, passed), self.called)
+
+
+def _public_texts(session: Session, bottleneck_id: int) -> _PublicTexts:
     texts, called = dict[str, str | None](), dict[str, str]()
 
     def add(field: str, words: str | None, name: str) -> None:
@@ -105,13 +138,12 @@ def found_standing(session: Session, bottleneck_id: int, cases: Collection[int] 
     said = select(CommitmentNews.id, CommitmentNews.words).where(CommitmentNews.commitment_id.in_(about))
     for id_, words in session.execute(said.order_by(CommitmentNews.id)):
         add(f"commitment_news:{id_}", words, "wat over een toezegging is gemeld")
-    return Standing(look_for(texts, people.known_round(session, cases)), called)
+    return _PublicTexts(texts, called)
 
 
 def standing_of_link(session: Session, link: BottleneckCase) -> Standing:
     """What points at the people round this case, and no second person let stand."""
-    standing = found_standing(session, link.bottleneck_id, (link.case_id,))
-    return Standing(not_passed(standing.found, link.passed), standing.called)
+    return _public_texts(session, link.bottleneck_id).pointing_at(session, (link.case_id,), link.passed)
 
 
 def let_stand(session: Session, link: BottleneckCase, account_id: int | None, reason: str) -> dict[str, int]:
