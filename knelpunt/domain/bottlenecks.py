@@ -82,6 +82,10 @@ OWNER_CHANGED = "regelknelpunt_andere_eigenaar"
 """The stored kind of the event that another owner was named: no step, for the bottleneck stays where it is."""
 
 
+NAMES_FOUND = "regelknelpunt_namen_gevonden"
+"""The stored kind of the event that what is public came to point at people round a case, because these changed."""
+
+
 class BottleneckProposalStatus(StrEnum):
     """Where a step that was laid before a second person stands; every status but the first is its last."""
 

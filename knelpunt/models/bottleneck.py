@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -91,7 +91,9 @@ class BottleneckCase(Base):
 
     ``why`` says why a case that shares no law with it belongs there all the same; ``reason`` is the owner's. ``passed``
     lists what stands in public of the bottleneck, points at people round the case, and was let stand by
-    ``passed_by_id``, who did not put the case there; ``pass_reason`` says why.
+    ``passed_by_id``, who did not put the case there; ``pass_reason`` says why. What the second person of a step let
+    stand is listed too. ``looked_at``: when the texts were last compared with these people, who change; ``found_at``:
+    since when something points at them that nobody let stand.
     """
 
     __tablename__ = "bottleneck_cases"
@@ -112,6 +114,8 @@ class BottleneckCase(Base):
     passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     pass_reason: Mapped[str | None]
     passed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    looked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    found_at: Mapped[datetime | None]
 
 
 class BottleneckNews(Base):

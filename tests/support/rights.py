@@ -463,7 +463,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/regelknelpunten/voorstellen/<id:proposal_id>", REVIEWERS | {R.BOTTLENECK_OWNER}),
     Rule(
         "GET POST",
-        f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+        f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen, nakijken):decision>",
         HEADS,
         also=_OWN_RULE,
     ),

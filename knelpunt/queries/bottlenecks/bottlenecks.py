@@ -3,7 +3,7 @@ record is shown, and the weight is a count."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -191,6 +191,7 @@ class LinkedCase:
     link: LinkStatus
     reason: str | None
     why: str | None
+    found_at: datetime | None
 
 
 def is_bottleneck_reference(text: str) -> bool:
@@ -418,11 +419,15 @@ def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
             BottleneckCase.status,
             BottleneckCase.reason,
             BottleneckCase.why,
+            BottleneckCase.found_at,
         )
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .where(BottleneckCase.bottleneck_id == bottleneck_id)
         .order_by(
-            (BottleneckCase.status == LinkStatus.PROPOSED).desc(), BottleneckCase.linked_at.desc(), Case.id.desc()
+            BottleneckCase.found_at.is_not(None).desc(),
+            (BottleneckCase.status == LinkStatus.PROPOSED).desc(),
+            BottleneckCase.linked_at.desc(),
+            Case.id.desc(),
         )
         .limit(200)
     )

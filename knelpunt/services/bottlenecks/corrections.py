@@ -16,7 +16,7 @@ from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProposal
 from knelpunt.services.bottlenecks import track
-from knelpunt.services.bottlenecks.redaction import require_nobody
+from knelpunt.services.bottlenecks.redaction import require_nobody, settle
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import changes as law_changes
@@ -104,6 +104,7 @@ def correct(
         bottleneck.corrections = [*bottleneck.corrections, line]
     bottleneck.updated_at = context.now
     session.flush()
+    settle(session, bottleneck.id)
     about = {"nieuws": news.id} if news is not None else {"velden": sorted(changed)}
     events.record(context, BottleneckStep.CORRECT, subject=f"bottleneck:{bottleneck.id}", data=about)
 

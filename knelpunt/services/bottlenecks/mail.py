@@ -221,6 +221,20 @@ def tell_case_waits(
                 break
 
 
+def tell_names_found(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
+    """Tell who decides about the cases of a bottleneck that what is public points at somebody round a case by now; once
+    a day, and not to who put the case there while another can let it stand."""
+    owner = acting_owner(context, bottleneck)
+    deciding = [owner] if owner is not None and owner.id != link.linked_by_id else active_heads(context.session)
+    others = [account for account in deciding if account.id != link.linked_by_id]
+    text = texts.names_found(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
+    for account in others or deciding:
+        key = f"regelknelpunt-namen:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        messages.queue_text(
+            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+        )
+
+
 def _waits_under(bottleneck: Bottleneck) -> tuple[ColumnElement[bool], ...]:
     return BottleneckCase.bottleneck_id == bottleneck.id, BottleneckCase.status == LinkStatus.PROPOSED
 

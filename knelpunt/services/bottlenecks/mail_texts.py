@@ -208,6 +208,27 @@ def case_waits(*, reference: str, title: str, work: str, names_somebody: bool = 
     )
 
 
+def names_found(*, reference: str, title: str, work: str) -> MailText:
+    """The people round a case changed, and what is public of its rule bottleneck points at them by now; who it is stays
+    out of the mail.
+
+    Args:
+        work: the page that leads to it.
+    """
+    return letter(
+        f"Kijk een openbare tekst na ({reference})",
+        "Beste collega,",
+        f"Dit gaat over het regelknelpunt '{title}'. Het nummer is {reference}.",
+        "Bij een zaak die erbij hoort, zijn gegevens gewijzigd.",
+        "Een openbare tekst wijst nu misschien naar iemand uit die zaak.",
+        "Haal het weg uit de tekst. Moet het blijven staan? Dan schrijft u op waarom.",
+        f"Hier doet u dat:\n{work}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
 @about_case(MailKind.BOTTLENECK_CASE_DECIDED)
 def case_decided(about: About, *, reference: str, is_taken_in: bool, page: str) -> MailText:
     """To who handles a case: the owner of a rule bottleneck took it in, or did not.

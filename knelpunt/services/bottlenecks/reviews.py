@@ -179,6 +179,9 @@ def approve(context: Context, proposal_id: int, pass_reason: str = "") -> Bottle
     except PermissionDenied as error:
         raise DomainError(GONE) from error
     proposal.bottleneck_id = bottleneck.id
+    context.session.flush()
+    read = {text.strip() for text in filled.public_texts.values() if text} | standing.words
+    redaction.settle(context.session, bottleneck.id, read if found else ())
     path = f"/regelknelpunten/{bottleneck.reference}"
     _tell(context, proposal, bottleneck.reference, path, is_agreed=True)
     _record(context, proposal, BottleneckReview.APPROVED, {"gevonden": kept_of(found)} if found else {})

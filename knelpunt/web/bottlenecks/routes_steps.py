@@ -61,6 +61,11 @@ _BUTTONS = {
 }
 ASK = "voorleggen"
 """The button that lays a step before a second person."""
+DECIDED = {
+    "aanvaarden": "De zaak hoort nu bij dit regelknelpunt.",
+    "afwijzen": "De zaak hoort hier niet. Het loket ziet waarom.",
+    "nakijken": "Dit blijft openbaar staan. Uw reden is bewaard.",
+}
 ASKED = "De stap ligt nu bij een tweede persoon. Tot die beslist, verandert er niets."
 
 
@@ -279,40 +284,45 @@ def give_to(bottleneck_number: str) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+    "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>"
+    "/<any(aanvaarden, afwijzen, nakijken):decision>",
     methods=["GET", "POST"],
 )
 @requires(Permission.MOVE_BOTTLENECK)
 @commits
 def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseReturnValue:
-    """Take a case in under the bottleneck, or say why it belongs elsewhere."""
+    """Take a case in under the bottleneck, say why it belongs elsewhere, or look at what is public of its people."""
     found = _mine(bottleneck_number)
     row = next((each for each in queries.cases_under(db.session, found.id) if each.reference == reference), None)
     if row is None:
         raise NotFound()
     form = LinkForm()
-    accepts = decision == "aanvaarden"
     if form.validate_on_submit():
         with errors_on(form):
-            bottleneck_links.decide_link(
-                current_context(),
-                found.reference,
-                reference,
-                accepted=accepts,
-                reason=form.reason.data or "",
-                pass_reason=form.pass_reason.data or "",
-            )
-            flash(
-                "De zaak hoort nu bij dit regelknelpunt."
-                if accepts
-                else "De zaak hoort hier niet. Het loket ziet waarom."
-            )
+            act, pass_reason = (current_context(), found.reference, reference), form.pass_reason.data or ""
+            if decision == "nakijken":
+                bottleneck_links.let_names_stand(*act, pass_reason)
+            else:
+                bottleneck_links.decide_link(
+                    *act, accepted=decision == "aanvaarden", reason=form.reason.data or "", pass_reason=pass_reason
+                )
+            flash(DECIDED[decision])
             return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
     standing = bottleneck_links.standing_of(db.session, found.id, reference)
     page = render_template(
-        "bottlenecks/decide.html", form=form, found=found, row=row, accepts=accepts, told=standing.told
+        "bottlenecks/decide.html",
+        form=form,
+        found=found,
+        row=row,
+        decision=decision,
+        told=standing.told,
+        place=_name_of_place(row.municipality_id),
     )
     return page, form_status(form)
+
+
+def _name_of_place(municipality_id: int | None) -> str:
+    return reference(db.session).municipality_names[municipality_id] if municipality_id else ""
 
 
 def has_owner(found: BottleneckFacts) -> bool:

@@ -411,7 +411,8 @@ def test_who_put_a_case_under_an_own_rule_that_names_somebody_gets_no_mail_but_a
 def bulk_link(track, client, made, *cases):
     """The preview of putting these cases under a rule at once, and where it stands."""
     asked = client.get("/werkvoorraad/samen?doe=koppelen" + "".join(f"&zaak={case.reference}" for case in cases))
-    preview = client.post("/werkvoorraad/samen", data=fill(asked, "bottleneck", bottleneck=made.reference, body=WHY))
+    typed = {"bottleneck": made.reference, "body": WHY, "gekozen": [case.id for case in cases]}
+    preview = client.post("/werkvoorraad/samen", data=fill(asked, "bottleneck", **typed))
     return preview.location, client.get(preview.location)
 
 
@@ -423,7 +424,7 @@ def test_putting_cases_under_a_rule_at_once_says_of_each_what_points_at_its_peop
     assert text(preview).count(f"In wat er knelt staat een naam: ‘van {SURNAME}’") == 1
     assert "Een ander dan u beslist" in text(preview)
     assert "niets over iemand uit deze zaak" in text(preview)
-    done = handler.post(address, data=fill(preview))
+    done = handler.post(address, data=fill(preview, "csrf_token"))
     result = text(handler.get(done.location))
     assert "Een ander beslist of dit mag blijven staan." in result
     assert link_of(track, made, named).status is LinkStatus.PROPOSED
@@ -441,7 +442,7 @@ def test_a_head_who_puts_own_cases_there_at_once_takes_only_those_in_of_which_no
     session.commit()
     head = client_as(track.head)
     address, preview = bulk_link(track, head, made, named, other)
-    assert head.post(address, data=fill(preview)).status_code == 303
+    assert head.post(address, data=fill(preview, "csrf_token")).status_code == 303
     assert link_of(track, made, named).status is LinkStatus.PROPOSED
     assert link_of(track, made, other).status is LinkStatus.ACCEPTED
 
