@@ -211,8 +211,8 @@ def to_look_at(context: Context) -> Sequence[tuple[int, int]]:
 
 
 def look_again(context: Context, which: tuple[int, int]) -> None:
-    """Compare the texts of a commitment with the people round a case as they are now. What is found waits for its owner,
-    or while there is none for who looks after commitments, who hear so once."""
+    """Compare the texts of a commitment with the people round a case as they are now. What is found waits for its
+    owner, or while there is none for who looks after commitments, who hear so once."""
     link = context.session.get(CommitmentCase, which, with_for_update=True, populate_existing=True)
     if link is None:
         return
