@@ -1,6 +1,7 @@
 """Keeps personal details out of what people write in public of a rule bottleneck, as ``services.cases.redaction`` does
 for the text of a case."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.bottlenecks import NAMES_FOUND, LinkStatus
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_for, look_through, not_passed
+from knelpunt.domain.redaction.finds import Find, Piece, pieces
 from knelpunt.domain.texts import date_in_words
 from knelpunt.models import (
     Bottleneck,
@@ -82,6 +84,14 @@ class Standing:
     def words(self) -> set[str]:
         """The texts in which something was found."""
         return {(self.texts[each.field] or "").strip() for each in self.found}
+
+    @property
+    def marked(self) -> list[tuple[str, list[Piece]]]:
+        """What each text is called in which something was found, and the text cut at what was found."""
+        finds = defaultdict[str, list[Find]](list)
+        for each in self.found:
+            finds[each.field].append(each.find)
+        return [(self.called[field], pieces(self.texts[field] or "", found)) for field, found in finds.items()]
 
     @property
     def told(self) -> list[str]:

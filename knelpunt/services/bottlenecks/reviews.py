@@ -230,6 +230,14 @@ def standing_in(session: Session, bottleneck_id: int | None, step: BottleneckSte
     return NOTHING_STANDING if into is None else redaction.standing_at_merge(session, bottleneck_id or 0, into)
 
 
+def stands_now(session: Session, proposal: Any) -> dict[str, str]:
+    """How the texts stand that a correction would change, by field; nothing for any other step."""
+    if proposal.step is not BottleneckStep.CORRECT:
+        return {}
+    bottleneck = session.get_one(Bottleneck, proposal.bottleneck_id)
+    return corrections.texts_of(session, bottleneck, filled_of(proposal).news_id)
+
+
 def erratum_reach(context: Context, bottleneck_id: int) -> tuple[int, int]:
     """How many submitters and followers were told that a bottleneck is in force."""
     bottleneck = context.session.get_one(Bottleneck, bottleneck_id)

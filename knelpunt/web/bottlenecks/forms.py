@@ -200,4 +200,9 @@ class MergeForm(VersionedForm):
 
 class LinkForm(BaseForm):
     reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])
-    pass_reason = StringField("Waarom mag dit openbaar blijven?", [_most(SHORT_TEXT)])
+    pass_reason = TextAreaField(
+        "Waarom mag dit openbaar blijven?",
+        [_most(SHORT_TEXT)],
+        description="Bijvoorbeeld: de naam staat in een gepubliceerd advies. Dit blijft intern.",
+        render_kw={"rows": 3},
+    )

@@ -66,6 +66,7 @@ def review(proposal_id: int) -> ResponseReturnValue:
         step_words=STEP_WORDS[row.step],
         lines=_lines(filled),
         texts=_texts(filled, found),
+        stands_now=reviews.stands_now(db.session, row) if is_open else {},
         told=[*in_words(found, PUBLIC_FIELDS), *standing.told],
         reach=_reach(row, filled) if is_open else [],
         is_open=is_open,
@@ -138,10 +139,10 @@ def _lines(filled: Filled) -> list[tuple[str, str | None]]:
     ]
 
 
-def _texts(filled: Filled, found: tuple[Found, ...]) -> list[tuple[str, list[Piece]]]:
-    """The public texts, with what points at somebody marked."""
+def _texts(filled: Filled, found: tuple[Found, ...]) -> list[tuple[str, str, list[Piece]]]:
+    """The public texts by field, what each is called, and with what points at somebody marked."""
     return [
-        (_TEXTS[name], pieces(text, [each.find for each in found if each.field == name]))
+        (name, _TEXTS[name], pieces(text, [each.find for each in found if each.field == name]))
         for name, text in filled.public_texts.items()
         if text
     ]

@@ -211,6 +211,7 @@ def correct(bottleneck_number: str) -> ResponseReturnValue:
         ask=ASK if names_somebody else None,
         reach=None,
         takes_two=needs_two,
+        may_report=found.status in OPEN,
         stands_now=[(form[name].label.text, text) for name, text in now.items() if name in form],
     )
     return page, form_status(form)
@@ -315,7 +316,7 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
         found=found,
         row=row,
         decision=decision,
-        told=standing.told,
+        standing=standing,
         place=_name_of_place(row.municipality_id),
     )
     return page, form_status(form)

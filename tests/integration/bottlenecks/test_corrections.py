@@ -178,6 +178,8 @@ def test_a_name_that_has_to_stay_goes_to_a_second_person_with_both_texts_kept(tr
     waiting = reviewer.get(asked.location)
     assert '<mark class="kn-find">' in text(waiting)
     assert CHANGE in text(waiting)
+    assert "Zo staat het nu" in text(waiting)
+    assert track.bottleneck.problem in text(waiting)
     assert reviewer.post(asked.location, data=fill(waiting, "note", besluit="akkoord")).status_code == 422
     agreed = reviewer.post(asked.location, data=fill(waiting, "note", besluit="akkoord", pass_reason=WHY))
     assert agreed.status_code == 303

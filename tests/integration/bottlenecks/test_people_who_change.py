@@ -140,6 +140,7 @@ def test_another_than_who_put_the_case_there_lets_it_stand_with_a_reason_on_the_
     assert path in text(owner.get(f"/regelknelpunten/{number}"))
     page = owner.get(path)
     assert f"een naam: ‘{SURNAME}’" in text(page)
+    assert '<mark class="kn-find">' in text(page)
     without = owner.post(path, data=fill(page, "pass_reason"))
     assert without.status_code == 422
     assert owner.post(path, data=fill(without, "pass_reason", pass_reason=WHY)).status_code == 303
