@@ -192,6 +192,7 @@ class LinkedCase:
     reason: str | None
     why: str | None
     found_at: datetime | None
+    linked_by_id: int | None
 
 
 def is_bottleneck_reference(text: str) -> bool:
@@ -420,6 +421,7 @@ def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
             BottleneckCase.reason,
             BottleneckCase.why,
             BottleneckCase.found_at,
+            BottleneckCase.linked_by_id,
         )
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .where(BottleneckCase.bottleneck_id == bottleneck_id)

@@ -317,6 +317,7 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
         row=row,
         decision=decision,
         standing=standing,
+        decides=decision == "afwijzen" or not standing.found or row.linked_by_id != current_actor().account_id,
         place=_name_of_place(row.municipality_id),
     )
     return page, form_status(form)

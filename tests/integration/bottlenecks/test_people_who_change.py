@@ -1,5 +1,7 @@
 """People round a case under a rule who change after it came there: what is public is compared with them again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -71,6 +73,8 @@ def told(session):
 
 
 def test_a_contact_whose_name_is_public_by_now_is_a_task_of_the_owner_and_no_mail_names_it(track, session, under):
+    track.desk.later(1)
+    round_of_calendar(track)
     assert round_of_calendar(track) == 0, "nothing happened since"
     renamed(track, under)
     assert round_of_calendar(track) == 1
@@ -92,10 +96,24 @@ def test_the_calendar_looks(track, session, under):
 
 def test_it_is_told_once_and_looked_at_only_after_something_happened(track, session, under):
     renamed(track, under)
+    assert round_of_calendar(track) == 1
+    track.desk.later(1)
     assert [round_of_calendar(track), round_of_calendar(track)] == [1, 0]
     renamed(track, under)
     assert round_of_calendar(track) == 1
     assert len(told(session)) == 1
+
+
+def test_what_was_in_hand_while_the_calendar_looked_is_looked_at_after_it(track, session, under):
+    began = track.desk.now
+    track.desk.now = began + timedelta(seconds=20)
+    round_of_calendar(track)
+    session.get_one(Contact, under.id).name = f"Sietske {SURNAME}"
+    under.updated_at = began + timedelta(seconds=10)
+    session.flush()
+    track.desk.now = began + timedelta(seconds=90)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at is not None
 
 
 def test_a_mended_address_is_not_held_up_and_is_compared(track, session, under):
@@ -160,6 +178,18 @@ def test_who_put_the_case_there_does_not_let_it_stand(track, under):
     track.desk.session.flush()
     with pytest.raises(PermissionDenied):
         links.let_names_stand(track.desk.context(track.head), track.bottleneck.reference, under.reference, WHY)
+
+
+def test_who_put_the_case_there_reads_that_another_decides(track, under, client_as, session):
+    renamed(track, under)
+    round_of_calendar(track)
+    link_of(track, under).linked_by_id = track.head.id
+    session.commit()
+    path = f"/regelknelpunten/{track.bottleneck.reference}/zaken/{under.reference}/nakijken"
+    own, other = text(client_as(track.head).get(path)), text(client_as(track.owner).get(path))
+    assert "Een ander moet beslissen" in own
+    assert "Laat dit staan" not in own
+    assert "Laat dit staan" in other
 
 
 def test_where_nothing_points_at_anybody_there_is_nothing_to_let_stand(track, under):
