@@ -92,7 +92,8 @@ _TRACK_HEAD = """
 ## The track of a rule bottleneck
 
 From `knelpunt/domain/bottlenecks.py`. Every step carries public news. In the states marked with K7 news is owed; clock
-K7 starts anew with each news. The choice decides which way is open: no station of it can be skipped.
+K7 starts anew with each news. The choice decides which way is open: no station of it can be skipped. What is public can
+be corrected anywhere on the way, also after its end: that is no step, carries no news and leaves K7 alone.
 
 """
 

@@ -49,7 +49,10 @@ class LinkStatus(StrEnum):
 
 
 class BottleneckStep(StrEnum):
-    """What can be done to a rule bottleneck; the stored kind of the event."""
+    """What can be done to a rule bottleneck; the stored kind of the event.
+
+    A correction of a text that is public has no row in ``RULES``: it can be made anywhere, and carries no news.
+    """
 
     SIGNAL = "regelknelpunt_gesignaleerd"
     ANALYSE = "regelknelpunt_in_analyse"
@@ -63,6 +66,7 @@ class BottleneckStep(StrEnum):
     MERGE = "regelknelpunt_opgegaan_in"
     REPORT = "regelknelpunt_nieuws"
     ERRATUM = "regelknelpunt_erratum"
+    CORRECT = "regelknelpunt_gecorrigeerd"
 
 
 class BottleneckReview(StrEnum):
@@ -76,6 +80,10 @@ class BottleneckReview(StrEnum):
 
 OWNER_CHANGED = "regelknelpunt_andere_eigenaar"
 """The stored kind of the event that another owner was named: no step, for the bottleneck stays where it is."""
+
+
+NAMES_FOUND = "regelknelpunt_namen_gevonden"
+"""The stored kind of the event that what is public came to point at people round a case, because these changed."""
 
 
 class BottleneckProposalStatus(StrEnum):
@@ -159,7 +167,7 @@ RULES: tuple[StepRule, ...] = (
     StepRule(BottleneckStep.ERRATUM, frozenset({S.IN_FORCE, S.EVALUATED}), None, (Text("Wat er niet klopte"),)),
 )
 NEEDS_SECOND = frozenset({BottleneckStep.BRING_INTO_FORCE, BottleneckStep.ERRATUM})
-"""Steps that two persons take: one asks, another agrees."""
+"""Steps that two persons take: one asks, another agrees; so do they correct what such a step told."""
 _BY_STEP = {rule.step: rule for rule in RULES}
 
 
@@ -261,5 +269,6 @@ STEP_WORDS = {
     BottleneckStep.MERGE: "samenvoegen met een ander regelknelpunt",
     BottleneckStep.REPORT: "nieuws",
     BottleneckStep.ERRATUM: "een erratum",
+    BottleneckStep.CORRECT: "een correctie",
 }
 """What waits, in the words of a mail or a heading."""

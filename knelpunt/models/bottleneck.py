@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +20,8 @@ from knelpunt.models.base import Base, about, text_enum
 
 
 class Bottleneck(Base):
-    """One rule bottleneck. ``problem``, ``choice_reason`` and ``waiting_for`` are public texts.
+    """One rule bottleneck. ``problem``, ``choice_reason`` and ``waiting_for`` are public texts. ``corrections`` tells
+    of each change of them on which day it was made, and what changed: {on, what}.
 
     Days are days in Europe/Amsterdam. ``owner_due_on`` is the last day to name a ministry, by the term of the day of
     signalling. ``news_due_on`` is the last day of clock K7; empty once no news is owed.
@@ -29,7 +30,7 @@ class Bottleneck(Base):
     __tablename__ = "bottlenecks"
     __personal__ = about(
         acts="signalled_by_id owner_id",
-        nobody="reference title problem status choice choice_reason waiting_for terms",
+        nobody="reference title problem status choice choice_reason waiting_for corrections terms",
     )
     __table_args__ = (
         Index("ix_bottlenecks_recent", text("updated_at DESC"), text("id DESC")),
@@ -57,6 +58,7 @@ class Bottleneck(Base):
     solving_provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id"))
     news_due_on: Mapped[date | None]
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     terms: Mapped[str] = mapped_column(TSVECTOR)
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -89,7 +91,9 @@ class BottleneckCase(Base):
 
     ``why`` says why a case that shares no law with it belongs there all the same; ``reason`` is the owner's. ``passed``
     lists what stands in public of the bottleneck, points at people round the case, and was let stand by
-    ``passed_by_id``, who did not put the case there; ``pass_reason`` says why.
+    ``passed_by_id``, who did not put the case there; ``pass_reason`` says why. What the second person of a step let
+    stand is listed too. ``looked_at``: when the texts were last compared with these people, who change; ``found_at``:
+    since when something points at them that nobody let stand.
     """
 
     __tablename__ = "bottleneck_cases"
@@ -110,16 +114,19 @@ class BottleneckCase(Base):
     passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     pass_reason: Mapped[str | None]
     passed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    looked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    found_at: Mapped[datetime | None]
 
 
 class BottleneckNews(Base):
     """One public message about a bottleneck: a step on its way, or that there is no step yet and why.
 
-    An erratum names in ``corrects_id`` the message that said that the bottleneck was in force.
+    An erratum names in ``corrects_id`` the message that said that the bottleneck was in force. ``corrections`` as those
+    of the bottleneck itself; ``corrected_at``: the last of them.
     """
 
     __tablename__ = "bottleneck_news"
-    __personal__ = about(acts="author_id", nobody="status body source_url")
+    __personal__ = about(acts="author_id", nobody="status body source_url corrections")
     __table_args__ = (Index("ix_bottleneck_news_bottleneck", "bottleneck_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,6 +138,8 @@ class BottleneckNews(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("bottleneck_news.id", ondelete="CASCADE"))
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    corrected_at: Mapped[datetime | None]
 
 
 class BottleneckProposal(Base):

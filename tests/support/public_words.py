@@ -18,6 +18,7 @@ class Door(StrEnum):
     BOTTLENECK_SIGNAL = auto()
     BOTTLENECK_CHOICE = auto()
     BOTTLENECK_NEWS = auto()
+    BOTTLENECK_CORRECTION = auto()
     GUIDE_TEXT = auto()
     GUIDE_ADDRESS = auto()
     GUIDE_RECHECK = auto()
@@ -38,11 +39,13 @@ class Door(StrEnum):
 
 D = Door
 DOORS: dict[str, tuple[Door, ...]] = {
-    "bottleneck_news.body": (D.BOTTLENECK_SIGNAL, D.BOTTLENECK_NEWS),
-    "bottlenecks.choice_reason": (D.BOTTLENECK_CHOICE,),
-    "bottlenecks.problem": (D.BOTTLENECK_SIGNAL,),
-    "bottlenecks.title": (D.BOTTLENECK_SIGNAL,),
-    "bottlenecks.waiting_for": (D.BOTTLENECK_NEWS,),
+    "bottleneck_news.body": (D.BOTTLENECK_SIGNAL, D.BOTTLENECK_NEWS, D.BOTTLENECK_CORRECTION),
+    "bottleneck_news.corrections": (D.BOTTLENECK_CORRECTION,),
+    "bottlenecks.choice_reason": (D.BOTTLENECK_CHOICE, D.BOTTLENECK_CORRECTION),
+    "bottlenecks.corrections": (D.BOTTLENECK_CORRECTION,),
+    "bottlenecks.problem": (D.BOTTLENECK_SIGNAL, D.BOTTLENECK_CORRECTION),
+    "bottlenecks.title": (D.BOTTLENECK_SIGNAL, D.BOTTLENECK_CORRECTION),
+    "bottlenecks.waiting_for": (D.BOTTLENECK_NEWS, D.BOTTLENECK_CORRECTION),
     "definition_agreements.partner": (D.AGREEMENT,),
     "guide_versions.conditions": (D.GUIDE_TEXT,),
     "guide_versions.confidence_note": (D.GUIDE_TEXT,),

@@ -459,10 +459,11 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
     Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", HEADS, also=_OWN_RULE),
     Rule("GET POST", f"{_BOTTLENECK}/eigenaar", HEADS, also=_OWN_RULE),
+    Rule("GET POST", f"{_BOTTLENECK}/correctie", HEADS, also=_OWN_RULE),
     Rule("GET POST", "/regelknelpunten/voorstellen/<id:proposal_id>", REVIEWERS | {R.BOTTLENECK_OWNER}),
     Rule(
         "GET POST",
-        f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+        f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen, nakijken):decision>",
         HEADS,
         also=_OWN_RULE,
     ),

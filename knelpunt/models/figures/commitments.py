@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus
@@ -42,12 +42,14 @@ class Commitment(Base):
 
 
 class CommitmentCase(Base):
-    """A case that a commitment is about."""
+    """A case that a commitment is about. ``looked_at`` and ``found_at`` as at a case under a rule bottleneck."""
 
     __tablename__ = "commitment_cases"
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+    looked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    found_at: Mapped[datetime | None]
 
 
 class CommitmentBottleneck(Base):

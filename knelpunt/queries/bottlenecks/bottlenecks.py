@@ -3,7 +3,7 @@ record is shown, and the weight is a count."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -138,6 +138,7 @@ class BottleneckFacts:
     version: int
     projects: int
     municipalities: int
+    corrections: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class NewsItem:
     moved: bool
     is_erratum: bool
     taken_back_on: date | None
+    corrections: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ class LinkedCase:
     link: LinkStatus
     reason: str | None
     why: str | None
+    found_at: datetime | None
+    linked_by_id: int | None
 
 
 def is_bottleneck_reference(text: str) -> bool:
@@ -305,6 +309,7 @@ _FACTS: tuple[Any, ...] = (
     Bottleneck.version,
     PROJECTS,
     MUNICIPALITIES,
+    Bottleneck.corrections,
 )
 
 
@@ -386,6 +391,7 @@ def select_news(*more: ColumnElement[Any]) -> Select[Any]:
         IS_MOVE,
         BottleneckNews.corrects_id.is_not(None),
         TAKEN_BACK_ON,
+        BottleneckNews.corrections,
         *more,
     ).order_by(BottleneckNews.id.desc())
 
@@ -414,11 +420,16 @@ def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
             BottleneckCase.status,
             BottleneckCase.reason,
             BottleneckCase.why,
+            BottleneckCase.found_at,
+            BottleneckCase.linked_by_id,
         )
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .where(BottleneckCase.bottleneck_id == bottleneck_id)
         .order_by(
-            (BottleneckCase.status == LinkStatus.PROPOSED).desc(), BottleneckCase.linked_at.desc(), Case.id.desc()
+            BottleneckCase.found_at.is_not(None).desc(),
+            (BottleneckCase.status == LinkStatus.PROPOSED).desc(),
+            BottleneckCase.linked_at.desc(),
+            Case.id.desc(),
         )
         .limit(200)
     )

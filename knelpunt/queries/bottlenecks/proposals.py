@@ -76,7 +76,8 @@ def asked_by(session: Session, account_id: int | None) -> list[BottleneckProposa
 
 @dataclass(frozen=True, slots=True)
 class CaseToDecide:
-    """A case that somebody put under a rule bottleneck, and its owner has not taken in yet."""
+    """A case that somebody put under a rule bottleneck, and its owner has not taken in yet; or one that was taken in,
+    and since ``found_at`` something public points at people round it that nobody let stand."""
 
     reference: str
     title: str
@@ -85,6 +86,7 @@ class CaseToDecide:
     bottleneck_title: str
     why: str | None
     linked_at: datetime
+    found_at: datetime | None
 
 
 def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide]:
@@ -97,12 +99,16 @@ def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide
         Bottleneck.title,
         BottleneckCase.why,
         BottleneckCase.linked_at,
+        BottleneckCase.found_at,
     )
     statement = (
         select(*columns)
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .join(Bottleneck, Bottleneck.id == BottleneckCase.bottleneck_id)
-        .where(BottleneckCase.status == LinkStatus.PROPOSED, Bottleneck.status.in_(sorted(OPEN)))
+        .where(
+            BottleneckCase.found_at.is_not(None)
+            | ((BottleneckCase.status == LinkStatus.PROPOSED) & Bottleneck.status.in_(sorted(OPEN)))
+        )
         .order_by(BottleneckCase.linked_at, Case.id)
         .limit(MOST_SHOWN)
     )

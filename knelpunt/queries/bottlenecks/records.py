@@ -29,7 +29,8 @@ FEED_LENGTH = 50
 
 @dataclass(frozen=True, slots=True)
 class NewsEntry:
-    """One public message. ``moved`` is true when the state changed with it."""
+    """One public message. ``moved`` is true when the state changed with it; ``updated_at`` is when it was corrected, or
+    else written."""
 
     id: int
     reference: str
@@ -39,6 +40,7 @@ class NewsEntry:
     is_erratum: bool
     body: str
     source_url: str | None
+    written_at: datetime
     updated_at: datetime
 
 
@@ -94,18 +96,20 @@ def latest_news(
         wanted: about which ones; None for all.
         bottleneck_id: about this one only.
     """
+    columns: tuple[Any, ...] = (
+        BottleneckNews.id,
+        Bottleneck.reference,
+        Bottleneck.title,
+        BottleneckNews.status,
+        IS_MOVE,
+        BottleneckNews.corrects_id.is_not(None),
+        BottleneckNews.body,
+        BottleneckNews.source_url,
+        BottleneckNews.written_at,
+        func.coalesce(BottleneckNews.corrected_at, BottleneckNews.written_at),
+    )
     statement = (
-        select(
-            BottleneckNews.id,
-            Bottleneck.reference,
-            Bottleneck.title,
-            BottleneckNews.status,
-            IS_MOVE,
-            BottleneckNews.corrects_id.is_not(None),
-            BottleneckNews.body,
-            BottleneckNews.source_url,
-            BottleneckNews.written_at,
-        )
+        select(*columns)
         .join(Bottleneck, Bottleneck.id == BottleneckNews.bottleneck_id)
         .order_by(BottleneckNews.id.desc())
         .limit(FEED_LENGTH)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knelpunt.domain.redaction.finds import Known, names_said_in
 from knelpunt.domain.redaction.folding import fold
@@ -17,6 +18,8 @@ _TOLD = (
     Case.title, Case.description, Case.goal, Case.place, Case.rule_words, Case.tried, Case.involved, Case.wanted,
 )  # fmt: skip
 """What a submitter writes of a case."""
+IN_HAND = timedelta(minutes=1)
+"""Longer than an act takes from the instant that it carries until it is written down."""
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
@@ -89,6 +92,21 @@ def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[i
 def known_round(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
     """Only the people round these cases, to look for in texts that are public already."""
     return replace(_known_of(session, case_ids), whole_names=())
+
+
+def changed_since(since: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Whether the people round a case may be others than at this moment: something happened in the case, or an account
+    was made at an organisation that files it. The statement reads ``Case`` too.
+
+    What began shortly before counts: it may have been written down only after somebody looked.
+    """
+    since = since - IN_HAND
+    joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id == Case.id)
+    newcomer = exists().where(
+        or_(Account.organisation_id == Case.organisation_id, Account.organisation_id.in_(joined)),
+        Account.created_at > since,
+    )
+    return or_(Case.updated_at > since, newcomer)
 
 
 def known_at_the_desk(session: Session) -> Known:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, false, select
 from sqlalchemy.orm import Session
@@ -107,6 +108,7 @@ def chosen(session: Session, actor: Actor, case_ids: Sequence[int]) -> list[Chos
 class ActRow:
     """One case of an act."""
 
+    case_id: int
     reference: str
     title: str
     status: CaseStatus
@@ -130,6 +132,7 @@ class Act:
     kind: BulkKind
     handler_id: int | None
     label_id: int | None
+    bottleneck_id: int | None
     bottleneck: str | None
     bottleneck_title: str | None
     priority: Priority | None
@@ -175,20 +178,22 @@ class Act:
 
 def act_of(session: Session, actor: Actor, bulk_id: int) -> Act:
     """One act of this actor. Two statements. Raises NotFound."""
+    columns: tuple[Any, ...] = (
+        BulkAct.id,
+        BulkAct.kind,
+        BulkAct.handler_id,
+        BulkAct.label_id,
+        BulkAct.bottleneck_id,
+        Bottleneck.reference,
+        Bottleneck.title,
+        BulkAct.priority,
+        BulkAct.body,
+        BulkAct.confirmed_at,
+        BulkAct.undone_at,
+        BulkAct.finished_at,
+    )
     head = session.execute(
-        select(
-            BulkAct.id,
-            BulkAct.kind,
-            BulkAct.handler_id,
-            BulkAct.label_id,
-            Bottleneck.reference,
-            Bottleneck.title,
-            BulkAct.priority,
-            BulkAct.body,
-            BulkAct.confirmed_at,
-            BulkAct.undone_at,
-            BulkAct.finished_at,
-        )
+        select(*columns)
         .outerjoin(Bottleneck, Bottleneck.id == BulkAct.bottleneck_id)
         .where(BulkAct.id == bulk_id, BulkAct.author_id == actor.account_id)
     ).first()
@@ -196,6 +201,7 @@ def act_of(session: Session, actor: Actor, bulk_id: int) -> Act:
         raise NotFound()
     rows = session.execute(
         select(
+            Case.id,
             Case.reference,
             Case.title,
             Case.status,
@@ -213,4 +219,4 @@ def act_of(session: Session, actor: Actor, bulk_id: int) -> Act:
         .where(BulkCase.bulk_id == bulk_id)
         .order_by(BulkCase.place)
     )
-    return Act(*head, tuple(ActRow(*tuple(row)) for row in rows))
+    return Act(*(*head, tuple(ActRow(*tuple(row)) for row in rows)))

@@ -114,7 +114,7 @@ EMPTIED: dict[type[Base], dict[str, Any]] = {
         "reason": "",
         "refusal": None,
     },
-    BottleneckCase: {"why": None, "reason": None, "passed": [], "pass_reason": None},
+    BottleneckCase: {"why": None, "reason": None, "passed": [], "pass_reason": None, "found_at": None},
     CoSignature: {"name": None, "email": None, "public_id": None, "nonce": None, "reason": None},
     CaseParticipant: {"email": None},
     BulkCase: {"remark": None, "undo_remark": None, "reason_before": None},

@@ -40,6 +40,7 @@ NOT_OPEN = "Deze zaak is niet meer open."
 SHARES_NOTHING = (
     "De zaak deelt geen bepaling en geen wet met dit regelknelpunt. Kies een ander, of schrijf op waarom zij er hoort."
 )
+NOBODY_NAMED = "In de openbare teksten wijst niets meer naar iemand uit deze zaak. U hoeft niets te doen."
 RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bij opnemen."
 
 
@@ -81,14 +82,16 @@ def propose_link(
     link.status, link.why, link.reason = LinkStatus.PROPOSED, why.strip() or None, None
     link.linked_by_id, link.linked_at = context.actor.account_id, context.now
     link.passed, link.pass_reason, link.passed_by_id = [], None, None
+    link.looked_at, link.found_at = context.now, None
     if agreed is not None and agreed.pass_reason:
         redaction.let_stand(context.session, link, agreed.decided_by_id, agreed.pass_reason)
-    if is_own := is_own and not redaction.standing_of_link(context.session, link).found:
+    names_somebody = bool(redaction.standing_of_link(context.session, link).found)
+    if is_own := is_own and not names_somebody:
         link.status = LinkStatus.ACCEPTED
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
     if not is_own:
-        bottleneck_mail.tell_case_waits(context, bottleneck, link)
+        bottleneck_mail.tell_case_waits(context, bottleneck, link, names_somebody=names_somebody)
     events.record(
         context,
         EventKind.BOTTLENECK_LINKED,
@@ -134,18 +137,7 @@ def decide_link(
             has to decide.
         DomainError: it was decided already, a reason is missing, or the bottleneck takes no cases in any more.
     """
-    context.actor.require(Permission.MOVE_BOTTLENECK)
-    bottleneck = _held(context, bottleneck_reference)
-    if bottleneck is None:
-        raise NotFound()
-    if not may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id):
-        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
-    case = cases.get_for_update(context.session, case_reference)
-    context.actor.refuse_first_handler(case.first_handler_id)
-    refuse_archived(case)
-    link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
-    if link is None:
-        raise NotFound()
+    bottleneck, case, link = _to_decide(context, bottleneck_reference, case_reference)
     if link.status is not LinkStatus.PROPOSED:
         raise DomainError("Over deze zaak is al besloten.")
     if accepted and bottleneck.status not in rules.OPEN:
@@ -156,6 +148,7 @@ def decide_link(
     link.status = LinkStatus.ACCEPTED if accepted else LinkStatus.REFUSED
     link.reason = reason.strip() or None
     link.decided_by_id, link.decided_at = context.actor.account_id, context.now
+    link.looked_at = context.now
     case.updated_at = context.now
     told = bottleneck_texts.case_decided(
         reference=bottleneck.reference,
@@ -172,6 +165,43 @@ def decide_link(
         case=case,
         data={"regelknelpunt": bottleneck.id, "stand": link.status, **({"gevonden": kept} if kept else {})},
     )
+
+
+def let_names_stand(context: Context, bottleneck_reference: str, case_reference: str, pass_reason: str) -> None:
+    """Say why what is public may point at people round a case that was taken in, and of whom the data changed since.
+
+    Raises:
+        PermissionDenied: as ``decide_link`` does.
+        DomainError: the case was not taken in, nothing points at anybody any more, or the reason is missing.
+    """
+    bottleneck, case, link = _to_decide(context, bottleneck_reference, case_reference)
+    if link.status is not LinkStatus.ACCEPTED:
+        raise DomainError("Deze zaak is niet bij het regelknelpunt opgenomen.")
+    kept = _let_stand(context, link, pass_reason)
+    if not kept:
+        raise DomainError(NOBODY_NAMED)
+    link.looked_at = case.updated_at = context.now
+    data = {"regelknelpunt": bottleneck.id, "stand": link.status, "gevonden": kept}
+    events.record(context, EventKind.BOTTLENECK_LINK_DECIDED, case=case, data=data)
+
+
+def _to_decide(
+    context: Context, bottleneck_reference: str, case_reference: str
+) -> tuple[Bottleneck, Case, BottleneckCase]:
+    """All that a decision about a case under a bottleneck locks, for who may take it."""
+    context.actor.require(Permission.MOVE_BOTTLENECK)
+    bottleneck = _held(context, bottleneck_reference)
+    if bottleneck is None:
+        raise NotFound()
+    if not may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id):
+        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
+    case = cases.get_for_update(context.session, case_reference)
+    context.actor.refuse_first_handler(case.first_handler_id)
+    refuse_archived(case)
+    link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
+    if link is None:
+        raise NotFound()
+    return bottleneck, case, link
 
 
 def _let_stand(context: Context, link: BottleneckCase, pass_reason: str) -> dict[str, int]:

@@ -185,16 +185,34 @@ def tell_former_owner(context: Context, bottleneck: Bottleneck, account_id: int)
     messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, former.email, text, account_id=former.id)
 
 
-def tell_case_waits(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
+def tell_case_waits(
+    context: Context, bottleneck: Bottleneck, link: BottleneckCase, *, names_somebody: bool = False
+) -> None:
     """Tell who decides about the cases of a bottleneck that one waits: its owner, or while there is none each head of
-    desk. One mail a day while cases wait; who decided about all of them hears of the next one."""
+    desk. One mail a day while cases wait; who decided about all of them hears of the next one.
+
+    Args:
+        names_somebody: what is public points at somebody round the case. That is told once a day too, and not to who
+            put the case there: that one cannot let it stand.
+    """
     owner = acting_owner(context, bottleneck)
+    if names_somebody and owner is not None and owner.id == link.linked_by_id:
+        owner = None
     deciding = [owner] if owner is not None else active_heads(context.session)
+    if names_somebody:
+        deciding = [account for account in deciding if account.id != link.linked_by_id]
     others = exists().where(*_waits_under(bottleneck), BottleneckCase.case_id != link.case_id)
     is_alone = not context.session.scalar(select(others))
-    text = texts.case_waits(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
+    text = texts.case_waits(
+        reference=bottleneck.reference,
+        title=bottleneck.title,
+        work=context.links.to(OWN_PAGE),
+        names_somebody=names_somebody,
+    )
     for account in deciding:
         of_today = f"regelknelpunt-zaak:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        if names_somebody:
+            of_today = f"{of_today}:wijst-naar-iemand"
         keys = [of_today, f"{of_today}:{link.case_id}:{link.linked_at.isoformat()}"] if is_alone else [of_today]
         for key in keys:
             sent = messages.queue_text(
@@ -202,6 +220,20 @@ def tell_case_waits(context: Context, bottleneck: Bottleneck, link: BottleneckCa
             )
             if sent is not None:
                 break
+
+
+def tell_names_found(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
+    """Tell who decides about the cases of a bottleneck that what is public points at somebody round a case by now; once
+    a day, and not to who put the case there while another can let it stand."""
+    owner = acting_owner(context, bottleneck)
+    deciding = [owner] if owner is not None and owner.id != link.linked_by_id else active_heads(context.session)
+    others = [account for account in deciding if account.id != link.linked_by_id]
+    text = texts.names_found(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
+    for account in others or deciding:
+        key = f"regelknelpunt-namen:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
+        messages.queue_text(
+            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+        )
 
 
 def _waits_under(bottleneck: Bottleneck) -> tuple[ColumnElement[bool], ...]:
@@ -314,10 +346,16 @@ def count_told(context: Context, news_ids: Collection[int], change_ids: Collecti
     return len(told.cases), len(told.followers)
 
 
-def tell_reviewed(context: Context, account_id: int, *, about: str, step: str, is_agreed: bool, path: str) -> None:
-    """Tell who asked for a second person that this one decided."""
+def tell_reviewed(
+    context: Context, account_id: int, *, about: str, step: str, is_agreed: bool, tells: bool, path: str
+) -> None:
+    """Tell who asked for a second person that this one decided.
+
+    Args:
+        tells: whether the step mails who follows the bottleneck.
+    """
     account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
         return
-    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, page=context.links.to(path))
+    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, tells=tells, page=context.links.to(path))
     messages.queue_text(context, MailKind.BOTTLENECK_REVIEWED, account.email, text, account_id=account.id)

@@ -112,7 +112,7 @@ def rule_taken_back(about: About) -> MailText:
     )
 
 
-def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailText:
+def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str, tells: bool = True) -> MailText:
     """A second person decided about a step of a rule bottleneck.
 
     Args:
@@ -120,14 +120,14 @@ def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailT
         step: what was to be done, in words.
         is_agreed: the step was taken; else it came back with words.
         page: where the words are.
+        tells: whether the step mails who follows the bottleneck.
     """
+    agreed = f"De stap is vastgelegd.{' Wie het regelknelpunt volgt, krijgt bericht.' if tells else ''}"
     return letter(
         f"{'Een stap is akkoord' if is_agreed else 'Een stap is teruggegeven'} ({about})",
         "Beste collega,",
         f"U legde een stap voor aan een tweede persoon. Het gaat om: {step}.",
-        "De stap is vastgelegd. Wie het regelknelpunt volgt, krijgt bericht."
-        if is_agreed
-        else "De tweede persoon gaf de stap terug en schreef op waarom.",
+        agreed if is_agreed else "De tweede persoon gaf de stap terug en schreef op waarom.",
         f"Lees het hier:\n{page}",
         NO_REPLY,
         WHY_COLLEAGUE,
@@ -180,18 +180,48 @@ def owner_no_more(*, reference: str, title: str, page: str) -> MailText:
     )
 
 
-def case_waits(*, reference: str, title: str, work: str) -> MailText:
+_NAMES_SOMEBODY = (
+    "Let op: op de openbare pagina staat iets wat naar iemand uit deze zaak kan wijzen. "
+    "Wat dat is, ziet u als u beslist. Haal het weg uit de tekst. Moet het blijven staan? Dan schrijft u op waarom."
+)
+
+
+def case_waits(*, reference: str, title: str, work: str, names_somebody: bool = False) -> MailText:
     """A case was put under a rule bottleneck; whoever decides for it says whether it belongs there.
 
     Args:
         work: the page on which that is decided.
+        names_somebody: what is public of the rule bottleneck points at somebody round the case; who it is stays out
+            of the mail.
     """
     return letter(
         f"Een zaak wacht op uw besluit ({reference})",
         "Beste collega,",
         f"Het loket zette een zaak bij het regelknelpunt '{title}'. Het nummer is {reference}.",
         "Hoort de zaak daar? U beslist.",
+        _NAMES_SOMEBODY if names_somebody else "",
         "Zolang u niet beslist, kan het loket de zaak niet bij dit regelknelpunt afsluiten.",
+        f"Hier doet u dat:\n{work}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
+def names_found(*, reference: str, title: str, work: str) -> MailText:
+    """The people round a case changed, and what is public of its rule bottleneck points at them by now; who it is stays
+    out of the mail.
+
+    Args:
+        work: the page that leads to it.
+    """
+    return letter(
+        f"Kijk een openbare tekst na ({reference})",
+        "Beste collega,",
+        f"Dit gaat over het regelknelpunt '{title}'. Het nummer is {reference}.",
+        "Bij een zaak die erbij hoort, zijn gegevens gewijzigd.",
+        "Een openbare tekst wijst nu misschien naar iemand uit die zaak.",
+        "Haal het weg uit de tekst. Moet het blijven staan? Dan schrijft u op waarom.",
         f"Hier doet u dat:\n{work}",
         NO_REPLY,
         WHY_COLLEAGUE,

@@ -27,8 +27,9 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
 from knelpunt.models import Account, Bottleneck, BottleneckProposal, Case
-from knelpunt.services.bottlenecks import links, redaction, track
+from knelpunt.services.bottlenecks import corrections, links, redaction, track
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks.corrections import Correction
 from knelpunt.services.bottlenecks.redaction import NOTHING_STANDING, PUBLIC_FIELDS, Standing
 from knelpunt.services.bottlenecks.track import News, Reach
 from knelpunt.services.core import events
@@ -43,9 +44,12 @@ MUST_BE_PASSED = "Geef de stap terug, of schrijf op waarom dit toch openbaar mag
 
 
 class Filled(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """All that the form of a step can hold. ``case`` is the number of the case that a signal came from."""
+    """All that the form of a step can hold. ``case`` is the number of the case that a signal came from.
 
-    body: str
+    Of a correction only the texts that change are filled in; ``change``, ``news_id`` and ``seen`` as in ``Correction``.
+    """
+
+    body: str = ""
     source_url: str | None = None
     waiting_for: str | None = None
     title: str = ""
@@ -61,6 +65,9 @@ class Filled(Struct, frozen=True, omit_defaults=True, kw_only=True):
     provision_id: int | None = None
     in_force_on: date | None = None
     into: str = ""
+    change: str = ""
+    news_id: int | None = None
+    seen: str = ""
 
     @property
     def public_texts(self) -> dict[str, str | None]:
@@ -71,6 +78,7 @@ class Filled(Struct, frozen=True, omit_defaults=True, kw_only=True):
             "reason": self.reason,
             "body": self.body,
             "waiting_for": self.waiting_for,
+            "change": self.change,
         }
 
     def news(self, *, is_passed: bool) -> News:
@@ -102,8 +110,11 @@ def ask(context: Context, reference: str, version: int, step: BottleneckStep, fi
     """
     bottleneck = track.open_bottleneck(context, reference, version)
     track.require_none_waiting(context, bottleneck)
-    rules.rule_for(step, bottleneck.status, None if step is BottleneckStep.CHOOSE else bottleneck.choice)
-    track.checked_news(context, bottleneck.id, filled.news(is_passed=True))
+    if step is BottleneckStep.CORRECT:
+        filled = _to_keep(corrections.to_ask(context, bottleneck, _correction(filled)))
+    else:
+        rules.rule_for(step, bottleneck.status, None if step is BottleneckStep.CHOOSE else bottleneck.choice)
+        track.checked_news(context, bottleneck.id, filled.news(is_passed=True))
     if step is BottleneckStep.BRING_INTO_FORCE:
         track.check_force(context, bottleneck, *_room_of(filled))
     bottleneck.updated_at = context.now
@@ -168,6 +179,9 @@ def approve(context: Context, proposal_id: int, pass_reason: str = "") -> Bottle
     except PermissionDenied as error:
         raise DomainError(GONE) from error
     proposal.bottleneck_id = bottleneck.id
+    context.session.flush()
+    read = {text.strip() for text in filled.public_texts.values() if text} | standing.words
+    redaction.settle(context.session, bottleneck.id, read if found else ())
     path = f"/regelknelpunten/{bottleneck.reference}"
     _tell(context, proposal, bottleneck.reference, path, is_agreed=True)
     _record(context, proposal, BottleneckReview.APPROVED, {"gevonden": kept_of(found)} if found else {})
@@ -216,6 +230,14 @@ def standing_in(session: Session, bottleneck_id: int | None, step: BottleneckSte
     return NOTHING_STANDING if into is None else redaction.standing_at_merge(session, bottleneck_id or 0, into)
 
 
+def stands_now(session: Session, proposal: Any) -> dict[str, str]:
+    """How the texts stand that a correction would change, by field; nothing for any other step."""
+    if proposal.step is not BottleneckStep.CORRECT:
+        return {}
+    bottleneck = session.get_one(Bottleneck, proposal.bottleneck_id)
+    return corrections.texts_of(session, bottleneck, filled_of(proposal).news_id)
+
+
 def erratum_reach(context: Context, bottleneck_id: int) -> tuple[int, int]:
     """How many submitters and followers were told that a bottleneck is in force."""
     bottleneck = context.session.get_one(Bottleneck, bottleneck_id)
@@ -246,6 +268,8 @@ def _carry_out(
             if filled.choice is None:
                 raise DomainError("Kies wat er gaat gebeuren.", field="choice")
             track.choose(context, reference, version, choice=filled.choice, reason=filled.reason, news=news)
+        case BottleneckStep.CORRECT:
+            corrections.correct(context, reference, version, _correction(filled), agreed=agreed)
         case BottleneckStep.MERGE:
             track.merge(context, reference, version, into=filled.into, news=news)
         case BottleneckStep.BRING_INTO_FORCE if agreed is not None:
@@ -257,6 +281,19 @@ def _carry_out(
             track.take_back(context, reference, version, news=news, agreed=agreed)
         case _:
             track.move(context, reference, version, step, news, consultation_until=filled.until)
+
+
+def _correction(filled: Filled) -> Correction:
+    """Texts that are not filled in stay; only an address that was filled in can be taken away."""
+    texts = {field: text for field, text in filled.public_texts.items() if text and field != "change"}
+    if filled.source_url is not None:
+        texts["source_url"] = filled.source_url
+    return Correction(texts, filled.change, filled.news_id, filled.seen)
+
+
+def _to_keep(wanted: Correction) -> Filled:
+    kept = {**wanted.texts, "change": wanted.change, "news_id": wanted.news_id, "seen": wanted.seen}
+    return msgspec.convert(kept, Filled)
 
 
 def _room_of(filled: Filled) -> tuple[int, date]:
@@ -330,7 +367,13 @@ def _decide(context: Context, proposal: BottleneckProposal, status: BottleneckPr
 def _tell(context: Context, proposal: BottleneckProposal, about: str, path: str, *, is_agreed: bool) -> None:
     words = STEP_WORDS[proposal.step]
     bottleneck_mail.tell_reviewed(
-        context, proposal.proposed_by_id, about=about, step=words, is_agreed=is_agreed, path=path
+        context,
+        proposal.proposed_by_id,
+        about=about,
+        step=words,
+        is_agreed=is_agreed,
+        tells=proposal.step is not BottleneckStep.CORRECT,
+        path=path,
     )
 
 

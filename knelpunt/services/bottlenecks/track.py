@@ -473,10 +473,23 @@ def checked_news(context: Context, bottleneck_id: int | None, news: News) -> tup
     body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
     if not news.is_passed:
         require_nobody(context, bottleneck_id=bottleneck_id, body=body, waiting_for=news.waiting_for or "")
-    url = (news.source_url or "").strip() or None
+    return body, _address(news.source_url or "") or None
+
+
+def checked_text(field: str, text: str) -> str:
+    """One public text as it is kept. Raises DomainError when it is empty or cannot be told."""
+    if field == "source_url":
+        return _address(text)
+    if field == "title":
+        return _line(text, field, "Geef het regelknelpunt een titel.")
+    return _text(text, field, "Deze tekst mag niet leeg zijn.")
+
+
+def _address(text: str) -> str:
+    url = text.strip()
     if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
         raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
-    return body, url
+    return url
 
 
 def _news_due_on(context: Context) -> date:

@@ -24,6 +24,7 @@ from knelpunt.services.accounts import mergers
 from knelpunt.services.accounts.identity import clients
 from knelpunt.services.alerts import topics
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks import redaction as bottleneck_names
 from knelpunt.services.cases import resolution
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -39,6 +40,7 @@ from knelpunt.services.mail import messages, subscriptions
 from knelpunt.services.post import digests
 from knelpunt.services.privacy import answers as privacy_answers
 from knelpunt.services.privacy import erasing
+from knelpunt.services.quarters import commitments
 from knelpunt.services.quarters import timers as quarter_timers
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
@@ -91,6 +93,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (TOPICS.ended, TOPICS.end),
         (_bottlenecks_owing_news, _remind_owner),
+        (bottleneck_names.to_look_at, bottleneck_names.look_again),
+        (commitments.to_look_at, commitments.look_again),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
         (notifications.due_tasks, notifications.tell_due),
         (notifications.due_digests, notifications.send_digest),

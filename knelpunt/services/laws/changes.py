@@ -123,6 +123,12 @@ def note_solved(context: Context, bottleneck: Bottleneck, summary: str, source_u
     return change
 
 
+def tell_anew(session: Session, bottleneck_id: int, before: str, after: str) -> None:
+    """The news that a rule is in force was corrected: the change of the law that came of it says the same."""
+    changes = update(LawChange).where(LawChange.bottleneck_id == bottleneck_id, LawChange.summary == before.strip())
+    session.execute(changes.values(summary=after))
+
+
 def solved_by(session: Session, bottleneck_id: int) -> list[int]:
     """The changes that came of a rule bottleneck being in force, and were not taken back."""
     found = select(LawChange.id).where(LawChange.bottleneck_id == bottleneck_id, LawChange.taken_back_on.is_(None))

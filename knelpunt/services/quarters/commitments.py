@@ -1,12 +1,15 @@
 """Commitments to the Kamer: noting, changing, taking a step, and linking the cases and bottlenecks they are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters import commitments as rules
 from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus, CommitmentStep
@@ -28,6 +31,8 @@ from knelpunt.queries.quarters.commitments import OWNERS
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.public_words import require_nobody
+from knelpunt.services.quarters import mail_texts
+from knelpunt.services.quarters.telling import tell_account, tell_sealers
 
 FIELDS = {
     "title": "de titel",
@@ -36,6 +41,8 @@ FIELDS = {
     "dossier": "het dossiernummer",
     "paper": "het Kamerstuk",
 }
+MOST_LOOKED_AT = 200
+"""As many cases are compared at once; the others come with the next round of the calendar."""
 FILL_IN = Text("Vul dit in.")
 _ALREADY_TOLD = "Wat is gemeld, kan naar de Kamer gaan en verandert niet meer. Laat deze zaak of regel eraf."
 _TAKE_OUT = "Haal dit weg: deze tekst kan naar de Kamer gaan."
@@ -120,6 +127,8 @@ def change(context: Context, commitment_id: int, version: int, values: Values) -
     _fill(context, row, values)
     _require_nobody_standing(context, row, values)
     _link(context, row, values)
+    for found in context.session.scalars(_waiting_links(row.id)).all():
+        _look(context.session, row, found, context.now)
     _note(context, CommitmentStep.CHANGE, row)
     return row
 
@@ -184,11 +193,78 @@ def _fill(context: Context, row: Commitment, values: Values) -> None:
 def _require_nobody_standing(context: Context, row: Commitment, values: Values) -> None:
     """Raise when what was told of a commitment before points at people round a case that comes under it now."""
     new = _cases_of(values).where(Case.id.not_in(_cases_under(row)))
-    said = select(CommitmentNews).where(CommitmentNews.commitment_id == row.id).order_by(CommitmentNews.id)
-    news, known = context.session.scalars(said).all(), people.known_round(context.session, new)
-    called = {str(each.id): f"wat op {date_in_words(nl_day(each.written_at))} is gemeld" for each in news}
-    if told := in_words(look_for({str(each.id): each.words for each in news}, known), called):
+    texts, called = _said(context.session, row.id)
+    if told := in_words(look_for(texts, people.known_round(context.session, new)), called):
         raise DomainError(f"{' '.join(told)} {_ALREADY_TOLD}", field="cases" if values.cases else "bottlenecks")
+
+
+def to_look_at(context: Context) -> Sequence[tuple[int, int]]:
+    """The cases that a commitment is about of which the people may have changed since its texts were looked through."""
+    rows = context.session.execute(
+        select(CommitmentCase.commitment_id, CommitmentCase.case_id)
+        .join(Case, Case.id == CommitmentCase.case_id)
+        .where(people.changed_since(CommitmentCase.looked_at))
+        .order_by(CommitmentCase.commitment_id, CommitmentCase.case_id)
+        .limit(MOST_LOOKED_AT)
+    )
+    return [(row.commitment_id, row.case_id) for row in rows]
+
+
+def look_again(context: Context, which: tuple[int, int]) -> None:
+    """Compare the texts of a commitment with the people round a case as they are now. What is found waits for its
+    owner, or while there is none for who looks after commitments, who hear so once."""
+    link = context.session.get(CommitmentCase, which, with_for_update=True, populate_existing=True)
+    if link is None:
+        return
+    row, waited = context.session.get_one(Commitment, link.commitment_id), link.found_at is not None
+    if not _look(context.session, row, link, context.now) or waited:
+        return
+    text = mail_texts.commitment_names(title=row.title, url=context.links.to(f"/toezeggingen/{row.id}"))
+    key = f"toezegging-namen:{row.id}:{context.today.isoformat()}"
+    owner = context.session.get(Account, row.owner_id) if row.owner_id is not None else None
+    if owner is not None and owner.is_active:
+        tell_account(context, MailKind.COMMITMENT_REMINDER, text, owner.id, once_key=key)
+    else:
+        tell_sealers(context, MailKind.COMMITMENT_REMINDER, text, besides=[], once_key=key)
+
+
+def names_standing(session: Session, commitment_id: int) -> list[str]:
+    """What of a commitment points at people round a case whose data changed since it was noted, a sentence each."""
+    row, links = session.get_one(Commitment, commitment_id), session.scalars(_waiting_links(commitment_id)).all()
+    if not links:
+        return []
+    texts, called = _texts_of(session, row)
+    return in_words(look_for(texts, people.known_round(session, [each.case_id for each in links])), called)
+
+
+def _waiting_links(commitment_id: int) -> Select[CommitmentCase]:
+    return (
+        select(CommitmentCase)
+        .where(CommitmentCase.commitment_id == commitment_id, CommitmentCase.found_at.is_not(None))
+        .order_by(CommitmentCase.case_id)
+    )
+
+
+def _look(session: Session, row: Commitment, link: CommitmentCase, now: datetime) -> bool:
+    """Whether a text points at somebody round this case; kept with the day since when it does."""
+    texts, _called = _texts_of(session, row)
+    found = look_for(texts, people.known_round(session, (link.case_id,)))
+    link.looked_at, link.found_at = now, (link.found_at or now) if found else None
+    return bool(found)
+
+
+def _texts_of(session: Session, row: Commitment) -> tuple[dict[str, str | None], dict[str, str]]:
+    """What is public of a commitment by field, and what each is called in a sentence."""
+    texts: dict[str, str | None] = {field: getattr(row, field) for field in ("title", "words", "made_when")}
+    said, called = _said(session, row.id)
+    return texts | said, FIELDS | called
+
+
+def _said(session: Session, commitment_id: int) -> tuple[dict[str, str | None], dict[str, str]]:
+    rows = select(CommitmentNews).where(CommitmentNews.commitment_id == commitment_id).order_by(CommitmentNews.id)
+    news = session.scalars(rows).all()
+    called = {str(each.id): f"wat op {date_in_words(nl_day(each.written_at))} is gemeld" for each in news}
+    return {str(each.id): each.words for each in news}, called
 
 
 def _cases_of(values: Values) -> Select[int]:
@@ -207,9 +283,13 @@ def _link(context: Context, row: Commitment, values: Values) -> None:
     session = context.session
     cases = _ids(context, Case, values.cases, "cases")
     bottlenecks = _ids(context, Bottleneck, values.bottlenecks, "bottlenecks")
-    session.execute(delete(CommitmentCase).where(CommitmentCase.commitment_id == row.id))
+    held = set(session.scalars(select(CommitmentCase.case_id).where(CommitmentCase.commitment_id == row.id)))
+    gone = CommitmentCase.commitment_id == row.id, CommitmentCase.case_id.not_in(cases)
+    session.execute(delete(CommitmentCase).where(*gone))
     session.execute(delete(CommitmentBottleneck).where(CommitmentBottleneck.commitment_id == row.id))
-    session.add_all(CommitmentCase(commitment_id=row.id, case_id=each) for each in cases)
+    session.add_all(
+        CommitmentCase(commitment_id=row.id, case_id=each, looked_at=context.now) for each in cases if each not in held
+    )
     session.add_all(CommitmentBottleneck(commitment_id=row.id, bottleneck_id=each) for each in bottlenecks)
     session.flush()
 

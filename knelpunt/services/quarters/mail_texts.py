@@ -96,6 +96,16 @@ def day_reminder(*, quarter: str, what: str, due_on: date, is_late: bool, url: s
     )
 
 
+def commitment_names(*, title: str, url: str) -> MailText:
+    """The people round a case changed, and a text of a commitment about it points at them by now; who stays out."""
+    return to_user(
+        "Kijk een tekst over een toezegging na",
+        f"Het gaat om: {title}.",
+        "Bij een zaak die erbij hoort, zijn gegevens gewijzigd. Een tekst wijst nu misschien naar iemand uit die zaak.",
+        f"Hier ziet u welke tekst dat is:\n{url}",
+    )
+
+
 def commitment_reminder(*, title: str, due_on: date, is_late: bool, url: str) -> MailText:
     """The last day of a commitment comes near."""
     return to_user(

@@ -5,7 +5,7 @@ from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.archive.retention import ArchiveEvent
-from knelpunt.domain.bottlenecks import OWNER_CHANGED, BottleneckReview
+from knelpunt.domain.bottlenecks import NAMES_FOUND, OWNER_CHANGED, BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.history.imports import ImportEvent
@@ -31,6 +31,7 @@ _WORDS: dict[str, str] = {
     BottleneckReview.RETURNED: "Stap van een regelknelpunt teruggegeven",
     BottleneckReview.CANCELLED: "Toetsing van een regelknelpunt ingetrokken",
     OWNER_CHANGED: "Regelknelpunt aan een andere eigenaar gegeven",
+    NAMES_FOUND: "Openbare tekst van een regelknelpunt wijst naar iemand uit een zaak",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",

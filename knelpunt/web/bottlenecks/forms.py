@@ -23,6 +23,7 @@ from knelpunt.web.shared.forms.forms import (
 
 LONG_TEXT = 10_000
 SHORT_TEXT = 300
+NOT_EMPTY = "Deze tekst mag niet leeg zijn."
 
 
 def _most(number: int) -> Length:
@@ -154,6 +155,23 @@ class ErratumForm(VersionedForm):
     waiting_for = _waiting()
 
 
+class CorrectionForm(VersionedForm):
+    """The texts that stand there, of which the page keeps those that can be corrected, and what is different now."""
+
+    title = StringField("Titel", [DataRequired("Geef het regelknelpunt een titel."), _most(TITLE_MAX_CHARACTERS)])
+    problem = TextAreaField("Wat knelt er?", [DataRequired(NOT_EMPTY), _most(LONG_TEXT)], render_kw={"rows": 6})
+    reason = TextAreaField("Waarom is dit gekozen?", [DataRequired(NOT_EMPTY), _most(LONG_TEXT)], render_kw={"rows": 5})
+    waiting_for = StringField("Waar wacht het nu op?", [DataRequired(NOT_EMPTY), _most(SHORT_TEXT)])
+    body = TextAreaField("Het bericht", [DataRequired(NOT_EMPTY), _most(LONG_TEXT)], render_kw={"rows": 6})
+    source_url = _source()
+    change = TextAreaField(
+        "Wat is er gewijzigd?",
+        [DataRequired("Schrijf op wat er is gewijzigd. Dat komt bij de tekst te staan."), _most(SHORT_TEXT)],
+        description="Dit komt op de openbare pagina. Haalt u een naam weg? Noem die naam hier dan ook niet.",
+        render_kw={"rows": 2},
+    )
+
+
 class ReviewForm(BaseForm):
     """What happens to a step that waits."""
 
@@ -182,4 +200,9 @@ class MergeForm(VersionedForm):
 
 class LinkForm(BaseForm):
     reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])
-    pass_reason = StringField("Waarom mag dit openbaar blijven?", [_most(SHORT_TEXT)])
+    pass_reason = TextAreaField(
+        "Waarom mag dit openbaar blijven?",
+        [_most(SHORT_TEXT)],
+        description="Bijvoorbeeld: de naam staat in een gepubliceerd advies. Dit blijft intern.",
+        render_kw={"rows": 3},
+    )

@@ -31,12 +31,14 @@ DONE = {
     RETURN: "De stap is teruggegeven. Wie hem vroeg, krijgt bericht.",
     CANCEL: "De stap is ingetrokken.",
 }
+CORRECTED = "De nieuwe tekst staat op de site."
 _TEXTS = {
     "title": "Titel",
     "problem": "Wat knelt er?",
     "reason": "Waarom",
     "body": "Nieuws voor iedereen",
     "waiting_for": "Waar het op wacht",
+    "change": "Wat er is gewijzigd",
 }
 
 
@@ -47,8 +49,8 @@ def review(proposal_id: int) -> ResponseReturnValue:
     """For who may be the second person, and for who asked."""
     form, row = ReviewForm(), _readable(proposal_id)
     if form.validate_on_submit() and (done := _decide(form, proposal_id)) is not None:
-        flash(DONE[done])
         row = _readable(proposal_id)
+        flash(CORRECTED if done == AGREE and row.step is BottleneckStep.CORRECT else DONE[done])
         if done == AGREE and row.reference is not None:
             return redirect(url_for("bottlenecks.page", bottleneck_number=row.reference), 303)
         return redirect(url_for("bottlenecks.review", proposal_id=proposal_id), 303)
@@ -64,6 +66,7 @@ def review(proposal_id: int) -> ResponseReturnValue:
         step_words=STEP_WORDS[row.step],
         lines=_lines(filled),
         texts=_texts(filled, found),
+        stands_now=reviews.stands_now(db.session, row) if is_open else {},
         told=[*in_words(found, PUBLIC_FIELDS), *standing.told],
         reach=_reach(row, filled) if is_open else [],
         is_open=is_open,
@@ -136,10 +139,10 @@ def _lines(filled: Filled) -> list[tuple[str, str | None]]:
     ]
 
 
-def _texts(filled: Filled, found: tuple[Found, ...]) -> list[tuple[str, list[Piece]]]:
-    """The public texts, with what points at somebody marked."""
+def _texts(filled: Filled, found: tuple[Found, ...]) -> list[tuple[str, str, list[Piece]]]:
+    """The public texts by field, what each is called, and with what points at somebody marked."""
     return [
-        (_TEXTS[name], pieces(text, [each.find for each in found if each.field == name]))
+        (name, _TEXTS[name], pieces(text, [each.find for each in found if each.field == name]))
         for name, text in filled.public_texts.items()
         if text
     ]

@@ -11,12 +11,13 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
-from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts, NewsItem
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import reviews, track
+from knelpunt.services.bottlenecks.corrections import takes_two
 from knelpunt.services.bottlenecks.redaction import NamesSomebody
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import may_move
@@ -26,6 +27,7 @@ from knelpunt.web.bottlenecks.forms import (
     AnalyseForm,
     ChooseForm,
     ConsultForm,
+    CorrectionForm,
     ErratumForm,
     ForceForm,
     LinkForm,
@@ -38,6 +40,7 @@ from knelpunt.web.bottlenecks.forms import (
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -51,13 +54,18 @@ _FORMS: dict[BottleneckStep, type[VersionedForm]] = {
     BottleneckStep.MERGE: MergeForm,
     BottleneckStep.ERRATUM: ErratumForm,
 }
-_FIELDS = frozenset(Filled.__struct_fields__) - {"body", "provisions", "case"}
+_FIELDS = frozenset(Filled.__struct_fields__) - {"provisions", "case", "news_id", "seen"}
 _BUTTONS = {
     BottleneckStep.BRING_INTO_FORCE: "Ga naar de controle",
     BottleneckStep.ERRATUM: "Leg voor aan een tweede persoon",
 }
 ASK = "voorleggen"
 """The button that lays a step before a second person."""
+DECIDED = {
+    "aanvaarden": "De zaak hoort nu bij dit regelknelpunt.",
+    "afwijzen": "De zaak hoort hier niet. Het loket ziet waarom.",
+    "nakijken": "Dit blijft openbaar staan. Uw reden is bewaard.",
+}
 ASKED = "De stap ligt nu bij een tweede persoon. Tot die beslist, verandert er niets."
 
 
@@ -155,6 +163,84 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
     return page, form_status(form)
 
 
+@bp.route("/regelknelpunten/<string:bottleneck_number>/correctie", methods=["GET", "POST"])
+@requires(Permission.MOVE_BOTTLENECK)
+@commits
+def correct(bottleneck_number: str) -> ResponseReturnValue:
+    """Correct what is public: the texts of the bottleneck itself, or the message whose number the address gives."""
+    found = _mine(bottleneck_number)
+    news = _news_asked(found)
+    now = _texts_now(found, news)
+    form = CorrectionForm()
+    for name in ("title", "problem", "reason", "waiting_for", "body", "source_url"):
+        if name not in now:
+            del form[name]
+    needs_two = news is not None and takes_two(news.status, is_erratum=news.is_erratum)
+    names_somebody = False
+    if form.validate_on_submit():
+        with errors_on(form):
+            act = (found.reference, form.version.data, BottleneckStep.CORRECT)
+            more = {"source_url": form.source_url.data or ""} if "source_url" in form else {}
+            filled = _filled(form, news_id=news.id if news else None, **more)
+            if needs_two or request.form.get("besluit") == ASK:
+                asked = reviews.ask(current_context(), *act, filled)
+                flash(ASKED)
+                return redirect(url_for("bottlenecks.review", proposal_id=asked.id), 303)
+            try:
+                reviews.take_step(current_context(), *act, filled)
+            except NamesSomebody:
+                names_somebody = True
+                raise
+            flash("De nieuwe tekst staat op de site.")
+            place = f"nieuws-{news.id}" if news else "gewijzigd"
+            return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference, _anchor=place), 303)
+        found = _mine(bottleneck_number)
+        now = _texts_now(found, _news_asked(found))
+    if form.conflict or not form.is_submitted():
+        form.version.data = found.version
+    if not form.is_submitted():
+        for name, text in now.items():
+            form[name].data = text
+    page = render_template(
+        "bottlenecks/correct.html",
+        form=form,
+        found=found,
+        title="Wijzig dit bericht" if news else "Wijzig de tekst",
+        fits=True,
+        button_words=_BUTTONS[BottleneckStep.ERRATUM] if needs_two else "Zet de nieuwe tekst op de site",
+        ask=ASK if names_somebody else None,
+        reach=None,
+        takes_two=needs_two,
+        may_report=found.status in OPEN,
+        stands_now=[(form[name].label.text, text) for name, text in now.items() if name in form],
+    )
+    return page, form_status(form)
+
+
+def _news_asked(found: BottleneckFacts) -> NewsItem | None:
+    """The message that the address names; None where it names none. Raises NotFound for one of another bottleneck."""
+    asked = request.args.get("bericht")
+    if asked is None:
+        return None
+    news = next((each for each in queries.news_of(db.session, found.id) if each.id == number_in(asked)), None)
+    if news is None:
+        raise NotFound()
+    return news
+
+
+def _texts_now(found: BottleneckFacts, news: NewsItem | None) -> dict[str, str]:
+    """What stands there and can be corrected, by field."""
+    if news is not None:
+        return {"body": news.body, "source_url": news.source_url or ""}
+    texts = {
+        "title": found.title,
+        "problem": found.problem,
+        "reason": found.choice_reason,
+        "waiting_for": found.waiting_for,
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
 @bp.route("/regelknelpunten/<string:bottleneck_number>/eigenaar", methods=["GET", "POST"])
 @requires(Permission.MOVE_BOTTLENECK)
 @commits
@@ -199,40 +285,46 @@ def give_to(bottleneck_number: str) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+    "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>"
+    "/<any(aanvaarden, afwijzen, nakijken):decision>",
     methods=["GET", "POST"],
 )
 @requires(Permission.MOVE_BOTTLENECK)
 @commits
 def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseReturnValue:
-    """Take a case in under the bottleneck, or say why it belongs elsewhere."""
+    """Take a case in under the bottleneck, say why it belongs elsewhere, or look at what is public of its people."""
     found = _mine(bottleneck_number)
     row = next((each for each in queries.cases_under(db.session, found.id) if each.reference == reference), None)
     if row is None:
         raise NotFound()
     form = LinkForm()
-    accepts = decision == "aanvaarden"
     if form.validate_on_submit():
         with errors_on(form):
-            bottleneck_links.decide_link(
-                current_context(),
-                found.reference,
-                reference,
-                accepted=accepts,
-                reason=form.reason.data or "",
-                pass_reason=form.pass_reason.data or "",
-            )
-            flash(
-                "De zaak hoort nu bij dit regelknelpunt."
-                if accepts
-                else "De zaak hoort hier niet. Het loket ziet waarom."
-            )
+            act, pass_reason = (current_context(), found.reference, reference), form.pass_reason.data or ""
+            if decision == "nakijken":
+                bottleneck_links.let_names_stand(*act, pass_reason)
+            else:
+                bottleneck_links.decide_link(
+                    *act, accepted=decision == "aanvaarden", reason=form.reason.data or "", pass_reason=pass_reason
+                )
+            flash(DECIDED[decision])
             return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
     standing = bottleneck_links.standing_of(db.session, found.id, reference)
     page = render_template(
-        "bottlenecks/decide.html", form=form, found=found, row=row, accepts=accepts, told=standing.told
+        "bottlenecks/decide.html",
+        form=form,
+        found=found,
+        row=row,
+        decision=decision,
+        standing=standing,
+        decides=decision == "afwijzen" or not standing.found or row.linked_by_id != current_actor().account_id,
+        place=_name_of_place(row.municipality_id),
     )
     return page, form_status(form)
+
+
+def _name_of_place(municipality_id: int | None) -> str:
+    return reference(db.session).municipality_names[municipality_id] if municipality_id else ""
 
 
 def has_owner(found: BottleneckFacts) -> bool:
@@ -268,4 +360,4 @@ def _provision_options() -> list[tuple[int, str]]:
 def _filled(form: Any, **more: Any) -> Filled:
     """All that a form of a step holds."""
     typed = {name: form[name].data for name in _FIELDS if name in form and form[name].data not in (None, "")}
-    return Filled(body=form.body.data or "", **{**typed, **more})
+    return Filled(**{**typed, **more})

@@ -74,17 +74,18 @@ def index() -> ResponseReturnValue:
 @requires(Permission.READ_FIGURES)
 def page(commitment_id: int) -> ResponseReturnValue:
     """One commitment, with its steps and what it is about."""
-    found = _commitment(commitment_id)
+    found, may_write = _commitment(commitment_id), current_actor().can(Permission.SEAL_QUARTER)
     return render_template(
         "commitments/page.html",
         each=found,
         kinds=KIND_TEXTS,
         statuses=STATUS_TEXTS,
+        told=service.names_standing(db.session, found.id) if may_write else [],
         steps=queries.steps_of(db.session, found.id),
         cases=queries.cases_of(db.session, found.id),
         bottlenecks=queries.bottlenecks_of(db.session, found.id),
         names=reference(db.session).staff_names,
-        may_write=current_actor().can(Permission.SEAL_QUARTER),
+        may_write=may_write,
         may_read_cases=current_actor().can(Permission.READ_CASES),
         may_move=bool(steps_from(found.status)),
         today=today_in_nl(),

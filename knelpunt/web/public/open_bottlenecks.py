@@ -36,7 +36,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("adres", lazy_gettext("Adres van de pagina.")),
     (
         "nieuws",
-        lazy_gettext("Elk bericht over het regelknelpunt, met de dag en de bron. Het nieuwste eerst. Een lijst."),
+        lazy_gettext("Elk bericht, met de dag, de bron en wat er later is gewijzigd. Het nieuwste eerst. Een lijst."),
     ),
     ("ministeriecode", lazy_gettext("Code van het ministerie in TOOI, de lijst van overheden.")),
 )
@@ -100,4 +100,5 @@ def _news(told: NewsItem) -> Row:
         "stap": told.moved,
         "erratum": told.is_erratum,
         "teruggenomenOp": told.taken_back_on.isoformat() if told.taken_back_on else None,
+        "wijzigingen": [{"op": each["on"], "wat": each["what"]} for each in told.corrections],
     }

@@ -94,7 +94,6 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         case=case,
         year=year_of(case),
         story=story_of(case),
-        corrections=[Correction(date.fromisoformat(each["on"]), each["what"]) for each in case.corrections],
         rules=weighed_rules(db.session, case.provisions),
         similar=similar_cases(
             db.session,
@@ -153,14 +152,6 @@ def short_address(reference_number: str) -> ResponseReturnValue:
 def is_answered(case: PublicCase) -> bool:
     """Whether somebody decided it; of some cases of history nobody knows how they ended."""
     return case.verdict is not Verdict.UNDECIDED and case.result is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A change of a text that was public."""
-
-    on: date
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

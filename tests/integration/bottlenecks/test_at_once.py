@@ -151,6 +151,27 @@ def test_two_that_are_merged_into_each_other_at_once_do_not_become_a_circle(desk
         assert events.verify(session).fault is None
 
 
+def test_of_several_corrections_at_once_one_stands_and_the_others_hear_so(desk):
+    head = desk.make.head_of_desk()
+    for number in range(6):
+        found = signalled(desk, f"Regel {number}")
+        texts = [f"Zo staat het nu, volgens {letter}." for letter in "abc"]
+        refused = at_once(
+            [
+                lambda session, words=words, found=found: reviews_of_rules.take_step(
+                    by(session, head), found.reference, found.version, BottleneckStep.CORRECT,
+                    Filled(problem=words, change="Een woord."),
+                )
+                for words in texts
+            ]
+        )  # fmt: skip
+        assert [type(error) for error in refused] == [VersionConflict] * 2
+        with db.new_session() as session:
+            now = session.get_one(Bottleneck, found.id)
+            assert now.problem in texts
+            assert len(now.corrections) == 1
+
+
 def test_a_case_is_taken_in_or_refused_and_not_both(desk):
     head = desk.make.head_of_desk()
     found, case = signalled(desk, "De regel"), desk.bring("in_behandeling")

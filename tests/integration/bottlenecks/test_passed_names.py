@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep, LinkStatus
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.quarters.commitments import CommitmentKind
 from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Role
 from knelpunt.models import (
@@ -18,6 +19,7 @@ from knelpunt.models import (
     BottleneckProvision,
     Contact,
     Event,
+    OutboxMail,
 )
 from knelpunt.services.bottlenecks import links, redaction, reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
@@ -376,3 +378,77 @@ def test_the_pages_say_whom_the_public_texts_of_the_rule_name(track, client_as, 
     assert refused.status_code == 422
     assert owner.post(take_in, data=fill(refused, "pass_reason", pass_reason=WHY)).status_code == 303
     assert "pass_reason" not in text(owner.get(take_in)), "it was let stand"
+
+
+def mails_of_waiting(session):
+    rows = select(OutboxMail.to_address, OutboxMail.body).where(OutboxMail.kind == MailKind.BOTTLENECK_CASE_WAITS)
+    return [tuple(row) for row in session.execute(rows.order_by(OutboxMail.id))]
+
+
+def test_the_mail_that_a_case_waits_says_that_something_public_points_at_somebody_but_not_at_whom(track, session):
+    made = signalled_with_a_name(track)
+    put_under(track, track.case(), made)
+    for _ in range(2):
+        put_under(track, named_case(track), made)
+    (_, harmless), (address, pointing) = mails_of_waiting(session)
+    assert "naar iemand uit deze zaak kan wijzen" not in harmless
+    assert address == track.owner.email
+    assert "naar iemand uit deze zaak kan wijzen" in pointing
+    assert SURNAME not in pointing
+
+
+def test_who_put_a_case_under_an_own_rule_that_names_somebody_gets_no_mail_but_another_head_does(track, session):
+    made = signalled_with_a_name(track)
+    other = track.desk.make.head_of_desk()
+    made.owner_id = track.head.id
+    session.flush()
+    case = named_case(track)
+    links.propose_link(track.desk.context(track.head), case.reference, case.version, made.reference)
+    assert link_of(track, made, case).status is LinkStatus.PROPOSED
+    assert [address for address, _body in mails_of_waiting(session)] == [other.email]
+
+
+def bulk_link(track, client, made, *cases):
+    """The preview of putting these cases under a rule at once, and where it stands."""
+    asked = client.get("/werkvoorraad/samen?doe=koppelen" + "".join(f"&zaak={case.reference}" for case in cases))
+    typed = {"bottleneck": made.reference, "body": WHY, "gekozen": [case.id for case in cases]}
+    preview = client.post("/werkvoorraad/samen", data=fill(asked, "bottleneck", **typed))
+    return preview.location, client.get(preview.location)
+
+
+def test_putting_cases_under_a_rule_at_once_says_of_each_what_points_at_its_people(track, client_as, session):
+    made, named, other = signalled_with_a_name(track), named_case(track), track.case()
+    session.commit()
+    handler, owner = client_as(track.desk.handler), client_as(track.owner)
+    address, preview = bulk_link(track, handler, made, named, other)
+    assert text(preview).count(f"In wat er knelt staat een naam: ‘van {SURNAME}’") == 1
+    assert "Een ander dan u beslist" in text(preview)
+    assert "niets over iemand uit deze zaak" in text(preview)
+    done = handler.post(address, data=fill(preview, "csrf_token"))
+    result = text(handler.get(done.location))
+    assert "Een ander beslist of dit mag blijven staan." in result
+    assert link_of(track, made, named).status is LinkStatus.PROPOSED
+    assert any("naar iemand uit deze zaak kan wijzen" in body for _address, body in mails_of_waiting(session))
+    take_in = f"/regelknelpunten/{made.reference}/zaken/{named.reference}/aanvaarden"
+    assert owner.post(take_in, data=fill(owner.get(take_in), "pass_reason")).status_code == 422
+    assert owner.post(take_in, data=fill(owner.get(take_in), "pass_reason", pass_reason=WHY)).status_code == 303
+    assert SURNAME not in text(handler.get(done.location)), "somebody let it stand"
+
+
+def test_a_head_who_puts_own_cases_there_at_once_takes_only_those_in_of_which_nobody_is_named(
+    track, client_as, session
+):
+    made, named, other = signalled_with_a_name(track), named_case(track), track.case()
+    session.commit()
+    head = client_as(track.head)
+    address, preview = bulk_link(track, head, made, named, other)
+    assert head.post(address, data=fill(preview, "csrf_token")).status_code == 303
+    assert link_of(track, made, named).status is LinkStatus.PROPOSED
+    assert link_of(track, made, other).status is LinkStatus.ACCEPTED
+
+
+def test_a_preview_of_cases_of_whom_nobody_is_named_says_nothing_of_it(track, client_as, session):
+    made = signalled_with_a_name(track)
+    session.commit()
+    _address, preview = bulk_link(track, client_as(track.desk.handler), made, track.case(), track.case())
+    assert "Wat openbaar staat" not in text(preview)

@@ -210,3 +210,54 @@ def test_the_list_asks_the_database_as_much_for_many_as_for_one(client_as, sessi
     with counted(session.connection()) as many:
         assert "6 toezeggingen" in parse_page(client.get("/toezeggingen")).text
     assert len(many) == len(one)
+
+
+def renamed(session, desk, case):
+    desk.later(1)
+    session.get_one(Contact, case.id).name = "Roos Wijngaard"
+    case.updated_at = desk.now
+    session.flush()
+    scheduled.run_due(desk.system, session.flush)
+
+
+def looked(session):
+    return session.scalars(select(OutboxMail).where(OutboxMail.once_key.startswith("toezegging-namen:"))).all()
+
+
+@pytest.mark.parametrize("has_owner", [True, False])
+def test_a_contact_who_changed_and_is_named_there_is_a_task_until_the_text_is_mended(
+    session, desk, author, client_as, has_owner
+):
+    case = desk.bring("in_behandeling")
+    about = {"words": "De tuin van Wijngaard blijft.", "cases": (case.reference,)}
+    row = commitments.add(
+        desk.context(author), Values(**{**vars_of(VALUES), **about, "owner_id": author.id if has_owner else None})
+    )
+    scheduled.run_due(desk.system, session.flush)
+    assert not looked(session)
+    renamed(session, desk, case)
+    renamed(session, desk, case)
+    (mail,) = looked(session)
+    assert mail.to_address == author.email
+    assert "Wijngaard" not in mail.body
+    session.commit()
+    page = client_as(author).get(f"/toezeggingen/{row.id}").get_data(as_text=True)
+    assert "In de tekst staat een naam: ‘van Wijngaard’" in page
+    mended = Values(**{**vars_of(VALUES), "cases": (case.reference,)})
+    commitments.change(desk.context(author), row.id, row.version, mended)
+    assert commitments.names_standing(session, row.id) == []
+
+
+def test_what_was_told_of_somebody_waits_until_the_case_goes(session, desk, author):
+    case = desk.bring("in_behandeling")
+    with_case = Values(**{**vars_of(VALUES), "cases": (case.reference,)})
+    row = commitments.add(desk.context(author), with_case)
+    session.flush()
+    step(desk, author, row, CommitmentStep.PLAN, words="Wijngaard wacht.", due_on=desk.today + timedelta(days=90))
+    renamed(session, desk, case)
+    assert len(commitments.names_standing(session, row.id)) == 1
+    commitments.change(desk.context(author), row.id, row.version, with_case)
+    assert len(commitments.names_standing(session, row.id)) == 1, "to change it takes nothing away"
+    session.flush()
+    commitments.change(desk.context(author), row.id, row.version, VALUES)
+    assert commitments.names_standing(session, row.id) == []

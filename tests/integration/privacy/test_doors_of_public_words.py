@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from knelpunt.adapters.files.cases import Line
@@ -26,12 +27,13 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Role,
 )
-from knelpunt.models import Contact, Message, PublicText
+from knelpunt.models import BottleneckNews, Contact, Message, PublicText
 from knelpunt.queries.laws import edits as law_entries
 from knelpunt.services.accounts import mergers, organisations
 from knelpunt.services.archive import categories
-from knelpunt.services.bottlenecks import links
+from knelpunt.services.bottlenecks import corrections, links
 from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.corrections import Correction
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import publication, reviews
 from knelpunt.services.figures import agreements, ledger
@@ -267,6 +269,22 @@ def bottleneck_news(stage: Stage, field: str) -> Act:
     )
 
 
+def bottleneck_correction(stage: Stage, field: str) -> Act:
+    found, by = stage.bottleneck(), stage.desk.context(stage.head)
+    found.choice_reason, found.waiting_for = "Het kan.", "Het wacht."
+    stage.session.flush()
+    news = select(BottleneckNews.id).where(BottleneckNews.bottleneck_id == found.id).limit(1)
+    news_id = stage.session.scalar(news) if field == "body" else None
+    other = "body" if field == "body" else "problem"
+
+    def act(words: str) -> None:
+        texts = {other: "Zo klopt het.", "change": "Een woord.", field: words}
+        correction = Correction(texts, texts.pop("change"), news_id)
+        corrections.correct(by, found.reference, found.version, correction)
+
+    return act
+
+
 def guide_text(stage: Stage, field: str) -> Act:
     desk = stage.desk
 
@@ -432,6 +450,9 @@ ACTS: dict[Door, tuple[Callable[[Stage, str], Act], tuple[str, ...], set[str]]] 
     Door.BOTTLENECK_SIGNAL: (bottleneck_signal, ("title", "problem", "body"), set()),
     Door.BOTTLENECK_CHOICE: (bottleneck_choice, ("reason",), set()),
     Door.BOTTLENECK_NEWS: (bottleneck_news, ("body", "waiting_for"), set()),
+    Door.BOTTLENECK_CORRECTION: (
+        bottleneck_correction, ("title", "problem", "reason", "waiting_for", "body", "change"), set(),
+    ),
     Door.GUIDE_TEXT: (
         guide_text,
         (

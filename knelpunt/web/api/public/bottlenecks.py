@@ -1,5 +1,7 @@
 """The rule bottlenecks: which rule stands in the way of many, how far it is on its track, and what it waits for."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from knelpunt.adapters.words.search_terms import to_query
@@ -71,6 +73,13 @@ class Station(Schema):
     is_now = flag("hier", "Of het regelknelpunt nu hier is.")
 
 
+class TextChange(Schema):
+    """A change of a text that was public."""
+
+    on = day("op", "Dag van de wijziging.")
+    what = text("wat", "Wat er is gewijzigd.")
+
+
 class News(Schema):
     """A public message."""
 
@@ -81,6 +90,7 @@ class News(Schema):
     moved = flag("stap", "Of er met dit bericht een stap is gezet.")
     is_erratum = flag("erratum", "Of dit een erratum is.")
     taken_back_on = day("teruggenomenOp", "Dag van het erratum dat dit bericht terugneemt.", nullable=True)
+    corrections = parts("wijzigingen", TextChange, "Wat er in dit bericht is gewijzigd nadat het openbaar was.")
 
 
 class LinkedRule(Schema):
@@ -106,6 +116,7 @@ class Bottleneck(BottleneckSummary):
     choice_reason = text("waaromDezeKeuze", "Waarom daarvoor is gekozen.", nullable=True)
     consultation_until = day("reagerenTotEnMet", "Laatste dag om te reageren in een consultatie.", nullable=True)
     merged_into = text("gaatVerderIn", "Nummer van het regelknelpunt waarmee dit is samengevoegd.", nullable=True)
+    corrections = parts("wijzigingen", TextChange, "Wat er in de teksten is gewijzigd nadat zij openbaar waren.")
     track = parts("weg", Station, "De stations, in volgorde. Voor de keuze is de rest van de weg niet bekend.")
     news = parts("nieuws", News, "De laatste berichten, het nieuwste eerst.")
     rules = parts("bepalingen", LinkedRule, "De regels waar het om gaat.")
@@ -152,12 +163,13 @@ def bottleneck_list(asked: dict[str, Any]) -> Page:
 def bottleneck(bottleneck_number: str) -> dict[str, Any]:
     """One rule bottleneck with its track."""
     found = queries.bottleneck(db.session, bottleneck_number)
-    solving = found.solving_provision_id
+    solving, news = found.solving_provision_id, queries.news_of(db.session, found.id)
     return {
         **_summary(found, reference(db.session)),
         "choice_reason": found.choice_reason,
         "consultation_until": found.consultation_until,
         "merged_into": found.merged_into,
+        "corrections": _changes(found.corrections),
         "track": [
             {
                 "status": station,
@@ -167,7 +179,7 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
             }
             for station, place in way(found.status, found.choice)
         ],
-        "news": queries.news_of(db.session, found.id),
+        "news": [{**asdict(each), "corrections": _changes(each.corrections)} for each in news],
         "rules": [
             {
                 "key": each.key,
@@ -183,6 +195,10 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
             {"number": each.reference, "title": each.title} for each in queries.published_under(db.session, found.id)
         ],
     }
+
+
+def _changes(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    return [{"on": date.fromisoformat(each["on"]), "what": each["what"]} for each in rows]
 
 
 def _summary(row: BottleneckRow | BottleneckFacts, names: Reference) -> dict[str, Any]:

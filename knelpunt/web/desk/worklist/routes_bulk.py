@@ -15,6 +15,7 @@ from knelpunt.queries.bottlenecks import bottlenecks
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.worklist import bulk as queries
+from knelpunt.services.bottlenecks.redaction import standing_of_each
 from knelpunt.services.worklist import bulk as service
 from knelpunt.services.worklist.bulk import MOST, PERMISSION, Wanted
 from knelpunt.web.desk.blueprint import bp
@@ -95,6 +96,7 @@ def _answer(bulk_id: int, begin: Callable[..., object]) -> ResponseReturnValue:
         act=act,
         form=form,
         names=reference(db.session),
+        named=_named_in_public(act),
         back=list_address(),
         can_be_undone=act.undone_at is None
         and service.can_be_undone(act.kind, act.confirmed_at, act.finished_at, now_utc()),
@@ -102,6 +104,14 @@ def _answer(bulk_id: int, begin: Callable[..., object]) -> ResponseReturnValue:
         undo_minutes=int(service.UNDO_WITHIN.total_seconds() // 60),
     )
     return page, form_status(form)
+
+
+def _named_in_public(act: queries.Act) -> dict[int, list[str]]:
+    """By the id of a case: what is public of the rule bottleneck, points at people round it, and nobody let stand."""
+    if act.bottleneck_id is None or act.undone_at is not None:
+        return {}
+    cases = [row.case_id for row in (act.done if act.finished_at else act.taking_part)]
+    return {id_: each.told for id_, each in standing_of_each(db.session, act.bottleneck_id, cases).items()}
 
 
 def _chosen() -> list[int]:

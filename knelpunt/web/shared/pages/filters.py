@@ -50,6 +50,11 @@ def with_chosen(options: Markup, chosen: Any) -> Markup:
     return options.replace(mark, mark + Markup(" selected"), 1)
 
 
+def day_of(text: str) -> date:
+    """A day that is kept as text."""
+    return date.fromisoformat(text)
+
+
 def full_date(value: date | datetime | None) -> str:
     """ "dinsdag 24 november 2026"; an instant gives the day in Europe/Amsterdam; nothing gives an empty text."""
     return "" if value is None else current_translator().date_in_words(_day(value))
@@ -148,6 +153,7 @@ def init_app(app: Flask) -> None:
         topic=topic,
         uitleg=explanation,
         stap=step_label,
+        dag=day_of,
         datum=full_date,
         datum_kort=short_date,
         dagvakken=draw_day_boxes,
