@@ -77,6 +77,7 @@ class BottleneckRecord:
     in_force_on: date | None
     erratum_on: date | None
     merged_into: str | None
+    corrections: list[dict[str, str]]
 
 
 _LAST_ERRATUM = (
@@ -153,6 +154,7 @@ def records(session: Session) -> Iterator[tuple[BottleneckRecord, tuple[RuleOf, 
         Bottleneck.in_force_on,
         _LAST_ERRATUM,
         into.reference,
+        Bottleneck.corrections,
     )
     every = select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id)
     for rows in pieces(session, every, Bottleneck.__table__.c.id):

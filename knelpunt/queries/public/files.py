@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.bottlenecks import BottleneckStep
 from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Event, OpenDataFile
@@ -14,7 +15,7 @@ from knelpunt.queries.core.reference import version_of_public_pages
 
 KEPT = timedelta(days=30)
 """So long an old version stays, unless something in it was taken back."""
-COLUMNS_VERSION = 1
+COLUMNS_VERSION = 2
 """Of the columns of all files together: one higher where a column comes, changes or goes, so that what was made before
 is made anew. A test holds the columns to it."""
 _DAY_AND_MARK = re.compile(r"-\d{4}-\d\d-\d\d-[0-9a-f]{8}(?=\.)")
@@ -23,6 +24,7 @@ TAKES_BACK = (
     EventKind.PUBLICATION_CORRECTED,
     EventKind.PUBLICATION_WITHDRAWN,
     EventKind.DATA_TAKEN_AWAY,
+    BottleneckStep.CORRECT,
     PrivacyEvent.DONE,
 )
 """After one of these no file that was made before is given out any more: it may hold what is not public now."""

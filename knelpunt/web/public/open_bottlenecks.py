@@ -36,9 +36,10 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("adres", lazy_gettext("Adres van de pagina.")),
     (
         "nieuws",
-        lazy_gettext("Elk bericht, met de dag, de bron en wat er later is gewijzigd. Het nieuwste eerst. Een lijst."),
+        lazy_gettext("Elk bericht, met de dag, de bron en wat er later is verbeterd. Het nieuwste eerst. Een lijst."),
     ),
     ("ministeriecode", lazy_gettext("Code van het ministerie in TOOI, de lijst van overheden.")),
+    ("verbeteringen", lazy_gettext("Wat er aan de openbare tekst is verbeterd, en op welke dag. Een lijst.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 
@@ -83,6 +84,7 @@ def _row(
         f"{base_url}/regelknelpunten/{record.reference}",
         [_news(each) for each in news],
         names.organisation_code(record.ministry_id),
+        _corrections(record.corrections),
     )
     return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
 
@@ -100,5 +102,9 @@ def _news(told: NewsItem) -> Row:
         "stap": told.moved,
         "erratum": told.is_erratum,
         "teruggenomenOp": told.taken_back_on.isoformat() if told.taken_back_on else None,
-        "wijzigingen": [{"op": each["on"], "wat": each["what"]} for each in told.corrections],
+        "verbeteringen": _corrections(told.corrections),
     }
+
+
+def _corrections(kept: list[dict[str, str]]) -> list[Row]:
+    return [{"op": each["on"], "wat": each["what"]} for each in kept]

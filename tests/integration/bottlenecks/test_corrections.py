@@ -1,5 +1,6 @@
 """A text of a rule bottleneck that is public is corrected: at once, in sight, and never to name somebody."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckProposalStatus, BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProposal, Contact, Event, LawChange, OutboxMail
+from knelpunt.queries.public.files import last_taken_back
 from knelpunt.services.bottlenecks import links, reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.redaction import NamesSomebody
@@ -81,6 +83,10 @@ def test_a_wrong_word_is_corrected_at_once_and_everybody_reads_what_changed(trac
     assert "tien jaar" not in page
     assert "Deze tekst is gewijzigd" in page
     assert CHANGE in page
+    told = client.get(f"/api/v1/regelknelpunten/{track.bottleneck.reference}").get_json()["verbeteringen"]
+    in_file = text(client.get("/open-data/regelknelpunten.jsonl")).splitlines()
+    [row] = [row for row in map(json.loads, in_file) if row["nummer"] == track.bottleneck.reference]
+    assert told == row["verbeteringen"] == [{"op": track.desk.today.isoformat(), "wat": CHANGE}]
     assert corrected(session) == [{"velden": ["problem"]}]
     assert session.scalar(select(func.count()).select_from(OutboxMail)) == mails, "a correction is no news"
     assert track.bottleneck.news_due_on == due
@@ -100,7 +106,7 @@ def test_news_is_corrected_with_its_link_and_says_so_in_feed_api_and_open_data(t
     updated = feed.partition("</published>")[2].partition("<updated>")[2].partition("<")[0]
     assert published < updated
     told = client.get(f"/api/v1/regelknelpunten/{reference}").get_json()["nieuws"][0]
-    assert (told["tekst"], told["wijzigingen"][0]["wat"]) == ("Vier gemeenten lopen hier tegenaan.", CHANGE)
+    assert (told["tekst"], told["verbeteringen"][0]["wat"]) == ("Vier gemeenten lopen hier tegenaan.", CHANGE)
     assert "Vier gemeenten" in text(client.get("/open-data/regelknelpunten.jsonl"))
     assert corrected(session) == [{"nieuws": news.id}]
 
@@ -161,6 +167,8 @@ def test_a_name_that_is_public_goes_away_by_one_person(track, session):
     correct(track, problem="De schuur mag niet blijven.", change="Een naam is weggehaald.")
     assert track.bottleneck.problem == "De schuur mag niet blijven."
     assert SURNAME not in str(session.scalars(select(Event.data)).all())
+    number = session.scalar(select(func.max(Event.number)).where(Event.kind == CORRECT))
+    assert last_taken_back(session) == number, "no file of open data that was made before is given out any more"
 
 
 def test_a_name_that_has_to_stay_goes_to_a_second_person_with_both_texts_kept(track, client_as, session):

@@ -1,7 +1,6 @@
 """The rule bottlenecks: which rule stands in the way of many, how far it is on its track, and what it waits for."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from knelpunt.adapters.words.search_terms import to_query
@@ -19,10 +18,12 @@ from knelpunt.queries.bottlenecks.bottlenecks import (
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.web.api.public.named import (
+    Correction,
     LawName,
     Ministry,
     ProvisionName,
     address,
+    corrections_of,
     in_words,
     law_asked,
     law_name,
@@ -73,13 +74,6 @@ class Station(Schema):
     is_now = flag("hier", "Of het regelknelpunt nu hier is.")
 
 
-class TextChange(Schema):
-    """A change of a text that was public."""
-
-    on = day("op", "Dag van de wijziging.")
-    what = text("wat", "Wat er is gewijzigd.")
-
-
 class News(Schema):
     """A public message."""
 
@@ -90,7 +84,7 @@ class News(Schema):
     moved = flag("stap", "Of er met dit bericht een stap is gezet.")
     is_erratum = flag("erratum", "Of dit een erratum is.")
     taken_back_on = day("teruggenomenOp", "Dag van het erratum dat dit bericht terugneemt.", nullable=True)
-    corrections = parts("wijzigingen", TextChange, "Wat er in dit bericht is gewijzigd nadat het openbaar was.")
+    corrections = parts("verbeteringen", Correction, "Wat er aan dit bericht is verbeterd.")
 
 
 class LinkedRule(Schema):
@@ -116,7 +110,7 @@ class Bottleneck(BottleneckSummary):
     choice_reason = text("waaromDezeKeuze", "Waarom daarvoor is gekozen.", nullable=True)
     consultation_until = day("reagerenTotEnMet", "Laatste dag om te reageren in een consultatie.", nullable=True)
     merged_into = text("gaatVerderIn", "Nummer van het regelknelpunt waarmee dit is samengevoegd.", nullable=True)
-    corrections = parts("wijzigingen", TextChange, "Wat er in de teksten is gewijzigd nadat zij openbaar waren.")
+    corrections = parts("verbeteringen", Correction, "Wat er aan de teksten is verbeterd.")
     track = parts("weg", Station, "De stations, in volgorde. Voor de keuze is de rest van de weg niet bekend.")
     news = parts("nieuws", News, "De laatste berichten, het nieuwste eerst.")
     rules = parts("bepalingen", LinkedRule, "De regels waar het om gaat.")
@@ -169,7 +163,7 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
         "choice_reason": found.choice_reason,
         "consultation_until": found.consultation_until,
         "merged_into": found.merged_into,
-        "corrections": _changes(found.corrections),
+        "corrections": corrections_of(found.corrections),
         "track": [
             {
                 "status": station,
@@ -179,7 +173,7 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
             }
             for station, place in way(found.status, found.choice)
         ],
-        "news": [{**asdict(each), "corrections": _changes(each.corrections)} for each in news],
+        "news": [{**asdict(each), "corrections": corrections_of(each.corrections)} for each in news],
         "rules": [
             {
                 "key": each.key,
@@ -195,10 +189,6 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
             {"number": each.reference, "title": each.title} for each in queries.published_under(db.session, found.id)
         ],
     }
-
-
-def _changes(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-    return [{"on": date.fromisoformat(each["on"]), "what": each["what"]} for each in rows]
 
 
 def _summary(row: BottleneckRow | BottleneckFacts, names: Reference) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from knelpunt.queries.public import published
 from knelpunt.queries.public.published import PublicCase, PublicFilter, PublicRow, known_year
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.web.api.public.named import (
+    Correction,
     LawName,
     Place,
     Province,
     Rule,
     address,
+    corrections_of,
     in_words,
     law_asked,
     law_by_id,
@@ -61,13 +63,6 @@ class CaseSummary(Schema):
     published_on = day("openbaarSinds", "Dag waarop de tekst openbaar werd.")
     source = text("bron", "Adres van de bron, bij gevallen van voor dit loket.", nullable=True)
     page = text("adres", "Adres van de pagina.")
-
-
-class Correction(Schema):
-    """A change of a text that was public."""
-
-    on = day("op", "Dag van de verbetering.")
-    what = text("wat", "Wat er is verbeterd.")
 
 
 class Case(CaseSummary):
@@ -168,7 +163,7 @@ def case(reference_number: str) -> dict[str, Any] | ResponseReturnValue:
         "law_date": found.law_date,
         "year": known_year(found.filed_on, found.source_url),
         "filed_on": None if is_history else found.filed_on,
-        "corrections": [{"on": date.fromisoformat(each["on"]), "what": each["what"]} for each in found.corrections],
+        "corrections": corrections_of(found.corrections),
     }
 
 

@@ -1,6 +1,8 @@
-"""How places, laws and rules are named in answers: by their national codes and by the keys of the catalogue."""
+"""How places, laws and rules are named in answers, by their national codes and by the keys of the catalogue; and how
+corrections are told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -50,6 +52,13 @@ class Ministry(Schema):
 
     code = text("code", "Code van het ministerie in TOOI.", nullable=True)
     name = text("naam", "Naam van het ministerie.")
+
+
+class Correction(Schema):
+    """A change of a text that was public."""
+
+    on = day("op", "Dag van de verbetering.")
+    what = text("wat", "Wat er is verbeterd.")
 
 
 class LawName(Schema):
@@ -204,3 +213,8 @@ def law_asked(names: Reference, key: str | None, name: str = "wet") -> LawRow | 
 def not_known(name: str) -> InvalidInput:
     """A filter that asks for what does not exist."""
     return InvalidInput(Fault("query", name, HOW_NAMED.get(name, Schema.error_messages["unknown"])))
+
+
+def corrections_of(kept: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The corrections of a public text, from what is kept of them."""
+    return [{"on": date.fromisoformat(each["on"]), "what": each["what"]} for each in kept]

@@ -161,6 +161,11 @@ def made_files(found: Iterable[OpenDataFile]) -> dict[str, list[File]]:
 FORMAT = 1
 """The version of the columns of all files. A column that changes or goes makes a new one; a new column does not."""
 CHANGES: tuple[tuple[int, date, str], ...] = (
+    (
+        1,
+        date(2026, 12, 2),
+        lazy_gettext("Bij een regelknelpunt en bij elk bericht staat nu ook wat er is verbeterd, achteraan."),
+    ),
     (1, date(2026, 12, 2), lazy_gettext("Bij een wet staan nu ook de codes van de ministeries, achteraan.")),
     (1, date(2026, 12, 2), lazy_gettext("Er is een nieuw bestand: elke wet met haar bepalingen.")),
     (
