@@ -22,6 +22,9 @@ PAUSES = tuple(
 )
 """How long to wait after each failure; after one more than these a mail is given up, some two days later."""
 MAX_ATTEMPTS = len(PAUSES) + 1
+ATTEMPTS_TO_NOBODY = 7
+"""So many where the server says that it knows no such address: after some two hours, for a term may run meanwhile. Not
+at once, because a server that is set up wrongly says so of everybody."""
 GAVE_UP = "mail_niet_bezorgd"
 RETRIED = "mail_opnieuw_geprobeerd"
 
@@ -111,7 +114,7 @@ def _claim(session: Session, now: datetime) -> OutboxMail | None:
 def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Delivery:
     mail.attempts += 1
     reason = str(failure)
-    if mail.attempts >= MAX_ATTEMPTS:
+    if mail.attempts >= (ATTEMPTS_TO_NOBODY if failure.is_address_gone else MAX_ATTEMPTS):
         if failure.is_address_gone:  # news about topics, which is about no case
             failures.forget_follower(context, mail)
         return _give_up(context, mail, reason, is_server_away=failure.is_server_away)

@@ -29,7 +29,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery, messages
-from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES, Outcome
+from knelpunt.services.mail.delivery import ATTEMPTS_TO_NOBODY, MAX_ATTEMPTS, PAUSES, Outcome
 from knelpunt.services.submitters import mail_texts as texts
 from tests.support.factories import Factory
 from tests.support.mail_server import Mailbox, free_port, running
@@ -57,6 +57,13 @@ def write(session: Session, number: int = 1, now: datetime = NOW, **more: object
 
 def smtp(port: int) -> SmtpDeliverer:
     return SmtpDeliverer(MailServer("127.0.0.1", port, Security.NONE, None, None, "loket@knelpunt.example"))
+
+
+class KnowsNobody(Mailbox):
+    """Refuses every address."""
+
+    async def handle_RCPT(self, *_asked: object) -> str:
+        return "550 no such user"
 
 
 class Broken:
@@ -139,6 +146,20 @@ def test_a_mail_that_keeps_failing_is_given_up_and_recorded(session: Session) ->
     assert done is not None
     assert done.outcome is Outcome.SENT
     assert not delivery.retry(act_at(session), mail.id)
+
+
+def test_an_address_that_nobody_has_is_given_up_within_two_hours(session: Session) -> None:
+    mail, now = write(session), NOW
+    with running(KnowsNobody()) as port:
+        deliverer = smtp(port)
+        for _ in range(ATTEMPTS_TO_NOBODY):
+            assert mail.gave_up_at is None
+            delivery.deliver_next(act_at(session, now), deliverer)
+            now = max(now, mail.next_try_at)
+        deliverer.rest()
+    assert mail.last_error == "the server refused the address (550)"
+    assert mail.gave_up_at is not None
+    assert NOW + timedelta(minutes=30) < mail.gave_up_at < NOW + timedelta(hours=2)
 
 
 def test_one_odd_mail_does_not_stop_the_others(session: Session) -> None:
