@@ -7,9 +7,13 @@ moment give the same bytes.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from knelpunt.adapters.translations import translator
+from knelpunt.domain.languages import DUTCH, Language
+from knelpunt.domain.texts import Text
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "typst"
 FONTS = TEMPLATES / "fonts"
@@ -25,16 +29,27 @@ _JOINED = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e
 """What only says how the picture before it looks, or joins two; alone it cannot be set."""
 
 
-def letter_pdf(subject: str, body: str, *, address: Sequence[str], day: str, made_at: datetime) -> bytes:
+def letter_pdf(
+    subject: str, body: str, *, address: Sequence[str], day: date, made_at: datetime, language: Language = DUTCH
+) -> bytes:
     """The PDF of one letter, to print and to read with any reader.
 
     Args:
         address: the lines for the window of the envelope.
-        day: the day of the letter, in words.
         made_at: aware instant that the file carries as its date.
+        language: that of the words; a screen reader is told, and the day and the number of the page are in it.
     """
+    spoken = translator(language)
     paragraphs = [part.split("\n") for part in body.strip().split("\n\n") if part.strip()]
-    data = {"subject": subject, "address": list(address), "day": day, "paragraphs": paragraphs}
+    page = spoken.say(Text("Bladzijde %(page)s van %(pages)s", page="#", pages="#")).split("#")
+    data = {
+        "lang": language.code,
+        "subject": subject,
+        "address": list(address),
+        "day": spoken.date_in_words(day),
+        "paragraphs": paragraphs,
+        "page": page,
+    }
     return _pdf("letter.typ", data, made_at, pdf_standards=[READERS])
 
 

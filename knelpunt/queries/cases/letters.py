@@ -55,6 +55,7 @@ class LetterPage:
     phone: str | None
     has_contact: bool
     first_handler_id: int | None
+    language: str
 
     @property
     def why_not_to_send(self) -> str:
@@ -138,6 +139,7 @@ def one(session: Session, letter_id: int) -> LetterPage | None:
             Contact.phone,
             Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
             Case.first_handler_id,
+            Case.language,
         )
         .join(Case, Case.id == Letter.case_id)
         .outerjoin(Contact, Contact.case_id == Letter.case_id)

@@ -397,5 +397,5 @@ def _letter(
         media_type=PDF,
         page=page,
         size=0,
-        open=lambda: io.BytesIO(letter_pdf(title, body, address=[name], day=date_in_words(day), made_at=at)),
+        open=lambda: io.BytesIO(letter_pdf(title, body, address=[name], day=day, made_at=at)),
     )

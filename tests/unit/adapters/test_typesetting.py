@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
+from knelpunt.adapters import typesetting
 from knelpunt.adapters.typesetting import letter_pdf
+from knelpunt.domain.languages import DUTCH, OTHERS
 
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 
@@ -23,10 +25,27 @@ NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 )
 def test_what_no_font_has_becomes_a_question_mark_in_every_part(words, set_as):
     def pdf(subject: str, body: str, name: str) -> bytes:
-        return letter_pdf(subject, body, address=[name], day="dinsdag 3 november 2026", made_at=NOW)
+        return letter_pdf(subject, body, address=[name], day=NOW.date(), made_at=NOW)
 
     made = pdf(f"Bericht {words}", f"Beste indiener,\n\n{words}", words)
     with pikepdf.open(io.BytesIO(made)) as found, found.open_metadata() as told:
         assert told["pdfuaid:part"] == "1"
         assert str(found.docinfo["/Title"]) == f"Bericht {set_as}"
     assert made == pdf(f"Bericht {set_as}", f"Beste indiener,\n\n{set_as}", set_as)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "page"),
+    [
+        (DUTCH, "dinsdag 3 november 2026", ["Bladzijde ", " van ", ""]),
+        (OTHERS[0], "Tuesday 3 November 2026", ["Page ", " of ", ""]),
+    ],
+)
+def test_a_letter_has_its_day_its_page_and_its_voice_in_its_own_language(monkeypatch, language, day, page):
+    set_from = []
+    as_it_is = typesetting._set
+    monkeypatch.setattr(typesetting, "_set", lambda *of, **how: set_from.append(of[1]) or as_it_is(*of, **how))
+    made = letter_pdf("Bericht", "Tekst.", address=["Buurt"], day=NOW.date(), made_at=NOW, language=language)
+    assert [(data["day"], data["page"]) for data in set_from] == [(day, page)]
+    with pikepdf.open(io.BytesIO(made)) as found:
+        assert str(found.Root.Lang).partition("-")[0] == language.code

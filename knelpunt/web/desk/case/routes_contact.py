@@ -8,7 +8,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.typesetting import letter_pdf
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.languages import language_of
 from knelpunt.domain.permissions import HANDLED_IT_FIRST, Permission
 from knelpunt.domain.post.letters import HANDLER_TOLD_AFTER, written_by
 from knelpunt.extensions import db
@@ -22,7 +24,6 @@ from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
 from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.pages.files import remove_from_case
-from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -123,7 +124,12 @@ def letter_as_pdf(letter_id: int) -> ResponseReturnValue:
     triage.open_contact(current_context(), found.reference)
     address = [each for each in (found.name, *(found.postal_address or "").splitlines()) if each]
     content = letter_pdf(
-        found.subject, found.body, address=address, day=full_date(found.written_at), made_at=found.written_at
+        found.subject,
+        found.body,
+        address=address,
+        day=nl_day(found.written_at),
+        made_at=found.written_at,
+        language=language_of(found.language),
     )
     name = f'attachment; filename="brief-{found.reference}-{found.id}.pdf"'
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": name})
