@@ -451,7 +451,7 @@ def guide_evidence(
         had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
     for id_, slug in slugs.items():
         _add(had[id_], question.told.get(slug, {}))
-    had.update((key, dict(question.told.get(key, {}))) for key in spoken_of() if key not in slugs.values())
+    had.update((key, dict(question.told.get(key, {}))) for key in _topics() if key not in slugs.values())
     fits = _situated(situations, lambda one: one.situation.guides or (one.key,))
     fits_of = {key: fits.get(slugs[key] if isinstance(key, int) else key, 0.0) for key in had}
     found = _evidence(question, had, fits_of)
@@ -459,6 +459,13 @@ def guide_evidence(
         {key: each for key, each in found.items() if isinstance(key, int)},
         {key: each for key, each in found.items() if isinstance(key, str)},
     )
+
+
+@lru_cache
+def _topics() -> tuple[str, ...]:
+    """What people speak of that only a law answers: no ruimtewijzer, not one that is not public now either."""
+    guides = {slug for situation in shipped_matcher().by_key.values() for slug in situation.guides}
+    return tuple(key for key in spoken_of() if key not in guides)
 
 
 def law_evidence(known: Known, question: Question, situations: Sequence[FoundSituation]) -> dict[str, Evidence]:

@@ -111,6 +111,6 @@ def test_who_files_in_english_sees_dutch_cases_by_the_dutch_words_for_it(client,
     shown = page(client, f"/en/melden/{key}/belemmering")
     assert shown.leads_to(f"/en/knelpunten/{case.reference}")
     words = shared_words(shown, "Shared words: ")
-    assert all(word in words for word in ("buurthuis", "oud", "school"))
+    assert all(word in words for word in ("buurthuis", "oud", "school")), words
     on_a_dutch_page = page(client, f"/melden/{key}/belemmering")
     assert on_a_dutch_page.leads_to(f"/knelpunten/{case.reference}")

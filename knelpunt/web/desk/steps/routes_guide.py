@@ -77,8 +77,8 @@ class AnswerWithGuide(StepPage[GuideAnswerForm]):
         situations = situations_for_case(db.session, self.file)
         why = {slug: one for one in reversed(situations) for slug in one.situation.guides}
         first = list(dict.fromkeys(slug for one in situations for slug in one.situation.guides))
-        found = answers.answer(db.session, text, DUTCH, self.context.today).guides
-        by_words = [row for row in found if row.slug not in why]
+        _question, fitting = answers.fitting_guides(db.session, text, DUTCH, self.context.today)
+        by_words = [row for row in guides.rows_of(db.session, list(fitting)) if row.slug not in why]
         self.form.guide_id.offer(guides.answering_options(db.session, [*first, *(row.slug for row in by_words)]))
         questions = guides.questions_of(db.session, first)
         self.fitting = [
