@@ -41,9 +41,11 @@ def letter_pdf(
     """
     spoken = translator(language)
     paragraphs = [part.split("\n") for part in body.strip().split("\n\n") if part.strip()]
+    lang, region = language.locale.split("_")
     page = spoken.say(Text("Bladzijde %(page)s van %(pages)s", page="#", pages="#")).split("#")
     data = {
-        "lang": language.code,
+        "lang": lang,
+        "region": region,
         "subject": subject,
         "address": list(address),
         "day": spoken.date_in_words(day),

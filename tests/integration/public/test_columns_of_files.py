@@ -18,7 +18,7 @@ COLUMNS_OF = {
         "regelknelpunten": (
             "nummer titel watKnelt staat staatInWoorden staatSinds wachtOp keuze waaromDezeKeuze ministerie "
             "projecten gemeenten bepalingen gesignaleerdOp laatsteNieuwsOp nieuwsUiterlijkOp reagerenTotEnMet "
-            "inWerkingSinds erratumOp gaatVerderIn adres nieuws ministeriecode"
+            "inWerkingSinds erratumOp gaatVerderIn adres nieuws ministeriecode verbeteringen"
         ),
         "wetten": (
             "sleutel titel afkorting bwbId soort domein ministerie geldtVanaf geldtTotEnMet opvolgerVan "

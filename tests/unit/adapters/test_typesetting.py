@@ -48,4 +48,4 @@ def test_a_letter_has_its_day_its_page_and_its_voice_in_its_own_language(monkeyp
     made = letter_pdf("Bericht", "Tekst.", address=["Buurt"], day=NOW.date(), made_at=NOW, language=language)
     assert [(data["day"], data["page"]) for data in set_from] == [(day, page)]
     with pikepdf.open(io.BytesIO(made)) as found:
-        assert str(found.Root.Lang).partition("-")[0] == language.code
+        assert str(found.Root.Lang) == language.locale.replace("_", "-")
