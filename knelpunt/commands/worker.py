@@ -263,7 +263,7 @@ class Worker:
         with closing(self.make_session()) as session:
             for bulk_id in bulk.at_work(session):
                 try:
-                    bulk.carry_out(self._context(session), bulk_id, session.commit, lambda: not self.stopping.is_set())
+                    bulk.carry_out(self._context(session), bulk_id, session.commit, self._goes_on)
                 except (OperationalError, InterfaceError):
                     raise
                 except Exception as error:
@@ -275,7 +275,7 @@ class Worker:
         with closing(self.make_session()) as session:
             for run_id in imports.at_work(session):
                 until = time.monotonic() + IMPORT_SECONDS
-                go_on = lambda until=until: not self.stopping.is_set() and time.monotonic() < until  # noqa: E731
+                go_on = lambda until=until: self._goes_on() and time.monotonic() < until  # noqa: E731
                 try:
                     runs.carry_out(self._context(session), self.files, run_id, session.commit, go_on)
                 except (OperationalError, InterfaceError):
@@ -335,12 +335,26 @@ class Worker:
         return Context(session, SYSTEM, datetime.now(UTC), self.links)
 
     def _run_timed(self, session: Session) -> None:
-        count = scheduled.run_due(self._context(session), self._commit_and_deliver(session))
+        count = scheduled.run_due(self._context(session), self._commit_and_deliver(session), self._goes_on)
         structlog.get_logger().info("terms", looked_at=count)
+        self._cut_off_when_asked()
 
     def _run_archive(self, session: Session) -> None:
-        count = archive.run_due(self._context(session), self.files, self._commit_and_deliver(session))
+        count = archive.run_due(self._context(session), self.files, self._commit_and_deliver(session), self._goes_on)
         structlog.get_logger().info("archive", looked_at=count)
+        self._cut_off_when_asked()
+
+    def _goes_on(self) -> bool:
+        return not self.stopping.is_set()
+
+    def _cut_off_when_asked(self) -> None:
+        """In long work, where nothing is half done.
+
+        Raises:
+            CutOff: the worker must end now; whoever works on claims the work again.
+        """
+        if self.stopping.is_set():
+            raise CutOff
 
     def _commit_and_deliver(self, session: Session) -> Callable[[], None]:
         """How long work of small steps commits each: mail and events go out now and then, however many steps there are,
@@ -373,12 +387,14 @@ class Worker:
             return
         for done in rebuild(session, datetime.now(UTC)):
             structlog.get_logger().info("ledger", cases=done)
+            self._cut_off_when_asked()
 
     def _reindex(self, session: Session) -> None:
         """Make all search terms anew, once for each version of how they are made."""
         for progress in reindex.reindex(session):
             self.sign.give_again(self.make_session)
             structlog.get_logger().info("search terms", kind=progress.kind, done=progress.done, total=progress.total)
+            self._cut_off_when_asked()
 
     def _make_open_data(self, session: Session) -> None:
         """Make the files of open data where what is public changed: in a process of its own, which loads the site."""

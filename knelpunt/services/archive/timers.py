@@ -8,7 +8,9 @@ from knelpunt.services.core import due
 from knelpunt.services.core.context import Context
 
 
-def run_due(context: Context, files: FileStore, commit: Callable[[], None]) -> int:
+def run_due(
+    context: Context, files: FileStore, commit: Callable[[], None], go_on: Callable[[], bool] = lambda: True
+) -> int:
     """Do everything that is due now, as ``due.carry_out`` does; the number of things that were looked at.
 
     A worker that is killed leaves whole cases behind: emptied, or as they were.
@@ -23,4 +25,4 @@ def run_due(context: Context, files: FileStore, commit: Callable[[], None]) -> i
         (lists.to_carry_out, carry_out),
         (lists.carried_out, lists.finish),
     )
-    return due.carry_out(context, work, commit)
+    return due.carry_out(context, work, commit, go_on)

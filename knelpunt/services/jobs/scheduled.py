@@ -47,7 +47,7 @@ from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
 
 
-def run_due(context: Context, commit: Callable[[], None]) -> int:
+def run_due(context: Context, commit: Callable[[], None], go_on: Callable[[], bool] = lambda: True) -> int:
     """Do everything that is due now, as ``due.carry_out`` does; the number of things that were looked at.
 
     A worker that is killed leaves nothing half-done; every handler looks again after it has the lock, so that a second
@@ -101,7 +101,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         # The longest work, for whom an hour matters least, keeps nothing behind it waiting.
         (topics.due, partial(topics.tell, found={})),
     )
-    return due.carry_out(context, work, commit)
+    return due.carry_out(context, work, commit, go_on)
 
 
 def _open_question_ids() -> Select[int]:

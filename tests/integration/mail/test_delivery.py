@@ -422,7 +422,7 @@ def test_many_things_that_are_due_hold_up_no_mail(worker: Worker, monkeypatch: p
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.1)
     waiting = []
 
-    def many_things(_context: Context, commit: Callable[[], None]) -> int:
+    def many_things(_context: Context, commit: Callable[[], None], _go_on: Callable[[], bool]) -> int:
         with db.new_session() as session:
             write(session, now=datetime.now(UTC))
             session.commit()
