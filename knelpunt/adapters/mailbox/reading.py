@@ -18,7 +18,9 @@ LOGO_BYTES = 20_000
 """A smaller picture inside the text of a mail is taken for a logo in a signature."""
 MOST_PARTS = 200
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-_BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+_BULK = frozenset({"bulk", "junk", "list"})
+"""What ticket systems call the answers that people type in them, and machines what they write themselves."""
+_ANSWERS_ITSELF = frozenset({"auto_reply", "auto-reply"})
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 _AWAY = re.compile(
     r"^\W*(?:automatisch(?:e)? (?:antwoord|reactie|reply)|afwezigheids(?:bericht|melding|assistent)|automatic reply"
@@ -58,7 +60,10 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """What stands in a mail. Addresses are in small letters; ``answers`` are the mails that it replies to."""
+    """What stands in a mail. Addresses are in small letters; ``answers`` are the mails that it replies to.
+
+    ``is_automatic``: a machine wrote it. ``is_bulk``: it came out of a system, and a person may have written it there.
+    """
 
     message_id: str | None
     digest: str
@@ -69,6 +74,7 @@ class ReadMail:
     text: str
     files: tuple[MailFile, ...] = ()
     is_automatic: bool = False
+    is_bulk: bool = False
     returned: Returned | None = None
     is_damaged: bool = field(default=False)
 
@@ -98,6 +104,7 @@ def _read(message: EmailMessage | Message, digest: str) -> ReadMail:
         text=text,
         files=files,
         is_automatic=_is_automatic(message),
+        is_bulk=_precedence(message) in _BULK,
         returned=returned,
         is_damaged=is_damaged or len(parts) >= MOST_PARTS,
     )
@@ -239,7 +246,7 @@ def _is_automatic(message: Message) -> bool:
     said = _header(message, "Auto-Submitted").split(";")[0].strip().lower()
     if said and said != "no":
         return True
-    if _header(message, "Precedence").strip().lower() in _BULK:
+    if _precedence(message) in _ANSWERS_ITSELF:
         return True
     if any(_header(message, name) for name in ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id")):
         return True
@@ -249,6 +256,10 @@ def _is_automatic(message: Message) -> bool:
     if return_path is not None and str(return_path).strip() in ("<>", ""):
         return True
     return any(_MACHINES.match(address) for address in _addresses(message, "From"))
+
+
+def _precedence(message: Message) -> str:
+    return _header(message, "Precedence").strip().lower()
 
 
 def _returned(message: Message) -> Returned | None:

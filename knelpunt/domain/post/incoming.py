@@ -58,7 +58,7 @@ _REASONS = {
     IncomingReason.TOO_MANY: "Er kwamen op één dag heel veel mails bij deze zaak.",
     IncomingReason.SAME_ID: "Een andere mail had hetzelfde kenmerk.",
     IncomingReason.UNREADABLE: "De mail is beschadigd of niet goed te lezen.",
-    IncomingReason.AUTOMATIC: "Automatisch antwoord",
+    IncomingReason.AUTOMATIC: "De mail lijkt automatisch verstuurd. Misschien schreef een mens hem in een systeem.",
     IncomingReason.OWN_MAIL: "Een mail van onszelf",
     IncomingReason.DELAYED: "Bezorging is vertraagd",
     IncomingReason.STRAY_BOUNCE: "Bezorgmelding over een mail die niet van ons is",

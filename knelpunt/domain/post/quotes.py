@@ -31,10 +31,14 @@ _HEAD_LINES = 3
 
 def new_text(text: str) -> str:
     """The words that are new in a reply; all of it when nothing would be left."""
+    return own_words(text) or text.strip()
+
+
+def own_words(text: str) -> str:
+    """The same; empty when nothing is left."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = "\n".join(line.rstrip() for line in _without_history(lines))
-    kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
-    return kept or text.strip()
+    return re.sub(r"\n{3,}", "\n\n", kept).strip()
 
 
 def _without_history(lines: list[str]) -> Iterator[str]:

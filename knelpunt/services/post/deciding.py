@@ -1,5 +1,7 @@
 """What a person does with a mail that came in: put it in a case, set it aside, or say what it is."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from knelpunt.adapters.mailbox.reading import read_mail
@@ -52,11 +54,23 @@ def put_in_case(context: Context, intake: Intake, mail_id: int, reference: str) 
         return case
 
 
-def files_of(context: Context, mail_id: int) -> tuple[str, ...]:
-    """The names of the files that came with a mail that waits, as its sender called them."""
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What a person must know of a mail that waits, besides its text. ``files`` are called as its sender did;
+    ``is_bulk``: a system sent it, which gets no receipt."""
+
+    files: tuple[str, ...] = ()
+    is_bulk: bool = False
+
+
+def original_of(context: Context, mail_id: int) -> Original:
+    """Read a mail that waits once more, as it came in."""
     context.actor.require(Permission.HANDLE_CASE)
     source = context.session.get(IncomingSource, mail_id)
-    return tuple(shown_name(each.name) for each in read_mail(source.raw).files) if source is not None else ()
+    if source is None:
+        return Original()
+    read = read_mail(source.raw)
+    return Original(tuple(shown_name(each.name) for each in read.files), read.is_bulk)
 
 
 def set_aside(context: Context, mail_id: int, reason: str) -> None:

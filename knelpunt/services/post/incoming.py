@@ -28,7 +28,7 @@ from knelpunt.domain.post.incoming import (
     IncomingReason,
     IncomingStatus,
 )
-from knelpunt.domain.post.quotes import new_text
+from knelpunt.domain.post.quotes import new_text, own_words
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ProposalStatus, PublicationStatus
 from knelpunt.models import Account, Case, Contact, IncomingMail, IncomingSource, Message, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
@@ -72,15 +72,17 @@ def take_in(context: Context, intake: Intake, fetched: Fetched) -> Taken:
         return Taken.TWICE
     if read.returned is not None:
         return _note_returned(context, row, read)
-    reason = _passed_over(context, read)
+    case_id, waits = _case_named(context, read)
+    reason = _passed_over(context, read, case_id)
     if reason is not None:
         row.status, row.reason = IncomingStatus.IGNORED, reason
         return Taken.IGNORED
-    case_id, waits = _case_named(context, read)
     with looked_at(context, intake, read if case_id is not None else None) as files:
         case = None
         if case_id is not None:
             case, waits = _destination(context, fetched, read, case_id)
+            if waits is None and read.is_bulk:
+                waits = IncomingReason.AUTOMATIC
         if row.reason is not None:
             waits = row.reason  # the same Message-ID as another mail: no machine tells which is right
         if case is None or waits is not None:
@@ -112,7 +114,7 @@ def land(
     """Put what was written, and the files that may be kept, with the case; tell the handler and the submitter.
 
     The caller holds the lock on the case. Nothing is decided by it: where something is open with the submitter, the
-    handler says whether this is the answer.
+    handler says whether this is the answer. A system that sent the mail gets no receipt: it might answer that one too.
     """
     sender = account_of(context, case, read.sender)
     message = Message(
@@ -138,12 +140,13 @@ def land(
             kept += 1
         else:
             row.refused_files = [*row.refused_files, refusal]
-    messages.notify_submitter(
-        context,
-        case,
-        texts.mail_received(files=kept, refused=row.refused_files, is_asked=row.asks_handler),
-        once_key=f"mail-ontvangen:{row.id}",
-    )
+    if not read.is_bulk:
+        messages.notify_submitter(
+            context,
+            case,
+            texts.mail_received(files=kept, refused=row.refused_files, is_asked=row.asks_handler),
+            once_key=f"mail-ontvangen:{row.id}",
+        )
     messages.notify_handler(context, case, submitter_texts.submitter_reacted(what="een e-mail"))
 
 
@@ -236,11 +239,14 @@ def _mail_returned(context: Context, read: ReadMail) -> OutboxMail | None:
     return context.session.scalar(select(OutboxMail).where(OutboxMail.message_id.in_(ids)).limit(1))
 
 
-def _passed_over(context: Context, read: ReadMail) -> IncomingReason | None:
-    """Why no person need see this mail."""
+def _passed_over(context: Context, read: ReadMail, case_id: int | None) -> IncomingReason | None:
+    """Why no person need see this mail. Of what came out of a system only an answer to us, with words of its own, may
+    have been typed by somebody."""
     if read.sender is not None and context.links.is_own(read.sender):
         return IncomingReason.OWN_MAIL
-    return IncomingReason.AUTOMATIC if read.is_automatic else None
+    if read.is_automatic or (read.is_bulk and (case_id is None or not own_words(read.text))):
+        return IncomingReason.AUTOMATIC
+    return None
 
 
 def _destination(

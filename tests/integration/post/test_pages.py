@@ -123,6 +123,18 @@ def test_one_mail_is_read_and_decided_about(desk, take, client_as, session):
     assert client.get("/post/binnen/99999999").status_code == 404
 
 
+def test_of_a_mail_out_of_a_system_the_page_says_that_no_receipt_goes(desk, take, client_as):
+    case = desk.file()
+    row = take(a_mail(READ.reply_to(case.id), Precedence="bulk"))
+    client = client_as(desk.handler)
+    page = client.get(f"/post/binnen/{row.id}")
+    assert "Misschien schreef een mens hem in een systeem." in text(page)
+    assert "De indiener krijgt daar geen mail van" in text(page)
+    assert "Misschien schreef een mens" in text(client.get("/post/binnen"))
+    answer = client.post(f"/post/binnen/{row.id}", data=fill(page, "reference", decision="naar_zaak"))
+    assert "krijgt daar geen mail van" in text(client.get(answer.location))
+
+
 def test_from_a_mail_another_reaction_is_written_down_as_it_came(desk, take, client_as):
     case = desk.bring("voorstel")
     row = take(a_mail(READ.reply_to(case.id), body="Het voorstel helpt ons."))

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from knelpunt.adapters.mailbox.reading import read_mail
 from knelpunt.domain.errors import DomainError, NotFound
@@ -291,7 +291,10 @@ def test_letters_are_read_whatever_a_mail_says_of_them(payload, said, is_damaged
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; owner=x"}, {"Precedence": "bulk"},
+        {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; owner=x"}, {"Precedence": "auto_reply"},
+        {"Precedence": "bulk", "Auto_Submitted": "auto-generated"}, {"Precedence": "list", "List_Id": "<x.y.example>"},
+        {"Precedence": "bulk", "subject": "Automatisch antwoord: uw vraag"},
+        {"Precedence": "junk", "Return_Path": "<>"},
         {"X_Auto_Response_Suppress": "All"}, {"Return_Path": "<>"},
         {"subject": "Automatisch antwoord: Wij hebben een vraag over uw melding (KNP-2026-00001)"},
         {"subject": "Automatic reply: Re: Wij hebben een vraag"}, {"subject": "Out of Office"},
@@ -306,6 +309,40 @@ def test_automatic_answers_are_ignored_and_counted(desk, session, take, headers)
     row = row_of(session)
     assert (row.reason, row.body, row.from_address) == (IncomingReason.AUTOMATIC, None, None)
     assert session.get(IncomingSource, row.id) is None
+
+
+def test_what_a_person_may_have_typed_in_a_system_waits_for_a_person_and_gets_no_receipt(desk, session, take, intake):
+    case = asked(desk)
+    count = select(func.count()).select_from(OutboxMail)
+    sent = session.scalar(count)
+    for number, precedence in enumerate(("bulk", "list", "Junk")):
+        raw = a_mail(to(case), body="Het plan is van 2019.", message_id=f"<{number}@x.example>", Precedence=precedence)
+        assert take(raw) is Taken.WAITS
+        row = row_of(session)
+        assert (row.reason, row.body, row.asks_handler) == (IncomingReason.AUTOMATIC, "Het plan is van 2019.", True)
+        assert take(raw) is Taken.TWICE
+    assert session.scalar(count) == sent
+    deciding.put_in_case(desk.context(desk.handler), intake, row.id, case.reference)
+    assert [each.body for each in mailed(session, case)] == ["Het plan is van 2019."]
+    assert session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.MAIL_RECEIVED)).all() == []
+    assert row.status is IncomingStatus.LANDED
+
+
+def test_out_of_a_system_comes_only_an_answer_to_us_with_words_of_its_own(desk, session, take):
+    case = asked(desk)
+    quoted = "Op ma 2 nov 2026 schreef Knelpunt <loket@knelpunt.example>:\n> Welk plan geldt?"
+    forged = to(case).replace("@", "0@")
+    for number, (address, body) in enumerate([(MAILBOX, "Nieuwsbrief"), (forged, "Antwoord"), (to(case), quoted)]):
+        raw = a_mail(address, body=body, message_id=f"<{number}@x.example>", Precedence="bulk")
+        assert take(raw) is Taken.IGNORED, address
+        assert row_of(session).reason is IncomingReason.AUTOMATIC
+    stranger = a_mail(to(case), "helpdesk@elders.example", message_id="<4@x.example>", Precedence="bulk")
+    assert take(stranger) is Taken.WAITS
+    assert row_of(session).reason is IncomingReason.OTHER_ADDRESS
+    assert take(a_mail(to(case), to(case), message_id="<5@x.example>", Precedence="bulk")) is Taken.IGNORED
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    known = a_mail(MAILBOX, message_id="<6@x.example>", Precedence="bulk", In_Reply_To=mail.message_id)
+    assert take(known) is Taken.WAITS
 
 
 @pytest.mark.parametrize(

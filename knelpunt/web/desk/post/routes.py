@@ -1,5 +1,6 @@
 """Mail that came in: the lists of what waits, one mail to decide about, and a mail that may be an answer."""
 
+from functools import cached_property
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
@@ -39,6 +40,8 @@ STATUS_WORDS = {
     IncomingStatus.LANDED: "In de zaak",
     IncomingStatus.DISMISSED: "Niet voor ons",
 }
+TOLD = "De indiener krijgt daar bericht van."
+NOT_TOLD = "De indiener krijgt daar geen mail van: het systeem zou daar weer op kunnen antwoorden."
 
 
 @bp.route("/post/binnen")
@@ -92,12 +95,16 @@ class IncomingMailPage(FormPage[DecideForm, IncomingPage]):
         form = self.form
         if form.decision.data is Decision.TO_CASE:
             case = deciding.put_in_case(self.context, intake(), self.incoming_id, form.reference.data or "")
-            return f"De mail staat nu bij {case.reference}. De indiener krijgt daar bericht van."
+            return f"De mail staat nu bij {case.reference}. {TOLD if not self.original.is_bulk else NOT_TOLD}"
         deciding.set_aside(self.context, self.incoming_id, form.reason.data or "")
         return "De mail is opzij gelegd. Over 30 dagen is hij weg."
 
     def prefill(self) -> None:
         self.form.reference.data = self.subject.reference
+
+    @cached_property
+    def original(self) -> deciding.Original:
+        return deciding.original_of(self.context, self.incoming_id)
 
     @property
     def back(self) -> str:
@@ -106,9 +113,11 @@ class IncomingMailPage(FormPage[DecideForm, IncomingPage]):
     def shown(self) -> dict[str, Any]:
         decided_by = small_tables(db.session).staff_names.get(self.subject.decided_by_id or 0)
         waits = self.subject.status is IncomingStatus.WAITING
+        original = self.original if waits else deciding.Original()
         return super().shown() | {
             "mail": self.subject,
-            "files": deciding.files_of(self.context, self.incoming_id) if waits else (),
+            "files": original.files,
+            "told_words": NOT_TOLD if original.is_bulk else TOLD,
             "decided_by": decided_by,
             "status_words": STATUS_WORDS,
         }
