@@ -3,41 +3,35 @@ record is shown, and the weight is a count."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
-from sqlalchemy import case as when
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import (
     MOVING,
     OPEN,
-    SOLVED,
     BottleneckChoice,
     BottleneckStatus,
     LinkStatus,
 )
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
+from knelpunt.domain.vocabulary import AssessmentRole, Role
 from knelpunt.models import (
     Account,
     Assessment,
     Bottleneck,
     BottleneckCase,
-    BottleneckNews,
     BottleneckProvision,
     Case,
     Law,
     Provision,
-    PublishedCase,
 )
-from knelpunt.queries.bottlenecks.families import taken_in
+from knelpunt.queries.bottlenecks.news import LAST_NEWS
 
 PAGE_SIZE = 20
-NEWS_SHOWN = 50
-CASES_SHOWN = 20
 _REFERENCE = re.compile(r"RK-\d{4}-\d{4,6}")
 
 
@@ -154,47 +148,6 @@ class LinkedProvision:
     role: AssessmentRole
 
 
-@dataclass(frozen=True, slots=True)
-class NewsItem:
-    """One public message. ``moved`` is true when the state changed with it; ``taken_back_on`` is the day of the erratum
-    that says that it was not true."""
-
-    id: int
-    on_day: date
-    status: BottleneckStatus
-    body: str
-    source_url: str | None
-    moved: bool
-    is_erratum: bool
-    taken_back_on: date | None
-    corrections: list[dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedUnder:
-    """A published case under a bottleneck."""
-
-    reference: str
-    title: str
-    municipality_id: int | None
-    municipality_then: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedCase:
-    """A case under a bottleneck, for staff."""
-
-    reference: str
-    title: str
-    status: CaseStatus
-    municipality_id: int | None
-    link: LinkStatus
-    reason: str | None
-    why: str | None
-    found_at: datetime | None
-    linked_by_id: int | None
-
-
 def is_bottleneck_reference(text: str) -> bool:
     """Whether a text from an address can be the number of a rule bottleneck."""
     return len(text) <= 20 and text.isascii() and _REFERENCE.fullmatch(text) is not None
@@ -246,29 +199,6 @@ def _weight(counted: Any) -> ScalarSelect[int]:
 
 PROJECTS = _weight(Case.id)
 MUNICIPALITIES = _weight(Case.municipality_id)
-_erratum = aliased(BottleneckNews)
-_before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
-IS_MOVE = BottleneckNews.status.is_distinct_from(_before)
-"""Whether a bottleneck got another state with what was told, as SQL over all that was told of it."""
-TAKEN_BACK_ON = (
-    select(func.min(_erratum.on_day))
-    .where(
-        _erratum.bottleneck_id == BottleneckNews.bottleneck_id,
-        _erratum.corrects_id.is_not(None),
-        _erratum.id > BottleneckNews.id,
-        BottleneckNews.status.in_(sorted(SOLVED)),
-    )
-    .correlate(BottleneckNews)
-    .scalar_subquery()
-)
-"""The day of the erratum after a message that said that a bottleneck is in force; empty for any other message."""
-LAST_NEWS = (
-    select(func.max(BottleneckNews.on_day))
-    .where(BottleneckNews.bottleneck_id == Bottleneck.id)
-    .correlate(Bottleneck)
-    .scalar_subquery()
-)
-
 
 _ROW: tuple[Any, ...] = (
     Bottleneck.id,
@@ -374,68 +304,6 @@ def provisions_of(session: Session, found: BottleneckFacts) -> tuple[LinkedProvi
     return tuple(LinkedProvision(*row) for row in rows)
 
 
-def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
-    """What was told about a bottleneck, the latest first."""
-    of_this = select_news().where(BottleneckNews.bottleneck_id == bottleneck_id).limit(NEWS_SHOWN)
-    return tuple(NewsItem(*row) for row in session.execute(of_this))
-
-
-def select_news(*more: ColumnElement[Any]) -> Select[Any]:
-    """The columns of a ``NewsItem``, and more after them, the latest first."""
-    return select(
-        BottleneckNews.id,
-        BottleneckNews.on_day,
-        BottleneckNews.status,
-        BottleneckNews.body,
-        BottleneckNews.source_url,
-        IS_MOVE,
-        BottleneckNews.corrects_id.is_not(None),
-        TAKEN_BACK_ON,
-        BottleneckNews.corrections,
-        *more,
-    ).order_by(BottleneckNews.id.desc())
-
-
-def published_under(session: Session, bottleneck_id: int) -> tuple[PublishedUnder, ...]:
-    """The published cases under a bottleneck and under what went up into it, the latest first."""
-    rows = session.execute(
-        select(
-            PublishedCase.reference, PublishedCase.title, PublishedCase.municipality_id, PublishedCase.municipality_then
-        )
-        .where(PublishedCase.case_id.in_(taken_in(bottleneck_id)), PublishedCase.withdrawn_on.is_(None))
-        .order_by(PublishedCase.published_on.desc(), PublishedCase.case_id.desc())
-        .limit(CASES_SHOWN)
-    )
-    return tuple(PublishedUnder(*row) for row in rows)
-
-
-def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
-    """Every case under a bottleneck, those that wait for its owner first; for staff only."""
-    rows = session.execute(
-        select(
-            Case.reference,
-            Case.title,
-            Case.status,
-            Case.municipality_id,
-            BottleneckCase.status,
-            BottleneckCase.reason,
-            BottleneckCase.why,
-            BottleneckCase.found_at,
-            BottleneckCase.linked_by_id,
-        )
-        .join(BottleneckCase, BottleneckCase.case_id == Case.id)
-        .where(BottleneckCase.bottleneck_id == bottleneck_id)
-        .order_by(
-            BottleneckCase.found_at.is_not(None).desc(),
-            (BottleneckCase.status == LinkStatus.PROPOSED).desc(),
-            BottleneckCase.linked_at.desc(),
-            Case.id.desc(),
-        )
-        .limit(200)
-    )
-    return tuple(LinkedCase(*row) for row in rows)
-
-
 def open_choices(session: Session) -> list[tuple[str, str]]:
     """The bottlenecks that still run, to choose from: number, and number with title."""
     running = select(Bottleneck.reference, Bottleneck.title).where(Bottleneck.status.in_(sorted(OPEN)))
@@ -485,111 +353,3 @@ def owner_choices(session: Session) -> list[tuple[int, str]]:
         .order_by(func.lower(Account.name), Account.id)
     )
     return [(row.id, row.name) for row in rows]
-
-
-WAITING_PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """One bottleneck. ``since`` is the day on which it came into this state; ``waiting_cases`` are those that its
-    owner has not decided about; ``owner_due_on`` is the last day to name a ministry, while there is none. Days are days
-    in Europe/Amsterdam."""
-
-    reference: str
-    title: str
-    status: BottleneckStatus
-    choice: BottleneckChoice | None
-    waiting_for: str | None
-    ministry_id: int | None
-    owner_id: int | None
-    owner_due_on: date | None
-    since: date
-    news_due_on: date | None
-    waiting_cases: int
-
-    def is_late(self, today: date) -> bool:
-        """Whether news, or the name of a ministry, should have come before today."""
-        return any(day is not None and day < today for day in (self.news_due_on, self.owner_due_on))
-
-
-SINCE = (
-    select(func.min(BottleneckNews.on_day))
-    .where(
-        BottleneckNews.bottleneck_id == Bottleneck.id,
-        BottleneckNews.status == Bottleneck.status,
-        TAKEN_BACK_ON.is_(None),
-    )
-    .correlate(Bottleneck)
-    .scalar_subquery()
-)
-"""No step but an erratum leads back, so the first true news in this state is the one that came with the step."""
-_WAITING_CASES = (
-    select(func.count())
-    .select_from(BottleneckCase)
-    .where(BottleneckCase.bottleneck_id == Bottleneck.id, BottleneckCase.status == LinkStatus.PROPOSED)
-    .correlate(Bottleneck)
-    .scalar_subquery()
-)
-_OWNER_DUE_ON = when((Bottleneck.status == BottleneckStatus.SIGNALLED, Bottleneck.owner_due_on))
-_DUE_ON = func.least(Bottleneck.news_due_on, _OWNER_DUE_ON)
-_WAITING_ROW: tuple[Any, ...] = (
-    Bottleneck.reference,
-    Bottleneck.title,
-    Bottleneck.status,
-    Bottleneck.choice,
-    Bottleneck.waiting_for,
-    Bottleneck.ministry_id,
-    Bottleneck.owner_id,
-    _OWNER_DUE_ON,
-    func.coalesce(SINCE, Bottleneck.signalled_on),
-    Bottleneck.news_due_on,
-    _WAITING_CASES,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingList:
-    """One page, how many there are in all, and how many of those are late."""
-
-    rows: tuple[WaitingRow, ...]
-    total: int
-    late: int
-
-
-def waiting(session: Session, today: date, ministry_id: int | None = None, page: int = 1) -> WaitingList:
-    """The bottlenecks of which the rule has not moved yet, those that are late first.
-
-    Args:
-        ministry_id: of this ministry only; None for all.
-    """
-    wanted: list[ColumnElement[bool]] = [Bottleneck.status.in_(sorted(MOVING))]
-    if ministry_id is not None:
-        wanted.append(Bottleneck.ministry_id == ministry_id)
-    return _list(session, today, wanted, page)
-
-
-def of_owner(session: Session, today: date, owner_id: int | None, page: int = 1) -> WaitingList:
-    """The bottlenecks over which news is owed, those that are late first.
-
-    Args:
-        owner_id: of this account only; None for all, also those without an owner.
-    """
-    wanted: list[ColumnElement[bool]] = [Bottleneck.status.in_(sorted(OPEN))]
-    if owner_id is not None:
-        wanted.append(Bottleneck.owner_id == owner_id)
-    return _list(session, today, wanted, page)
-
-
-def _list(session: Session, today: date, wanted: list[ColumnElement[bool]], page: int) -> WaitingList:
-    counts = session.execute(
-        select(func.count(), func.count().filter(_DUE_ON.op("<")(today))).select_from(Bottleneck).where(*wanted)
-    ).one()
-    rows = session.execute(
-        select(*_WAITING_ROW)
-        .where(*wanted)
-        .order_by(_DUE_ON.asc().nulls_last(), Bottleneck.id)
-        .limit(WAITING_PAGE_SIZE)
-        .offset((page - 1) * WAITING_PAGE_SIZE)
-    )
-    return WaitingList(tuple(WaitingRow(*row) for row in rows), *counts)

@@ -12,16 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
-from knelpunt.queries.bottlenecks.bottlenecks import (
-    IS_MOVE,
-    LAST_NEWS,
-    MUNICIPALITIES,
-    PROJECTS,
-    SINCE,
-    BottleneckFilter,
-    NewsItem,
-    select_news,
-)
+from knelpunt.queries.bottlenecks.bottlenecks import MUNICIPALITIES, PROJECTS, BottleneckFilter
+from knelpunt.queries.bottlenecks.news import IS_MOVE, LAST_NEWS, SINCE, NewsItem, select_news
 from knelpunt.queries.core.pieces import pieces
 
 FEED_LENGTH = 50

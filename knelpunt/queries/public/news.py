@@ -26,7 +26,7 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
-from knelpunt.queries.bottlenecks.bottlenecks import IS_MOVE
+from knelpunt.queries.bottlenecks.news import IS_MOVE
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 

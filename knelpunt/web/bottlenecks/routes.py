@@ -1,13 +1,18 @@
 """What everybody may read about rule bottlenecks: the list, what each waits for, and the page of one."""
 
-from flask import render_template
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, steps_from, way
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
-from knelpunt.queries.bottlenecks import proposals
+from knelpunt.queries.bottlenecks import cases, proposals
+from knelpunt.queries.bottlenecks import news as told
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws.catalogue import provision_on
@@ -18,6 +23,7 @@ from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import LAST_PAGE, number_in
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
@@ -76,11 +82,15 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         way=way_of(found),
         waiting_step=waiting_step,
         waiting_words=STEP_WORDS[waiting_step.step] if waiting_step else "",
-        news=queries.news_of(db.session, found.id),
+        news=_paged("nieuws", told.PAGE_SIZE, lambda number: told.news_of(db.session, found.id, number)),
         provisions=[(each, f"{each.law_title}, {article_in_words(each.article)}") for each in provisions],
         solved_by=provision_on(db.session, found.solving_provision_id, today) if found.solving_provision_id else None,
-        published=queries.published_under(db.session, found.id),
-        under=queries.cases_under(db.session, found.id) if mine or actor.can(Permission.READ_CASES) else None,
+        published=_paged(
+            "gevallen", cases.PUBLISHED_PAGE_SIZE, lambda number: cases.published_under(db.session, found.id, number)
+        ),
+        under=_paged("zaken", cases.PAGE_SIZE, lambda number: cases.cases_under(db.session, found.id, number))
+        if mine or actor.can(Permission.READ_CASES)
+        else None,
         steps=_step_pages(found) if mine else [],
         may_decide=mine,
         may_give=mine and routes_steps.has_owner(found),
@@ -91,6 +101,26 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         is_moving=found.status in OPEN,
         today=today,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One page of a list that is a part of a page, and the addresses of the pages before and after it."""
+
+    rows: Sequence[Any]
+    previous_href: str | None
+    next_href: str | None
+
+
+def _paged(name: str, size: int, read: Callable[[int], Sequence[Any]]) -> Paged:
+    """The page of a list that the address asks for. ``name`` is the parameter and the id of its heading."""
+    number = min(max(number_in(request.args.get(name, "")) or 1, 1), LAST_PAGE)
+    rows = read(number)
+
+    def href(other: int) -> str:
+        return f"?{name}={other}#{name}"
+
+    return Paged(rows[:size], href(number - 1) if number > 1 else None, href(number + 1) if len(rows) > size else None)
 
 
 def _step_pages(found: BottleneckFacts) -> list[tuple[str, str]]:

@@ -11,7 +11,10 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
-from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts, NewsItem
+from knelpunt.queries.bottlenecks import cases as linked_cases
+from knelpunt.queries.bottlenecks import news as told
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.bottlenecks.news import NewsItem
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
@@ -220,12 +223,7 @@ def correct(bottleneck_number: str) -> ResponseReturnValue:
 def _news_asked(found: BottleneckFacts) -> NewsItem | None:
     """The message that the address names; None where it names none. Raises NotFound for one of another bottleneck."""
     asked = request.args.get("bericht")
-    if asked is None:
-        return None
-    news = next((each for each in queries.news_of(db.session, found.id) if each.id == number_in(asked)), None)
-    if news is None:
-        raise NotFound()
-    return news
+    return None if asked is None else told.one_of(db.session, found.id, number_in(asked))
 
 
 def _texts_now(found: BottleneckFacts, news: NewsItem | None) -> dict[str, str]:
@@ -294,9 +292,7 @@ def give_to(bottleneck_number: str) -> ResponseReturnValue:
 def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseReturnValue:
     """Take a case in under the bottleneck, say why it belongs elsewhere, or look at what is public of its people."""
     found = _mine(bottleneck_number)
-    row = next((each for each in queries.cases_under(db.session, found.id) if each.reference == reference), None)
-    if row is None:
-        raise NotFound()
+    row = linked_cases.case_under(db.session, found.id, reference)
     form = LinkForm()
     if form.validate_on_submit():
         with errors_on(form):

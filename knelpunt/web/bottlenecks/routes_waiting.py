@@ -10,9 +10,9 @@ from knelpunt.domain.calendar.clocks import Unit, days_left_in_words
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
 from knelpunt.queries.bottlenecks import proposals
-from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE, WaitingRow
+from knelpunt.queries.bottlenecks import waiting as queries
+from knelpunt.queries.bottlenecks.waiting import PAGE_SIZE, WaitingRow
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import BADGES, STATUS_WORDS, STEP_PAGES
@@ -30,7 +30,7 @@ def waiting() -> ResponseReturnValue:
     names = reference(db.session)
     filters = ListFilters(request.args, url_for("bottlenecks.waiting"))
     ministry_id = filters.choice("ministerie", rows(names.ministry_options))
-    found = bottleneck_waits.waiting(db.session, today_in_nl(), ministry_id, filters.read_page())
+    found = queries.waiting(db.session, today_in_nl(), ministry_id, filters.read_page())
     return render_template(
         "bottlenecks/waiting.html",
         filters=filters,
@@ -52,7 +52,7 @@ def own() -> ResponseReturnValue:
     sees_all = actor.role is Role.HEAD_OF_DESK
     page = ListFilters.of_request().read_page()
     owner_id = None if sees_all else actor.account_id
-    found = bottleneck_waits.of_owner(db.session, today_in_nl(), owner_id, page)
+    found = queries.of_owner(db.session, today_in_nl(), owner_id, page)
     return render_template(
         "bottlenecks/own.html",
         found=found,

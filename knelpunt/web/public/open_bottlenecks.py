@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from knelpunt.queries.bottlenecks.bottlenecks import NewsItem
+from knelpunt.queries.bottlenecks.news import NewsItem
 from knelpunt.queries.bottlenecks.records import BottleneckRecord, RuleOf, records
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.rows import article_in_words

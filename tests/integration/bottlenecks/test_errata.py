@@ -23,7 +23,7 @@ from knelpunt.models import (
     Letter,
     OutboxMail,
 )
-from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import news as queries_of_news
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
@@ -179,7 +179,7 @@ def test_after_an_erratum_the_rule_can_come_into_force_and_counts_from_then(sess
     session.commit()
     record = json.loads(client.get("/open-data/regelknelpunten.jsonl").data.splitlines()[0])
     assert (record["staat"], record["staatSinds"]) == ("in_werking", "2026-11-10")
-    news = queries.news_of(session, in_force.id)
+    news = queries_of_news.news_of(session, in_force.id)
     assert [item.taken_back_on for item in news if item.status is BottleneckStatus.IN_FORCE] == [
         None, date(2026, 11, 6),
     ]  # fmt: skip

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.models import BottleneckProvision, Provision
+from knelpunt.models import BottleneckNews, BottleneckProvision, Provision
 from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import cases as queries_of_cases
+from knelpunt.queries.bottlenecks import news as queries_of_news
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
@@ -231,7 +233,7 @@ def test_what_comes_into_force_is_read_over_first_and_two_people_decide(
     assert reviewer.post(review, data={"besluit": "akkoord"}).status_code == 409
     session.expire_all()
     assert (track.bottleneck.status, track.bottleneck.solving_provision_id) == (BottleneckStatus.IN_FORCE, own)
-    news = queries.news_of(session, track.bottleneck.id)
+    news = queries_of_news.news_of(session, track.bottleneck.id)
     assert [item.body for item in news].count("De uitleg\nis er.") == 1
 
 
@@ -268,3 +270,54 @@ def test_a_consultation_says_all_that_is_missing_at_once(client_as, track, prepa
     assert refused.status_code == 422
     for words in ("Vul de link naar de consultatie in.", "Vul de laatste dag om te reageren in.", "Schrijf het nieuws"):
         assert words in text(refused)
+
+
+def following(page, part):
+    """The address of the next page of one list on the page of a rule; None on its last."""
+    return next((href for words, href in page.links() if words == "Volgende" and href.startswith(f"?{part}=")), None)
+
+
+def test_all_that_was_told_can_be_read_and_corrected(client_as, track, address, session, monkeypatch):
+    monkeypatch.setattr(queries_of_news, "PAGE_SIZE", 2)
+    for words in ("Nog een bericht.", "En nog een.", "Het laatste."):
+        told = News(words, None, "de uitslag")
+        found = track.bottleneck
+        bottlenecks.move(track.desk.context(track.owner), found.reference, found.version, BottleneckStep.REPORT, told)
+    session.commit()
+    owner, path, corrections = client_as(track.owner), address, []
+    while path:
+        page = parse_page(owner.get(path))
+        assert "Nieuws" in page.names("heading")
+        corrections += [href for _words, href in page.links() if "/correctie?bericht=" in href]
+        after = following(page, "nieuws")
+        path = after and f"{address}{after}"
+    told = session.scalars(select(BottleneckNews.id).where(BottleneckNews.bottleneck_id == track.bottleneck.id))
+    assert len(corrections) == len(set(corrections)) == len(told.all()) == 5
+    assert [owner.get(each).status_code for each in corrections] == [200] * 5
+    beyond = parse_page(owner.get(f"{address}?nieuws=99"))
+    assert "Vorige" in [words for words, _href in beyond.links()]
+
+
+def test_every_case_under_a_rule_can_be_reached_and_decided(client_as, track, address, session, monkeypatch):
+    monkeypatch.setattr(queries_of_cases, "PAGE_SIZE", 1)
+    cases = [track.case() for _number in range(3)]
+    for case in cases:
+        bottleneck_links.propose_link(
+            track.desk.context(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+        )
+    session.commit()
+    owner, path, shown = client_as(track.owner), address, []
+    while path:
+        page = parse_page(owner.get(path))
+        shown += [href.rpartition("/")[2] for _words, href in page.links() if href.startswith("/zaken/KNP-")]
+        after = following(page, "zaken")
+        path = after and f"{address}{after}"
+    assert sorted(shown) == sorted(case.reference for case in cases)
+    answers = [owner.get(f"{address}/zaken/{case.reference}/aanvaarden").status_code for case in cases]
+    assert answers == [200] * 3
+    assert owner.get(f"{address}/zaken/{track.case().reference}/aanvaarden").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["nieuws=0", "nieuws=-1", "nieuws=x", f"gevallen={'9' * 30}", "zaken=%00"])
+def test_a_page_of_a_list_that_cannot_be_read_is_the_first_or_an_empty_one(client, address, asked):
+    assert client.get(f"{address}?{asked}").status_code == 200

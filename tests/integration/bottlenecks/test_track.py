@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, Bott
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import BottleneckNews, Event, OutboxMail
-from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import news
 from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.reviews import Filled
@@ -80,7 +80,7 @@ def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
         "regelknelpunt_toetser_akkoord",
         "regelknelpunt_geevalueerd",
     ]
-    told = queries.news_of(session, found.id)
+    told = news.news_of(session, found.id)
     assert told[0].status is BottleneckStatus.EVALUATED
     assert len(told) == 8
     assert all(item.moved for item in told)
@@ -92,7 +92,7 @@ def test_news_without_a_step_moves_only_the_clock(session, track):
     move(track, BottleneckStep.REPORT, waiting_for="antwoord van de Europese Commissie")
     found = track.bottleneck
     assert (found.status, found.news_due_on) == (BottleneckStatus.IN_ANALYSIS, date(2027, 3, 3))
-    latest = queries.news_of(session, found.id)[0]
+    latest = news.news_of(session, found.id)[0]
     assert (latest.moved, latest.body) == (False, "Er is nieuws.")
 
 

@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Bottleneck, OutboxMail
-from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
+from knelpunt.queries.bottlenecks import waiting as bottleneck_waits
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.mail import remind_owner
@@ -115,6 +115,15 @@ def test_the_list_narrows_to_a_ministry_and_leaves_out_what_has_moved_or_ended(c
     assert client.get(f"{WAITING}?ministerie={empty.id}").status_code == 200
     for query in ("ministerie=x", "ministerie=99999999999999", "pagina=-1", "pagina=%00", "pagina=999999"):
         assert client.get(f"{WAITING}?{query}").status_code == 200
+
+
+def test_what_fits_on_one_page_leads_to_no_second(client, client_as, session, moving):
+    for number in range(25):
+        moving.another(f"Regel {number}")
+    session.commit()
+    for page in (client.get(WAITING), client_as(moving.head).get("/mijn-regelknelpunten")):
+        assert parse_page(page).next_href is None
+        assert "Regel 24" in text(page)
 
 
 def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_statements(client, session, moving, make):

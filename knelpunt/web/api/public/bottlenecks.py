@@ -8,6 +8,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, Plac
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import cases, news
 from knelpunt.queries.bottlenecks.bottlenecks import (
     BottleneckFacts,
     BottleneckFilter,
@@ -157,7 +158,7 @@ def bottleneck_list(asked: dict[str, Any]) -> Page:
 def bottleneck(bottleneck_number: str) -> dict[str, Any]:
     """One rule bottleneck with its track."""
     found = queries.bottleneck(db.session, bottleneck_number)
-    solving, news = found.solving_provision_id, queries.news_of(db.session, found.id)
+    solving, told = found.solving_provision_id, news.news_of(db.session, found.id)[: news.PAGE_SIZE]
     return {
         **_summary(found, reference(db.session)),
         "choice_reason": found.choice_reason,
@@ -173,7 +174,7 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
             }
             for station, place in way(found.status, found.choice)
         ],
-        "news": [{**asdict(each), "corrections": corrections_of(each.corrections)} for each in news],
+        "news": [{**asdict(each), "corrections": corrections_of(each.corrections)} for each in told],
         "rules": [
             {
                 "key": each.key,
@@ -186,7 +187,8 @@ def bottleneck(bottleneck_number: str) -> dict[str, Any]:
         ],
         "solved_by": provision_name(provision_on(db.session, solving, today_in_nl())) if solving else None,
         "cases": [
-            {"number": each.reference, "title": each.title} for each in queries.published_under(db.session, found.id)
+            {"number": each.reference, "title": each.title}
+            for each in cases.published_under(db.session, found.id)[: cases.PUBLISHED_PAGE_SIZE]
         ],
     }
 
