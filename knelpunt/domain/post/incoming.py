@@ -77,7 +77,9 @@ class UsedAgain(StrEnum):
     LINK_ASKED = "link_gevraagd"
     MAIL_CAME = "mail_ontvangen"
     MAIL_RETRIED = "mail_opnieuw_geprobeerd"
+    LINK_USED = "link_gebruikt"
     BY_OWNER = "door_accounthouder"
+    BY_ADMINISTRATOR = "door_beheerder"
 
     @property
     def words(self) -> str:
@@ -91,7 +93,9 @@ _USED_AGAIN = {
     UsedAgain.LINK_ASKED: "Iemand vroeg om een link op dit adres.",
     UsedAgain.MAIL_CAME: "Van dit adres kwam een mail binnen.",
     UsedAgain.MAIL_RETRIED: "Een beheerder liet een mail opnieuw versturen.",
+    UsedAgain.LINK_USED: "Iemand gebruikte een link die naar dit adres ging.",
     UsedAgain.BY_OWNER: "Wie het account heeft, zei dat het adres klopt.",
+    UsedAgain.BY_ADMINISTRATOR: "Een beheerder liet het adres opnieuw proberen.",
 }
 
 

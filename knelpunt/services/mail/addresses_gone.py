@@ -7,13 +7,14 @@ moment is passed over: a next report marks it, a next sign of life clears it.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
-from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.accounts import AccountEvent, normalise_email, subject_of
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.post.incoming import UsedAgain
-from knelpunt.domain.vocabulary import EventKind
+from knelpunt.domain.vocabulary import EventKind, Role
 from knelpunt.models import Account, Case, Contact, OutboxMail
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -32,9 +33,12 @@ def mark(context: Context, mail: OutboxMail, case: Case | None) -> None:
     context.session.execute(
         update(Contact).where(Contact.case_id.in_([each.id for each in told])).values(gone_at=context.now)
     )
-    role = _account(context, address, Account.gone_at.is_(None), is_gone=True)
-    if role in ORGANISATION_ROLES and case is not None and case not in told:
+    account = _account(context, address, Account.gone_at.is_(None), context.now)
+    is_submitter = account is not None and account.role in ORGANISATION_ROLES
+    if is_submitter and case is not None and case not in told:
         told = [*told, case]
+    if account is not None:
+        events.record(context, AccountEvent.ADDRESS_GONE, subject=subject_of(account.id), data={"mail_id": mail.id})
     for each in told:
         events.record(context, EventKind.ADDRESS_GONE, case=each, data={"mail_id": mail.id})
 
@@ -56,15 +60,25 @@ def clear(
     if told:
         here = Contact.case_id.in_([each.id for each in told])
         context.session.execute(update(Contact).where(here, _is(address)).values(gone_at=None))
-    clear_account(context, address)
+    clear_account(context, address, why)
     for each in told:
         again = {"mails": list(mails)} if mails and each is case else {}
         events.record(context, EventKind.ADDRESS_USED_AGAIN, case=each, data={"waarom": why.value, **again})
 
 
-def clear_account(context: Context, address: str) -> None:
+def clear_account(context: Context, address: str, why: UsedAgain) -> None:
     """Mails go again to the account with this address."""
-    _account(context, normalise_email(address).replace("\x00", ""), Account.gone_at.is_not(None), is_gone=False)
+    address = normalise_email(address).replace("\x00", "")
+    account = _account(context, address, Account.gone_at.is_not(None), None)
+    if account is not None:
+        data = {"waarom": why.value}
+        events.record(context, AccountEvent.ADDRESS_USED_AGAIN, subject=subject_of(account.id), data=data)
+
+
+def use_own_again(context: Context) -> None:
+    """Somebody with an account says that the own address is there."""
+    account = context.session.get_one(Account, context.actor.account_id)
+    clear(context, account.email, UsedAgain.BY_OWNER)
 
 
 def _contacts(context: Context, address: str, which: ColumnElement[bool]) -> list[Case]:
@@ -88,14 +102,16 @@ def _is(address: str) -> ColumnElement[bool]:
     return func.lower(Contact.email).in_({address, f"{local}{at}{as_typed}"})
 
 
-def _account(context: Context, address: str, which: ColumnElement[bool], *, is_gone: bool) -> str | None:
-    """Mark or clear the account with this address, unless somebody else has it; its role when it was changed."""
+def _account(
+    context: Context, address: str, which: ColumnElement[bool], gone_at: datetime | None
+) -> Row[int, Role] | None:
+    """Mark or clear the account with this address, unless somebody else has it; None when nothing was changed."""
     # Not through the entity: the account's version is for people who edit it, and they should not collide.
     free = select(Account.id).where(Account.email == address, which).with_for_update(skip_locked=True, key_share=True)
-    return context.session.scalar(
+    return context.session.execute(
         update(Account)
         .where(Account.id.in_(free))
-        .values(gone_at=context.now if is_gone else None)
-        .returning(Account.role)
+        .values(gone_at=gone_at)
+        .returning(Account.id, Account.role)
         .execution_options(synchronize_session=False)
-    )
+    ).one_or_none()
