@@ -1,5 +1,6 @@
 """Addresses that nobody has: what marks them, what waits then, and what has mails go there again."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from sqlalchemy import select, update
 
 from knelpunt.adapters.mail import DeliveryFailed, Mail, MailServer, Security, SmtpDeliverer
 from knelpunt.adapters.uploads.store import FolderStore
+from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import ALWAYS_TRIED, MailKind
 from knelpunt.domain.post.incoming import ADDRESS_GONE, Settled, UsedAgain
 from knelpunt.domain.vocabulary import EventKind, Role
-from knelpunt.models import Account, Contact, DeliveryFailure, Event, OutboxMail
+from knelpunt.models import Account, Contact, DeliveryFailure, Event, Organisation, OutboxMail
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.accounts import Ticket, passwords
@@ -24,8 +26,10 @@ from knelpunt.services.post.incoming import Intake, Taken
 from knelpunt.services.submitters import addresses, links, reactions
 from knelpunt.web.desk.case.timeline import Others, timeline_of
 from tests.support.desk import Desk
+from tests.support.forms import fill
 from tests.support.incoming import MAILBOX, READ, a_mail, a_report, fetched, to
 from tests.support.mail_server import Mailbox, running
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 ADDRESS = "initiatief@proef.example"
@@ -497,3 +501,102 @@ def test_two_marks_and_two_clears_tell_it_once(desk, session, take):
     assert kinds(session, case).count(EventKind.ADDRESS_GONE) == 1
     assert kinds(session, case).count(EventKind.ADDRESS_USED_AGAIN) == 1
     assert events.verify(session).fault is None
+
+
+# --- what the pages say
+
+
+def words(page):
+    return parse_page(page).text
+
+
+def follow_path(app, desk, case):
+    context = dataclasses.replace(desk.system, links=app.config["LINKS"])
+    path = messages.follow_url(context, case).removeprefix(context.links.base_url)
+    desk.session.flush()
+    return path
+
+
+def test_the_desk_reads_since_when_and_tries_it_again(desk, session, take, client_as):
+    case = gone_case(desk, take)
+    day = "dinsdag 3 november 2026"
+    told(desk, case)
+    send_all(desk)
+    client = client_as(desk.handler)
+    page = words(client.get(f"/zaken/{case.reference}"))
+    assert f"Niemand heeft het e-mailadres van de indiener, sinds {day}" in page
+    settle = client.get(f"/zaken/{case.reference}/niet-bezorgd")
+    assert f"Niet verstuurd: niemand heeft dit adres, sinds {day}." in words(settle)
+    assert f"/zaken/{case.reference}/adres/opnieuw" in settle.text
+    assert f"/zaken/{case.reference}/adres" in settle.text
+    form = client.get(f"/zaken/{case.reference}/adres/opnieuw")
+    answer = client.post(f"/zaken/{case.reference}/adres/opnieuw", data=fill(form, "version"))
+    assert answer.status_code == 303
+    assert gone(session, case) is None
+    after = words(client.get(answer.location))
+    assert "Niemand heeft het e-mailadres van de indiener" not in after
+    assert "Een collega liet het adres opnieuw proberen." in after
+    assert "gaan al naar dit adres" in words(client.get(f"/zaken/{case.reference}/adres/opnieuw"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "link"),
+    [
+        ("nl", "Sinds dinsdag 3 november 2026 krijgt u van ons geen mail.", "Geef een ander e-mailadres op"),
+        ("en", "Since Tuesday 3 November 2026 you get no e-mail from us.", "Give another e-mail address"),
+    ],
+)
+def test_the_submitter_reads_that_mails_do_not_arrive_and_gives_the_address_anew(
+    app, desk, session, take, client, language, said, link
+):
+    case = gone_case(desk, take)
+    case.language = language
+    path = follow_path(app, desk, case)
+    page = client.get(path)
+    assert said in words(page)
+    assert f"i•••@{ADDRESS.partition('@')[2]}" in words(page)
+    address, *_in_the_list = [href for name, href in parse_page(page).links() if name == link]
+    answer = client.post(address, data=fill(client.get(address), "email", email=ADDRESS))
+    assert answer.status_code == 302
+    assert gone(session, case) is None
+    assert said not in words(client.get(path))
+
+
+def test_the_organisation_reads_it_at_its_case_and_who_has_the_account_there(desk, session, make, client_as):
+    account = make.filer()
+    other = make.filer(session.get_one(Organisation, account.organisation_id))
+    case = make.case(organisation_id=account.organisation_id, author_id=account.id)
+    for each in (account, other):
+        assert "komen niet aan" not in words(client_as(each).get(f"/onze-zaken/{case.reference}"))
+    session.execute(update(Account).where(Account.id == account.id).values(gone_at=desk.now))
+    for each in (account, other):
+        page = words(client_as(each).get(f"/onze-zaken/{case.reference}"))
+        assert "Sinds dinsdag 3 november 2026 sturen wij geen mail." in page
+    assert "komen niet aan" not in words(client_as(other).get("/mijn-account"))
+    client = client_as(account)
+    page = client.get("/mijn-account")
+    assert "Sinds dinsdag 3 november 2026 sturen wij u geen mail" in words(page)
+    assert client.post("/mijn-account/adres-opnieuw", data=fill(page, "adres-opnieuw")).status_code == 302
+    session.refresh(account)
+    assert account.gone_at is None
+    assert "komen niet aan" not in words(client.get("/mijn-account"))
+
+
+@pytest.mark.parametrize("path", ["/beheer/accounts", "/onze-organisatie/collegas"])
+def test_who_manages_the_account_reads_it_and_tries_it_again(desk, session, make, client_as, path):
+    account = make.filer()
+    town = session.get_one(Organisation, account.organisation_id)
+    manager = make.administrator() if path.startswith("/beheer") else make.organisation_admin(town)
+    client = client_as(manager)
+    assert "komen niet aan" not in words(client.get(f"{path}/{account.id}"))
+    session.execute(update(Account).where(Account.id == account.id).values(gone_at=desk.now))
+    page = client.get(f"{path}/{account.id}")
+    assert "Sinds dinsdag 3 november 2026 gaan er geen mails heen" in words(page)
+    form = fill(page, "adres-opnieuw")
+    stale = client.post(f"{path}/{account.id}/adres-opnieuw", data={**form, "version": "99"})
+    assert stale.status_code in {409, 422}
+    assert client.post(f"{path}/{account.id}/adres-opnieuw", data=form).status_code == 302
+    session.refresh(account)
+    assert account.gone_at is None
+    kind = session.scalars(select(Event.kind).where(Event.subject == f"account:{account.id}").order_by(Event.number))
+    assert kind.all()[-1] == AccountEvent.ADDRESS_USED_AGAIN
