@@ -52,16 +52,12 @@ def note(
 def _note_with_case(
     context: Context, mail: OutboxMail, case: Case, *, is_returned: bool, code: str | None, gone_at: datetime | None
 ) -> None:
+    values = {"failed_at": context.now, "is_returned": is_returned, "code": code, "gone_at": gone_at}
+    if code in ADDRESS_GONE and _is_told_elsewhere(context, mail):
+        values |= {"settled_at": context.now, "outcome": Settled.ADDRESS}
     noted = context.session.scalar(
         insert(DeliveryFailure)
-        .values(
-            mail_id=mail.id,
-            case_id=case.id,
-            failed_at=context.now,
-            is_returned=is_returned,
-            code=code,
-            gone_at=gone_at,
-        )
+        .values(mail_id=mail.id, case_id=case.id, **values)
         .on_conflict_do_nothing(index_elements=["mail_id"], index_where=DeliveryFailure.settled_at.is_(None))
         .returning(DeliveryFailure.id)
     )
@@ -76,6 +72,14 @@ def _note_with_case(
     # Only now the chain, for which all others wait: nothing is waited for any more.
     data = {"mail_id": mail.id} | ({"niet_verstuurd": True} if gone_at is not None else {})
     events.record(context, EventKind.MAIL_FAILED, case=case, data=data)
+
+
+def _is_told_elsewhere(context: Context, mail: OutboxMail) -> bool:
+    """Whether this warned an old address of the one that came in its place: its reader gets mails there by now."""
+    if mail.kind != MailKind.ADDRESS_CHANGING:
+        return False
+    stands = context.session.scalar(select(Contact.email).where(Contact.case_id == mail.case_id))
+    return stands is not None and stands != mail.to_address
 
 
 def follower_of(mail: OutboxMail) -> int | None:

@@ -59,8 +59,8 @@ def confirm_address(context: Context, reference: str) -> None:
     """The holder of the follow link says that the address is theirs; a second time changes nothing."""
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
     contact = context.session.get(Contact, case.id, populate_existing=True)
-    verify_address(context, case)
     _use_again(context, case, contact, UsedAgain.BY_SUBMITTER)
+    verify_address(context, case)
 
 
 def renew_link(context: Context, reference: str) -> None:

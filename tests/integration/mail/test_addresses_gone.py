@@ -10,18 +10,19 @@ from knelpunt.adapters.mail import DeliveryFailed, Mail, MailServer, Security, S
 from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.mail_kinds import ALWAYS_TRIED, MailKind
+from knelpunt.domain.mail_kinds import ALWAYS_TRIED, MailKind, NotificationChoice
 from knelpunt.domain.post.incoming import ADDRESS_GONE, Settled, UsedAgain
 from knelpunt.domain.vocabulary import EventKind, Role
-from knelpunt.models import Account, Contact, DeliveryFailure, Event, Organisation, OutboxMail
+from knelpunt.models import Account, Contact, DeliveryFailure, DigestItem, Event, Organisation, OutboxMail
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.accounts import Ticket, passwords
 from knelpunt.services.cases.attachments import AttachmentRules
-from knelpunt.services.core import events
+from knelpunt.services.collaboration import notifications as collaboration
+from knelpunt.services.core import events, notifications
 from knelpunt.services.mail import addresses_gone, delivery, failures, messages
 from knelpunt.services.mail.delivery import ATTEMPTS_TO_NOBODY, MAX_ATTEMPTS, Outcome
-from knelpunt.services.post import incoming
+from knelpunt.services.post import digests, incoming
 from knelpunt.services.post.incoming import Intake, Taken
 from knelpunt.services.submitters import addresses, links, reactions
 from knelpunt.web.desk.case.timeline import Others, timeline_of
@@ -337,6 +338,35 @@ def test_delivery_asks_the_database_nothing_more_for_it(desk, session, connectio
     assert sum("FROM outbox" in each for each in sent) == 1
 
 
+@pytest.mark.parametrize("of", ["day", "week"])
+def test_the_mail_of_the_day_or_week_waits_for_an_account_until_its_address_is_there(desk, session, make, of):
+    account = desk.handler if of == "day" else make.filer()
+    kind = MailKind.DAILY_DIGEST if of == "day" else MailKind.WEEKLY
+    account.notification_choice, account.gone_at = NotificationChoice.DIGEST, desk.now
+    case = desk.file()
+    if of == "day":
+        notifications.note(desk.context(desk.reviewer), case, MailKind.ASSIGNED, account.id)
+    else:
+        session.add(
+            DigestItem(
+                case_id=case.id, account_id=account.id, kind=MailKind.MESSAGE, subject="S", body="B",
+                written_at=desk.now,
+            )
+        )  # fmt: skip
+    session.flush()
+    desk.later(7)
+    work = {"day": (collaboration.due_digests, collaboration.send_digest), "week": (digests.due, digests.send)}[of]
+
+    def sent():
+        for number in session.scalars(work[0](desk.system)).all():
+            work[1](desk.system, number)
+        return session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == kind)).all()
+
+    assert sent() == []
+    addresses_gone.clear_account(desk.system, account.email, UsedAgain.MAIL_CAME)
+    assert sent() == [account.id]
+
+
 # --- what has mails go there again
 
 
@@ -347,6 +377,22 @@ def test_another_address_by_the_desk_clears_it_and_settles(desk, session, take):
     assert open_failures(session, case) == []
     assert set(send_all(desk).values()) == {Outcome.SENT}
     assert ("E-mailadres hersteld door het loket", ()) in history(desk, case)
+
+
+def test_the_warning_to_an_old_address_that_comes_back_is_no_new_task(desk, session, take):
+    case = gone_case(desk, take)
+    session.get_one(Contact, case.id).verified_at = desk.now
+    addresses.correct(desk.context(desk.handler), case.reference, "goed@proef.example")
+    send_all(desk)
+    warning = next(each for each in mails_of(session, case) if each.kind == MailKind.ADDRESS_CHANGING)
+    assert warning.to_address == ADDRESS
+    report = a_report(READ.bounce_to(warning.id), warning.message_id).replace(b"<melding-", b"<tweede-melding-")
+    assert take(report) is Taken.BOUNCE
+    assert open_failures(session, case) == []
+    noted = session.scalars(select(DeliveryFailure).where(DeliveryFailure.mail_id == warning.id)).one()
+    assert (noted.code, noted.outcome) == ("5.1.1", Settled.ADDRESS)
+    assert gone(session, case) is None
+    assert kinds(session, case).count(EventKind.MAIL_FAILED) == 2
 
 
 def test_another_address_by_the_submitter_clears_it_once_it_is_confirmed(desk, session, take):
