@@ -244,10 +244,9 @@ def another_case(place: Place) -> Case:
 
 def test_an_address_is_marked_past_a_case_in_which_somebody_works(place):
     other = another_case(place)
-    with db.new_session() as own:
+    with ThreadPoolExecutor(1) as pool, db.new_session() as own:  # which lets go of the case first
         cases.get_for_update(own, other.reference)
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(place.try_last, server=KnowsNobody()).result(LONGEST) is Outcome.GAVE_UP
+        assert pool.submit(place.try_last, server=KnowsNobody()).result(LONGEST) is Outcome.GAVE_UP
     with db.new_session() as own:
         assert own.get_one(Contact, place.case.id).gone_at is not None
         assert own.get_one(Contact, other.id).gone_at is None, "a next mail to it comes back too, and marks it"
