@@ -1,5 +1,6 @@
 """Hands one mail to the mail server. A mail that is handed over twice carries the same Message-ID both times."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -17,19 +18,25 @@ TIMEOUT_SECONDS = 20
 SENDER_NAME = "Knelpunt"
 _GONE = frozenset({550, 551, 553})
 """The answers of a server that knows no such address (RFC 5321)."""
+_STATUS = re.compile(rb"5\.\d{1,3}\.\d{1,3}\b")
+"""What exactly was wrong, before the words of an answer (RFC 2034)."""
 
 
 class DeliveryFailed(Exception):
     """The mail server did not take the mail. The text holds no address: it goes to a log and a list.
 
     ``is_server_away`` tells that the server could not be talked to at all, so that the next mail fails as well;
-    ``is_address_gone`` that there is no such address.
+    ``is_address_gone`` that there is no such address; ``code`` what exactly the server said was wrong, if it did
+    (RFC 3463).
     """
 
-    def __init__(self, reason: str, *, is_server_away: bool, is_address_gone: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, is_server_away: bool, is_address_gone: bool = False, code: str | None = None
+    ) -> None:
         super().__init__(reason)
         self.is_server_away = is_server_away
         self.is_address_gone = is_address_gone
+        self.code = code
 
 
 class Security(StrEnum):
@@ -102,9 +109,13 @@ class SmtpDeliverer:
             connection.send_message(message, mail.bounce_to or self._server.from_address, [mail.to_address])
         except smtplib.SMTPRecipientsRefused as error:
             self._reset()
-            [(code, _text)] = error.recipients.values()
+            [(code, words)] = error.recipients.values()
+            status = _STATUS.match(words)
             raise DeliveryFailed(
-                f"the server refused the address ({code})", is_server_away=False, is_address_gone=code in _GONE
+                f"the server refused the address ({code})",
+                is_server_away=False,
+                is_address_gone=code in _GONE,
+                code=status[0].decode("ascii") if status else None,
             ) from None
         except smtplib.SMTPResponseException as error:
             self.rest()

@@ -100,6 +100,8 @@ class AccountEvent(StrEnum):
     RESET_REQUESTED = "wachtwoordherstel_gevraagd"
     PASSWORD_RESET = "wachtwoord_hersteld"  # noqa: S105 - the name of an event
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of an event
+    ADDRESS_GONE = "account_adres_bestaat_niet"
+    ADDRESS_USED_AGAIN = "account_adres_weer_gebruikt"
     ROLE_CHANGED = "rol_gewijzigd"
     ADMINISTRATOR_CONFIRMED = "beheerder_bevestigd"
     DEACTIVATED = "account_uitgezet"

@@ -295,6 +295,31 @@ _LABELS = {
 
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})
 """Emptied as soon as they have gone: who they go to may have asked for just that."""
+ALWAYS_TRIED = frozenset(
+    {
+        MailKind.FOLLOW_LINK,
+        MailKind.DRAFT_LINK,
+        MailKind.INVITATION,
+        MailKind.PASSWORD_RESET,
+        MailKind.PASSWORD_CHANGED,
+        MailKind.NEW_DEVICE,
+        MailKind.FACTOR_SET_UP,
+        MailKind.FACTOR_SWITCHED_OFF,
+        MailKind.FACTOR_TAKEN_AWAY,
+        MailKind.RECOVERY_CODE_USED,
+        MailKind.PASSKEY_ADDED,
+        MailKind.PASSKEY_REMOVED,
+        MailKind.CLIENT_MADE,
+        MailKind.ADDRESS_CONFIRM,
+        MailKind.ADDRESS_CHANGING,
+        MailKind.ADDRESS_CHANGED,
+        MailKind.GUIDE_CONFIRM,
+        MailKind.TOPIC_CONFIRM,
+        MailKind.BOTTLENECK_CONFIRM,
+    }
+)
+"""Sent even to an address that nobody is known to have: the way in, what confirms an address, and what warns its
+owner."""
 TAKEN_BACK_LATER = frozenset({MailKind.BOTTLENECK_NEWS})
 """Of what these say an erratum may come, to who was told: also to who read it in the mail of the week."""
 _TURN_KINDS = frozenset(

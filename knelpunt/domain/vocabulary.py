@@ -464,6 +464,8 @@ class EventKind(StrEnum):
     MAIL_IS_NO_ANSWER = "mail_is_geen_antwoord"
     MAIL_FAILED = "mail_kwam_niet_aan"
     FAILURE_SETTLED = "anders_bereikt"
+    ADDRESS_GONE = "adres_bestaat_niet"
+    ADDRESS_USED_AGAIN = "adres_weer_gebruikt"
     ATTACHMENT_ADDED = "bijlage_toegevoegd"
     ATTACHMENT_REMOVED = "bijlage_verwijderd"
     ADDRESS_VERIFIED = "adres_bevestigd"

@@ -18,7 +18,8 @@ class Account(Base):
     plus the term of the retention schedule.
 
     ``spared_providers`` came to this account by a merger of municipalities: where one is the only way in, it is so for
-    this account after the first time that it came in there."""
+    this account after the first time that it came in there. ``gone_at``: since when the address is known not to exist;
+    it is written past the version of the row."""
 
     __tablename__ = "accounts"
     __personal__ = about(
@@ -35,6 +36,7 @@ class Account(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
     notification_choice: Mapped[NotificationChoice | None] = mapped_column(text_enum(NotificationChoice))
     spared_providers: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))

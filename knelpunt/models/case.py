@@ -238,7 +238,8 @@ class Contact(Base):
     """How to reach the submitter of one case. Personal data; purpose: handling this case (public task, AVG art. 6
     lid 1 onder e); erased on request or on ``ends_on``. Opening it is an event.
 
-    ``undelivered_at``: when a mail to this address was given up. ``mail_choice``: empty is everything.
+    ``undelivered_at``: when a mail to this address was given up. ``gone_at``: since when the address is known not to
+    exist, so that mails wait with a person. ``mail_choice``: empty is everything.
     """
 
     __tablename__ = "contacts"
@@ -255,6 +256,7 @@ class Contact(Base):
     ends_on: Mapped[date] = mapped_column(index=True)
     verified_at: Mapped[datetime | None]
     undelivered_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
 

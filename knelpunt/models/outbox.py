@@ -277,7 +277,8 @@ class MailboxState(Base):
 class DeliveryFailure(Base):
     """A mail about a case that did not reach anybody: given up here, or returned by another server.
 
-    Somebody at the desk reaches the reader in another way and says how.
+    Somebody at the desk reaches the reader in another way and says how. ``gone_at`` of a mail that was not sent at all:
+    since when nobody has the address.
     """
 
     __tablename__ = "delivery_failures"
@@ -293,6 +294,7 @@ class DeliveryFailure(Base):
     failed_at: Mapped[datetime]
     is_returned: Mapped[bool]
     code: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     outcome: Mapped[Settled | None] = mapped_column(text_enum(Settled))

@@ -65,6 +65,40 @@ _REASONS = {
 }
 
 
+ADDRESS_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""What another server reports of an address that is not there (any more) (RFC 3463). Not of a full box, or of us."""
+
+
+class UsedAgain(StrEnum):
+    """Why mails go again to an address that was not there. Stored values never change."""
+
+    BY_DESK = "door_loket"
+    BY_SUBMITTER = "door_indiener"
+    LINK_ASKED = "link_gevraagd"
+    MAIL_CAME = "mail_ontvangen"
+    MAIL_RETRIED = "mail_opnieuw_geprobeerd"
+    LINK_USED = "link_gebruikt"
+    BY_OWNER = "door_accounthouder"
+    BY_ADMINISTRATOR = "door_beheerder"
+
+    @property
+    def words(self) -> str:
+        """Why, for people at the desk."""
+        return _USED_AGAIN[self]
+
+
+_USED_AGAIN = {
+    UsedAgain.BY_DESK: "Een collega liet het adres opnieuw proberen.",
+    UsedAgain.BY_SUBMITTER: "De indiener gaf het adres nog eens op.",
+    UsedAgain.LINK_ASKED: "Iemand vroeg om een link op dit adres.",
+    UsedAgain.MAIL_CAME: "Van dit adres kwam een mail binnen.",
+    UsedAgain.MAIL_RETRIED: "Een beheerder liet een mail opnieuw versturen.",
+    UsedAgain.LINK_USED: "Iemand gebruikte een link die naar dit adres ging.",
+    UsedAgain.BY_OWNER: "Wie het account heeft, zei dat het adres klopt.",
+    UsedAgain.BY_ADMINISTRATOR: "Een beheerder liet het adres opnieuw proberen.",
+}
+
+
 class Decision(StrEnum):
     """What a person says of a mail that waits."""
 

@@ -433,6 +433,11 @@ def mail_choice_of(session: Session, account_id: int | None) -> MailChoice:
     return session.scalar(select(Account.mail_choice).where(Account.id == account_id)) or MailChoice.ALL
 
 
+def address_gone_at(session: Session, account_id: int | None) -> datetime | None:
+    """Since when the address of somebody is known not to exist; None while mails go there."""
+    return session.scalar(select(Account.gone_at).where(Account.id == account_id))
+
+
 def notification_choice_of(session: Session, account_id: int | None) -> NotificationChoice:
     """How somebody at the desk wants to hear by mail; who never chose gets each."""
     chosen = session.scalar(select(Account.notification_choice).where(Account.id == account_id))

@@ -16,6 +16,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ListedStatus
 from knelpunt.models import (
+    Account,
     Aftercare,
     Assessment,
     Attachment,
@@ -51,6 +52,7 @@ from knelpunt.models import (
     SecondLook,
     Task,
 )
+from knelpunt.queries.accounts.accounts import answering_account
 from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.cases.page_rows import (
     AssessmentRow,
@@ -98,6 +100,7 @@ _links = ConsultationLink.__table__.c
 _retentions = Retention.__table__.c
 _categories = RetentionCategory.__table__.c
 _listed = DisposalCase.__table__.c
+_answering = Account.__table__.alias("answering")
 _LAW = ("law_key", "law_title")
 """Filled from the small tables."""
 
@@ -110,11 +113,13 @@ _case = (
         _contacts.verified_at.is_not(None).label("is_address_verified"),
         _contacts.email.is_not(None).label("has_email"),
         _contacts.undelivered_at.label("undelivered_at"),
+        func.coalesce(_contacts.gone_at, _answering.c.gone_at).label("gone_at"),
         under_running_rule(_cases.id).label("is_under_rule"),
     )
     .select_from(Case.__table__)
     .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
     .outerjoin(Contact.__table__, _contacts.case_id == _cases.id)
+    .outerjoin(_answering, _answering.c.id == answering_account(Case.organisation_id, Case.author_id))
     .where(_cases.reference == bindparam("reference", type_=String))
     .subquery("case_row")
 )
@@ -297,7 +302,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     has_contact = case.pop("has_contact")
     is_address_verified = case.pop("is_address_verified")
     has_email = case.pop("has_email")
-    undelivered_at = case.pop("undelivered_at")
+    undelivered_on, gone_on = (_day_of(case.pop(name)) for name in ("undelivered_at", "gone_at"))
     is_under_rule = case.pop("is_under_rule")
     facts = convert(case, CaseFacts)
     return CaseFile(
@@ -310,7 +315,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         has_contact=has_contact,
         is_address_verified=is_address_verified,
         has_email=has_email,
-        undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
+        undelivered_on=undelivered_on,
+        gone_on=gone_on,
         is_under_rule=is_under_rule,
         labels=tuple(sorted(((id_, names.label_names[id_]) for id_ in labels or ()), key=lambda each: each[1].lower())),
         assessments=read_rows(
@@ -342,6 +348,11 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def _day_of(moment: str | None) -> date | None:
+    """The day in the Netherlands of a moment."""
+    return None if moment is None else nl_day(datetime.fromisoformat(moment))
 
 
 def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:

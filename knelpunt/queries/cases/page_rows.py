@@ -323,6 +323,8 @@ class CaseFile:
     is_address_verified: bool
     has_email: bool
     undelivered_on: date | None
+    gone_on: date | None
+    """Since when nobody is known to have the address to which mails to the submitter go."""
     is_under_rule: bool
     labels: tuple[tuple[int, str], ...]
     """The labels of the case by name, each with its id; those that are out of use too."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.event_words import TOLD_TO_SUBMITTER
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.mail_kinds import MailChoice
@@ -46,6 +47,7 @@ from knelpunt.models import (
     SecondLook,
 )
 from knelpunt.models.event import FOR_ORGANISATION
+from knelpunt.queries.accounts.accounts import answering_account
 from knelpunt.queries.cases.submitter_rows import (
     AftercareRow,
     CaseFacts,
@@ -128,6 +130,7 @@ _COLUMNS = columns(CaseFacts, Case)
 _case = Case.__table__
 _Handler = aliased(Account)
 _Author = aliased(Account)
+_Answering = aliased(Account)
 _CoSigner = aliased(Account)
 _Ministry = aliased(Organisation)
 
@@ -213,6 +216,7 @@ _NAMES = (
     Contact.verified_at.is_not(None),
     Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
     Contact.mail_choice,
+    func.coalesce(Contact.gone_at, _Answering.gone_at),
 )
 _STATEMENT = (
     select(*_COLUMNS, *_NAMES, *_PARTS)
@@ -221,6 +225,7 @@ _STATEMENT = (
     .outerjoin(_Author, _Author.id == Case.author_id)
     .outerjoin(PublishedCase, (PublishedCase.case_id == Case.id) & PublishedCase.withdrawn_on.is_(None))
     .outerjoin(Contact, Contact.case_id == Case.id)
+    .outerjoin(_Answering, _Answering.id == answering_account(Case.organisation_id, Case.author_id))
     .where(Case.reference == bindparam("reference"))
 )
 
@@ -239,7 +244,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     case = CaseFacts(*row[: len(_COLUMNS)])
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
-    handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
+    handler, author, published_on, email, is_verified, has_contact, mail_choice, gone_at = row[len(_COLUMNS) : parts_at]
     events, messages, proposals, files, clocks, texts, rules, signers, *others = row[parts_at:]
     participants, ministries, offers, looks, aftercare, point, lead = others
     return SubmitterPage(
@@ -252,6 +257,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         is_address_verified=is_verified,
         has_contact=has_contact,
         mail_choice=mail_choice or MailChoice.ALL,
+        gone_on=nl_day(gone_at) if gone_at else None,
         events=read_rows(StoryEvent, events),
         messages=read_rows(MessageRow, messages),
         proposals=read_rows(ProposalRow, proposals),

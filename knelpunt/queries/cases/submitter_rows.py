@@ -273,6 +273,8 @@ class SubmitterPage:
     rules: tuple[RuleRow, ...] = ()
     co_signers: tuple[CoSignerRow, ...] = ()
     masked_address: str = ""
+    gone_on: date | None = None
+    """Since when nobody is known to have the address to which mails about the case go."""
     participants: tuple[ParticipantRow, ...] = ()
     lead: str | None = None
     point: str | None = None

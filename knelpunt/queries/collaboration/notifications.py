@@ -63,11 +63,13 @@ def page_of(
 
 
 def waiting_for_digest() -> Select[int]:
-    """The accounts that want one mail a day and have something that did not go along in one, nor was read."""
+    """The accounts that want one mail a day and have something that did not go along in one, nor was read. It waits
+    while nobody is known to have the address."""
     return (
         select(_account.id)
         .where(
             _account.is_active,
+            _account.gone_at.is_(None),
             _account.role.in_(_READERS),
             _account.notification_choice == NotificationChoice.DIGEST,
             select(_note.id).where(_note.account_id == _account.id, *_UNMAILED).exists(),

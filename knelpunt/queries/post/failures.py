@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case as when
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.models import Case, Contact, DeliveryFailure, OutboxMail
+from knelpunt.models import Account, Case, Contact, DeliveryFailure, OutboxMail
+from knelpunt.queries.accounts.accounts import answering_account
 
 PAGE_SIZE = 50
 
@@ -35,13 +37,15 @@ class FailedCase:
 
 @dataclass(frozen=True, slots=True)
 class FailedMail:
-    """One mail that reached nobody. ``code`` is what the other server answered."""
+    """One mail that reached nobody. ``code`` is what the other server answered; ``gone_at``: since when nobody has the
+    address, of a mail that was not sent."""
 
     kind: str
     subject: str
     failed_at: datetime
     is_returned: bool
     code: str | None
+    gone_at: datetime | None
     has_text: bool
 
     @property
@@ -86,6 +90,7 @@ def of_case(session: Session, case_id: int) -> list[FailedMail]:
             DeliveryFailure.failed_at,
             DeliveryFailure.is_returned,
             DeliveryFailure.code,
+            DeliveryFailure.gone_at,
             OutboxMail.body.is_not(None),
         )
         .join(OutboxMail, OutboxMail.id == DeliveryFailure.mail_id)
@@ -93,6 +98,30 @@ def of_case(session: Session, case_id: int) -> list[FailedMail]:
         .order_by(DeliveryFailure.id)
     )
     return [FailedMail(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneAddress:
+    """Where mails about a case went, until nobody had that address any more."""
+
+    address: str
+    since: datetime
+
+
+def gone_address(session: Session, case_id: int) -> GoneAddress | None:
+    """The address of the submitter when it is known not to exist: of the contact, or of who answers for the
+    organisation."""
+    is_of_contact = Contact.gone_at.is_not(None)
+    row = session.execute(
+        select(
+            when((is_of_contact, Contact.email), else_=Account.email), func.coalesce(Contact.gone_at, Account.gone_at)
+        )
+        .select_from(Case)
+        .outerjoin(Contact, Contact.case_id == Case.id)
+        .outerjoin(Account, Account.id == answering_account(Case.organisation_id, Case.author_id))
+        .where(Case.id == case_id, is_of_contact | Account.gone_at.is_not(None))
+    ).one_or_none()
+    return GoneAddress(*row) if row is not None else None
 
 
 def ways_to_reach(session: Session, case_id: int) -> tuple[bool, bool]:

@@ -28,9 +28,9 @@ MOMENTS = frozenset(
     {
         "act_by", "agreed_on", "answer_by", "answered_at", "answered_on", "arrived_at", "asked_at", "asked_on",
         "claimed_on", "closed_on", "created_at", "decided_at", "ended_at", "ended_on", "ends_on", "expires_at",
-        "filed_on", "happened_on", "last_seen_at", "last_used_at", "linked_at", "made_at", "preview_on", "published_on",
-        "reacted_on", "read_at", "received_on", "recorded_at", "removed_at", "requested_on", "seen_at", "sent_at",
-        "sent_on", "updated_at", "used_at", "verified_at", "withdrawn_on", "written_at",
+        "filed_on", "gone_at", "happened_on", "last_seen_at", "last_used_at", "linked_at", "made_at", "preview_on",
+        "published_on", "reacted_on", "read_at", "received_on", "recorded_at", "removed_at", "requested_on", "seen_at",
+        "sent_at", "sent_on", "updated_at", "used_at", "verified_at", "withdrawn_on", "written_at",
     }
 )  # fmt: skip
 """The days and moments that are told with a row."""

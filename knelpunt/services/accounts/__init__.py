@@ -3,7 +3,7 @@
 from knelpunt.services.accounts.administrators import confirm_administrator, is_confirmed, why_not_confirm
 from knelpunt.services.accounts.invitations import accept_invitation, invite, withdraw_invitation
 from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password, show_password
-from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate
+from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate, use_address_again
 from knelpunt.services.accounts.sessions import (
     Browser,
     as_owner,
@@ -52,6 +52,7 @@ __all__ = [
     "show_password",
     "still_signed_in",
     "touch",
+    "use_address_again",
     "why_not_confirm",
     "withdraw_invitation",
 ]

@@ -16,6 +16,7 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.incoming import UsedAgain
 from knelpunt.models import Account, AccountToken, CalendarAddress
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import sign_on
@@ -26,7 +27,7 @@ from knelpunt.services.accounts.sessions import TOO_MANY_TRIES, close_sessions, 
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import addresses_gone, messages
 
 RESET = "wachtwoord"
 
@@ -62,6 +63,7 @@ def request_reset(context: Context, email: str, ticket: Ticket) -> None:
     else:
         text = texts.password_reset(url=context.links.to(f"/wachtwoord/{token}"), hours=1)
     messages.queue_text(context, MailKind.PASSWORD_RESET, stand_in.email, text, account_id=stand_in.id)
+    addresses_gone.clear_account(context, stand_in.email, UsedAgain.LINK_ASKED)
     events.record(context, AccountEvent.RESET_REQUESTED, subject=subject_of(stand_in.id))
     if account is not None and ticket.allowed:
         attempt.commit()
@@ -87,6 +89,7 @@ def reset_password(context: Context, token: str, password: str) -> None:
         raise NotFound()
     check_password(password, account.email)
     _set_password(context, account, password)
+    addresses_gone.clear_account(context, account.email, UsedAgain.LINK_USED)
     gone = delete(CalendarAddress).where(CalendarAddress.account_id == account.id)
     if context.session.scalar(gone.returning(CalendarAddress.account_id)) is not None:
         events.record(context, AccountEvent.CALENDAR_ENDED, subject=subject_of(account.id))

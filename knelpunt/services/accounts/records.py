@@ -15,6 +15,7 @@ from knelpunt.domain.accounts import (
 )
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
+from knelpunt.domain.post.incoming import UsedAgain
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
@@ -23,9 +24,11 @@ from knelpunt.services.accounts import leave
 from knelpunt.services.accounts.sessions import close_sessions
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import addresses_gone
 
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
 NOT_YET = "U kunt nog niemand beheerder maken. Een tweede beheerder moet eerst bevestigen dat u het bent."
+NOT_GONE = "Mails gaan al naar dit adres."
 LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een collega deze rol."
 
 
@@ -162,6 +165,19 @@ def reactivate(context: Context, account_id: int, version: int) -> None:
     account.is_active = True
     _tell_other_processes(context, account.role)
     events.record(context, AccountEvent.REACTIVATED, subject=subject_of(account.id))
+
+
+def use_address_again(context: Context, account_id: int, version: int) -> None:
+    """Have mails go again to the address of an account that nobody was known to have.
+
+    Raises:
+        NotFound, VersionConflict: as for ``change_role``.
+        DomainError: mails go there already.
+    """
+    account = manageable(context, account_id, version)
+    if account.gone_at is None:
+        raise DomainError(NOT_GONE)
+    addresses_gone.clear(context, account.email, UsedAgain.BY_ADMINISTRATOR)
 
 
 def manageable(context: Context, account_id: int, version: int) -> Account:

@@ -32,6 +32,8 @@ STANDS_IN_FOR = "waarneming_voor"
 CHANGE_NO_FIGURE = frozenset(
     {
         EventKind.ADDITION_RECEIVED,
+        EventKind.ADDRESS_GONE,
+        EventKind.ADDRESS_USED_AGAIN,
         EventKind.ATTACHMENT_ADDED,
         EventKind.ATTACHMENT_REMOVED,
         EventKind.CONTACT_OPENED,

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
+from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.links import ACCOUNT, CASE
-from knelpunt.domain.mail_kinds import FORGOTTEN_ONCE_SENT, MailKind, can_be_switched_off
+from knelpunt.domain.mail_kinds import ALWAYS_TRIED, FORGOTTEN_ONCE_SENT, MailKind, can_be_switched_off
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
+from knelpunt.domain.post.incoming import UsedAgain
 from knelpunt.models import Account, Case, Contact, OutboxMail, Subscription
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import failures
+from knelpunt.services.mail import addresses_gone, failures
 
 PAUSES = tuple(
     timedelta(seconds=seconds)
@@ -25,6 +27,7 @@ MAX_ATTEMPTS = len(PAUSES) + 1
 ATTEMPTS_TO_NOBODY = 7
 """So many where the server says that it knows no such address: after some two hours, for a term may run meanwhile. Not
 at once, because a server that is set up wrongly says so of everybody."""
+NOBODY_THERE = "not sent: nobody has the address"
 GAVE_UP = "mail_niet_bezorgd"
 RETRIED = "mail_opnieuw_geprobeerd"
 
@@ -53,11 +56,14 @@ def deliver_next(context: Context, deliverer: Deliverer) -> Delivery | None:
     The row stays locked until the caller commits, so that no other worker takes it. A worker that is killed before
     that leaves the mail waiting: it is sent again, with the same Message-ID.
     """
-    mail = _claim(context.session, context.now)
-    if mail is None:
+    claimed = _claim(context.session, context.now)
+    if claimed is None:
         return None
+    mail, gone_at = claimed
     if mail.to_address is None or mail.body is None:
-        return _give_up(context, mail, "nothing left to send", is_server_away=False)
+        return _give_up(context, mail, "nothing left to send")
+    if gone_at is not None and mail.kind not in ALWAYS_TRIED:
+        return _give_up(context, mail, NOBODY_THERE, gone_at=gone_at)
     try:
         deliverer.deliver(
             Mail(
@@ -94,6 +100,7 @@ def retry(context: Context, mail_id: int) -> bool:
     if mail is None or mail.gave_up_at is None or mail.to_address is None or mail.body is None:
         return False
     failures.resent(context, mail)
+    addresses_gone.clear(context, mail.to_address, UsedAgain.MAIL_RETRIED)
     mail.gave_up_at = None
     mail.attempts = 0
     mail.next_try_at = context.now
@@ -101,14 +108,23 @@ def retry(context: Context, mail_id: int) -> bool:
     return True
 
 
-def _claim(session: Session, now: datetime) -> OutboxMail | None:
-    return session.scalars(
-        select(OutboxMail)
+def _claim(session: Session, now: datetime) -> tuple[OutboxMail, datetime | None] | None:
+    """The mail that waited longest, locked, and since when nobody has the address that it goes to."""
+    row = session.execute(
+        select(OutboxMail, func.coalesce(Account.email, Contact.email), func.coalesce(Account.gone_at, Contact.gone_at))
+        .outerjoin(Contact, (Contact.case_id == OutboxMail.case_id) & OutboxMail.account_id.is_(None))
+        .outerjoin(Account, Account.id == OutboxMail.account_id)
         .where(OutboxMail.sent_at.is_(None), OutboxMail.gave_up_at.is_(None), OutboxMail.next_try_at <= now)
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutboxMail)
     ).one_or_none()
+    if row is None:
+        return None
+    mail, address, gone_at = row
+    # A mail about a case may go to somebody else, or to an address that was there before.
+    is_same = address is not None and normalise_email(address) == normalise_email(mail.to_address or "")
+    return mail, gone_at if is_same else None
 
 
 def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Delivery:
@@ -117,14 +133,22 @@ def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Deli
     if mail.attempts >= (ATTEMPTS_TO_NOBODY if failure.is_address_gone else MAX_ATTEMPTS):
         if failure.is_address_gone:  # news about topics, which is about no case
             failures.forget_follower(context, mail)
-        return _give_up(context, mail, reason, is_server_away=failure.is_server_away)
+        return _give_up(context, mail, reason, is_server_away=failure.is_server_away, code=failure.code)
     mail.last_error = reason
     mail.next_try_at = context.now + PAUSES[mail.attempts - 1]
     context.session.flush()
     return Delivery(mail.id, Outcome.POSTPONED, reason, failure.is_server_away)
 
 
-def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away: bool) -> Delivery:
+def _give_up(
+    context: Context,
+    mail: OutboxMail,
+    reason: str,
+    *,
+    is_server_away: bool = False,
+    code: str | None = None,
+    gone_at: datetime | None = None,
+) -> Delivery:
     """Stop trying, and say so in the chain: somebody was not told what they should have been.
 
     The case is locked before the chain, as in every act. Who works in the case may wait for this mail: then it is not
@@ -140,8 +164,9 @@ def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away:
     mail.gave_up_at = context.now
     mail.last_error = reason
     _note_address(context.session, mail, context.now)
-    if mail.to_address is not None:
-        failures.note(context, mail, is_returned=False, case=case)
+    # What a colleague of the desk misses stands on the page Meldingen.
+    if mail.to_address is not None and not (gone_at is not None and _case_answered(context.session, mail) is None):
+        failures.note(context, mail, is_returned=False, code=code, case=case, gone_at=gone_at)
     events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
 

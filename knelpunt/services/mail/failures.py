@@ -1,46 +1,63 @@
 """Mails that reached nobody: noted, and settled once somebody reached the reader in another way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.post.incoming import NOTHING_TO_SEND, Settled
+from knelpunt.domain.post.incoming import ADDRESS_GONE, NOTHING_TO_SEND, Settled
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail, Subscription
 from knelpunt.queries.core import cases
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import addresses_gone
 from knelpunt.services.mail.texts import on_paper
 
 ALREADY = "Dit was al geregeld."
 NO_WAY = "Bij deze zaak staat geen postadres en geen telefoonnummer. Kies iets anders."
 WHY_NOT = "Schrijf op waarom het bericht niet meer nodig is."
-_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
-"""What another server reports of an address that is not there (any more) (RFC 3463). Not of a full box, or of us."""
 
 
 def note(
-    context: Context, mail: OutboxMail, *, is_returned: bool, code: str | None = None, case: Case | None = None
+    context: Context,
+    mail: OutboxMail,
+    *,
+    is_returned: bool,
+    code: str | None = None,
+    case: Case | None = None,
+    gone_at: datetime | None = None,
 ) -> None:
     """Keep that a mail about a case reached nobody; a second report of the same mail changes nothing.
 
-    Of news that came back because there is no such address its follower is forgotten.
+    When there is no such address, later mails wait with a person, and of news its follower is forgotten.
 
     Args:
         case: the one that the mail is about, where the caller has locked it.
+        gone_at: since when nobody has the address, of a mail that for that reason was not sent.
     """
-    if code in _GONE:
+    if code in ADDRESS_GONE:
         forget_follower(context, mail)
-    if mail.case_id is None:
-        return
-    if case is None:
-        case = cases.get_by_id_for_update(context.session, mail.case_id)
+    if mail.case_id is not None:
+        case = case or cases.get_by_id_for_update(context.session, mail.case_id)
+        _note_with_case(context, mail, case, is_returned=is_returned, code=code, gone_at=gone_at)
+    if code in ADDRESS_GONE:
+        addresses_gone.mark(context, mail, case)
+
+
+def _note_with_case(
+    context: Context, mail: OutboxMail, case: Case, *, is_returned: bool, code: str | None, gone_at: datetime | None
+) -> None:
+    values = {"failed_at": context.now, "is_returned": is_returned, "code": code, "gone_at": gone_at}
+    if code in ADDRESS_GONE and _is_told_elsewhere(context, mail):
+        values |= {"settled_at": context.now, "outcome": Settled.ADDRESS}
     noted = context.session.scalar(
         insert(DeliveryFailure)
-        .values(mail_id=mail.id, case_id=mail.case_id, failed_at=context.now, is_returned=is_returned, code=code)
+        .values(mail_id=mail.id, case_id=case.id, **values)
         .on_conflict_do_nothing(index_elements=["mail_id"], index_where=DeliveryFailure.settled_at.is_(None))
         .returning(DeliveryFailure.id)
     )
@@ -49,11 +66,20 @@ def note(
     if mail.account_id is None and mail.to_address is not None:
         context.session.execute(
             update(Contact)
-            .where(Contact.case_id == mail.case_id, Contact.email == mail.to_address)
+            .where(Contact.case_id == case.id, Contact.email == mail.to_address)
             .values(undelivered_at=context.now)
         )
     # Only now the chain, for which all others wait: nothing is waited for any more.
-    events.record(context, EventKind.MAIL_FAILED, case=case, data={"mail_id": mail.id})
+    data = {"mail_id": mail.id} | ({"niet_verstuurd": True} if gone_at is not None else {})
+    events.record(context, EventKind.MAIL_FAILED, case=case, data=data)
+
+
+def _is_told_elsewhere(context: Context, mail: OutboxMail) -> bool:
+    """Whether this warned an old address of the one that came in its place: its reader gets mails there by now."""
+    if mail.kind != MailKind.ADDRESS_CHANGING:
+        return False
+    stands = context.session.scalar(select(Contact.email).where(Contact.case_id == mail.case_id))
+    return stands is not None and stands != mail.to_address
 
 
 def follower_of(mail: OutboxMail) -> int | None:
@@ -105,6 +131,31 @@ def resent(context: Context, mail: OutboxMail) -> None:
         .where(DeliveryFailure.mail_id == mail.id, DeliveryFailure.settled_at.is_(None))
         .values(settled_at=context.now, settled_by_id=context.actor.account_id, outcome=Settled.RESENT)
     )
+
+
+def send_again(context: Context, case: Case, address: str) -> list[int]:
+    """Send what failed to reach this address once more; the numbers of those mails. What was emptied since stays with a
+    person. The caller has locked the case."""
+    failed = select(DeliveryFailure.mail_id).where(
+        DeliveryFailure.case_id == case.id, DeliveryFailure.settled_at.is_(None)
+    )
+    # The mails before what failed of them: so does an administrator who tries one again.
+    found = context.session.scalars(
+        select(OutboxMail)
+        .where(
+            OutboxMail.id.in_(failed),
+            func.lower(OutboxMail.to_address) == normalise_email(address),
+            OutboxMail.body.is_not(None),
+        )
+        .order_by(OutboxMail.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for mail in found:
+        resent(context, mail)
+        mail.sent_at = mail.gave_up_at = mail.last_error = None
+        mail.attempts, mail.next_try_at = 0, context.now
+    return [each.id for each in found]
 
 
 def open_failures(context: Context, case: Case) -> Sequence[DeliveryFailure]:

@@ -16,9 +16,12 @@ from knelpunt.services.post import mail_texts as texts
 
 
 def due(context: Context) -> Select[int]:
-    """The first item of each reader of whom something of an earlier week waits."""
+    """The first item of each reader of whom something of an earlier week waits. For an account whose address nobody is
+    known to have it waits on."""
     whose = (DigestItem.account_id, func.coalesce(DigestItem.account_id, -DigestItem.case_id))
-    return select(func.min(DigestItem.id)).where(*_waits(context)).group_by(*whose).order_by(func.min(DigestItem.id))
+    first = func.min(DigestItem.id)
+    found = select(first).outerjoin(Account, Account.id == DigestItem.account_id)
+    return found.where(*_waits(context), Account.gone_at.is_(None)).group_by(*whose).order_by(first)
 
 
 def send(context: Context, item_id: int) -> None:

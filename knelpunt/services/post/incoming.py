@@ -27,6 +27,7 @@ from knelpunt.domain.post.incoming import (
     TEXT_MAX_CHARACTERS,
     IncomingReason,
     IncomingStatus,
+    UsedAgain,
 )
 from knelpunt.domain.post.quotes import new_text, own_words
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ProposalStatus, PublicationStatus
@@ -38,7 +39,7 @@ from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules, Look
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import failures, messages
+from knelpunt.services.mail import addresses_gone, failures, messages
 from knelpunt.services.post import mail_texts as texts
 from knelpunt.services.submitters import mail_texts as submitter_texts
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
@@ -87,10 +88,12 @@ def take_in(context: Context, intake: Intake, fetched: Fetched) -> Taken:
             waits = row.reason  # the same Message-ID as another mail: no machine tells which is right
         if case is None or waits is not None:
             _let_wait(context, row, fetched, read, waits or IncomingReason.UNKNOWN_SENDER, case)
-            return Taken.WAITS
-        land(context, intake, row, read, case, files)
-        keep_source(context, row, fetched.raw, ends=True)
-        return Taken.LANDED
+        else:
+            land(context, intake, row, read, case, files)
+            keep_source(context, row, fetched.raw, ends=True)
+        if read.sender is not None:
+            addresses_gone.clear(context, read.sender, UsedAgain.MAIL_CAME)
+        return Taken.WAITS if row.status is IncomingStatus.WAITING else Taken.LANDED
 
 
 def looked_at(context: Context, intake: Intake, read: ReadMail | None) -> AbstractContextManager[list[Look]]:

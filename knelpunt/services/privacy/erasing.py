@@ -352,7 +352,7 @@ def empty_account(context: Context, account: Account) -> None:
     """Leave of an account only its number, to which events refer, and its role."""
     session = context.session
     account.email, account.name = f"account-{account.id}@{EMPTIED_HOST}", f"Account {account.id}"
-    account.password_hash = None
+    account.password_hash = account.gone_at = None
     for model in (
         LoginSession, AccountToken, TotpFactor, RecoveryCode, Passkey, TeamMember, StartView,
         CalendarAddress, Notification,

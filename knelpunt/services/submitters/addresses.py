@@ -4,25 +4,27 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
+from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.post.incoming import Settled
+from knelpunt.domain.post.incoming import Settled, UsedAgain
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.core import cases
 from knelpunt.queries.filing import drafts
+from knelpunt.queries.post import failures as failure_queries
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import bounds, events
 from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import mail_texts as filing_texts
-from knelpunt.services.mail import failures, messages
+from knelpunt.services.mail import addresses_gone, failures, messages
 from knelpunt.services.mail.texts import MailText, in_language
 from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.mail_texts import address_changing, address_confirm, address_moved
@@ -45,14 +47,16 @@ TOO_MANY_ADDRESSES = Text(
     "Voor deze melding kregen wij vandaag al een paar andere adressen. "
     "Neem contact op met het loket, en noem het nummer van uw melding."
 )
+NOT_GONE = "Mails gaan al naar dit adres."
 _GONE = Text("Bij deze melding staan geen contactgegevens meer.")
 _SAME = Text("Dit adres hebben wij al.")
 
 
-def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -> None:
+def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -> bool:
     """The submitter gives another address. It holds once it is confirmed; until then all stays as it is.
 
     A mail with a link goes to the new address, and a notice to the old one. A later request replaces an earlier one.
+    Given anew, an address that nobody was known to have is tried again; only then the answer is False.
 
     Args:
         ticket: this request, counted: the mail goes to whoever was named, which may be a stranger.
@@ -65,9 +69,13 @@ def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -
         raise TooManyAttempts(TOO_OFTEN, field=FIELD)
     contact = _contact_of(context, case)
     checked = _checked(address)
-    if checked == contact.email:
+    is_again = contact.gone_at is not None and normalise_email(checked) == normalise_email(contact.email or "")
+    if checked == contact.email and not is_again:
         raise DomainError(_SAME, field=FIELD)
     _count(context, "address changes", case.reference, CHANGES_A_DAY)
+    if is_again:
+        _use_again(context, case, checked, UsedAgain.BY_SUBMITTER)
+        return False
     context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     change = AddressChange(
         case_id=case.id, email=checked, public_id=new_public_id(), nonce=new_nonce(), asked_at=context.now
@@ -88,6 +96,20 @@ def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -
     if contact.email and messages.is_address(contact.email):
         _mail(context, case, MailKind.ADDRESS_CHANGING, contact.email, address_changing(reference=case.reference))
     events.record(context, EventKind.ADDRESS_CHANGE_ASKED, case=case)
+    return True
+
+
+def try_again(context: Context, reference: str) -> None:
+    """The desk has mails go again to the address that nobody was known to have, and sends what failed once more.
+
+    Raises:
+        DomainError: the address is not one of those.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE)
+    gone = failure_queries.gone_address(context.session, case.id)
+    if gone is None:
+        raise DomainError(NOT_GONE)
+    _use_again(context, case, gone.address, UsedAgain.BY_DESK)
 
 
 def waiting_change(context: Context, token: str) -> AddressChange:
@@ -205,6 +227,11 @@ def mend(context: Context, key: str, address: str, ticket: Ticket) -> None:
     events.record(context, EventKind.ADDRESS_CHANGED, case=case)
 
 
+def _use_again(context: Context, case: Case, address: str, why: UsedAgain) -> None:
+    case.updated_at = context.now
+    addresses_gone.clear(context, address, why, mails=failures.send_again(context, case, address), case=case)
+
+
 def _move(context: Context, case: Case, contact: Contact) -> None:
     """Begin anew with the address that now stands with the contact, and say so there."""
     _end_links(context, case, contact)
@@ -218,7 +245,7 @@ def _tell_old(context: Context, case: Case, contact: Contact) -> None:
 
 
 def _end_links(context: Context, case: Case, contact: Contact) -> None:
-    contact.undelivered_at = None
+    contact.undelivered_at = contact.gone_at = None
     failures.settle_if_open(context, case, Settled.ADDRESS)
     case.updated_at = context.now
     context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))

@@ -7,6 +7,7 @@ from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.incoming import UsedAgain
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
@@ -19,7 +20,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.filing.draft_terms import purge_day
 from knelpunt.services.filing.intake import open_draft
 from knelpunt.services.filing.mail_texts import draft_link
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import addresses_gone, messages
 from knelpunt.services.mail.texts import About
 from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.reactions import verify_address
@@ -56,7 +57,10 @@ def mail_draft_link(context: Context, key: str, address: str, ticket: Ticket) ->
 
 def confirm_address(context: Context, reference: str) -> None:
     """The holder of the follow link says that the address is theirs; a second time changes nothing."""
-    verify_address(context, open_case(context, reference, Permission.ANSWER_AS_SUBMITTER))
+    case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
+    contact = context.session.get(Contact, case.id, populate_existing=True)
+    _use_again(context, case, contact, UsedAgain.BY_SUBMITTER)
+    verify_address(context, case)
 
 
 def renew_link(context: Context, reference: str) -> None:
@@ -66,11 +70,12 @@ def renew_link(context: Context, reference: str) -> None:
         DomainError: there is no address left to mail it to.
     """
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
-    contact = context.session.get(Contact, case.id)
+    contact = context.session.get(Contact, case.id, populate_existing=True)
     if contact is None or contact.erased_at is not None or not contact.email:
         raise DomainError(Text("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen."))
     _revoke(context, case)
     messages.notify_submitter(context, case, texts.follow_link())
+    _use_again(context, case, contact, UsedAgain.LINK_ASKED)
     events.record(context, EventKind.LINK_RENEWED, case=case)
 
 
@@ -91,12 +96,20 @@ def send_links_again(context: Context, address: str, ticket: Ticket) -> None:
     if found and ticket.allowed:
         for case in found:
             messages.notify_submitter(context, case, texts.follow_link())
+        addresses_gone.clear(context, address, UsedAgain.LINK_ASKED)
         return
     attempt = context.session.begin_nested()
     nobody = About("KNP-0000-00000", "", context.links.to("/volgen"), is_private_link=True)
     text = texts.follow_link().text(nobody)
     messages.queue_text(context, MailKind.FOLLOW_LINK, STAND_IN, text)
+    addresses_gone.clear(context, STAND_IN, UsedAgain.LINK_ASKED)
     attempt.rollback()
+
+
+def _use_again(context: Context, case: Case, contact: Contact | None, why: UsedAgain) -> None:
+    """Whoever reads mails at this address says so: they go there again, if nobody was known to have it."""
+    if contact is not None and contact.email and contact.gone_at is not None:
+        addresses_gone.clear(context, contact.email, why, case=case)
 
 
 def _revoke(context: Context, case: Case) -> None:

@@ -301,7 +301,7 @@ def erase_contact_data(context: Context, case: Case, contact: Contact) -> None:
     """Overwrite the contact in place, also in the outbox; the event says that, not what. The follow link dies."""
     cases.hold_mails(context.session, [case.id])
     contact.name = contact.email = contact.phone = contact.postal_address = None
-    contact.undelivered_at = None
+    contact.undelivered_at = contact.gone_at = None
     contact.erased_at = context.now
     case.updated_at = context.now
     signatures.erase_people(context, case)

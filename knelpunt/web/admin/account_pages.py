@@ -116,21 +116,37 @@ def withdraw(scope: Scope, invitation_id: int) -> ResponseReturnValue:
     return redirect(scope.url("list"))
 
 
-def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+def one_page(scope: Scope, account_id: int, form: VersionedForm | None = None) -> ResponseReturnValue:
     """One account. Whether an administrator is confirmed is for administrators of the site."""
     account = _account(scope, account_id)
+    form = form or VersionedForm(formdata=None)
+    form.version.data = account.version
     shows_standing = scope.organisation_id is None and account.role is Role.ADMINISTRATOR
     standing = administrators.standing_of(db.session, account_id) if shows_standing else None
-    return render_template(
+    page = render_template(
         "admin/account.html",
         scope=scope,
         account=account,
+        gone_at=queries.address_gone_at(db.session, account_id),
+        form=form,
         standing=standing,
         nobody_confirms=_left_beside(account, standing.given_by_id if standing else None) == 0,
         why_not=_why_not_confirm(account),
         left=leaving.left_on(current_context(), account_id),
         has_cases=_cases_of(scope, account) if not account.is_active else 0,
     )
+    return page, form_status(form)
+
+
+def address_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+    """Have mails go again to an address that nobody was known to have."""
+    form = VersionedForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            accounts.use_address_again(current_context(), account_id, form.version.data or 0)
+            flash("Mails gaan weer naar dit e-mailadres.")
+            return redirect(scope.url("one", account_id=account_id))
+    return one_page(scope, account_id, form)
 
 
 def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:

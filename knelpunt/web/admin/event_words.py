@@ -17,6 +17,8 @@ from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
+    AccountEvent.ADDRESS_GONE: "Niemand heeft het e-mailadres van dit account",
+    AccountEvent.ADDRESS_USED_AGAIN: "Mails gaan weer naar het e-mailadres van dit account",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.LIST_DOWNLOADED: "Lijst gedownload",
     AccountEvent.CALENDAR_MADE: "Geheim adres voor een agenda gemaakt",

@@ -43,6 +43,13 @@ def accounts_one(account_id: int) -> ResponseReturnValue:
     return pages.one_page(all_accounts(), account_id)
 
 
+@bp.route("/beheer/accounts/<id:account_id>/adres-opnieuw", methods=["POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@commits
+def accounts_address(account_id: int) -> ResponseReturnValue:
+    return pages.address_page(all_accounts(), account_id)
+
+
 @bp.route("/beheer/accounts/<id:account_id>/rol", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS)
 @commits
@@ -102,6 +109,13 @@ def colleagues_withdraw(invitation_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ORGANISATION)
 def colleagues_one(account_id: int) -> ResponseReturnValue:
     return pages.one_page(own_colleagues(current_actor()), account_id)
+
+
+@bp.route("/onze-organisatie/collegas/<id:account_id>/adres-opnieuw", methods=["POST"])
+@requires(Permission.MANAGE_ORGANISATION)
+@commits
+def colleagues_address(account_id: int) -> ResponseReturnValue:
+    return pages.address_page(own_colleagues(current_actor()), account_id)
 
 
 @bp.route("/onze-organisatie/collegas/<id:account_id>/rol", methods=["GET", "POST"])

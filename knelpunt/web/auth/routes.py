@@ -17,6 +17,7 @@ from knelpunt.queries.worklist.views import start_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
+from knelpunt.services.mail import addresses_gone
 from knelpunt.services.submitters import mail_choices
 from knelpunt.services.worklist.calendars import READERS
 from knelpunt.web.auth import (
@@ -39,6 +40,7 @@ from knelpunt.web.auth.forms import (
     NewPasswordForm,
     NotificationChoiceForm,
 )
+from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.navigation import start_page
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public, requires, signed_in
 from knelpunt.web.shared.requests.own_paths import own_path
@@ -157,6 +159,8 @@ def invitation(token: str) -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     return render_template(
         "auth/account.html",
+        gone_at=queries.address_gone_at(db.session, current_user.actor.account_id),
+        form=ButtonForm(),
         factor=identity.factor_state(db.session, current_user.actor.account_id),
         must_have_factor=factor_pages.must_have_factor(current_user.actor.role),
         obliged_from=factor_pages.obliged_from(current_user.actor.role),
@@ -164,6 +168,16 @@ def account() -> ResponseReturnValue:
         has_terms=any(map(current_user.actor.can, READERS)),
         may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
+
+
+@bp.route("/mijn-account/adres-opnieuw", methods=["POST"])
+@signed_in
+@commits
+def use_address_again() -> ResponseReturnValue:
+    """Say that the own address is there, though another server said that nobody has it."""
+    addresses_gone.use_own_again(current_context())
+    flash("Mails gaan weer naar uw e-mailadres.")
+    return redirect(url_for("auth.account"))
 
 
 @bp.route("/mijn-account/wachtwoord", methods=["GET", "POST"])

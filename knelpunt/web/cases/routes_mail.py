@@ -49,8 +49,10 @@ def follow_address(token: str) -> ResponseReturnValue:
             ticket = accounts.count_link(
                 db.session, form.email.data or "", request.remote_addr or "", access.context.now
             )
-            addresses.ask_change(access.context, access.reference, form.email.data or "", ticket)
-            flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
+            if addresses.ask_change(access.context, access.reference, form.email.data or "", ticket):
+                flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
+            else:
+                flash(_("Wij sturen weer mails naar dit adres. Wat niet aankwam, sturen wij nog eens."))
             return redirect(access.url())
     return acts.form_page("cases/address.html", access, form)
 

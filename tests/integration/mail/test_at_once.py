@@ -17,8 +17,9 @@ from knelpunt.domain.links import CASE
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import SYSTEM, VISITOR, Actor
 from knelpunt.domain.privacy.requests import PlaceDecision, RequestChannel, RequestKind
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.extensions import db
-from knelpunt.models import Contact, DeliveryFailure, OutboxMail, PrivacyPlace, RetentionCategory
+from knelpunt.models import Case, Contact, DeliveryFailure, Event, OutboxMail, PrivacyPlace, RetentionCategory
 from knelpunt.queries.core import cases
 from knelpunt.services.archive import destruction
 from knelpunt.services.core import events
@@ -39,6 +40,11 @@ LONGEST = 30
 class Refusing:
     def deliver(self, _mail: object) -> None:
         raise DeliveryFailed("no", is_server_away=False)
+
+
+class KnowsNobody:
+    def deliver(self, _mail: object) -> None:
+        raise DeliveryFailed("no", is_server_away=False, is_address_gone=True, code="5.1.1")
 
 
 class Taking:
@@ -222,3 +228,41 @@ def test_giving_a_mail_up_locks_its_case_once(place):
         assert len(locks) == 1, locks
         own.commit()
     assert place.contact_after().undelivered_at is not None
+
+
+def another_case(place: Place) -> Case:
+    """A second case of the same address, of which one mail is due for the last time as well."""
+    session = place.desk.session
+    case = place.desk.file()
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id).order_by(OutboxMail.id)).all()
+    for each in mails[1:]:
+        each.sent_at = place.desk.now
+    mails[0].attempts = MAX_ATTEMPTS - 1
+    session.commit()
+    return case
+
+
+def test_an_address_is_marked_past_a_case_in_which_somebody_works(place):
+    other = another_case(place)
+    with ThreadPoolExecutor(1) as pool, db.new_session() as own:  # which lets go of the case first
+        cases.get_for_update(own, other.reference)
+        assert pool.submit(place.try_last, server=KnowsNobody()).result(LONGEST) is Outcome.GAVE_UP
+    with db.new_session() as own:
+        assert own.get_one(Contact, place.case.id).gone_at is not None
+        assert own.get_one(Contact, other.id).gone_at is None, "a next mail to it comes back too, and marks it"
+
+
+def test_two_workers_mark_one_address_at_once(place):
+    other = another_case(place)
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(place.try_last, server=KnowsNobody()) for _ in range(2)]
+        assert {each.result(LONGEST) for each in done} <= {Outcome.GAVE_UP, Outcome.POSTPONED}
+    while place.try_last(timedelta(minutes=1), KnowsNobody()) is not None:
+        pass
+    with db.new_session() as own:
+        marks = [own.get_one(Contact, each.id).gone_at for each in (place.case, other)]
+        assert None not in marks
+        told = select(Event.case_id).where(Event.kind == EventKind.ADDRESS_GONE)
+        assert sorted(own.scalars(told)) == sorted((place.case.id, other.id))
+        assert sorted(own.scalars(select(DeliveryFailure.case_id))) == sorted((place.case.id, other.id))
+        assert events.verify(own).fault is None

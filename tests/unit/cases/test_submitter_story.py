@@ -66,6 +66,8 @@ INSIDE = {
     EventKind.MAIL_IS_NO_ANSWER,
     EventKind.MAIL_FAILED,
     EventKind.FAILURE_SETTLED,
+    EventKind.ADDRESS_GONE,
+    EventKind.ADDRESS_USED_AGAIN,
     EventKind.DISPOSAL_HELD,
     EventKind.CASE_HELD,
     EventKind.HOLD_LIFTED,

@@ -134,6 +134,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         may_hold=actor.can(Permission.MANAGE_ARCHIVE) and not is_kept_out(case, actor),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
         may_judge_mail=actor.can(Permission.HANDLE_CASE) and not is_kept_out(case, actor),
+        may_try_address=file.gone_on is not None and actor.can(Permission.HANDLE_CASE),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
         returned=_returned(file),

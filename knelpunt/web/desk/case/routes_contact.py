@@ -22,7 +22,9 @@ from knelpunt.services.mail import letters
 from knelpunt.services.submitters import addresses
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
+from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.page import StepPage, step_page
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.pages.files import remove_from_case
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -53,6 +55,27 @@ class CorrectAddress(StepPage[AddressForm]):
         if not file.has_contact or file.case.organisation_id is not None:
             raise NotFound("Bij deze zaak staan geen contactgegevens die het loket kan herstellen.")
         return file
+
+
+@step_page("adres/opnieuw", Permission.HANDLE_CASE)
+class TryAddressAgain(StepPage[VersionedForm]):
+    """Have mails go again to an address that nobody was known to have."""
+
+    form_class = VersionedForm
+    title = "Probeer het e-mailadres opnieuw"
+    lead = (
+        "Een andere server meldde dat niemand dit adres heeft. Doe dit als de indiener zegt dat het klopt. Wat niet "
+        "aankwam, gaat dan nog eens weg. Komt er weer een mail terug, dan staat de zaak opnieuw in de lijst."
+    )
+    button = "Probeer dit adres opnieuw"
+    done = "Mails gaan weer naar dit adres."
+
+    def act(self) -> None:
+        addresses.try_again(self.context, self.reference)
+
+    @property
+    def blocked_by(self) -> tuple[Missing, ...]:
+        return () if self.file.gone_on is not None else (Missing(addresses.NOT_GONE, None),)
 
 
 @step_page("bijlagen/<id:attachment_id>/verwijderen", Permission.HANDLE_CASE)

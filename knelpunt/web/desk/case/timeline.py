@@ -10,6 +10,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
+from knelpunt.domain.post.incoming import Settled, UsedAgain
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import (
@@ -201,6 +202,14 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
                 yield f"Mag toch in de openbare tekst staan: {kinds}."
         case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
+        case E.MAIL_FAILED if data.get("niet_verstuurd"):
+            yield "Niet verstuurd: niemand heeft dit adres."
+        case E.FAILURE_SETTLED if "hoe" in data:
+            yield f"{Settled(data['hoe']).words}."
+        case E.ADDRESS_USED_AGAIN if "waarom" in data:
+            yield UsedAgain(data["waarom"]).words
+            if data.get("mails"):
+                yield "Wat niet aankwam, is opnieuw verstuurd."
         case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
             yield f"Resultaat: {label(event.result)}."
     if "kanaal" in data:

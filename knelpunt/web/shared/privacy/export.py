@@ -107,6 +107,7 @@ _WORDS = {
     "filed_on": "ingediend op",
     "from_address": "afzender",
     "goal": "doel",
+    "gone_at": "adres bestaat niet sinds",
     "happened_on": "gebeurd op",
     "involved": "wie erbij hoort",
     "kind": "soort",
