@@ -10,12 +10,12 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.history.records import COLLECTIVE_KEYS
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import SimilarCases
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.public.similar import SHOWN, DueList, SimilarCase, listed_cases, similar_cases
 from knelpunt.services.search import answers
-from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 
 LISTED = 6
 """More than a page shows, for when one of them is withdrawn."""
