@@ -21,7 +21,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.engine import Connection
 
 from config import MIGRATIONS_DIR
@@ -30,6 +30,7 @@ from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from tests.support import database
 
 PLAIN_VALUES: dict[type, Any] = {
+    ARRAY: [1],
     BigInteger: 1,
     Boolean: True,
     Date: date(2026, 11, 24),
