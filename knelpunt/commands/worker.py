@@ -478,6 +478,7 @@ class Worker:
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
         counts = upkeep.sweep_tables(session, now)
+        similar.ask_for_missing(session, now)
         session.commit()
         self._tidy_mailbox()
         report = attachments.sweep(session, self.files, now)

@@ -7,12 +7,13 @@ found anew as well, so that it appears there too.
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.history.records import COLLECTIVE_KEYS
 from knelpunt.domain.vocabulary import Theme
-from knelpunt.models import SimilarCases
+from knelpunt.models import PublishedCase, SimilarCases
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.public.similar import SHOWN, DueList, SimilarCase, listed_cases, similar_cases
 from knelpunt.services.search import answers
@@ -73,6 +74,17 @@ def list_for(session: Session, due: DueList, now: datetime) -> None:
     )
     if not due.is_listed and others:
         _ask_again(session, others, now)
+
+
+def ask_for_missing(session: Session, now: datetime) -> None:
+    """Ask for the lists of texts that have none, such as those that a server of an earlier version made public."""
+    missing = (
+        select(PublishedCase.case_id, literal(now))
+        .outerjoin(SimilarCases, SimilarCases.case_id == PublishedCase.case_id)
+        .where(PublishedCase.withdrawn_on.is_(None), SimilarCases.case_id.is_(None))
+        .order_by(PublishedCase.case_id)
+    )
+    session.execute(insert(SimilarCases).from_select(["case_id", "due_at"], missing).on_conflict_do_nothing())
 
 
 def set_aside(session: Session, case_id: int, now: datetime) -> None:

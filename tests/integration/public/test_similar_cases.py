@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from knelpunt.adapters.mail import ShowOnly
 from knelpunt.adapters.uploads.store import FolderStore
@@ -57,11 +57,6 @@ def work(session, now=NOW):
 def others_of(session, row):
     session.expire_all()
     return session.get_one(SimilarCases, row.case_id).others
-
-
-def is_due(session, row, now=NOW):
-    session.expire_all()
-    return session.get_one(SimilarCases, row.case_id).due_at <= now
 
 
 def section(client, row):
@@ -128,6 +123,16 @@ def test_a_list_is_found_anew_after_some_days_and_not_before(session, make, case
     work(session)
     assert work(session, NOW + similar.KEPT - timedelta(seconds=1)) == 0
     assert work(session, NOW + similar.KEPT) == len(cases)
+
+
+def test_a_text_that_an_earlier_version_made_public_gets_its_list_after_all(session, cases):
+    old, gone = cases[:2]
+    gone.withdrawn_on = NOW.date()
+    session.execute(delete(SimilarCases).where(SimilarCases.case_id.in_([old.case_id, gone.case_id])))
+    similar.ask_for_missing(session, NOW)
+    assert session.get(SimilarCases, gone.case_id, populate_existing=True) is None
+    work(session)
+    assert cases[2].case_id in others_of(session, old)
 
 
 def test_only_a_list_that_changed_makes_browsers_ask_for_pages_again(session, make, cases):
