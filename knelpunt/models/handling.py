@@ -331,12 +331,14 @@ class SimilarCases(Base):
     """
 
     __tablename__ = "similar_cases"
+    # With the number behind it: a whole import is due at one instant.
+    __table_args__ = (Index("ix_similar_cases_due", "due_at", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(
         ForeignKey("published_cases.case_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     others: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
 
 
 class AddressChange(Base):

@@ -34,7 +34,7 @@ def upgrade() -> None:
         "INSERT INTO similar_cases (case_id, due_at)"
         " SELECT case_id, now() FROM published_cases WHERE withdrawn_on IS NULL"
     )
-    op.create_index(op.f(f"ix_{TABLE}_due_at"), TABLE, ["due_at"])
+    op.create_index(f"ix_{TABLE}_due", TABLE, ["due_at", "case_id"])
     op.execute(
         f"CREATE CONSTRAINT TRIGGER {TABLE}_are_public AFTER UPDATE OF others ON {TABLE} DEFERRABLE INITIALLY DEFERRED"
         " FOR EACH ROW WHEN (OLD.others <> NEW.others) EXECUTE FUNCTION note_public_change()"
