@@ -99,7 +99,8 @@ def listed_cases(
     rows = session.execute(_LISTED, {"case_id": case_id}).all()
     if not rows:
         return None
-    return tuple(_similar(row, theme, law_id) for row in rows if row.case_id is not None)[:most]
+    there = [row for row in rows if row.case_id is not None]
+    return tuple(_similar(row, theme, law_id) for row in there[:most])
 
 
 @dataclass(frozen=True, slots=True)
