@@ -77,15 +77,15 @@ def _similar(row: Any, theme: Theme, law_id: int | None) -> SimilarCase:
 
 
 _other = (
-    func.unnest(SimilarCases.others)
+    func.unnest(_lists.others)
     .table_valued(column("id", BigInteger), with_ordinality="place")
     .render_derived(name="other")
 )
 _LISTED = (
     select(*_LOOKED.shown)
-    .select_from(SimilarCases)
+    .select_from(SimilarCases.__table__)
     .outerjoin(_other, true())
-    .outerjoin(PublishedCase, (_cases.case_id == _other.c.id) & _cases.withdrawn_on.is_(None))
+    .outerjoin(PublishedCase.__table__, (_cases.case_id == _other.c.id) & _cases.withdrawn_on.is_(None))
     .where(_lists.case_id == bindparam("case_id", type_=BigInteger), _lists.others.is_not(None))
     .order_by(_other.c.place)
 )
