@@ -35,6 +35,12 @@ from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.laws import reference
 
 Connection = psycopg.Connection[Any]
+LISTS = (
+    "INSERT INTO similar_cases (case_id, others, due_at) SELECT case_id, coalesce(array_agg(case_id) OVER (ORDER BY"
+    " case_id ROWS BETWEEN 1 FOLLOWING AND 6 FOLLOWING), '{}'), now() + interval '3 days' FROM published_cases"
+    " WHERE withdrawn_on IS NULL"
+)
+"""What is like a case is never found of made-up ones, whose words are drawn: the next ones stand in for it."""
 FOLDER = PROJECT_DIR / "var" / "bench"
 SOURCES = ("migrations/**/*.py", "knelpunt/data/**/*", "benchmarks/cases.py", "benchmarks/stage.py",
            "benchmarks/words.py", "knelpunt/adapters/words/search_terms.py")  # fmt: skip
@@ -177,6 +183,7 @@ def fill(connection: Connection, cases: int, today: date) -> None:
             connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, next(ids)])
     for definition in indexes:
         connection.execute(definition)
+    connection.execute(LISTS)
 
 
 def _drop_indexes(connection: Connection) -> list[bytes]:

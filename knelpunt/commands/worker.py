@@ -41,6 +41,7 @@ from knelpunt.queries.figures import editions, ledger
 from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.queries.filing import imports
 from knelpunt.queries.public import files as open_data_files
+from knelpunt.queries.public.similar import next_due
 from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
@@ -54,7 +55,7 @@ from knelpunt.services.mail.delivery import Outcome
 from knelpunt.services.mail.event_delivery import Sender
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
-from knelpunt.services.search import reindex
+from knelpunt.services.search import reindex, similar
 from knelpunt.services.worklist import bulk
 
 POLL_SECONDS = 1.0
@@ -62,6 +63,7 @@ LONGEST_WAIT_SECONDS = 5.0
 SIGN_EVERY_SECONDS = 30.0
 EVENTS_SECONDS = 5.0
 IMPORT_SECONDS = 10.0
+SIMILAR_SECONDS = 3.0
 END_SECONDS = 5.0
 
 
@@ -143,7 +145,8 @@ class Worker:
                 self.deliver_events()
                 self.read_mailbox()
                 self.run_jobs()
-                self.carry_out_imports()  # last: a file that the database does not get done holds up nothing else
+                self.carry_out_imports()  # late: a file that the database does not get done holds up nothing else
+                self.find_similar()  # last: nobody waits for it, and pages do without
             except (OperationalError, InterfaceError) as error:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
                 log.warning("database away", wait_seconds=wait, **describe(error))
@@ -283,6 +286,26 @@ class Worker:
                 except Exception as error:
                     session.rollback()
                     structlog.get_logger().error("import failed", run_id=run_id, **describe(error))
+
+    def find_similar(self) -> None:
+        """Find which published cases are like one another where that is due, for some seconds; one transaction a case.
+        A fault in one leaves the others alone."""
+        until = time.monotonic() + SIMILAR_SECONDS
+        with closing(self.make_session()) as session:
+            while self._goes_on() and time.monotonic() < until:
+                due = next_due(session, datetime.now(UTC))
+                if due is None:
+                    return
+                try:
+                    similar.list_for(session, due, datetime.now(UTC))
+                    session.commit()
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("similar cases not found", case_id=due.case_id, **describe(error))
+                    similar.set_aside(session, due.case_id, datetime.now(UTC))
+                    session.commit()
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
@@ -455,6 +478,7 @@ class Worker:
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
         counts = upkeep.sweep_tables(session, now)
+        similar.ask_for_missing(session, now)
         session.commit()
         self._tidy_mailbox()
         report = attachments.sweep(session, self.files, now)

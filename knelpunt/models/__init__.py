@@ -95,6 +95,7 @@ from knelpunt.models.handling import (
     Referral,
     Review,
     SecondLook,
+    SimilarCases,
 )
 from knelpunt.models.history import ImportRow, ImportRun
 from knelpunt.models.law import (
@@ -268,6 +269,7 @@ __all__ = [
     "SecondLook",
     "SignOnIdentity",
     "SignOnRule",
+    "SimilarCases",
     "SpentMark",
     "StartView",
     "Submission",

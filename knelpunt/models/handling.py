@@ -4,8 +4,8 @@ public text."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import (
@@ -322,6 +322,23 @@ class PublishedCase(Base):
     source_title: Mapped[str | None]
     updated_at: Mapped[datetime]
     terms: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class SimilarCases(Base):
+    """Which published cases are like one that is public, the most alike first, and when that is to be found again.
+
+    ``others`` is None as long as nobody found it for the text as it is now.
+    """
+
+    __tablename__ = "similar_cases"
+    # With the number behind it: a whole import is due at one instant.
+    __table_args__ = (Index("ix_similar_cases_due", "due_at", "case_id"),)
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("published_cases.case_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    others: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    due_at: Mapped[datetime]
 
 
 class AddressChange(Base):

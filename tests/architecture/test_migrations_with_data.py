@@ -21,7 +21,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.engine import Connection
 
 from config import MIGRATIONS_DIR
@@ -30,6 +30,7 @@ from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from tests.support import database
 
 PLAIN_VALUES: dict[type, Any] = {
+    ARRAY: [1],
     BigInteger: 1,
     Boolean: True,
     Date: date(2026, 11, 24),
@@ -384,3 +385,22 @@ def test_a_refused_situation_loses_the_reason_that_nobody_gave_and_a_refused_rul
         reasons[step] = dict(map(tuple, said))
     assert reasons[schema.upgrade] == {None: "gold_toen_niet", "leeg-gebouw": None, "buurtgrond": None}
     assert reasons[schema.downgrade] == {None: "gold_toen_niet", "leeg-gebouw": "ander_onderwerp", "buurtgrond": None}
+
+
+def test_each_text_that_is_public_waits_for_its_similar_cases_and_a_withdrawn_one_does_not(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_similar_cases.py"))
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    before = revisions[revisions.index(own) - 1]
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0031")
+    with engine.begin() as connection:
+        fill(connection, reflected(connection))
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
+    for withdrawn_on, wanted in (("NULL", [(1, None)]), ("'2026-11-24'", [])):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE published_cases SET withdrawn_on = {withdrawn_on}"))
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, own)
+        with engine.begin() as connection:
+            found = connection.execute(text("SELECT case_id, others FROM similar_cases WHERE due_at <= now()")).all()
+        assert [tuple(row) for row in found] == wanted
+        schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)

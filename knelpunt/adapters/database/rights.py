@@ -71,6 +71,7 @@ DELETED = frozenset(
         "running_workers",
         "saved_views",
         "sign_on_identities",
+        "similar_cases",
         "spent_marks",
         "start_views",
         "submissions",

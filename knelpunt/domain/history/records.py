@@ -9,6 +9,8 @@ from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.vocabulary import CaseStatus, Result, RuleLevel, SubmitterKind, Theme, Verdict
 
 LOCAL_RULE, EU_RULE = LOCAL_LAW, EU_LAW
+COLLECTIVE_KEYS = (LOCAL_RULE, EU_RULE, NO_RULE)
+"""The answers that are no law of their own."""
 DEVIATION_WORDS = ("ontheffing", "afwijk")
 PERCEIVED_WORDS = ("vermeend", "kan al meer", "kan het al")
 NO_NEXT_STEP = "Geen vervolg bij dit loket: dit is geschiedenis uit een openbare bron."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.laws.schema import RoomType
@@ -17,6 +18,9 @@ from knelpunt.queries.laws.rows import (
     provision_summary,
     select_provisions,
 )
+
+# As so many keys and not as one array, of which PostgreSQL does not know how many it holds and plans it each time.
+_OF_KEYS = select_provisions(Provision.details).where(Provision.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,7 @@ def weighed_rules(session: Session, recorded: Iterable[Mapping[str, Any]]) -> tu
     keys = {entry["provision"] for entry in entries if entry.get("provision")}
     found = {}
     if keys:
-        found = {
-            row.key: row
-            for row in session.execute(select_provisions(Provision.details).where(Provision.key.in_(sorted(keys))))
-        }
+        found = {row.key: row for row in session.execute(_OF_KEYS, {"keys": sorted(keys)})}
     rules = []
     for entry in entries:
         on_date, row = date.fromisoformat(entry["on_date"]), found.get(entry.get("provision"))

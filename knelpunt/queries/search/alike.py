@@ -143,23 +143,27 @@ def _scored(looked: Looked, common: frozenset[Part]) -> Select[Any]:
     )
     asked = select(func.to_tsquery(_SIMPLE, listed.c.word).label("query"), listed.c.weight).cte("words")
     asked = asked.prefix_with(ONCE)
-    shared = (
-        select(func.sum(asked.c.weight * asked.c.weight))
-        .select_from(asked)
-        .where(looked.terms.op("@@")(asked.c.query))
-        .scalar_subquery()
-    )
-    length = func.sqrt(func.length(looked.terms) + PIVOT, type_=Double)
-    scored = (
-        select(looked.id.label("id"), shared.label("shared"), length.label("length"), *looked.shown)
+    # Stripped means read once: as they are, each of the words would fetch the terms of each case anew.
+    read = (
+        select(looked.id.label("id"), func.strip(looked.terms).label("stripped"), *looked.shown)
         .where(
             *looked.where,
             looked.id.in_(select(candidates.c.id)),
             looked.id != func.all(bindparam("without", type_=ARRAY(BigInteger))),
         )
-        .cte("scored")
+        .cte("read")
         .prefix_with(ONCE)
     )
+    terms = read.c.stripped
+    shared = (
+        select(func.sum(asked.c.weight * asked.c.weight))
+        .select_from(asked)
+        .where(terms.op("@@")(asked.c.query))
+        .scalar_subquery()
+    )
+    length = func.sqrt(func.length(terms) + PIVOT, type_=Double)
+    rest = [column for column in read.c if column is not terms]
+    scored = select(shared.label("shared"), length.label("length"), *rest).cte("scored").prefix_with(ONCE)
     score = scored.c.shared / (bindparam("norm", type_=Double) * scored.c.length)
     return (
         select(score.label("score"), *scored.c)

@@ -226,6 +226,7 @@ def _take_public_text_away(context: Context, case: Case, category: RetentionCate
         return False
     was_public = published.withdrawn_on is None
     published_record.empty(published)
+    published_record.forget_similar(context, case.id)
     published.withdrawn_on = published.withdrawn_on or context.today
     published.withdrawn_reason = TERM_OVER
     published.updated_at = context.now

@@ -198,6 +198,7 @@ def _withdraw(context: Context, case: Case, reason: str) -> None:
     published.updated_at = context.now
     if case.archived_on is not None:
         published_record.empty(published)
+    published_record.forget_similar(context, case.id)
     case.publication, case.updated_at = PublicationStatus.WITHDRAWN, context.now
     touch(context.session)
     events.record(context, EventKind.PUBLICATION_WITHDRAWN, case=case)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.cases.publication import shown_beside
-from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase
+from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, SimilarCases
 from knelpunt.services.core import search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_filing as joint
@@ -82,7 +82,24 @@ def write_published(
             | {"corrected_on": context.today, "withdrawn_on": None, "withdrawn_reason": None},
         )
     )
+    _ask_for_similar(context, case.id)
     return context.session.get_one(PublishedCase, case.id, populate_existing=True)
+
+
+def _ask_for_similar(context: Context, case_id: int) -> None:
+    """The worker finds what is like this text; until then its page does."""
+    asked = {"others": None, "due_at": context.now}
+    context.session.execute(
+        insert(SimilarCases)
+        .values(case_id=case_id, **asked)
+        .on_conflict_do_update(index_elements=["case_id"], set_=asked)
+    )
+
+
+def forget_similar(context: Context, case_id: int) -> None:
+    """For a text that nobody reads any more nothing like it is looked for. It stays in the lists of others, whose pages
+    pass over what was withdrawn."""
+    context.session.execute(delete(SimilarCases).where(SimilarCases.case_id == case_id))
 
 
 def empty(published: PublishedCase) -> None:

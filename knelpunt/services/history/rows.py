@@ -24,7 +24,7 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Verdict,
 )
-from knelpunt.models import Assessment, Case, CaseNumber, CaseSearch, PublicText, PublishedCase
+from knelpunt.models import Assessment, Case, CaseNumber, CaseSearch, PublicText, PublishedCase, SimilarCases
 from knelpunt.queries.cases.history import ProvisionRow
 from knelpunt.queries.core.reference import LawRow
 from knelpunt.services.core import events, search_index
@@ -133,6 +133,7 @@ def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool, r
     if publish:
         copy_rows(session, PublicText.__tablename__, [_public_text(row) for row in rows])
         copy_rows(session, PublishedCase.__tablename__, [_published(row, now) for row in rows])
+        copy_rows(session, SimilarCases.__tablename__, [{"case_id": row.case["id"], "due_at": now} for row in rows])
         session.execute(
             update(PublishedCase)
             .where(

@@ -28,8 +28,6 @@ from knelpunt.services.suggestions.shipped import shipped_examples
 ANSWER_OF_VERDICT = {Verdict.NOT_A_RULE: NO_RULE, Verdict.LOCAL_RULE: LOCAL_RULE, Verdict.EU_OR_TREATY: EU_RULE}
 """What a case turned on, where its verdict says so and no rule was linked."""
 VERDICT_OF_ANSWER = {answer: verdict for verdict, answer in ANSWER_OF_VERDICT.items()}
-COLLECTIVE_KEYS = (LOCAL_RULE, EU_RULE, NO_RULE)
-"""The answers that are no law of their own."""
 
 
 @dataclass(frozen=True, slots=True)

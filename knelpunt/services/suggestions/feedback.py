@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.history.records import COLLECTIVE_KEYS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, EventKind
@@ -14,7 +15,6 @@ from knelpunt.services.cases import assessments
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 
 _WORD = re.compile(r"\w+")
 HIGHEST_RANK = 1_000

@@ -18,9 +18,7 @@ from knelpunt.queries.public import published
 from knelpunt.queries.public.counts import municipality_counts
 from knelpunt.queries.public.published import PublicCase, PublicPage, known_year
 from knelpunt.queries.public.rules import weighed_rules
-from knelpunt.queries.public.similar import similar_cases
-from knelpunt.services.search import answers
-from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
+from knelpunt.services.search import similar
 from knelpunt.web.public import counts
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.filters import FEED_PATH, LIST_PATH, Filters
@@ -95,13 +93,7 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         year=year_of(case),
         story=story_of(case),
         rules=weighed_rules(db.session, case.provisions),
-        similar=similar_cases(
-            db.session,
-            answers.told(db.session, f"{case.title}\n{case.question}").queries,
-            case_id=case.case_id,
-            theme=case.theme,
-            law_id=_law_to_share(case.main_law_id, names),
-        ),
+        similar=similar.shown_with(db.session, case),
         municipality_names=names.municipality_names,
         today_names=names.today_names,
         province_names=names.province_names,
@@ -109,12 +101,6 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         card_address=links.to(f"{LIST_PATH}/{case.reference}/kaart.png"),
         linked=[question_of_case(case, links.base_url)] if is_answered(case) else [],
     )
-
-
-def _law_to_share(law_id: int | None, names: Reference) -> int | None:
-    """The law that makes another case like this one: not a name for many rules, such as those of municipalities."""
-    law = names.laws.get(law_id) if law_id is not None else None
-    return None if law is None or not set(COLLECTIVE_KEYS).isdisjoint(law.case_keys) else law_id
 
 
 @bp.route("/knelpunten/<string:reference_number>/kaart.png")

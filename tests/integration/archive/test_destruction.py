@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, EventKind, PublicationStatus
-from knelpunt.models import Base, DisposalCase, Event, PublishedCase
+from knelpunt.models import Base, DisposalCase, Event, PublishedCase, SimilarCases
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
@@ -99,6 +99,7 @@ def test_the_public_page_becomes_a_tombstone_when_it_does_not(ready, client):
     archive.run()
     gone = archive.session.get_one(PublishedCase, case.id, populate_existing=True)
     assert (gone.withdrawn_on, case.publication) == (archive.desk.today, PublicationStatus.WITHDRAWN)
+    assert archive.session.get(SimilarCases, case.id) is None
     page = client.get(f"/knelpunten/{case.reference}")
     assert page.status_code == 410
     assert "De termijn waarin wij deze zaak bewaren is voorbij." in page.get_data(as_text=True)

@@ -38,6 +38,7 @@ from knelpunt.models import (
     Provision,
     PublicText,
     PublishedCase,
+    SimilarCases,
 )
 from knelpunt.queries.figures.counts import Span, quarter_figures
 from knelpunt.services.core import events
@@ -99,7 +100,7 @@ def test_all_real_cases_come_in_with_everything_about_them(session: Session, bri
     report = bring_in.real(publish=True)
     assert (report.read, report.added, report.refused_count) == (114, 114, 0)
     assert counted(session, Case) == counted(session, CaseSearch) == counted(session, PublishedCase) == 114
-    assert counted(session, PublicText) == 114
+    assert counted(session, PublicText) == counted(session, SimilarCases) == 114
     assert all(case.source_url and case.source_title for case in session.scalars(select(Case).order_by(Case.id)))
     assert counted(session, ClockPeriod) == 0
     assert counted(session, OutboxMail) == 0

@@ -7,12 +7,13 @@ from datetime import date
 from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words.search_terms import STOP_WORDS, THIN_STEMS, WORD
 from knelpunt.adapters.words.text_words import split_words
+from knelpunt.domain.history.records import COLLECTIVE_KEYS
 from knelpunt.domain.laws.dates import Standing, period_in_words
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
 from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness, enumerated, likely
 from knelpunt.domain.vocabulary import AssessmentRole, Verdict
 from knelpunt.queries.search.suggestions import FeedbackRow
-from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWER, Suggested
+from knelpunt.services.suggestions.desk import VERDICT_OF_ANSWER, Suggested
 
 LAWS_SHOWN = 5
 FIRST_LAWS = 2
