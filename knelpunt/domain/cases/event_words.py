@@ -173,7 +173,7 @@ EVENTS = {
     E.MAIL_IS_NO_ANSWER: Told("E-mail bekeken: geen antwoord op wat openstaat", mark="note"),
     E.MAIL_FAILED: Told("Een e-mail kwam niet aan", mark="wait"),
     E.FAILURE_SETTLED: Told("Na een mail die niet aankwam: de indiener anders bereikt", mark="note"),
-    E.ADDRESS_GONE: Told("Niemand heeft dit e-mailadres. Mails gaan er niet meer heen", mark="wait"),
+    E.ADDRESS_GONE: Told("Het e-mailadres bestaat niet. Mails gaan er niet meer heen", mark="wait"),
     E.ADDRESS_USED_AGAIN: Told("Mails gaan weer naar dit e-mailadres", mark="note"),
     E.ATTACHMENT_ADDED: Told("Bijlage toegevoegd", Text("U voegde een bestand toe"),
         partner=Text("{lead} voegde een bestand toe"), look="message"),

@@ -17,7 +17,7 @@ from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
-    AccountEvent.ADDRESS_GONE: "Niemand heeft het e-mailadres van dit account",
+    AccountEvent.ADDRESS_GONE: "Het e-mailadres van dit account bestaat niet",
     AccountEvent.ADDRESS_USED_AGAIN: "Mails gaan weer naar het e-mailadres van dit account",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.LIST_DOWNLOADED: "Lijst gedownload",

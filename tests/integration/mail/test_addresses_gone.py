@@ -268,7 +268,7 @@ def test_a_later_mail_is_not_sent_and_extends_the_task_of_its_case(desk, session
     assert rows[1:] == [(first.id, since, False), (second.id, since, False)]
     assert (first.attempts, first.sent_at, first.body is not None) == (0, None, True)
     assert kinds(session, case).count(EventKind.ADDRESS_GONE) == 1
-    assert history(desk, case)[0] == ("Een e-mail kwam niet aan", ("Niet verstuurd: niemand heeft dit adres.",))
+    assert history(desk, case)[0] == ("Een e-mail kwam niet aan", ("Niet verstuurd: dit e-mailadres bestaat niet.",))
 
 
 def test_a_mail_of_another_case_with_the_address_becomes_a_task_there(desk, session, take):
@@ -570,9 +570,9 @@ def test_the_desk_reads_since_when_and_tries_it_again(desk, session, take, clien
     send_all(desk)
     client = client_as(desk.handler)
     page = words(client.get(f"/zaken/{case.reference}"))
-    assert f"Niemand heeft het e-mailadres van de indiener, sinds {day}" in page
+    assert f"Het e-mailadres van de indiener bestaat niet. Dat meldde een andere server. Sinds {day}" in page
     settle = client.get(f"/zaken/{case.reference}/niet-bezorgd")
-    assert f"Niet verstuurd: niemand heeft dit adres, sinds {day}." in words(settle)
+    assert f"Niet verstuurd: dit e-mailadres bestaat niet. Wij weten dat sinds {day}." in words(settle)
     assert f"/zaken/{case.reference}/adres/opnieuw" in settle.text
     assert f"/zaken/{case.reference}/adres" in settle.text
     form = client.get(f"/zaken/{case.reference}/adres/opnieuw")
@@ -580,7 +580,7 @@ def test_the_desk_reads_since_when_and_tries_it_again(desk, session, take, clien
     assert answer.status_code == 303
     assert gone(session, case) is None
     after = words(client.get(answer.location))
-    assert "Niemand heeft het e-mailadres van de indiener" not in after
+    assert "Het e-mailadres van de indiener bestaat niet" not in after
     assert "Een collega liet het adres opnieuw proberen." in after
     assert "gaan al naar dit adres" in words(client.get(f"/zaken/{case.reference}/adres/opnieuw"))
 

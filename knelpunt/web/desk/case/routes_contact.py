@@ -64,7 +64,7 @@ class TryAddressAgain(StepPage[VersionedForm]):
     form_class = VersionedForm
     title = "Probeer het e-mailadres opnieuw"
     lead = (
-        "Een andere server meldde dat niemand dit adres heeft. Doe dit als de indiener zegt dat het klopt. Wat niet "
+        "Een andere server meldde dat dit adres niet bestaat. Doe dit als de indiener zegt dat het klopt. Wat niet "
         "aankwam, gaat dan nog eens weg. Komt er weer een mail terug, dan staat de zaak opnieuw in de lijst."
     )
     button = "Probeer dit adres opnieuw"

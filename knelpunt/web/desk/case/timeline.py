@@ -203,7 +203,7 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
         case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
         case E.MAIL_FAILED if data.get("niet_verstuurd"):
-            yield "Niet verstuurd: niemand heeft dit adres."
+            yield "Niet verstuurd: dit e-mailadres bestaat niet."
         case E.FAILURE_SETTLED if "hoe" in data:
             yield f"{Settled(data['hoe']).words}."
         case E.ADDRESS_USED_AGAIN if "waarom" in data:
