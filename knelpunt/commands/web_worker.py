@@ -12,6 +12,8 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.exc import SQLAlchemyError
 
 from knelpunt.adapters.words.glossary import elsewhere, everyday, glossary, spoken, ways_of_asking
@@ -149,12 +151,26 @@ def _asks_for_health(connection: socket.socket) -> bool:
         return False
 
 
-def load_before_fork(app: Flask) -> None:
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as an earlier start compiled them. One that cannot be kept is compiled by the next start again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def load_before_fork(app: Flask, compiled: str | None = None) -> None:
     """Load what comes from files and what first pages are made with, so that all processes have it together.
 
     It stays where it is: a collector that wrote in it would give each process a copy of its own. What reading left
     free goes back to the machine first, and no connection goes along.
+
+    Args:
+        compiled: a folder with the templates that an earlier start of the same version compiled; what is not there yet
+            is put there.
     """
+    if compiled is not None:
+        app.jinja_env.bytecode_cache = CompiledTemplates(compiled)
     dictionary()
     everyday()
     elsewhere()

@@ -62,7 +62,10 @@ def test_a_taken_port_is_said_the_next_start_takes_over_what_is_killed_comes_bac
         psutil.wait_procs(web, timeout=25)
         assert [process for process in web if process.is_running()] == []
 
-    with served_site(server_dir, KNELPUNT_ENV="development") as site:
+    with served_site(server_dir, KNELPUNT_ENV="development", TMPDIR=str(server_dir)) as site:
+        [compiled] = server_dir.glob("knelpunt-*")
+        assert compiled.stat().st_mode & 0o777 == 0o700
+        assert any(compiled.iterdir())
         for child in site.children("gunicorn"):
             child.kill()
         site.wait_for("/health/db", BACK_WITHIN_SECONDS)
@@ -79,5 +82,6 @@ def test_a_taken_port_is_said_the_next_start_takes_over_what_is_killed_comes_bac
 
         site.process.send_signal(signal.SIGINT)
         assert site.process.wait(90) == 0
+    assert not compiled.exists()
     assert left_running(server_dir) == []
     assert not (server_dir / "database" / "data" / "postmaster.pid").exists()

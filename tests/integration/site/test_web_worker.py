@@ -119,3 +119,26 @@ def test_a_connection_serves_one_request_after_another(port):
         connection.request("POST", "/", body=b"x" * 100_000)
         assert connection.getresponse().read() == b"dag"
     connection.close()
+
+
+def test_a_web_server_that_is_started_again_compiles_no_template(app, tmp_path, monkeypatch):
+    """What an earlier start kept is taken as it is; what is broken or cannot be kept is compiled, and stops nothing."""
+    compiled, compile_one = [], app.jinja_env.compile
+    monkeypatch.setattr(
+        app.jinja_env, "compile", lambda *given, **more: compiled.append(1) or compile_one(*given, **more)
+    )
+    monkeypatch.setattr(app.jinja_env, "bytecode_cache", None)
+    every = len(app.jinja_env.list_templates())
+
+    def started_in(folder):
+        compiled.clear()
+        monkeypatch.setattr(app.jinja_env, "cache", {})
+        web_worker.load_before_fork(app, str(folder))
+        return len(compiled)
+
+    assert (started_in(tmp_path), started_in(tmp_path)) == (every, 0)
+    kept = sorted(tmp_path.iterdir())
+    assert len(kept) == every
+    kept[0].write_bytes(b"j2")
+    assert (started_in(tmp_path), started_in(tmp_path)) == (1, 0)
+    assert started_in(tmp_path / "not-there") == every
