@@ -341,6 +341,8 @@ class Reach(StrEnum):
     MAIL = "mail"
     LETTER = "brief"
     PAGE = "pagina"
+    TASK = "taak"
+    """A mail to an address that is not there: it waits with a person at the desk."""
     NOBODY = "niemand"
 
 

@@ -31,6 +31,7 @@ from knelpunt.models import (
     ConsultationLink,
     Contact,
     CoSignature,
+    DeliveryFailure,
     Disagreement,
     DisposalCase,
     Event,
@@ -100,6 +101,7 @@ _links = ConsultationLink.__table__.c
 _retentions = Retention.__table__.c
 _categories = RetentionCategory.__table__.c
 _listed = DisposalCase.__table__.c
+_failures = DeliveryFailure.__table__.c
 _answering = Account.__table__.alias("answering")
 _LAW = ("law_key", "law_title")
 """Filled from the small tables."""
@@ -114,6 +116,11 @@ _case = (
         _contacts.email.is_not(None).label("has_email"),
         _contacts.undelivered_at.label("undelivered_at"),
         func.coalesce(_contacts.gone_at, _answering.c.gone_at).label("gone_at"),
+        select(_failures.id)
+        .where(_failures.case_id == _cases.id, _failures.settled_at.is_(None))
+        .correlate(Case.__table__)
+        .exists()
+        .label("has_failure"),
         under_running_rule(_cases.id).label("is_under_rule"),
     )
     .select_from(Case.__table__)
@@ -303,6 +310,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     is_address_verified = case.pop("is_address_verified")
     has_email = case.pop("has_email")
     undelivered_on, gone_on = (_day_of(case.pop(name)) for name in ("undelivered_at", "gone_at"))
+    has_failure = case.pop("has_failure")
     is_under_rule = case.pop("is_under_rule")
     facts = convert(case, CaseFacts)
     return CaseFile(
@@ -317,6 +325,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         has_email=has_email,
         undelivered_on=undelivered_on,
         gone_on=gone_on,
+        has_failure=has_failure,
         is_under_rule=is_under_rule,
         labels=tuple(sorted(((id_, names.label_names[id_]) for id_ in labels or ()), key=lambda each: each[1].lower())),
         assessments=read_rows(

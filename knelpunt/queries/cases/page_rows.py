@@ -325,6 +325,8 @@ class CaseFile:
     undelivered_on: date | None
     gone_on: date | None
     """Since when nobody is known to have the address to which mails to the submitter go."""
+    has_failure: bool
+    """Whether a mail reached nobody, and nobody settled that yet."""
     is_under_rule: bool
     labels: tuple[tuple[int, str], ...]
     """The labels of the case by name, each with its id; those that are out of use too."""

@@ -53,7 +53,7 @@ def clear(
         case: the one in which somebody acts, which the caller has locked. It tells what happened even where the
             address is that of an account.
     """
-    address = normalise_email(address).replace("\x00", "")
+    address = _plain(address)
     own = [case] if case is not None else []
     others = _contacts(context, address, Contact.gone_at.is_not(None))
     told = [*own, *(each for each in others if each not in own)]
@@ -68,8 +68,7 @@ def clear(
 
 def clear_account(context: Context, address: str, why: UsedAgain) -> None:
     """Mails go again to the account with this address."""
-    address = normalise_email(address).replace("\x00", "")
-    account = _account(context, address, Account.gone_at.is_not(None), None)
+    account = _account(context, _plain(address), Account.gone_at.is_not(None), None)
     if account is not None:
         data = {"waarom": why.value}
         events.record(context, AccountEvent.ADDRESS_USED_AGAIN, subject=subject_of(account.id), data=data)
@@ -79,6 +78,11 @@ def use_own_again(context: Context) -> None:
     """Somebody with an account says that the own address is there."""
     account = context.session.get_one(Account, context.actor.account_id)
     clear(context, account.email, UsedAgain.BY_OWNER)
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared. One from a form or a mail may hold what no database takes."""
+    return normalise_email(address).replace("\x00", "")
 
 
 def _contacts(context: Context, address: str, which: ColumnElement[bool]) -> list[Case]:

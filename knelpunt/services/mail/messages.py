@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select, update
@@ -14,7 +15,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind, is_mailed_each, is_wanted, may_wait
+from knelpunt.domain.mail_kinds import ALWAYS_TRIED, MailChoice, MailKind, is_mailed_each, is_wanted, may_wait
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
@@ -225,15 +226,21 @@ def reach_of(context: Context, case: Case, kind: MailKind) -> Reach:
         account = _account_of_submitter(context, case)
         if account is None:
             return Reach.NOBODY
-        return Reach.MAIL if is_address(account.email) and is_wanted(kind, account.mail_choice) else Reach.PAGE
+        return _reach_by_mail(kind, account.email, account.mail_choice, account.gone_at)
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
         return Reach.NOBODY
     if contact.email:
-        return Reach.MAIL if is_address(contact.email) and is_wanted(kind, contact.mail_choice) else Reach.PAGE
+        return _reach_by_mail(kind, contact.email, contact.mail_choice, contact.gone_at)
     if not (contact.postal_address or contact.phone):
         return Reach.NOBODY
     return Reach.LETTER if is_wanted(kind, contact.mail_choice) else Reach.PAGE
+
+
+def _reach_by_mail(kind: MailKind, address: str, choice: MailChoice | None, gone_at: datetime | None) -> Reach:
+    if not (is_address(address) and is_wanted(kind, choice)):
+        return Reach.PAGE
+    return Reach.MAIL if gone_at is None or kind in ALWAYS_TRIED else Reach.TASK
 
 
 def _write_letter(

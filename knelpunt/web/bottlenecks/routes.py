@@ -23,7 +23,7 @@ from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.list_filters import LAST_PAGE, number_in
+from knelpunt.web.shared.pages.list_filters import ListFilters
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
@@ -114,13 +114,10 @@ class Paged:
 
 def _paged(name: str, size: int, read: Callable[[int], Sequence[Any]]) -> Paged:
     """The page of a list that the address asks for. ``name`` is the parameter and the id of its heading."""
-    number = min(max(number_in(request.args.get(name, "")) or 1, 1), LAST_PAGE)
-    rows = read(number)
-
-    def href(other: int) -> str:
-        return f"?{name}={other}#{name}"
-
-    return Paged(rows[:size], href(number - 1) if number > 1 else None, href(number + 1) if len(rows) > size else None)
+    asked = ListFilters(request.args, request.path)
+    rows = read(asked.read_page(name))
+    before, after = (f"{href}#{name}" if href else None for href in asked.pages(more=len(rows) > size))
+    return Paged(rows[:size], before, after)
 
 
 def _step_pages(found: BottleneckFacts) -> list[tuple[str, str]]:

@@ -274,7 +274,7 @@ def test_a_consultation_says_all_that_is_missing_at_once(client_as, track, prepa
 
 def following(page, part):
     """The address of the next page of one list on the page of a rule; None on its last."""
-    return next((href for words, href in page.links() if words == "Volgende" and href.startswith(f"?{part}=")), None)
+    return next((href for words, href in page.links() if words == "Volgende" and f"?{part}=" in href), None)
 
 
 def test_all_that_was_told_can_be_read_and_corrected(client_as, track, address, session, monkeypatch):
@@ -289,8 +289,7 @@ def test_all_that_was_told_can_be_read_and_corrected(client_as, track, address, 
         page = parse_page(owner.get(path))
         assert "Nieuws" in page.names("heading")
         corrections += [href for _words, href in page.links() if "/correctie?bericht=" in href]
-        after = following(page, "nieuws")
-        path = after and f"{address}{after}"
+        path = following(page, "nieuws")
     told = session.scalars(select(BottleneckNews.id).where(BottleneckNews.bottleneck_id == track.bottleneck.id))
     assert len(corrections) == len(set(corrections)) == len(told.all()) == 5
     assert [owner.get(each).status_code for each in corrections] == [200] * 5
@@ -310,8 +309,7 @@ def test_every_case_under_a_rule_can_be_reached_and_decided(client_as, track, ad
     while path:
         page = parse_page(owner.get(path))
         shown += [href.rpartition("/")[2] for _words, href in page.links() if href.startswith("/zaken/KNP-")]
-        after = following(page, "zaken")
-        path = after and f"{address}{after}"
+        path = following(page, "zaken")
     assert sorted(shown) == sorted(case.reference for case in cases)
     answers = [owner.get(f"{address}/zaken/{case.reference}/aanvaarden").status_code for case in cases]
     assert answers == [200] * 3

@@ -17,6 +17,7 @@ from knelpunt.models import (
     BulkAct,
     BulkCase,
     CaseLabel,
+    Contact,
     Event,
     Message,
     OutboxMail,
@@ -140,16 +141,18 @@ def test_a_message_says_how_each_submitter_hears_of_it_and_leaves_out_who_cannot
     organisation = make.organisation()
     filer = make.filer(organisation)
     municipal = make.case(IN_HANDLING, organisation_id=organisation.id, author_id=filer.id)
-    cases = [by_mail, by_letter, fewer, nobody, municipal]
+    gone = make.case(IN_HANDLING, email="c@proef.example")
+    session.get_one(Contact, gone.id).gone_at = at_desk.now
+    cases = [by_mail, by_letter, fewer, nobody, municipal, gone]
     context = at_desk.context(at_desk.handler)
     act = bulk.prepare(context, Wanted(BulkKind.MESSAGE, body="Bericht."), [case.id for case in cases])
     found = [(row.reach, row.left_out) for row in rows_of(session, act)]
     assert found == [
         (Reach.MAIL, None), (Reach.LETTER, None), (Reach.PAGE, None), (Reach.NOBODY, bulk.NOBODY_READS),
-        (Reach.MAIL, None),
+        (Reach.MAIL, None), (Reach.TASK, None),
     ]  # fmt: skip
     run(context, act)
-    assert [mails(session, case) for case in cases] == [1, 0, 0, 0, 1]
+    assert [mails(session, case) for case in cases] == [1, 0, 0, 0, 1, 1]
     with pytest.raises(DomainError, match="kan niet meer"):
         bulk.undo(context, act.id)
 

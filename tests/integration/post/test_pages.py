@@ -17,18 +17,10 @@ from knelpunt.services.mail import failures
 from knelpunt.services.post import incoming
 from knelpunt.services.post.incoming import Intake
 from knelpunt.web.cases import timeline
-from tests.support.desk import Desk
 from tests.support.files import pdf
 from tests.support.forms import fill
 from tests.support.incoming import READ, a_mail, fetched
 from tests.support.statements import counted
-
-
-@pytest.fixture
-def desk(session, make):
-    desk = Desk(session, make)
-    desk.links = READ
-    return desk
 
 
 @pytest.fixture

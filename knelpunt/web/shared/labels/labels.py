@@ -171,6 +171,7 @@ REACH = {
     Reach.MAIL: Text("Een mail, en op de eigen pagina"),
     Reach.LETTER: Text("Een brief of telefoontje, en op de eigen pagina"),
     Reach.PAGE: Text("Alleen op de eigen pagina: kiest voor minder mails"),
+    Reach.TASK: Text("Alleen op de eigen pagina: het e-mailadres bestaat niet. De mail wordt een taak"),
     Reach.NOBODY: Text("Niets: er zijn geen contactgegevens"),
 }
 MESSAGE_KIND = {

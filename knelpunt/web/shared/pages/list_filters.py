@@ -179,7 +179,7 @@ class ListFilters:
         self.unknown: set[str] = set()
         self.wrong_days: dict[str, WrongDay] = {}
         self.choices: list[Choice] = []
-        self.search, self.page = "", 1
+        self.search, self.page, self.page_name = "", 1, "pagina"
         self.words: str | None = None
         self.moved: list[tuple[str, str]] = []
         self._chips: dict[str, str] = {}
@@ -266,9 +266,10 @@ class ListFilters:
             self.keep(name, str(year), say(year))
         return year
 
-    def read_page(self) -> int:
-        """Which page is asked for; the first when that cannot be read."""
-        self.page = min(max(number_in(self.given("pagina")) or 1, 1), LAST_PAGE)
+    def read_page(self, name: str = "pagina") -> int:
+        """Which page is asked for; the first when that cannot be read. ``name`` differs where a page has more lists."""
+        self.page_name = name
+        self.page = min(max(number_in(self.given(name)) or 1, 1), LAST_PAGE)
         return self.page
 
     def place(self, name: str) -> int | None:
@@ -308,8 +309,8 @@ class ListFilters:
 
     def pages(self, *, more: bool) -> tuple[str | None, str | None]:
         """The addresses of the page before and the page after, as far as there are any."""
-        before = self.address(pagina=self.page - 1) if self.page > 1 else None
-        return before, self.address(pagina=self.page + 1) if more else None
+        before = self.address(**{self.page_name: self.page - 1}) if self.page > 1 else None
+        return before, self.address(**{self.page_name: self.page + 1}) if more else None
 
 
 class CaseListFilters(ListFilters):
