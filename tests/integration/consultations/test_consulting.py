@@ -154,7 +154,7 @@ def test_another_disagreement_is_put_to_the_head_while_one_waits_and_both_are_de
     one, two = session.scalars(select(Disagreement).order_by(Disagreement.id)).all()
     assert (two.first_id, two.second_id, two.decided_at) == (first.id, second.id, None)
     assert ministries.mails_to(head.email) == ["raadpleging_nieuws"] * 2
-    told = session.scalars(select(Event).where(Event.kind == EventKind.MINISTRIES_DISAGREED)).all()
+    told = session.scalars(select(Event).where(Event.kind == EventKind.MINISTRIES_DISAGREED).order_by(Event.id)).all()
     assert [each.data["verschil"] for each in told] == [one.id, two.id]
     session.commit()
     client = client_as(head)
