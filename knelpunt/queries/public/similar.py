@@ -1,16 +1,18 @@
 """Published cases that are like another one: they share its words, and count for more under one law or theme. Found
-anew, or as the worker found them for a case that is public itself."""
+anew, or as the worker found them for a case that is public itself. Only those with an answer: what is alike is read to
+find one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, bindparam, column, func, select, true
+from sqlalchemy import BigInteger, DateTime, and_, bindparam, column, func, select, true
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Theme, Verdict
 from knelpunt.models import PublishedCase, SimilarCases
+from knelpunt.queries.public.published import HAS_ANSWER
 from knelpunt.queries.search.alike import FLOOR, alike
 from knelpunt.queries.search.candidates import PUBLIC_CASES
 
@@ -39,7 +41,10 @@ class SimilarCase:
 
 
 _SHOWN = SimilarCase.__slots__[:-2]
-_LOOKED = replace(PUBLIC_CASES, shown=tuple(_cases[name] for name in (*_SHOWN, "main_law_id")))
+_LEADS_TO_AN_ANSWER = (_cases.withdrawn_on.is_(None), HAS_ANSWER)
+_LOOKED = replace(
+    PUBLIC_CASES, where=_LEADS_TO_AN_ANSWER, shown=tuple(_cases[name] for name in (*_SHOWN, "main_law_id"))
+)
 
 
 def similar_cases(
@@ -85,7 +90,7 @@ _LISTED = (
     select(*_LOOKED.shown)
     .select_from(SimilarCases.__table__)
     .outerjoin(_other, true())
-    .outerjoin(PublishedCase.__table__, (_cases.case_id == _other.c.id) & _cases.withdrawn_on.is_(None))
+    .outerjoin(PublishedCase.__table__, and_(_cases.case_id == _other.c.id, *_LEADS_TO_AN_ANSWER))
     .where(_lists.case_id == bindparam("case_id", type_=BigInteger), _lists.others.is_not(None))
     .order_by(_other.c.place)
 )
@@ -94,8 +99,8 @@ _LISTED = (
 def listed_cases(
     session: Session, case_id: int, *, theme: Theme, law_id: int | None, most: int = SHOWN
 ) -> tuple[SimilarCase, ...] | None:
-    """The same of a published case as they were found, without those that were withdrawn since; in one statement. None
-    when nobody found any for its text as it is now."""
+    """The same of a published case as they were found, without those that were withdrawn or lost their answer since;
+    in one statement. None when nobody found any for its text as it is now."""
     rows = session.execute(_LISTED, {"case_id": case_id}).all()
     if not rows:
         return None

@@ -12,7 +12,7 @@ from knelpunt.adapters.words.search_terms import to_document
 from knelpunt.commands import worker as worker_module
 from knelpunt.commands.worker import Worker
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import Result, Theme, Verdict
 from knelpunt.extensions import db
 from knelpunt.models import Law, PublicVersion, PublishedCase, SimilarCases
 from knelpunt.queries.public.published import published_case
@@ -36,7 +36,8 @@ TEXTS = (
 
 
 def put(make, title, **columns):
-    """A published case that the worker must still look at."""
+    """A published answer that the worker must still look at."""
+    columns = {"verdict": Verdict.BY_ONTHEFFING_OR_EXPERIMENT, "result": Result.WITHIN_RULES} | columns
     question = "Mag dit hier?"
     terms = func.to_tsvector("simple", to_document(f"{title} {question}"))
     row = make.published(title=title, question=question, terms=terms, **columns)
@@ -107,6 +108,34 @@ def test_what_is_withdrawn_is_gone_from_all_lists_at_once(client, session, cases
     shown = section(client, first)
     assert gone.reference not in shown
     assert shown.count("kn-list__meta") == SHOWN  # the next one of the list takes its place
+
+
+@pytest.mark.parametrize(
+    "unanswered", [{"verdict": Verdict.UNDECIDED}, {"result": None}], ids=["undecided", "without an outcome"]
+)
+def test_what_is_alike_leads_to_answers_in_kept_lists_and_where_it_is_found(client, session, cases, unanswered):
+    """Also a list that was kept while the other still had its answer."""
+    first, *others = cases[:5]
+    waiting, later = others[0], others[1]
+    for name, value in unanswered.items():
+        setattr(waiting, name, value)
+    session.commit()
+    pages = [f"/knelpunten/{first.reference}", "/antwoord?q=tiny+house+weiland"]
+    for path in pages:
+        text_of = client.get(path).get_data(as_text=True)
+        assert waiting.reference not in text_of, path
+        assert any(each.reference in text_of for each in others), path
+    work(session)
+    session.commit()
+    assert waiting.case_id not in others_of(session, first)
+    assert later.case_id in others_of(session, first)
+    assert first.case_id in others_of(session, waiting)
+    for name, value in unanswered.items():
+        setattr(session.get_one(PublishedCase, later.case_id), name, value)
+    session.commit()
+    shown = section(client, first)
+    assert later.reference not in shown and waiting.reference not in shown
+    assert shown.count("kn-list__meta") == 2
 
 
 def test_a_new_text_comes_into_the_lists_of_what_was_there(session, make, cases):
