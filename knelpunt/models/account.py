@@ -327,6 +327,8 @@ class UsageCount(Base):
 
 
 class Organisation(Base):
+    """``merged_at``: when a merger last brought it accounts or cases, so that other people stand round its cases."""
+
     __tablename__ = "organisations"
     __personal__ = about(nobody="kind name abbreviation code tooi_uri")
     __table_args__ = (UniqueConstraint("kind", "name"),)
@@ -341,6 +343,7 @@ class Organisation(Base):
     province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), unique=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    merged_at: Mapped[datetime | None]
     needs_co_signature: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

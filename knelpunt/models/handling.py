@@ -4,7 +4,7 @@ public text."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -391,6 +391,7 @@ class MinistryContact(Base):
     """Somebody at a ministry whom the desk can ask, or with ``is_fallback`` the box of that ministry.
 
     ``ended_on``: taken out of the address book. Personal data: name and email; emptied a month after that.
+    ``changed_at``: since when name and email are what they are; public texts are compared with them again.
     """
 
     __tablename__ = "ministry_contacts"
@@ -411,6 +412,7 @@ class MinistryContact(Base):
     email: Mapped[str | None]
     is_fallback: Mapped[bool]
     ended_on: Mapped[date | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

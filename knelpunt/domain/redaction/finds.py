@@ -96,6 +96,11 @@ def names_said_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(text[start:end].split()) for start, end in spans))
 
 
+def is_whole_name(name: str) -> bool:
+    """Whether a name in an address book has a first name and a surname: "Bouwregels" or "Team Wonen" is nobody."""
+    return len(names.words_of(name)) > 1 and not names.is_group(name)
+
+
 def clues(known: Known) -> tuple[str, ...]:
     """Small pieces, folded and in small letters, of which each text that points at these people holds one: by them a
     database finds the few texts that are worth reading."""

@@ -276,7 +276,7 @@ def known(
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
     present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
     for name in names:
-        parts = frozenset[str]() if _is_group(name) else _parts(name, places)
+        parts = frozenset[str]() if is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
         yield from _in_running_text(folded, {*parts, *_run_together(name)})
@@ -300,7 +300,7 @@ def as_written(folded: Folded, names: Iterable[str]) -> Iterator[Span]:
 def _run_together(name: str) -> set[str]:
     """A name as it stands in a text without spaces: given name or surname first."""
     words = [word for word in _WORD.findall(fold(name).lower) if _RUNNING.fullmatch(word)]
-    return {"".join(words), "".join(reversed(words))} if words and not _is_group(name) else set()
+    return {"".join(words), "".join(reversed(words))} if words and not is_group(name) else set()
 
 
 def _in_running_text(folded: Folded, parts: Iterable[str]) -> Iterator[Span]:
@@ -323,7 +323,8 @@ def _is_long(word: str, least: int) -> bool:
     return len(word) >= least if word.isascii() else len(word) > 1 or word.upper() == word
 
 
-def _is_group(name: str) -> bool:
+def is_group(name: str) -> bool:
+    """Whether a name is that of a group, and so points at nobody."""
     given = _given_of(name)
     return given not in GIVEN_NAMES and (given.endswith(GROUP_ENDINGS) or given in NO_NAME | PARTICLES - {"van", "de"})
 

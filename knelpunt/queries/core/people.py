@@ -6,12 +6,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from knelpunt.domain.redaction.finds import Known, names_said_in
+from knelpunt.domain.redaction.finds import Known, is_whole_name, names_said_in
 from knelpunt.domain.redaction.folding import fold
-from knelpunt.models import Account, Case, CaseParticipant, Contact, CoSignature, Message
+from knelpunt.models import (
+    Account,
+    Case,
+    CaseParticipant,
+    Consultation,
+    Contact,
+    CoSignature,
+    Message,
+    MinistryContact,
+    Organisation,
+)
 from knelpunt.queries.core.reference import Reference, reference
 
 _TOLD = (
@@ -27,9 +37,11 @@ def known_of_case(session: Session, case_id: int) -> Known:
     """The contact of a case, who signed along, the accounts of its submitter, its handler and those who file along, and
     whom the submitter names: a resident leaves an address of e-mail alone, and a name in the text.
 
-    Of everybody else at the desk only first name and surname together count.
+    Of the officials who were asked about it, and of everybody else at the desk, only first name and surname together
+    count.
     """
-    return _known_of(session, (case_id,))
+    known = _known_of(session, (case_id,))
+    return replace(known, whole_names=(*known.whole_names, *reference(session).staff_names.values()))
 
 
 def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
@@ -51,8 +63,13 @@ def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Know
     case = select(Case.organisation_id, Case.author_id, Case.handler_id).where(Case.id.in_(case_ids)).subquery()
     joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id.in_(case_ids))
     signers = select(CoSignature.signer_id).where(CoSignature.case_id.in_(case_ids))
-    people = session.execute(
-        select(Account.name, Account.email)
+    officials = (
+        select(MinistryContact.name, MinistryContact.email, true().label("is_official"))
+        .join(Consultation, Consultation.contact_id == MinistryContact.id)
+        .where(Consultation.case_id.in_(case_ids), ~MinistryContact.is_fallback)
+    )
+    everybody = session.execute(
+        select(Account.name, Account.email, false().label("is_official"))
         .where(
             or_(
                 Account.organisation_id.in_(select(case.c.organisation_id)),
@@ -62,18 +79,19 @@ def _known_of(session: Session, case_ids: Collection[int] | Select[int]) -> Know
                 Account.id.in_(signers),
             )
         )
-        .union(select(CoSignature.name, CoSignature.email).where(CoSignature.case_id.in_(case_ids)))
+        .union(select(CoSignature.name, CoSignature.email, false()).where(CoSignature.case_id.in_(case_ids)), officials)
     ).all()
+    people = [row for row in everybody if not row.is_official]
     names = reference(session)
     return Known(
         names=(
             *(row.name for row in (*rows, *people) if row.name),
             *(name for row in rows for name in names_said_in(row.told)),
         ),
-        emails=tuple(row.email for row in (*rows, *people) if row.email),
+        emails=tuple(row.email for row in (*rows, *everybody) if row.email),
         phones=tuple(row.phone for row in rows if row.phone),
         addresses=tuple(row.postal_address for row in rows if row.postal_address),
-        whole_names=tuple(names.staff_names.values()),
+        whole_names=tuple(row.name for row in everybody if row.is_official and row.name and is_whole_name(row.name)),
         places=_places(names),
     )
 
@@ -86,17 +104,19 @@ def known_of_guide(session: Session, case_id: int | None) -> Known:
 def known_beside_the_desk(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
     """What a text that is about no single case is compared with, where it rests on these; in three statements, however
     many cases there are."""
-    return replace(_known_of(session, case_ids), whole_names=known_at_the_desk(session).whole_names)
+    known = _known_of(session, case_ids)
+    return replace(known, whole_names=(*known.whole_names, *known_at_the_desk(session).whole_names))
 
 
 def known_round(session: Session, case_ids: Collection[int] | Select[int]) -> Known:
     """Only the people round these cases, to look for in texts that are public already."""
-    return replace(_known_of(session, case_ids), whole_names=())
+    return _known_of(session, case_ids)
 
 
 def changed_since(since: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
-    """Whether the people round a case may be others than at this moment: something happened in the case, or an account
-    was made at an organisation that files it. The statement reads ``Case`` too.
+    """Whether the people round a case may be others than at this moment: something happened in the case, an account was
+    made at an organisation that files it, a merger brought that people or this case, or an official who was asked about
+    it has another name or address. The statement reads ``Case`` too.
 
     What began shortly before counts: it may have been written down only after somebody looked.
     """
@@ -106,7 +126,15 @@ def changed_since(since: ColumnElement[datetime] | InstrumentedAttribute[datetim
         or_(Account.organisation_id == Case.organisation_id, Account.organisation_id.in_(joined)),
         Account.created_at > since,
     )
-    return or_(Case.updated_at > since, newcomer)
+    merged = exists().where(
+        or_(Organisation.id == Case.organisation_id, Organisation.id.in_(joined)), Organisation.merged_at > since
+    )
+    official = exists().where(
+        Consultation.case_id == Case.id,
+        MinistryContact.id == Consultation.contact_id,
+        MinistryContact.changed_at > since,
+    )
+    return or_(Case.updated_at > since, newcomer, merged, official)
 
 
 def known_at_the_desk(session: Session) -> Known:

@@ -31,6 +31,7 @@ from knelpunt.domain.vocabulary import EventKind, OrganisationKind
 from knelpunt.models import (
     Account,
     Case,
+    CaseParticipant,
     Draft,
     GuideClaim,
     Merger,
@@ -47,6 +48,7 @@ from knelpunt.queries.core import people
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import confirmed_administrator
 from knelpunt.services.accounts.identity import clients
+from knelpunt.services.accounts.organisations import note_merged
 from knelpunt.services.core import events, small_tables, subscribers
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.public_words import require_no_numbers
@@ -433,7 +435,7 @@ def _move(context: Context, merger: Merger, organisation: Organisation) -> dict[
         elif model is Case:
             followed[name] = _move_cases(context, merger, which, organisation.id)
         else:
-            followed[name] = len(_moved(context.session, merger, model, which, organisation.id))
+            followed[name] = len(_moved(context, merger, model, which, organisation.id))
     return followed
 
 
@@ -455,21 +457,24 @@ def _goes_to(merger: Merger, model: Any, to: int) -> Any:
     return func.coalesce(elsewhere, to)
 
 
-def _moved(session: Session, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
+def _moved(context: Context, merger: Merger, model: Any, which: Any, to: int) -> dict[int, int]:
     """Let rows follow; to which organisation each went, by its id."""
     values: dict[str, Any] = {"organisation_id": to}
     if model in (Account, Draft, Case, GuideClaim):
         values["organisation_id"] = _goes_to(merger, model, to)
     if model is Account:
         values["version"] = Account.version + 1
-    done = session.execute(
+    done = context.session.execute(
         update(model)
         .where(which)
         .values(**values)
         .returning(model.id, model.organisation_id)
         .execution_options(**_FETCH)
     )
-    return {row.id: row.organisation_id for row in done}
+    moved = {row.id: row.organisation_id for row in done}
+    if model in (Account, Case, CaseParticipant):
+        note_merged(context, moved.values())
+    return moved
 
 
 def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
@@ -477,7 +482,7 @@ def _move_cases(context: Context, merger: Merger, which: Any, to: int) -> int:
     session = context.session
     rows = session.scalars(select(Case).where(which).order_by(Case.id).with_for_update()).all()
     before = {case.id: case.organisation_id for case in rows}
-    moved = _moved(session, merger, Case, which, to)
+    moved = _moved(context, merger, Case, which, to)
     told = [
         events.event_row(
             EventKind.ORGANISATION_MERGED,

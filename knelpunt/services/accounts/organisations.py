@@ -1,5 +1,9 @@
-"""Organisations that come from no register: housing corporations, school boards, initiatives and others."""
+"""Organisations that come from no register: housing corporations, school boards, initiatives and others; and which of
+all got other people by a merger."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from knelpunt.domain.accounts import AccountEvent
@@ -61,3 +65,14 @@ def add_organisation(
         context, AccountEvent.ORGANISATION_ADDED, subject=f"organisation:{organisation.id}", data={"kind": kind.value}
     )
     return organisation
+
+
+def note_merged(context: Context, organisation_ids: Iterable[int]) -> None:
+    """Keep that a merger brought these organisations accounts or cases: what is public is compared with who stands
+    round their cases now."""
+    context.session.execute(
+        update(Organisation)
+        .where(Organisation.id.in_(set(organisation_ids)))
+        .values(merged_at=context.now)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -95,7 +95,8 @@ def _fill(context: Context, contact: MinistryContact, name: str, email: str) -> 
         raise DomainError("Dit adres staat al bij dit ministerie.", field="email")
     if contact.is_fallback and any(each.is_fallback for each in others):
         raise DomainError("Dit ministerie heeft al een postbus. Haal die eerst weg.", field="is_fallback")
-    contact.name, contact.email = shown, address
+    if (contact.name, contact.email) != (shown, address):
+        contact.name, contact.email, contact.changed_at = shown, address, context.now
 
 
 def _record(context: Context, contact: MinistryContact) -> None:

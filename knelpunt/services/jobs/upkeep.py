@@ -154,7 +154,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         .values(name=None, email=None, public_id=None, nonce=None),
         "ministry_contacts_emptied": update(MinistryContact)
         .where(MinistryContact.ended_on < nl_day(now - SIGNS_KEPT), MinistryContact.email.is_not(None))
-        .values(name=None, email=None),
+        .values(name=None, email=None, changed_at=now),
         "referrals_emptied": update(Referral)
         .where(Referral.ended_on < nl_day(now - SIGNS_KEPT), Referral.receiver_email.is_not(None))
         .values(receiver_name=None, receiver_email=None),

@@ -8,20 +8,33 @@ from sqlalchemy import select
 from knelpunt.domain.bottlenecks import NAMES_FOUND, BottleneckStep, LinkStatus
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import Role
-from knelpunt.models import BottleneckCase, Contact, Event, OutboxMail
+from knelpunt.domain.vocabulary import ParticipantStatus, Role
+from knelpunt.models import (
+    BottleneckCase,
+    CaseParticipant,
+    Consultation,
+    Contact,
+    Event,
+    MinistryContact,
+    Municipality,
+    OutboxMail,
+)
+from knelpunt.services.accounts import mergers
 from knelpunt.services.archive import destruction
 from knelpunt.services.bottlenecks import links, redaction, reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
-from knelpunt.services.jobs import scheduled
+from knelpunt.services.consultations import address_book
+from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.submitters import addresses, reactions
 from tests.support.forms import fill
 
 SURNAME = "Hoekzema"
 NEWS = f"Bij {SURNAME} loopt de termijn af."
 ADDRESS = "s.hoekzema@voorbeeld.example"
+OFFICIAL = "Frouke Wiarda"
+AT_WORK = "f.wiarda@bouw.example"
 WHY = "De naam staat in het gepubliceerde advies."
 
 
@@ -255,3 +268,158 @@ def test_what_a_second_person_let_stand_in_a_later_text_is_asked_no_second_time(
     assert round_of_calendar(track) == 1
     assert link_of(track, under).found_at is None
     assert "Meeuwsen" not in str(link_of(track, under).passed)
+
+
+@pytest.fixture
+def official(track, under, session):
+    """An official who was asked about the case, and news that names somebody whom nobody knows yet."""
+    found, owner = track.bottleneck, track.desk.context(track.owner)
+    bottlenecks.move(owner, found.reference, found.version, BottleneckStep.REPORT, News(f"Volgens {OFFICIAL} kan het."))
+    contact = track.desk.make.add(
+        MinistryContact(ministry_id=track.desk.ministry.id, name="F. Wiarda", email=AT_WORK, is_fallback=False)
+    )
+    track.desk.make.add(
+        Consultation(
+            case_id=under.id,
+            ministry_id=contact.ministry_id,
+            contact_id=contact.id,
+            question="Kan dit?",
+            article="artikel 12",
+            law_on=under.law_date,
+            asked_by_id=track.desk.handler.id,
+            asked_at=track.desk.now,
+            due_on=track.desk.today,
+        )
+    )
+    contact.changed_at = track.desk.now
+    session.flush()
+    track.desk.later(1)
+    round_of_calendar(track)
+    return contact
+
+
+def renamed_official(track, contact, name, email=AT_WORK):
+    track.desk.later(1)
+    administrator = track.desk.context(track.desk.make.administrator())
+    address_book.change(administrator, contact.id, contact.version, name=name, email=email, is_fallback=False)
+    track.desk.session.flush()
+
+
+def test_an_official_whose_name_is_public_by_now_is_a_task(track, session, under, official):
+    """The address book is kept by an administrator: nothing happens in the case."""
+    assert round_of_calendar(track) == 0
+    renamed_official(track, official, official.name)
+    assert round_of_calendar(track) == 0, "nothing changed"
+    renamed_official(track, official, OFFICIAL)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at == track.desk.now
+    assert [each for _to, body in told(session) for each in OFFICIAL.split() if each in body] == []
+    track.desk.later(1)
+    assert [round_of_calendar(track), round_of_calendar(track)] == [1, 0]
+
+
+@pytest.mark.parametrize("name", ["Frouke Oosterhof", SURNAME, f"Team {SURNAME}"])
+def test_of_an_official_only_a_first_name_with_its_surname_counts(track, under, official, name):
+    renamed_official(track, official, name)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at is None
+
+
+def test_an_official_of_another_case_is_not_looked_for(track, session, under, official):
+    session.scalars(select(Consultation)).one().case_id = track.case().id
+    session.flush()
+    renamed_official(track, official, OFFICIAL)
+    assert round_of_calendar(track) == 0
+
+
+def test_an_official_whose_name_is_emptied_is_no_task_any_more(track, session, under, official):
+    renamed_official(track, official, OFFICIAL)
+    round_of_calendar(track)
+    administrator = track.desk.context(track.desk.make.administrator())
+    address_book.remove(administrator, official.id, official.version)
+    session.flush()
+    track.desk.later(31)
+    upkeep.sweep_tables(session, track.desk.now)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at is None
+
+
+def test_a_new_text_that_names_an_official_of_a_case_waits_for_a_second_person(track, under, official):
+    renamed_official(track, official, OFFICIAL)
+    found, owner = track.bottleneck, track.desk.context(track.owner)
+    with pytest.raises(redaction.NamesSomebody, match=OFFICIAL):
+        news = News(f"{OFFICIAL} denkt mee.")
+        bottlenecks.move(owner, found.reference, found.version, BottleneckStep.REPORT, news)
+
+
+def merged(track, ending, receiving=None):
+    """What the worker does on the day of a merger that two administrators agreed on before."""
+    make, session = track.desk.make, track.desk.session
+    one, two = make.administrator(), make.administrator()
+    place = session.get_one(Municipality, receiving.municipality_id) if receiving else None
+    merger = mergers.propose(
+        track.desk.context(one),
+        day=track.desk.today + timedelta(days=1),
+        ending=[ending.municipality_id],
+        code=place.code if place else "GM9801",
+        name="Nieuwstad",
+        province_id=make.province().id,
+        reason="Herindeling.",
+    )
+    mergers.decide(track.desk.context(two), merger.id, is_accepted=True)
+    track.desk.later(1)
+    mergers.carry_out(track.desk.system, merger.id)
+    session.flush()
+
+
+def municipality(make, name):
+    place = make.municipality(name=name, province_id=make.province().id, code=f"GM98{len(name):02}")
+    return make.organisation(name=f"Gemeente {name}", municipality_id=place.id)
+
+
+@pytest.mark.parametrize("stays", ["the case", "the account", "neither"])
+def test_a_colleague_who_comes_by_a_merger_is_one_of_the_people(track, session, under, make, stays):
+    """Also of one who was there long before, where the case comes along to the organisation of that account."""
+    old, other = municipality(make, "Oudstad"), municipality(make, "Randdorp")
+    case_of, account_of = (other, old) if stays == "the case" else (old, other)
+    under.organisation_id = case_of.id
+    account = make.account(Role.FILER, organisation=account_of, name=f"Sietske {SURNAME}")
+    account.created_at = track.desk.now - timedelta(days=400)
+    session.flush()
+    track.desk.later(1)
+    round_of_calendar(track)
+    assert link_of(track, under).found_at is None
+    if stays == "neither":
+        account.organisation_id = old.id
+        under.organisation_id = other.id
+        session.flush()
+        merged(track, old)
+        assert round_of_calendar(track) == 0, "it went elsewhere"
+        return
+    merged(track, old, other)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at is not None
+    track.desk.later(1)
+    assert [round_of_calendar(track), round_of_calendar(track)] == [1, 0]
+
+
+def test_who_files_along_gets_colleagues_by_a_merger_too(track, session, under, make):
+    old, other = municipality(make, "Oudstad"), municipality(make, "Randdorp")
+    make.add(
+        CaseParticipant(
+            case_id=under.id,
+            organisation_id=old.id,
+            municipality_id=old.municipality_id,
+            status=ParticipantStatus.JOINED,
+            asked_at=track.desk.now,
+            ends_on=track.desk.today + timedelta(days=365),
+        )
+    )
+    account = make.account(Role.FILER, organisation=other, name=f"Sietske {SURNAME}")
+    account.created_at = track.desk.now - timedelta(days=400)
+    session.flush()
+    track.desk.later(1)
+    round_of_calendar(track)
+    merged(track, old, other)
+    assert round_of_calendar(track) == 1
+    assert link_of(track, under).found_at is not None
