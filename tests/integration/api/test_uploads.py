@@ -66,7 +66,8 @@ def add(system, path, key, name="brief.pdf", **more):
 
 
 def rows(system):
-    return list(system.session.scalars(select(Upload).where(Upload.organisation_id == system.organisation.id)))
+    its = select(Upload).where(Upload.organisation_id == system.organisation.id).order_by(Upload.id)
+    return system.session.scalars(its).all()
 
 
 def test_a_file_goes_on_where_the_line_broke_and_becomes_an_attachment_when_it_is_whole(system):

@@ -372,10 +372,11 @@ def test_a_text_that_changed_after_closing_goes_to_a_second_person_again(session
 
 def test_notes_stay_inside_and_messages_go_out(session, desk, post):
     case = desk.bring("in_triage")
-    before = session.scalars(select(OutboxMail.id).where(OutboxMail.case_id == case.id)).all()
+    of_case = select(OutboxMail.id).where(OutboxMail.case_id == case.id).order_by(OutboxMail.id)
+    before = session.scalars(of_case).all()
     assert post(desk.reviewer, case, "notitie", body="Alleen voor ons.").status_code == 303
     assert session.scalars(select(Note.body).where(Note.case_id == case.id)).all() == ["Alleen voor ons."]
-    assert session.scalars(select(OutboxMail.id).where(OutboxMail.case_id == case.id)).all() == before
+    assert session.scalars(of_case).all() == before
     assert post(desk.handler, case, "bericht", body="Wij zijn bezig.").status_code == 303
     mails = session.scalars(select(OutboxMail.body).where(OutboxMail.case_id == case.id)).all()
     assert any("Wij zijn bezig." in body for body in mails)

@@ -57,7 +57,8 @@ def test_the_way_to_a_public_page_needs_two_people(session, desk, wijzer):
     assert wijzer.guide.status is GuideStatus.REVIEWED
     guides.publish(wijzer.writer, wijzer.slug, wijzer.version)
     assert wijzer.guide.status is GuideStatus.PUBLIC
-    kinds = session.scalars(select(Event.kind).where(Event.subject == f"ruimtewijzer:{wijzer.guide.id}")).all()
+    subject = f"ruimtewijzer:{wijzer.guide.id}"
+    kinds = session.scalars(select(Event.kind).where(Event.subject == subject).order_by(Event.number)).all()
     assert kinds == [GuideEvent.SAVED, GuideEvent.REVIEWED, GuideEvent.PUBLISHED]
     assert events.verify(session).fault is None
 

@@ -263,5 +263,6 @@ def test_who_said_nothing_in_a_year_is_asked_once_more(session, make, desk):
             for claim_id in session.scalars(find(context)).all():
                 ask(context, claim_id)
     assert (claim.asked_at is not None, claim.asked_again_at is not None) == (True, True)
-    mails = session.scalars(select(OutboxMail.once_key).where(OutboxMail.kind == "ruimtewijzer_ervaring")).all()
+    of_experience = select(OutboxMail.once_key).where(OutboxMail.kind == "ruimtewijzer_ervaring")
+    mails = session.scalars(of_experience.order_by(OutboxMail.id)).all()
     assert mails == [f"ruimtewijzer-ervaring:{claim.id}", f"ruimtewijzer-ervaring:{claim.id}:12"]

@@ -367,7 +367,7 @@ def test_a_dry_run_checks_everything_and_writes_nothing(session: Session, bring_
 def test_numbers_go_on_where_they_were(session: Session, bring_in: Importer) -> None:
     bring_in([line(1), line(2)])
     bring_in([line(3), line(4, year=2020)])
-    references = session.scalars(select(Case.reference).order_by(Case.id)).all()
+    references = session.scalars(select(Case.reference).order_by(Case.reference)).all()
     assert references == ["KNP-2019-00001", "KNP-2019-00002", "KNP-2019-00003", "KNP-2020-00001"]
 
 

@@ -192,8 +192,8 @@ def test_a_municipality_that_joins_after_the_preview_asks_a_new_preview(desk, ma
 
     publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
     preview(desk, proposed)
-    mails = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage")).all()
-    assert f"Samen met: {name}" in mails[-1]
+    previews = select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage").order_by(OutboxMail.id)
+    assert f"Samen met: {name}" in desk.session.scalars(previews).all()[-1]
 
 
 def test_who_was_to_read_a_text_hears_that_it_was_taken_back(desk, proposed):
