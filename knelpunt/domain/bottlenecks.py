@@ -99,6 +99,8 @@ S, C = BottleneckStatus, BottleneckChoice
 
 NEWS_WARNED_BEFORE = timedelta(days=14)
 """How long before the end of clock K7 the owner is reminded that followers expect news."""
+DECIDED_WITHIN = 10
+"""Working days within which somebody decides about a case under a rule bottleneck; our own term."""
 OPEN = frozenset({S.SIGNALLED, S.IN_ANALYSIS, S.CHOSEN, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, S.IN_FORCE})
 """In these, news is owed (clock K7). After *in werking* the evaluation is still to come."""
 SOLVED = frozenset({S.IN_FORCE, S.EVALUATED})

@@ -1,13 +1,22 @@
-"""Steps of rule bottlenecks that wait for a second person, or were decided."""
+"""Steps of rule bottlenecks that wait for a second person, or were decided; and cases under one that wait."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckProposalStatus, BottleneckStep, LinkStatus
+from knelpunt.domain.bottlenecks import (
+    DECIDED_WITHIN,
+    OPEN,
+    STEP_WORDS,
+    BottleneckProposalStatus,
+    BottleneckStep,
+    LinkStatus,
+)
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckProposal, Case
 
 MOST_SHOWN = 20
@@ -88,6 +97,47 @@ class CaseToDecide:
     linked_at: datetime
     found_at: datetime | None
 
+    @property
+    def decide_by(self) -> date:
+        """The last day to decide; a day later the heads of the desk hear of it."""
+        return add_working_days(nl_day(self.found_at or self.linked_at), DECIDED_WITHIN)
+
+
+_WAITS = BottleneckCase.found_at.is_not(None) | (
+    (BottleneckCase.status == LinkStatus.PROPOSED) & Bottleneck.status.in_(sorted(OPEN))
+)
+_SINCE = func.coalesce(BottleneckCase.found_at, BottleneckCase.linked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLink:
+    """Who put a case there, about which nobody decided, and since when it waits."""
+
+    linked_by_id: int | None
+    since: datetime
+
+
+def waiting_since_before(moment: datetime) -> Select[int]:
+    """The rule bottlenecks with a case about which nobody decided since before this moment."""
+    return (
+        select(Bottleneck.id)
+        .join(BottleneckCase, BottleneckCase.bottleneck_id == Bottleneck.id)
+        .where(_WAITS, moment > _SINCE)
+        .distinct()
+        .order_by(Bottleneck.id)
+    )
+
+
+def waiting_links(session: Session, bottleneck_id: int) -> list[WaitingLink]:
+    """The cases that wait under one bottleneck, the longest waiting first."""
+    rows = session.execute(
+        select(BottleneckCase.linked_by_id, _SINCE)
+        .join(Bottleneck, Bottleneck.id == BottleneckCase.bottleneck_id)
+        .where(_WAITS, Bottleneck.id == bottleneck_id)
+        .order_by(_SINCE, BottleneckCase.case_id)
+    )
+    return [WaitingLink(*row) for row in rows]
+
 
 def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide]:
     """The cases that wait for this owner, or for any when None; the longest waiting first."""
@@ -105,10 +155,7 @@ def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide
         select(*columns)
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .join(Bottleneck, Bottleneck.id == BottleneckCase.bottleneck_id)
-        .where(
-            BottleneckCase.found_at.is_not(None)
-            | ((BottleneckCase.status == LinkStatus.PROPOSED) & Bottleneck.status.in_(sorted(OPEN)))
-        )
+        .where(_WAITS)
         .order_by(BottleneckCase.linked_at, Case.id)
         .limit(MOST_SHOWN)
     )

@@ -258,6 +258,19 @@ def standing_of(session: Session, bottleneck_id: int, case_reference: str) -> St
     return NOTHING_STANDING if link is None else redaction.standing_of_link(session, link)
 
 
+def others_who_decide(context: Context, bottleneck_id: int, case_reference: str) -> list[str]:
+    """The names of those who may let stand what points at people round a case, for who put it there: the owner of the
+    bottleneck, or the other heads of desk."""
+    bottleneck = context.session.get_one(Bottleneck, bottleneck_id)
+    linked_by = (
+        select(BottleneckCase.linked_by_id)
+        .join(Case, Case.id == BottleneckCase.case_id)
+        .where(BottleneckCase.bottleneck_id == bottleneck_id, Case.reference == case_reference)
+    )
+    deciding = bottleneck_mail.who_decides(context, bottleneck, besides=context.session.scalar(linked_by))
+    return [account.name for account in deciding]
+
+
 def require_shared(context: Context, bottleneck: Bottleneck, case: Case, why: str) -> None:
     """Raise when a case shares no provision and no law with a bottleneck, and nothing says why it belongs there."""
     if not why.strip() and not queries.shares_law(context.session, bottleneck.id, case.id):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, true
 
@@ -11,7 +11,7 @@ from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.vocabulary import EventKind
+from knelpunt.domain.vocabulary import EventKind, Role
 from knelpunt.models import (
     Account,
     Bottleneck,
@@ -23,7 +23,7 @@ from knelpunt.models import (
     Letter,
     OutboxMail,
 )
-from knelpunt.queries.accounts.accounts import active_heads
+from knelpunt.queries.accounts.accounts import active_heads, active_with_role
 from knelpunt.queries.bottlenecks.families import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.bottlenecks import mail_texts as texts
@@ -185,6 +185,54 @@ def tell_former_owner(context: Context, bottleneck: Bottleneck, account_id: int)
     messages.queue_text(context, MailKind.BOTTLENECK_GIVEN, former.email, text, account_id=former.id)
 
 
+def who_decides(context: Context, bottleneck: Bottleneck, *, besides: int | None = None) -> list[Account]:
+    """Who is asked to decide about the cases of a bottleneck: its owner, or while there is none each head of desk.
+
+    Args:
+        besides: an account that may not; where the owner is, a head decides.
+    """
+    owner, *heads = acting_owner(context, bottleneck), *active_heads(context.session)
+    if owner is not None and owner.id != besides:
+        return [owner]
+    return [head for head in heads if head.id != besides]
+
+
+def tell_nobody_decides(context: Context, bottleneck: Bottleneck, linked_by_id: int | None, moment: str = "") -> None:
+    """Tell each administrator, who can name a head of desk, and who put a case under a bottleneck, that nobody may
+    decide about it now; once a day, or once for each ``moment``."""
+    hearers = {*active_with_role(context.session, Role.ADMINISTRATOR), linked_by_id}
+    text = texts.nobody_decides(
+        reference=bottleneck.reference,
+        title=bottleneck.title,
+        accounts=context.links.to("/beheer/accounts"),
+        page=page_of(context, bottleneck),
+    )
+    accounts = select(Account).where(Account.id.in_(hearers - {None}), Account.is_active).order_by(Account.id)
+    for account in context.session.scalars(accounts).all():
+        key = f"regelknelpunt-niemand:{bottleneck.id}:{moment or context.today.isoformat()}:{account.id}"
+        messages.queue_text(
+            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+        )
+
+
+def tell_cases_wait(context: Context, bottleneck: Bottleneck, since: date, moment: str) -> None:
+    """Tell who decides, and each head of desk, that a case under a bottleneck waits past its last day.
+
+    Args:
+        since: from which day the first one waits.
+        moment: what is told once to each.
+    """
+    text = texts.cases_wait_long(
+        reference=bottleneck.reference, title=bottleneck.title, since=since, work=context.links.to(OWN_PAGE)
+    )
+    deciding = {each.id: each for each in (*who_decides(context, bottleneck), *active_heads(context.session))}
+    for account in deciding.values():
+        key = f"regelknelpunt-zaak-te-laat:{bottleneck.id}:{moment}:{account.id}"
+        messages.queue_text(
+            context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key
+        )
+
+
 def tell_case_waits(
     context: Context, bottleneck: Bottleneck, link: BottleneckCase, *, names_somebody: bool = False
 ) -> None:
@@ -195,12 +243,9 @@ def tell_case_waits(
         names_somebody: what is public points at somebody round the case. That is told once a day too, and not to who
             put the case there: that one cannot let it stand.
     """
-    owner = acting_owner(context, bottleneck)
-    if names_somebody and owner is not None and owner.id == link.linked_by_id:
-        owner = None
-    deciding = [owner] if owner is not None else active_heads(context.session)
-    if names_somebody:
-        deciding = [account for account in deciding if account.id != link.linked_by_id]
+    deciding = who_decides(context, bottleneck, besides=link.linked_by_id if names_somebody else None)
+    if not deciding:
+        tell_nobody_decides(context, bottleneck, link.linked_by_id)
     others = exists().where(*_waits_under(bottleneck), BottleneckCase.case_id != link.case_id)
     is_alone = not context.session.scalar(select(others))
     text = texts.case_waits(
@@ -224,12 +269,12 @@ def tell_case_waits(
 
 def tell_names_found(context: Context, bottleneck: Bottleneck, link: BottleneckCase) -> None:
     """Tell who decides about the cases of a bottleneck that what is public points at somebody round a case by now; once
-    a day, and not to who put the case there while another can let it stand."""
-    owner = acting_owner(context, bottleneck)
-    deciding = [owner] if owner is not None and owner.id != link.linked_by_id else active_heads(context.session)
-    others = [account for account in deciding if account.id != link.linked_by_id]
+    a day. Who put the case there cannot let it stand, and hears only that nobody else can."""
+    deciding = who_decides(context, bottleneck, besides=link.linked_by_id)
+    if not deciding:
+        tell_nobody_decides(context, bottleneck, link.linked_by_id)
     text = texts.names_found(reference=bottleneck.reference, title=bottleneck.title, work=context.links.to(OWN_PAGE))
-    for account in others or deciding:
+    for account in deciding:
         key = f"regelknelpunt-namen:{bottleneck.id}:{context.today.isoformat()}:{account.id}"
         messages.queue_text(
             context, MailKind.BOTTLENECK_CASE_WAITS, account.email, text, account_id=account.id, once_key=key

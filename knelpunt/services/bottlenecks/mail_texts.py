@@ -229,6 +229,45 @@ def names_found(*, reference: str, title: str, work: str) -> MailText:
     )
 
 
+def nobody_decides(*, reference: str, title: str, accounts: str, page: str) -> MailText:
+    """A case waits under a rule bottleneck, and nobody may decide about it.
+
+    Args:
+        accounts: where an administrator names a head of desk.
+        page: that of the rule bottleneck, where a head names its owner and corrects its texts.
+    """
+    return letter(
+        f"Een zaak wacht en niemand mag besluiten ({reference})",
+        "Beste collega,",
+        f"Bij het regelknelpunt '{title}' wacht een zaak op een besluit. Het nummer is {reference}.",
+        "Nu mag niemand dat besluit nemen. Er is geen eigenaar en geen ander hoofd van het loket.",
+        f"Bent u beheerder? Wijs dan nog een hoofd van het loket aan:\n{accounts}",
+        f"Bent u hoofd van het loket? Wijs dan een eigenaar aan, of pas de openbare tekst aan:\n{page}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
+def cases_wait_long(*, reference: str, title: str, since: date, work: str) -> MailText:
+    """Somebody should have decided about a case under a rule bottleneck.
+
+    Args:
+        since: from which day the first case waits.
+        work: the page on which that is decided.
+    """
+    return letter(
+        f"Een zaak wacht te lang op een besluit ({reference})",
+        "Beste collega,",
+        f"Bij het regelknelpunt '{title}' wacht een zaak sinds {date_in_words(since)}. Het nummer is {reference}.",
+        "De dag waarop er een besluit moest zijn, is voorbij.",
+        f"Hier staat wat er wacht:\n{work}",
+        NO_REPLY,
+        WHY_COLLEAGUE,
+        WHO_WE_ARE,
+    )
+
+
 @about_case(MailKind.BOTTLENECK_CASE_DECIDED)
 def case_decided(about: About, *, reference: str, is_taken_in: bool, page: str) -> MailText:
     """To who handles a case: the owner of a rule bottleneck took it in, or did not.

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select
 
-from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
+from knelpunt.domain.bottlenecks import DECIDED_WITHIN, NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
-from knelpunt.domain.calendar.working_days import add_working_days, reminder_days, working_days_between
+from knelpunt.domain.calendar.working_days import add_working_days, day_longer_ago, reminder_days, working_days_between
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission, roles_with
 from knelpunt.domain.post.incoming import IncomingStatus
@@ -39,6 +39,7 @@ from knelpunt.models import (
     Referral,
 )
 from knelpunt.queries.accounts.accounts import active_heads
+from knelpunt.queries.bottlenecks import proposals
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
@@ -400,6 +401,31 @@ def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
     if due is not None and (due < context.today or has_left):
         late = late_at_bottleneck(reference=found.reference, title=found.title, news_due_on=due, page=page)
         _mail_heads(context, f"nieuws:{found.id}:{due.isoformat()}", late)
+
+
+def cases_waiting_long(context: Context) -> Select[int]:
+    """Rule bottlenecks with a case about which somebody should have decided by now."""
+    first_in_time = day_longer_ago(context.today, DECIDED_WITHIN) + timedelta(days=1)
+    return proposals.waiting_since_before(start_of_nl_day(first_in_time))
+
+
+def tell_of_waiting_cases(context: Context, bottleneck_id: int) -> None:
+    """Who decides about the cases of a bottleneck, and each head of desk, hear that one waits past its last day; again
+    every two weeks. Where nobody may decide, who can change that hears it too."""
+    found = context.session.get_one(Bottleneck, bottleneck_id, populate_existing=True)
+    waiting = proposals.waiting_links(context.session, bottleneck_id)
+    if not waiting:
+        return
+    since = nl_day(waiting[0].since)
+    waited = working_days_between(since, context.today)
+    if waited <= DECIDED_WITHIN:
+        return
+    moment = f"{since.isoformat()}:{(waited - 1) // TOLD_AGAIN_AFTER}"
+    bottleneck_mail.tell_cases_wait(context, found, since, moment)
+    for each in waiting:
+        if not bottleneck_mail.who_decides(context, found, besides=each.linked_by_id):
+            bottleneck_mail.tell_nobody_decides(context, found, each.linked_by_id, moment)
+            return
 
 
 def _mail_heads(context: Context, what: str, text: MailText) -> None:

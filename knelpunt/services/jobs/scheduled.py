@@ -96,6 +96,7 @@ def run_due(context: Context, commit: Callable[[], None], go_on: Callable[[], bo
         (bottleneck_names.to_look_at, bottleneck_names.look_again),
         (commitments.to_look_at, commitments.look_again),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
+        (reminders.cases_waiting_long, reminders.tell_of_waiting_cases),
         (notifications.due_tasks, notifications.tell_due),
         (notifications.due_digests, notifications.send_digest),
         # The longest work, for whom an hour matters least, keeps nothing behind it waiting.

@@ -306,6 +306,8 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
             flash(DECIDED[decision])
             return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
     standing = bottleneck_links.standing_of(db.session, found.id, reference)
+    decides = decision == "afwijzen" or not standing.found or row.linked_by_id != current_actor().account_id
+    others = [] if decides else bottleneck_links.others_who_decide(current_context(), found.id, reference)
     page = render_template(
         "bottlenecks/decide.html",
         form=form,
@@ -313,7 +315,9 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
         row=row,
         decision=decision,
         standing=standing,
-        decides=decision == "afwijzen" or not standing.found or row.linked_by_id != current_actor().account_id,
+        decides=decides,
+        others=others,
+        may_name=found.status in OPEN,
         place=_name_of_place(row.municipality_id),
     )
     return page, form_status(form)

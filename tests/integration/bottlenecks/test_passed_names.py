@@ -1,12 +1,20 @@
 """A public text of a rule bottleneck that points at somebody: stopped, unless a second person says why it may stand."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep, LinkStatus
+from knelpunt.domain.bottlenecks import (
+    DECIDED_WITHIN,
+    BottleneckChoice,
+    BottleneckStatus,
+    BottleneckStep,
+    LinkStatus,
+)
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.quarters.commitments import CommitmentKind
@@ -26,6 +34,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.redaction import NamesSomebody
 from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import commitments
 from tests.support.forms import fill
 from tests.support.statements import counted
@@ -406,6 +415,74 @@ def test_who_put_a_case_under_an_own_rule_that_names_somebody_gets_no_mail_but_a
     links.propose_link(track.desk.context(track.head), case.reference, case.version, made.reference)
     assert link_of(track, made, case).status is LinkStatus.PROPOSED
     assert [address for address, _body in mails_of_waiting(session)] == [other.email]
+
+
+def put_by_the_only_head(track):
+    """A case that waits for another than its linker, where nobody else may decide."""
+    made = signalled_with_a_name(track)
+    made.owner_id = track.head.id
+    administrator = track.desk.make.administrator()
+    case = named_case(track)
+    links.propose_link(track.desk.context(track.head), case.reference, case.version, made.reference)
+    track.desk.session.flush()
+    return made, case, administrator
+
+
+def test_where_only_who_put_a_case_there_may_decide_the_administrators_hear_it(track, session, client_as):
+    made, case, administrator = put_by_the_only_head(track)
+    told = mails_of_waiting(session)
+    assert {address for address, _body in told} == {administrator.email, track.head.email}
+    assert all("/beheer/accounts" in body and made.reference in body and SURNAME not in body for _to, body in told)
+    path = f"/regelknelpunten/{made.reference}/zaken/{case.reference}/aanvaarden"
+    page = text(client_as(track.head).get(path))
+    assert "Nu is er niemand anders die dat mag" in page
+    assert "een andere eigenaar aanwijzen" in page
+    assert "Aanvaard deze zaak" not in page
+    other = track.desk.make.head_of_desk(name="Hanneke Wietsma")
+    session.commit()
+    page = text(client_as(track.head).get(path))
+    assert "Dat kan Hanneke Wietsma." in page
+    assert "Aanvaard deze zaak" in text(client_as(other).get(path))
+
+
+def test_the_only_head_reads_at_once_that_nobody_else_decides(track, session, client_as):
+    made, case = signalled_with_a_name(track), named_case(track)
+    made.owner_id = track.head.id
+    session.commit()
+    head = client_as(track.head)
+    path = f"/zaken/{case.reference}/regelknelpunt"
+    done = head.post(path, data=fill(head.get(path), "bottleneck", bottleneck=made.reference, why=WHY))
+    assert "De beheerders krijgen daarover een mail." in text(head.get(done.location))
+
+
+def test_a_case_about_which_nobody_decides_is_told_again_after_its_last_day(track, session, client_as):
+    made, case, administrator = put_by_the_only_head(track)
+    linked = link_of(track, made, case).linked_at
+    last = add_working_days(nl_day(linked), DECIDED_WITHIN)
+    session.commit()
+    assert f"besluit uiterlijk {last.day} " in text(client_as(track.head).get("/mijn-regelknelpunten"))
+
+    seen = [address for address, _body in mails_of_waiting(session)]
+
+    def told_on(day):
+        track.desk.now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        scheduled.run_due(track.desk.system, session.flush)
+        scheduled.run_due(track.desk.system, session.flush)
+        new = [address for address, _body in mails_of_waiting(session)][len(seen) :]
+        seen.extend(new)
+        return sorted(new)
+
+    everybody = sorted([administrator.email, track.head.email, track.head.email])
+    assert told_on(last) == []
+    assert told_on(add_working_days(last, 1)) == everybody
+    assert told_on(add_working_days(last, 2)) == []
+    assert told_on(add_working_days(last, 11)) == everybody
+    other = track.desk.make.head_of_desk()
+    session.flush()
+    assert told_on(add_working_days(last, 21)) == sorted([track.head.email, other.email])
+    links.decide_link(track.desk.context(other), made.reference, case.reference, accepted=True, pass_reason=WHY)
+    session.flush()
+    assert told_on(add_working_days(last, 31)) == []
 
 
 def bulk_link(track, client, made, *cases):

@@ -18,6 +18,7 @@ from knelpunt.web.shared.forms.forms import choices
 from knelpunt.web.shared.labels.labels import label
 
 NAMED_THERE = "Dit staat daar al openbaar. Wie over de zaak beslist, kijkt er ook naar."
+NOBODY_DECIDES = "Dit staat daar al openbaar. Nu mag niemand anders beslissen. De beheerders krijgen daarover een mail."
 
 
 @step_page("regelknelpunt", Permission.HANDLE_CASE)
@@ -40,7 +41,10 @@ class LinkBottleneck(StepPage[BottleneckForm]):
             self.context, self.reference, self.form.version.data, number, self.form.why.data or ""
         )
         told = bottleneck_links.standing_of(db.session, link.bottleneck_id, self.reference).told
-        return f"{self.done} {' '.join(told)} {NAMED_THERE}" if told else None
+        if not told:
+            return None
+        others = bottleneck_links.others_who_decide(self.context, link.bottleneck_id, self.reference)
+        return f"{self.done} {' '.join(told)} {NAMED_THERE if others else NOBODY_DECIDES}"
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
