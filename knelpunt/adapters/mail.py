@@ -14,6 +14,8 @@ from email.utils import format_datetime
 from enum import StrEnum
 from typing import Protocol
 
+from knelpunt.domain.post.incoming import Refusal
+
 TIMEOUT_SECONDS = 20
 SENDER_NAME = "Knelpunt"
 _GONE = frozenset({550, 551, 553})
@@ -112,20 +114,20 @@ class SmtpDeliverer:
             [(code, words)] = error.recipients.values()
             status = _STATUS.match(words)
             raise DeliveryFailed(
-                f"the server refused the address ({code})",
+                f"{Refusal.ADDRESS} ({code})",
                 is_server_away=False,
                 is_address_gone=code in _GONE,
                 code=status[0].decode("ascii") if status else None,
             ) from None
         except smtplib.SMTPResponseException as error:
             self.rest()
-            raise DeliveryFailed(f"the server refused the mail ({error.smtp_code})", is_server_away=False) from None
+            raise DeliveryFailed(f"{Refusal.MAIL} ({error.smtp_code})", is_server_away=False) from None
         except smtplib.SMTPNotSupportedError:
             self._reset()
-            raise DeliveryFailed("the server does not know addresses like this one", is_server_away=False) from None
+            raise DeliveryFailed(Refusal.ODD_ADDRESS, is_server_away=False) from None
         except (smtplib.SMTPException, OSError) as error:
             self.rest()
-            raise DeliveryFailed(f"the connection broke ({type(error).__name__})", is_server_away=True) from None
+            raise DeliveryFailed(f"{Refusal.BROKEN} ({type(error).__name__})", is_server_away=True) from None
 
     def rest(self) -> None:
         connection, self._connection = self._connection, None
@@ -146,7 +148,7 @@ class SmtpDeliverer:
         try:
             self._connection = self._open()
         except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryFailed(f"no connection ({type(error).__name__})", is_server_away=True) from None
+            raise DeliveryFailed(f"{Refusal.NO_CONNECTION} ({type(error).__name__})", is_server_away=True) from None
         return self._connection
 
     def _open(self) -> smtplib.SMTP:

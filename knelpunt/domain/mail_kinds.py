@@ -295,6 +295,10 @@ _LABELS = {
 
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.PRIVACY_ANSWERED})
 """Emptied as soon as they have gone: who they go to may have asked for just that."""
+TO_OFFICIALS = frozenset(
+    {MailKind.CONSULTATION_LIST, MailKind.QUARTER_COMMENT_ASKED, MailKind.QUARTER_COMMENT_REMINDER}
+)
+"""About no case, to the address of somebody at a ministry or of its box."""
 ALWAYS_TRIED = frozenset(
     {
         MailKind.FOLLOW_LINK,

@@ -18,7 +18,8 @@ class OutboxMail(Base):
     """One mail, written in the transaction of the act that causes it. Its Message-ID is fixed here.
 
     Personal data: address and text; purpose: delivery; address and text are emptied 30 days after sending.
-    ``once_key`` makes a repeated reminder impossible.
+    ``once_key`` makes a repeated reminder impossible. ``missed_at``: since when somebody of the desk or a ministry
+    missed it, empty once an administrator settled that.
     """
 
     __tablename__ = "outbox"
@@ -27,6 +28,7 @@ class OutboxMail(Base):
         Index(
             "ix_outbox_waiting", "next_try_at", "id", postgresql_where=text("sent_at IS NULL AND gave_up_at IS NULL")
         ),
+        Index("ix_outbox_missed", "id", postgresql_where=text("missed_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +45,7 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
 
 

@@ -608,6 +608,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/beheer/uitgaande-post", ADMINISTRATORS),
     Rule("GET", "/beheer/uitgaande-post/<id:mail_id>", ADMINISTRATORS),
     Rule("POST", "/beheer/uitgaande-post/<id:mail_id>/opnieuw", ADMINISTRATORS),
+    Rule("POST", "/beheer/uitgaande-post/<id:mail_id>/geregeld", ADMINISTRATORS),
     Rule("GET", "/beheer/termijnen", ADMINISTRATORS),
     Rule("GET", "/beheer/termijnen/<string:clock_key>", ADMINISTRATORS),
     Rule("GET POST", "/beheer/termijnen/<id:term_id>/wijzigen", ADMINISTRATORS),

@@ -69,6 +69,52 @@ ADDRESS_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 """What another server reports of an address that is not there (any more) (RFC 3463). Not of a full box, or of us."""
 
 
+class Refusal(StrEnum):
+    """What went wrong when a mail was handed to a server, as it is kept with the mail."""
+
+    ADDRESS = "the server refused the address"
+    MAIL = "the server refused the mail"
+    ODD_ADDRESS = "the server does not know addresses like this one"
+    BROKEN = "the connection broke"
+    NO_CONNECTION = "no connection"
+
+
+def why_not_delivered(code: str | None, error: str | None) -> str:
+    """Why a mail reached nobody, for people at the desk, as far as the other server told; empty when it told nothing.
+
+    Args:
+        code: what that server says in numbers (RFC 3463). Old servers do not, and answer "550" alone to an address that
+            is not there as well as to mail that they do not want.
+        error: what is kept of the last try, of a mail that did not come back.
+    """
+    if code is not None:
+        if code in ADDRESS_GONE:
+            return "Dit e-mailadres bestaat niet."
+        if code.startswith("5.2.2"):
+            return "Het postvak van de ontvanger is vol."
+        return _BY_SUBJECT.get(code.split(".")[1], "") if code.count(".") == 2 else ""
+    return next((words for refusal, words in _REFUSALS.items() if (error or "").startswith(refusal)), "")
+
+
+_BY_SUBJECT = {
+    "1": "Er is iets mis met het e-mailadres.",
+    "2": "Het postvak van de ontvanger neemt geen mail aan.",
+    "3": "De mailserver van de ontvanger kon de mail niet aannemen.",
+    "4": "De mailserver van de ontvanger was niet te bereiken.",
+    "7": "De mailserver van de ontvanger wil deze mail niet hebben.",
+}
+_REFUSALS = {
+    Refusal.ADDRESS: (
+        "De mailserver van de ontvanger weigert dit e-mailadres en zegt niet waarom. "
+        "Misschien bestaat het adres niet, misschien houdt de server onze mail tegen."
+    ),
+    Refusal.MAIL: "De mailserver weigert deze mail.",
+    Refusal.ODD_ADDRESS: "De mailserver kent e-mailadressen met zulke tekens niet.",
+    Refusal.BROKEN: "De verbinding met de mailserver brak steeds af.",
+    Refusal.NO_CONNECTION: "De mailserver was niet te bereiken.",
+}
+
+
 class UsedAgain(StrEnum):
     """Why mails go again to an address that was not there. Stored values never change."""
 

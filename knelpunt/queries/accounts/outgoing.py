@@ -13,16 +13,19 @@ PAGE_SIZE = 50
 
 
 class MailState(StrEnum):
-    """Where a mail is."""
+    """Where a mail is. What was missed by the desk or a ministry failed too, and is listed until it is settled."""
 
     WAITING = "wacht"
     SENT = "verstuurd"
     GIVEN_UP = "mislukt"
+    MISSED = "gemist"
 
     def condition(self) -> ColumnElement[bool]:
         """The state as SQL."""
         if self is MailState.SENT:
             return OutboxMail.sent_at.is_not(None)
+        if self is MailState.MISSED:
+            return OutboxMail.missed_at.is_not(None)
         if self is MailState.GIVEN_UP:
             return OutboxMail.gave_up_at.is_not(None)
         return OutboxMail.sent_at.is_(None) & OutboxMail.gave_up_at.is_(None)
@@ -61,6 +64,8 @@ class MailRow:
     attempts: int
     sent_at: datetime | None
     gave_up_at: datetime | None
+    missed_at: datetime | None
+    account_id: int | None
     last_error: str | None
     reference: str | None
 
@@ -80,6 +85,8 @@ _COLUMNS = (
     OutboxMail.attempts,
     OutboxMail.sent_at,
     OutboxMail.gave_up_at,
+    OutboxMail.missed_at,
+    OutboxMail.account_id,
     OutboxMail.last_error,
 )
 
@@ -153,4 +160,9 @@ def counts(session: Session) -> dict[MailState, int]:
             func.count().filter(MailState.GIVEN_UP.condition()),
         ).where(OutboxMail.sent_at.is_(None))
     ).one()
-    return {MailState.WAITING: row[0], MailState.GIVEN_UP: row[1]}
+    return {MailState.WAITING: row[0], MailState.GIVEN_UP: row[1], MailState.MISSED: count_missed(session)}
+
+
+def count_missed(session: Session) -> int:
+    """How many mails somebody of the desk or a ministry missed, and nobody settled."""
+    return session.execute(select(func.count()).where(MailState.MISSED.condition())).scalar_one()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.post.incoming import why_not_delivered
 from knelpunt.models import Account, Case, Contact, DeliveryFailure, OutboxMail
 from knelpunt.queries.accounts.accounts import answering_account
 
@@ -47,6 +48,12 @@ class FailedMail:
     code: str | None
     gone_at: datetime | None
     has_text: bool
+    error: str | None
+
+    @property
+    def why(self) -> str:
+        """Why it reached nobody, in words."""
+        return why_not_delivered(self.code, None if self.is_returned else self.error)
 
     @property
     def what(self) -> str:
@@ -92,6 +99,7 @@ def of_case(session: Session, case_id: int) -> list[FailedMail]:
             DeliveryFailure.code,
             DeliveryFailure.gone_at,
             OutboxMail.body.is_not(None),
+            OutboxMail.last_error,
         )
         .join(OutboxMail, OutboxMail.id == DeliveryFailure.mail_id)
         .where(DeliveryFailure.case_id == case_id, DeliveryFailure.settled_at.is_(None))

@@ -164,8 +164,7 @@ def _give_up(
     mail.gave_up_at = context.now
     mail.last_error = reason
     _note_address(context.session, mail, context.now)
-    # What a colleague of the desk misses stands on the page Meldingen.
-    if mail.to_address is not None and not (gone_at is not None and _case_answered(context.session, mail) is None):
+    if mail.to_address is not None:
         failures.note(context, mail, is_returned=False, code=code, case=case, gone_at=gone_at)
     events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)

@@ -7,17 +7,19 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.accounts import normalise_email
-from knelpunt.domain.errors import DomainError
-from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.mail_kinds import TO_OFFICIALS, MailKind
+from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.post.incoming import ADDRESS_GONE, NOTHING_TO_SEND, Settled
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Case, Contact, DeliveryFailure, Letter, OutboxMail, Subscription
+from knelpunt.models import Account, Case, Contact, DeliveryFailure, Letter, OutboxMail, Subscription
 from knelpunt.queries.core import cases
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import addresses_gone
 from knelpunt.services.mail.texts import on_paper
 
+MISSED_SETTLED = "gemiste_mail_geregeld"
 ALREADY = "Dit was al geregeld."
 NO_WAY = "Bij deze zaak staat geen postadres en geen telefoonnummer. Kies iets anders."
 WHY_NOT = "Schrijf op waarom het bericht niet meer nodig is."
@@ -34,7 +36,8 @@ def note(
 ) -> None:
     """Keep that a mail about a case reached nobody; a second report of the same mail changes nothing.
 
-    When there is no such address, later mails wait with a person, and of news its follower is forgotten.
+    When there is no such address, later mails wait with a person, and of news its follower is forgotten. What a
+    colleague of the desk or a ministry misses is a task of the administrators.
 
     Args:
         case: the one that the mail is about, where the caller has locked it.
@@ -42,11 +45,43 @@ def note(
     """
     if code in ADDRESS_GONE:
         forget_follower(context, mail)
-    if mail.case_id is not None:
+    if _is_for_colleague(context, mail):
+        mail.missed_at = mail.missed_at or context.now
+    elif mail.case_id is not None:
         case = case or cases.get_by_id_for_update(context.session, mail.case_id)
         _note_with_case(context, mail, case, is_returned=is_returned, code=code, gone_at=gone_at)
     if code in ADDRESS_GONE:
         addresses_gone.mark(context, mail, case)
+
+
+def _is_for_colleague(context: Context, mail: OutboxMail) -> bool:
+    """Whether a mail goes to somebody of the desk, or about no case to a ministry."""
+    if mail.account_id is None:
+        return mail.kind in TO_OFFICIALS and mail.case_id is None
+    account = context.session.get(Account, mail.account_id)
+    return account is not None and account.role not in ORGANISATION_ROLES
+
+
+def settle_missed(context: Context, mail_id: int) -> int:
+    """Say that who missed this mail was reached, and with it all that the same reader missed; how many that were."""
+    context.actor.require(Permission.READ_OUTBOX)
+    mail = context.session.get(OutboxMail, mail_id, with_for_update=True)
+    if mail is None:
+        raise NotFound()
+    if mail.missed_at is None:
+        raise DomainError(ALREADY)
+    same = OutboxMail.id == mail.id
+    if mail.to_address is not None:
+        same = same | (func.lower(OutboxMail.to_address) == normalise_email(mail.to_address))
+    ids = context.session.scalars(
+        update(OutboxMail)
+        .where(OutboxMail.missed_at.is_not(None), same)
+        .values(missed_at=None)
+        .returning(OutboxMail.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    events.record(context, MISSED_SETTLED, subject=f"mail:{mail.id}", data={"mails": sorted(ids)})
+    return len(ids)
 
 
 def _note_with_case(
@@ -126,6 +161,7 @@ def settle_if_open(context: Context, case: Case, outcome: Settled) -> None:
 
 def resent(context: Context, mail: OutboxMail) -> None:
     """A mail is tried once more: what failed before is no item any more. When it fails again it comes back."""
+    mail.missed_at = None
     context.session.execute(
         update(DeliveryFailure)
         .where(DeliveryFailure.mail_id == mail.id, DeliveryFailure.settled_at.is_(None))

@@ -13,6 +13,7 @@ from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.domain.mergers import MergerEvent
 from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
+from knelpunt.services.mail.failures import MISSED_SETTLED
 
 _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
@@ -76,6 +77,7 @@ _WORDS: dict[str, str] = {
     TermEvent.WITHDRAWN: "Wijziging van een termijn ingetrokken",
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
+    MISSED_SETTLED: "Gemiste e-mail geregeld",
 }
 """The few kinds whose stored word does not tell it."""
 

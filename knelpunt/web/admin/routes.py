@@ -19,7 +19,7 @@ from knelpunt.queries.laws import edits as catalogue_edits
 from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
-from knelpunt.services.mail import delivery
+from knelpunt.services.mail import delivery, failures
 from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
@@ -80,7 +80,12 @@ AUDIT_HEADS = (
     "gegevens",
     "controlegetal",
 )
-MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
+MAIL_STATE_WORDS = {
+    MailState.WAITING: "Wacht",
+    MailState.SENT: "Verstuurd",
+    MailState.GIVEN_UP: "Mislukt",
+    MailState.MISSED: "Gemist door loket of ministerie",
+}
 
 
 @bp.route("/beheer")
@@ -104,6 +109,7 @@ def overview() -> ResponseReturnValue:
         figures=figures,
         waiting=mails.get(MailState.WAITING, 0),
         failed=mails.get(MailState.GIVEN_UP, 0),
+        missed=mails.get(MailState.MISSED, 0),
         may_manage=actor.can(Permission.MANAGE_ACCOUNTS),
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_edit_terms=actor.can(Permission.EDIT_TERMS),
@@ -211,6 +217,16 @@ def outbox_retry(mail_id: int) -> ResponseReturnValue:
     else:
         flash("Deze e-mail kan niet opnieuw: hij is verstuurd, wacht al, of is gewist.", "warning")
     return redirect(url_for("admin.outbox_mail", mail_id=mail_id))
+
+
+@bp.route("/beheer/uitgaande-post/<id:mail_id>/geregeld", methods=["POST"])
+@requires(Permission.READ_OUTBOX)
+@commits
+def outbox_settle(mail_id: int) -> ResponseReturnValue:
+    """Say that who missed a mail was reached in another way."""
+    count = failures.settle_missed(current_context(), mail_id)
+    flash("Dit is geregeld." if count == 1 else f"Dit is geregeld, voor {count} e-mails aan hetzelfde adres.")
+    return redirect(url_for("admin.outbox", stand=MailState.MISSED))
 
 
 @bp.route("/beheer/auditspoor")

@@ -284,7 +284,7 @@ def test_a_mail_about_the_case_to_somebody_else_goes(desk, session, take):
 
 
 @pytest.mark.parametrize("is_about_case", [True, False])
-def test_to_a_colleague_whose_address_is_gone_nothing_goes_and_nobody_gets_a_task(desk, session, is_about_case):
+def test_to_a_colleague_whose_address_is_gone_nothing_goes_and_the_case_has_no_task(desk, session, is_about_case):
     session.execute(update(Account).where(Account.id == desk.handler.id).values(gone_at=desk.now))
     case = desk.file()
     send_all(desk)

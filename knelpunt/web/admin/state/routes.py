@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters import anchors
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
+from knelpunt.queries.accounts import outgoing
 from knelpunt.queries.core import health
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.shared import installation
@@ -33,12 +34,13 @@ def state() -> ResponseReturnValue:
     """Everything at one moment; the page changes nothing."""
     config = current_app.config["KNELPUNT"]
     found, made = health.state(db.session), health.making(db.session)
-    room = installation.room(config.data_dir)
+    room, missed = installation.room(config.data_dir), outgoing.count_missed(db.session)
     return render_template(
         "admin/state.html",
         found=found,
         made=made,
-        troubles=_troubles(found, made, room),
+        missed=missed,
+        troubles=_troubles(found, made, room, missed),
         job_words=JOB_WORDS,
         version=version("knelpunt"),
         needed=installation.known_revisions()[-1],
@@ -48,7 +50,7 @@ def state() -> ResponseReturnValue:
     )
 
 
-def _troubles(found: health.State, made: health.Making, room: installation.Room) -> list[str]:
+def _troubles(found: health.State, made: health.Making, room: installation.Room, missed: int) -> list[str]:
     """What somebody should look at now, each in a sentence."""
     return [
         sentence
@@ -56,6 +58,7 @@ def _troubles(found: health.State, made: health.Making, room: installation.Room)
             ("Er werkt geen werker. Er gaat geen mail weg en er loopt geen termijn.", not found.alive),
             ("Een taak mislukt steeds. Kijk in de tabel welke dat is.", any(job.failed_at for job in found.jobs)),
             ("Mail wacht langer dan een uur. Is de mailserver bereikbaar?", found.mail.is_late),
+            ("Een collega of een ministerie kreeg een mail niet. Kijk bij Post welke dat is.", missed > 0),
             ("Het postvak is niet te lezen.", found.mailbox_error is not None),
             (
                 "Het maken van de bestanden met open data is blijven steken. In het logboek van de werker staat meer.",
