@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.database.connections import fix_moment
 from knelpunt.adapters.log_lines import describe
 from knelpunt.application import create_app
 from knelpunt.commands import (
@@ -305,6 +306,7 @@ def rebuild_figures() -> None:
 def verify_figures() -> None:
     """Count every quarter again from the events alone and name each difference; ends with 1 when there is any."""
     with database() as ready, application(ready) as app:
+        fix_moment(db.session)
         if not ledger_queries.is_built(db.session):
             raise click.ClickException("The ledger was not made yet: knelpunt figures rebuild")
         found = False

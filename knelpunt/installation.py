@@ -13,6 +13,8 @@ from config import Config, ConfigError, kept_secret_key
 from knelpunt.adapters import anchors, fault_reports, log_lines
 from knelpunt.adapters.database.connections import Place
 from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
+from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxServer
 from knelpunt.adapters.tracing import tracer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
@@ -128,4 +130,38 @@ def attachment_rules(config: Config) -> AttachmentRules:
     """What may be uploaded."""
     return AttachmentRules(
         config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config), config.draft_storage_bytes
+    )
+
+
+def mailbox_of(config: Config) -> Mailbox | None:
+    """The mailbox that is read; None when none is named."""
+    if config.imap_host is None:
+        return None
+    return ImapMailbox(
+        MailboxServer(
+            host=config.imap_host,
+            port=config.imap_port,
+            security=Security(config.imap_security.value),
+            user=config.imap_user or "",
+            password=config.imap_password or "",
+            max_bytes=config.incoming_mail_max_bytes,
+            folder=config.imap_folder,
+            done_folder=config.imap_done_folder,
+        )
+    )
+
+
+def deliverer_of(config: Config) -> Deliverer:
+    """SMTP when a mail server is named; else mails are only shown, which production's check refuses."""
+    if config.smtp_host is None:
+        return ShowOnly()
+    return SmtpDeliverer(
+        MailServer(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            security=Security(config.smtp_security.value),
+            user=config.smtp_user,
+            password=config.smtp_password,
+            from_address=config.mail_from,
+        )
     )

@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 from config import Config
 from knelpunt import installation
 from knelpunt.adapters import anchors, log_lines
-from knelpunt.adapters.database.connections import Connections
+from knelpunt.adapters.database.connections import Connections, fix_moment
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.adapters.log_lines import describe
-from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
-from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, MailboxServer
+from knelpunt.adapters.mail import Deliverer
+from knelpunt.adapters.mailbox.imap import Mailbox, MailboxAway
 from knelpunt.adapters.tracing import tracer
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands.operations.prepared import database
@@ -38,7 +38,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.queries.core import health
 from knelpunt.queries.figures import editions, ledger
-from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.queries.figures.quarter import differences, quarters_of_cases
 from knelpunt.queries.filing import imports
 from knelpunt.queries.public import files as open_data_files
 from knelpunt.queries.public.similar import next_due
@@ -69,6 +69,10 @@ END_SECONDS = 5.0
 
 class CutOff(Exception):
     """The worker was asked to end in the middle of a job."""
+
+
+class FoundWrong(Exception):
+    """A check that repeats did its work and found something wrong; the log names each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,13 +473,30 @@ class Worker:
         return work.returncode
 
     def _verify_ledger(self, session: Session) -> None:
-        """Count every quarter again from the events alone, and name what differs."""
-        today = datetime.now(AMSTERDAM).date()
-        found = list(all_differences(session, today)) if ledger.is_built(session) else []
-        for line in found:
-            structlog.get_logger().error("ledger differs", place=line)
+        """Count every quarter again from the events alone, and name what differs.
+
+        Raises:
+            FoundWrong: something differs; the job failed, so that whoever looks after the installation hears of it.
+        """
+        commit, found = self._commit_and_deliver(session), 0
+        today = nl_day(datetime.now(UTC))
+        for quarter in quarters_of_cases(session, today):
+            commit()
+            self._cut_off_when_asked()
+            fix_moment(session)
+            for line in differences(session, quarter, today) if ledger.is_built(session) else ():
+                structlog.get_logger().error("ledger differs", place=line)
+                found += 1
+        commit()
+        if found:
+            raise FoundWrong(f"{found} figures are not what the events say")
 
     def _sweep(self, session: Session) -> None:
+        """Remove what has done its work.
+
+        Raises:
+            FoundWrong: files of attachments are gone. All else was done.
+        """
         now = datetime.now(UTC)
         counts = upkeep.sweep_tables(session, now)
         similar.ask_for_missing(session, now)
@@ -487,6 +508,8 @@ class Worker:
         log.info("sweep", removed_files=report.removed_files, **counts)
         for attachment_id in report.rows_without_file:
             log.error("attachment without file", attachment_id=attachment_id)
+        if report.rows_without_file:
+            raise FoundWrong(f"{len(report.rows_without_file)} attachments have no file")
 
     def _tidy_mailbox(self) -> None:
         """Remove from the mailbox what was taken in a month ago."""
@@ -499,40 +522,6 @@ class Worker:
             structlog.get_logger().warning("mailbox away", reason=str(away))
 
 
-def mailbox_for(config: Config) -> Mailbox | None:
-    """The mailbox that is read; None when none is named."""
-    if config.imap_host is None:
-        return None
-    return ImapMailbox(
-        MailboxServer(
-            host=config.imap_host,
-            port=config.imap_port,
-            security=Security(config.imap_security.value),
-            user=config.imap_user or "",
-            password=config.imap_password or "",
-            max_bytes=config.incoming_mail_max_bytes,
-            folder=config.imap_folder,
-            done_folder=config.imap_done_folder,
-        )
-    )
-
-
-def deliverer_for(config: Config) -> Deliverer:
-    """SMTP when a mail server is named; else mails are only shown, which production's check refuses."""
-    if config.smtp_host is None:
-        return ShowOnly()
-    return SmtpDeliverer(
-        MailServer(
-            host=config.smtp_host,
-            port=config.smtp_port,
-            security=Security(config.smtp_security.value),
-            user=config.smtp_user,
-            password=config.smtp_password,
-            from_address=config.mail_from,
-        )
-    )
-
-
 def run_worker(config: Config) -> None:
     """Run one worker until it is asked to stop. It needs the database and the services, and no page of the site."""
     log_lines.configure()
@@ -543,12 +532,12 @@ def run_worker(config: Config) -> None:
     try:
         Worker(
             make_session=connections.new_session,
-            deliverer=deliverer_for(config),
+            deliverer=installation.deliverer_of(config),
             files=installation.file_store(config),
             links=installation.links_of(config),
             data_dir=config.data_dir,
             stopping=stop_when_asked(),
-            mailbox=mailbox_for(config),
+            mailbox=installation.mailbox_of(config),
             rules=installation.attachment_rules(config),
             sender=installation.sender_of(config),
             makes_open_data=(sys.executable, "-m", "knelpunt", "make-open-data"),

@@ -94,6 +94,16 @@ class Connections:
         structlog.get_logger().warning("replica away", wait_seconds=REPLICA_REST_SECONDS)
 
 
+def fix_moment(session: Session) -> None:
+    """Let a session see the database as it is at its next question, until its transaction ends: what others do
+    meanwhile, it does not see. For long reading that holds one thing against another, before a transaction begins.
+
+    Raises:
+        InvalidRequestError: a transaction has begun.
+    """
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _options(place: Place, waits: Waits) -> dict[str, Any]:
     return {
         "connect_timeout": waits.connect,

@@ -78,8 +78,21 @@ def recent_times(session: Session, span: Span) -> dict[Clock, ClockTimes]:
     return ledger.read_times(session, span.quarter) if ledger.is_built(session) else clock_times(session, span)
 
 
+def quarters_of_cases(session: Session, today: date) -> list[Quarter]:
+    """The quarters from the first in which a case came in to that of today."""
+    quarter = quarter_of(session.scalar(select(func.min(Case.filed_on))) or today)
+    quarters = []
+    while quarter.first_day <= today:
+        quarters.append(quarter)
+        quarter = quarter.next()
+    return quarters
+
+
 def differences(session: Session, quarter: Quarter, today: date) -> Iterator[str]:
-    """What the ledger says of a quarter that the events do not: each as quarter, place, and both numbers."""
+    """What the ledger says of a quarter that the events do not: each as quarter, place, and both numbers.
+
+    Both are read one after the other: where people are at work meanwhile, the session should see one moment.
+    """
     span = Span.of(quarter, today)
     told, counted = places_of(ledger.read_report(session, span)), places_of(counted_report(session, span))
     for place in sorted({*told, *counted}):
@@ -88,12 +101,9 @@ def differences(session: Session, quarter: Quarter, today: date) -> Iterator[str
 
 
 def all_differences(session: Session, today: date) -> Iterator[str]:
-    """The differences of every quarter from the first in which a case came in."""
-    first_day = session.scalar(select(func.min(Case.filed_on)))
-    quarter = quarter_of(first_day or today)
-    while quarter.first_day <= today:
+    """The differences of every quarter."""
+    for quarter in quarters_of_cases(session, today):
         yield from differences(session, quarter, today)
-        quarter = quarter.next()
 
 
 def places_of(report: QuarterReport) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def test_one_asks_another_takes_it_away_and_the_owner_is_told(session, people, c
     assert signed_in.get("/mijn-account").status_code == 302
     mails = session.scalars(select(OutboxMail.kind).where(OutboxMail.account_id == colleague.id)).all()
     assert mails == [MailKind.FACTOR_TAKEN_AWAY]
-    kinds = session.scalars(select(Event.kind).where(Event.subject == f"account:{colleague.id}")).all()
+    of_colleague = select(Event.kind).where(Event.subject == f"account:{colleague.id}")
+    kinds = session.scalars(of_colleague.order_by(Event.number)).all()
     assert kinds[-2:] == ["kwijt_toestel_gemeld", "tweede_stap_weggehaald"]
 
 

@@ -6,8 +6,8 @@ Mails of before stay as they were: what was given up is in the list of outgoing 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0143"
-down_revision = "0142"
+revision = "0141"
+down_revision = "0140"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Both are people round a case: what is public of its rule bottleneck and commitme
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0142"
+revision = "0140"
 down_revision = "0139"
 branch_labels = None
 depends_on = None
