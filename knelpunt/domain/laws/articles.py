@@ -23,7 +23,11 @@ _SAID_OR_NOT = frozenset({"artikel", "art", "art."})
 
 def article_named(text: str) -> str:
     """What somebody wrote, as the catalogue writes it: "Art. 5.1, tweede lid" gives "5.1 lid 2". What is no article
-    of a law, such as the name of a local rule, stays as it is."""
+    of a law, such as the name of a local rule, stays as it is.
+
+    What was kept before this was there stays as it was typed: a sealed figure opens its cases by those very words, and
+    a public text shows what its submitter saw. Compare by ``article_key``.
+    """
     words = " ".join(text.split())
     words = _ARTICLE.sub("artikel ", words)
     words = _NTH_MEMBERS.sub(lambda found: f"lid {_ONE_NTH.sub(_number, found[1])}", words)
