@@ -413,13 +413,14 @@ def test_where_a_merger_was_done_before_public_texts_are_compared_with_its_peopl
     before = revisions[revisions.index(own) - 1]
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
     with engine.begin() as connection:
-        fill(connection, reflected(connection))
+        names = ["provinces", "municipalities", "organisations", "accounts", "mergers", "ministry_contacts"]
+        fill(connection, reflected(connection, names))
         connection.execute(text("UPDATE organisations SET municipality_id = (SELECT min(id) FROM municipalities)"))
         connection.execute(text("UPDATE mergers SET municipality_id = (SELECT min(id) FROM municipalities)"))
     merged = text("SELECT merged_at = done_at, changed_at <= now() FROM organisations, mergers, ministry_contacts")
-    for done_at, wanted in (("now()", (True, True)), ("NULL", (None, True))):
+    for done, wanted in (("'uitgevoerd', now()", (True, True)), ("'voorgesteld', NULL", (None, True))):
         with engine.begin() as connection:
-            connection.execute(text(f"UPDATE mergers SET done_at = {done_at}"))
+            connection.execute(text(f"UPDATE mergers SET (status, done_at) = ({done})"))
         schema.upgrade(MIGRATIONS_DIR, empty_database.owner, own)
         with engine.begin() as connection:
             assert [tuple(row) for row in connection.execute(merged)] == [wanted]
