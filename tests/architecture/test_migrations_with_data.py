@@ -404,3 +404,24 @@ def test_each_text_that_is_public_waits_for_its_similar_cases_and_a_withdrawn_on
             found = connection.execute(text("SELECT case_id, others FROM similar_cases WHERE due_at <= now()")).all()
         assert [tuple(row) for row in found] == wanted
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
+
+
+def test_where_a_merger_was_done_before_public_texts_are_compared_with_its_people_once(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_people_who_change.py"))
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    before = revisions[revisions.index(own) - 1]
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
+    with engine.begin() as connection:
+        names = ["provinces", "municipalities", "organisations", "accounts", "mergers", "ministry_contacts"]
+        fill(connection, reflected(connection, names))
+        connection.execute(text("UPDATE organisations SET municipality_id = (SELECT min(id) FROM municipalities)"))
+        connection.execute(text("UPDATE mergers SET municipality_id = (SELECT min(id) FROM municipalities)"))
+    merged = text("SELECT merged_at = done_at, changed_at <= now() FROM organisations, mergers, ministry_contacts")
+    for done, wanted in (("'uitgevoerd', now()", (True, True)), ("'voorgesteld', NULL", (None, True))):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE mergers SET (status, done_at) = ({done})"))
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, own)
+        with engine.begin() as connection:
+            assert [tuple(row) for row in connection.execute(merged)] == [wanted]
+        schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
