@@ -484,7 +484,9 @@ class Worker:
             commit()
             self._cut_off_when_asked()
             fix_moment(session)
-            for line in differences(session, quarter, today) if ledger.is_built(session) else ():
+            if not ledger.is_built(session):
+                break
+            for line in differences(session, quarter, today):
                 structlog.get_logger().error("ledger differs", place=line)
                 found += 1
         commit()

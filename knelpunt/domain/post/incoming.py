@@ -90,7 +90,7 @@ def why_not_delivered(code: str | None, error: str | None) -> str:
     if code is not None:
         if code in ADDRESS_GONE:
             return "Dit e-mailadres bestaat niet."
-        if code.startswith("5.2.2"):
+        if code == "5.2.2":
             return "Het postvak van de ontvanger is vol."
         return _BY_SUBJECT.get(code.split(".")[1], "") if code.count(".") == 2 else ""
     return next((words for refusal, words in _REFUSALS.items() if (error or "").startswith(refusal)), "")

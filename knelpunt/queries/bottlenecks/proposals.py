@@ -1,5 +1,6 @@
 """Steps of rule bottlenecks that wait for a second person, or were decided; and cases under one that wait."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,14 +110,6 @@ _WAITS = BottleneckCase.found_at.is_not(None) | (
 _SINCE = func.coalesce(BottleneckCase.found_at, BottleneckCase.linked_at)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLink:
-    """Who put a case there, about which nobody decided, and since when it waits."""
-
-    linked_by_id: int | None
-    since: datetime
-
-
 def waiting_since_before(moment: datetime) -> Select[int]:
     """The rule bottlenecks with a case about which nobody decided since before this moment."""
     return (
@@ -128,15 +121,14 @@ def waiting_since_before(moment: datetime) -> Select[int]:
     )
 
 
-def waiting_links(session: Session, bottleneck_id: int) -> list[WaitingLink]:
+def waiting_links(session: Session, bottleneck_id: int) -> Sequence[BottleneckCase]:
     """The cases that wait under one bottleneck, the longest waiting first."""
-    rows = session.execute(
-        select(BottleneckCase.linked_by_id, _SINCE)
+    return session.scalars(
+        select(BottleneckCase)
         .join(Bottleneck, Bottleneck.id == BottleneckCase.bottleneck_id)
         .where(_WAITS, Bottleneck.id == bottleneck_id)
         .order_by(_SINCE, BottleneckCase.case_id)
-    )
-    return [WaitingLink(*row) for row in rows]
+    ).all()
 
 
 def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide]:

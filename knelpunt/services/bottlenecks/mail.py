@@ -191,10 +191,10 @@ def who_decides(context: Context, bottleneck: Bottleneck, *, besides: int | None
     Args:
         besides: an account that may not; where the owner is, a head decides.
     """
-    owner, *heads = acting_owner(context, bottleneck), *active_heads(context.session)
+    owner = acting_owner(context, bottleneck)
     if owner is not None and owner.id != besides:
         return [owner]
-    return [head for head in heads if head.id != besides]
+    return [head for head in active_heads(context.session) if head.id != besides]
 
 
 def tell_nobody_decides(context: Context, bottleneck: Bottleneck, linked_by_id: int | None, moment: str = "") -> None:

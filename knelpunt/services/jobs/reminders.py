@@ -44,6 +44,7 @@ from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks import redaction
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
 from knelpunt.services.core import clocks, notifications
@@ -416,16 +417,21 @@ def tell_of_waiting_cases(context: Context, bottleneck_id: int) -> None:
     waiting = proposals.waiting_links(context.session, bottleneck_id)
     if not waiting:
         return
-    since = nl_day(waiting[0].since)
+    since = nl_day(waiting[0].found_at or waiting[0].linked_at)
     waited = working_days_between(since, context.today)
     if waited <= DECIDED_WITHIN:
         return
     moment = f"{since.isoformat()}:{(waited - 1) // TOLD_AGAIN_AFTER}"
     bottleneck_mail.tell_cases_wait(context, found, since, moment)
-    for each in waiting:
-        if not bottleneck_mail.who_decides(context, found, besides=each.linked_by_id):
-            bottleneck_mail.tell_nobody_decides(context, found, each.linked_by_id, moment)
-            return
+    for linked_by_id in dict.fromkeys(each.linked_by_id for each in waiting):
+        if bottleneck_mail.who_decides(context, found, besides=linked_by_id):
+            continue
+        # Who put a case there may decide too, unless what is public points at somebody round it.
+        theirs = (each for each in waiting if each.linked_by_id == linked_by_id)
+        if not bottleneck_mail.who_decides(context, found) or any(
+            redaction.standing_of_link(context.session, each).found for each in theirs
+        ):
+            bottleneck_mail.tell_nobody_decides(context, found, linked_by_id, moment)
 
 
 def _mail_heads(context: Context, what: str, text: MailText) -> None:

@@ -65,11 +65,9 @@ def _is_for_colleague(context: Context, mail: OutboxMail) -> bool:
 def settle_missed(context: Context, mail_id: int) -> int:
     """Say that who missed this mail was reached, and with it all that the same reader missed; how many that were."""
     context.actor.require(Permission.READ_OUTBOX)
-    mail = context.session.get(OutboxMail, mail_id, with_for_update=True)
+    mail = context.session.get(OutboxMail, mail_id)
     if mail is None:
         raise NotFound()
-    if mail.missed_at is None:
-        raise DomainError(ALREADY)
     same = OutboxMail.id == mail.id
     if mail.to_address is not None:
         same = same | (func.lower(OutboxMail.to_address) == normalise_email(mail.to_address))
@@ -80,6 +78,8 @@ def settle_missed(context: Context, mail_id: int) -> int:
         .returning(OutboxMail.id)
         .execution_options(synchronize_session="fetch")
     ).all()
+    if mail.id not in ids:
+        raise DomainError(ALREADY)
     events.record(context, MISSED_SETTLED, subject=f"mail:{mail.id}", data={"mails": sorted(ids)})
     return len(ids)
 

@@ -485,6 +485,25 @@ def test_a_case_about_which_nobody_decides_is_told_again_after_its_last_day(trac
     assert told_on(add_working_days(last, 31)) == []
 
 
+def test_a_handler_who_became_the_only_owner_may_decide_about_an_own_case(track, session):
+    """Nothing that is public points at somebody round it, so that nobody else is needed, and no administrator is told
+    that nobody may."""
+    made, case = signalled_with_a_name(track), track.case()
+    handler, administrator = track.desk.handler, track.desk.make.administrator()
+    links.propose_link(track.desk.context(handler), case.reference, case.version, made.reference)
+    handler.role, made.owner_id, track.head.is_active = Role.HEAD_OF_DESK, handler.id, False
+    session.flush()
+    assert link_of(track, made, case).status is LinkStatus.PROPOSED
+    late = add_working_days(nl_day(link_of(track, made, case).linked_at), DECIDED_WITHIN + 1)
+    before = len(mails_of_waiting(session))
+    track.desk.now = datetime(late.year, late.month, late.day, 9, tzinfo=UTC)
+    scheduled.run_due(track.desk.system, session.flush)
+    told = mails_of_waiting(session)[before:]
+    assert [address for address, _body in told] == [handler.email]
+    assert "wacht een zaak sinds" in told[0][1]
+    assert administrator.email not in [address for address, _body in mails_of_waiting(session)]
+
+
 def bulk_link(track, client, made, *cases):
     """The preview of putting these cases under a rule at once, and where it stands."""
     asked = client.get("/werkvoorraad/samen?doe=koppelen" + "".join(f"&zaak={case.reference}" for case in cases))
