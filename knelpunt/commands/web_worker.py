@@ -32,6 +32,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Names of settings in malloc.h."""
 HEALTH = b"GET /health "
 PEEK_SECONDS = 0.05
+LEAVE_SECONDS, LEAVE_IDLE_SECONDS, MOST_LEAVING = 60.0, 2.0, 16
+"""How long is read on from who has the answer: in all, and after the last piece. And how many do so at once."""
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
 FIRST_PAGES = ("/", "/en/", "/antwoord?q=wonen", "/wetten")
@@ -64,6 +66,7 @@ class PatientSocket(socket.socket):
     """
 
     _give_up_at = float("inf")
+    is_given_up = False
 
     def setblocking(self, flag: bool, /) -> None:
         """Gunicorn asks for waiting at the begin of each request, and for not waiting between two requests."""
@@ -73,17 +76,22 @@ class PatientSocket(socket.socket):
 
     def recv(self, *args: Any) -> bytes:
         if time.monotonic() > self._give_up_at:
-            raise _broken("the request took too long to come in")
+            raise self._broken("the request took too long to come in")
         try:
             return super().recv(*args)
         except TimeoutError:
-            raise _broken("the client stopped sending") from None
+            raise self._broken("the client stopped sending") from None
 
     def sendall(self, *args: Any) -> None:
         try:
             super().sendall(*args)
         except TimeoutError:
-            raise _broken("the client stopped reading") from None
+            raise self._broken("the client stopped reading") from None
+
+    def _broken(self, reason: str) -> ConnectionResetError:
+        """What Gunicorn and Werkzeug take for a client that left: the first says nothing, the second answers 400."""
+        self.is_given_up = True
+        return ConnectionResetError(errno.ECONNRESET, reason)
 
 
 class PatientWorker(ThreadWorker):
@@ -99,6 +107,8 @@ class PatientWorker(ThreadWorker):
         """The threads for pages, and one more that asks whoever comes while all of them are at work what it is for."""
         self.in_hand, self.counting = 0, threading.Lock()
         self.doorman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="doorman")
+        self.porter = ThreadPoolExecutor(max_workers=MOST_LEAVING, thread_name_prefix="porter")
+        self.leaving = threading.BoundedSemaphore(MOST_LEAVING)
         pool: ThreadPoolExecutor = super().get_thread_pool()
         return pool
 
@@ -124,6 +134,35 @@ class PatientWorker(ThreadWorker):
         with self.counting:
             self.in_hand -= 1
         self.method_queue.defer(self.finish_request, conn, done)
+
+    def finish_request(self, conn: TConn, done: "Future[Any]") -> None:
+        """Keep a connection for its next request, or see it out on a thread of its own.
+
+        Gunicorn sees it out in the thread that takes new connections, where who does not hang up holds up everybody,
+        and reads 64 kB at most: who first sends a file of 11 MB in whole never gets to read that it is too large.
+        """
+        if done.cancelled() or done.exception() is not None or done.result():
+            super().finish_request(conn, done)
+            return
+        self.nr_conns -= 1
+        if not getattr(conn.sock, "is_given_up", False) and self.leaving.acquire(blocking=False):
+            self.porter.submit(self._see_out, conn.sock)
+        else:
+            conn.close()
+
+    def _see_out(self, connection: socket.socket) -> None:
+        """Say that the answer is over, and read on what is still sent, as long as it comes; nothing of it is kept."""
+        piece, until = bytearray(64 * 1024), time.monotonic() + LEAVE_SECONDS
+        try:
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(LEAVE_IDLE_SECONDS)
+            while self.alive and time.monotonic() < until and connection.recv_into(piece):
+                pass
+        except OSError:
+            pass  # it left, or fell silent
+        finally:
+            connection.close()
+            self.leaving.release()
 
     def accept(self, listener: Any) -> None:
         """Take a new connection and give it to a thread."""
@@ -227,8 +266,3 @@ class _InWords:
     def sendall(self, page: bytes) -> None:
         status_line = page.partition(b"\r\n")[0]
         self._connection.sendall(status_line + b"\r\n" + _UNREADABLE_HEADERS + UNREADABLE)
-
-
-def _broken(reason: str) -> ConnectionResetError:
-    """What Gunicorn and Werkzeug take for a client that left: the first says nothing, the second answers 400."""
-    return ConnectionResetError(errno.ECONNRESET, reason)

@@ -16,6 +16,7 @@ from tests.support.mail_server import free_port
 from tests.support.site import START_SECONDS
 
 THREADS = 2
+MOST_BYTES = 200_000
 SERVER = """
 import sys
 from gunicorn.app.wsgiapp import run
@@ -29,7 +30,10 @@ HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
 def hello(environ, start_response):
-    """A site of one page, which reads what it is sent."""
+    """A site of one page, which reads what it is sent, unless that is too large."""
+    if int(environ.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        start_response("413 Too Large", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+        return [b"groot"]
     environ["wsgi.input"].read()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "3")])
     return [b"dag"]
@@ -119,6 +123,31 @@ def test_a_connection_serves_one_request_after_another(port):
         connection.request("POST", "/", body=b"x" * 100_000)
         assert connection.getresponse().read() == b"dag"
     connection.close()
+
+
+@pytest.mark.parametrize("after", ["keep-alive", "close"])
+@pytest.mark.parametrize("megabytes", [1, 40])
+def test_who_sends_a_large_file_before_reading_reads_that_it_is_too_large(port, megabytes, after):
+    with closing(HTTPConnection("127.0.0.1", port, timeout=15)) as connection:
+        connection.request("POST", "/", b"x" * (megabytes * 1_000_000), {"Connection": after})
+        got = connection.getresponse()
+        assert (got.status, got.read()) == (413, b"groot")
+
+
+def test_clients_that_do_not_hang_up_hold_up_nobody(port):
+    held = []
+    try:
+        for _ in range(web_worker.MOST_LEAVING + 4):
+            client = socket.create_connection(("127.0.0.1", port), timeout=15)
+            held.append(client)
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            client.recv(1000)
+        began = time.monotonic()
+        assert [answer(port) for _ in range(4)] == [b"dag"] * 4
+        assert time.monotonic() - began < web_worker.LEAVE_IDLE_SECONDS
+    finally:
+        for client in held:
+            client.close()
 
 
 def test_a_web_server_that_is_started_again_compiles_no_template(app, tmp_path, monkeypatch):
