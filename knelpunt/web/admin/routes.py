@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.incoming import why_not_delivered
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts, audit, mergers, organisations, outgoing
@@ -198,6 +199,7 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
     return render_template(
         "admin/outbox_mail.html",
         mail=mail,
+        why=why_not_delivered(None, mail.last_error),
         content=outgoing.content(db.session, mail_id) if _shows_mail() else None,
         is_demo=_shows_mail(),
         form=BaseForm(),

@@ -132,6 +132,7 @@ def test_an_administrator_sees_it_on_the_page_of_the_state_and_settles_all_of_on
     assert "adresboek" in text(administrator.get(f"/beheer/uitgaande-post/{other.id}"))
     page = administrator.get(f"/beheer/uitgaande-post/{first.id}")
     assert f"/beheer/accounts/{desk.handler.id}" in text(page)
+    assert "Waarom niet bezorgd" in text(page)
     done = administrator.post(f"/beheer/uitgaande-post/{first.id}/geregeld", data=fill(page, "csrf_token"))
     assert "voor 2 e-mails aan hetzelfde adres" in text(administrator.get(done.location))
     assert missed(session) == [other.id]
