@@ -147,6 +147,13 @@ def contents(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def step_called(name: str) -> tuple[str, str]:
+    """The numbers of the step before the one with this name, and its own."""
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    [own] = (path.name[:4] for path in MIGRATIONS_DIR.glob(f"versions/*_{name}.py"))
+    return revisions[revisions.index(own) - 1], own
+
+
 def test_rows_of_every_revision_survive_the_way_up(empty_database):
     """A table gets its row at the revision that makes it; from there that row goes all the way up, and down again."""
     engine = create_engine(empty_database.owner, poolclass=NullPool)
@@ -237,9 +244,7 @@ def test_a_case_that_is_looked_at_again_goes_down_as_closed_with_its_first_handl
 def test_every_provision_gets_its_wordings_and_gives_its_day_back(empty_database):
     """What was read from a day on was not read before it; a provision without such a day was not read at all."""
     engine = create_engine(empty_database.owner, poolclass=NullPool)
-    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_provision_wordings.py"))
-    revisions = schema.revisions(MIGRATIONS_DIR)
-    before = revisions[revisions.index(own) - 1]
+    before, own = step_called("provision_wordings")
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
     cases = {
         "since": ("2010-03-31", None, "2010-03-31"),
@@ -361,9 +366,7 @@ def test_a_case_tells_the_day_of_its_last_event_and_without_one_when_it_came_in(
 
 def test_a_refused_situation_loses_the_reason_that_nobody_gave_and_a_refused_rule_keeps_its_own(empty_database):
     engine = create_engine(empty_database.owner, poolclass=NullPool)
-    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_refused_situations_without_reason.py"))
-    revisions = schema.revisions(MIGRATIONS_DIR)
-    before = revisions[revisions.index(own) - 1]
+    before, own = step_called("refused_situations_without_reason")
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
     with engine.begin() as connection:
         fill(connection, reflected(connection))
@@ -389,9 +392,7 @@ def test_a_refused_situation_loses_the_reason_that_nobody_gave_and_a_refused_rul
 
 def test_each_text_that_is_public_waits_for_its_similar_cases_and_a_withdrawn_one_does_not(empty_database):
     engine = create_engine(empty_database.owner, poolclass=NullPool)
-    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_similar_cases.py"))
-    revisions = schema.revisions(MIGRATIONS_DIR)
-    before = revisions[revisions.index(own) - 1]
+    before, own = step_called("similar_cases")
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0031")
     with engine.begin() as connection:
         fill(connection, reflected(connection))
@@ -408,9 +409,7 @@ def test_each_text_that_is_public_waits_for_its_similar_cases_and_a_withdrawn_on
 
 def test_where_a_merger_was_done_before_public_texts_are_compared_with_its_people_once(empty_database):
     engine = create_engine(empty_database.owner, poolclass=NullPool)
-    own = next(path.name[:4] for path in MIGRATIONS_DIR.glob("versions/*_people_who_change.py"))
-    revisions = schema.revisions(MIGRATIONS_DIR)
-    before = revisions[revisions.index(own) - 1]
+    before, own = step_called("people_who_change")
     schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
     with engine.begin() as connection:
         names = ["provinces", "municipalities", "organisations", "accounts", "mergers", "ministry_contacts"]
