@@ -74,7 +74,7 @@ LEFT_EMPTY = {
 """Columns that a CHECK wants empty, or as the database fills them, in this row."""
 MOVED = {
     ("cases", "last_event_on"), ("provisions", "text_checked_from"), ("provisions", "details"),
-    ("public_version", "version"),
+    ("public_version", "version"), ("subscriptions", "asked"), ("subscriptions", "confirm_nonce"),
 }  # fmt: skip
 """Columns whose data a later revision puts elsewhere or adds to, where a test of its own says that nothing was lost;
 and the version that each row of a public table changes."""
@@ -424,3 +424,22 @@ def test_where_a_merger_was_done_before_public_texts_are_compared_with_its_peopl
         with engine.begin() as connection:
             assert [tuple(row) for row in connection.execute(merged)] == [wanted]
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
+
+
+def test_a_topic_that_was_asked_keeps_the_link_that_confirms_it(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    before, own = step_called("several_topics_asked")
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, before)
+    with engine.begin() as connection:
+        fill(connection, reflected(connection, ["subscriptions"]))
+        connection.execute(text("UPDATE subscriptions SET asked = 'q=tuin', asked_at = '2026-11-30 23:30+00'"))
+    for nonce, wanted in (("'n'", [{"topic": "q=tuin", "nonce": "n", "on": "2026-12-01"}]), ("NULL", [])):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE subscriptions SET confirm_nonce = {nonce}"))
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, own)
+        with engine.begin() as connection:
+            assert connection.scalar(text("SELECT questions FROM subscriptions")) == wanted
+        schema.downgrade(MIGRATIONS_DIR, empty_database.owner, before)
+        with engine.begin() as connection:
+            kept = connection.execute(text("SELECT asked, confirm_nonce FROM subscriptions")).one()
+            assert tuple(kept) == (("q=tuin", "n") if wanted else (None, None))

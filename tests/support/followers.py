@@ -20,6 +20,7 @@ def topic_tokens(make: Factory, links: Links) -> dict[str, dict[Relation, object
     """The same for who follows topics: of the secret address, and of the link that confirms and works once."""
     tokens: dict[str, dict[Relation, object]] = {"topics_token": {}, "confirm_token": {}}
     for relation, days in ((Relation.RIGHT_TOKEN, 30), (Relation.REVOKED_TOKEN, -1)):
+        question = {"topic": "q=tuin", "nonce": new_nonce(), "on": make.today.isoformat()}
         row = make.add(
             Subscription(
                 email=f"onderwerpen-{days}@straat.example",
@@ -29,13 +30,12 @@ def topic_tokens(make: Factory, links: Links) -> dict[str, dict[Relation, object
                 confirmed_at=make.now,
                 ends_on=make.today + timedelta(days=days),
                 topics=["thema=wonen", ""],
-                asked="q=tuin" if days > 0 else None,
-                confirm_nonce=new_nonce(),
+                questions=[question] if days > 0 else [],
                 looked_on=make.today,
             )
         )
         tokens["topics_token"][relation] = links.token(TOPICS.purpose, row.public_id, row.nonce)
-        tokens["confirm_token"][relation] = links.token("op-de-hoogte-bevestigen", row.public_id, row.confirm_nonce)
+        tokens["confirm_token"][relation] = links.token("op-de-hoogte-bevestigen", row.public_id, question["nonce"])
     for each in tokens.values():
         right = str(each[Relation.RIGHT_TOKEN])
         each[Relation.WRONG_TOKEN] = ("a" if right[0] != "a" else "b") + right[1:]

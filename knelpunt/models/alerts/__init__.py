@@ -1,6 +1,7 @@
 """Who wants to hear by e-mail of what becomes public."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,13 +14,14 @@ class Subscription(Base):
     """An e-mail address that wants to hear of what is new about some topics. Personal data; ends on ``ends_on``, or at
     once when its owner stops.
 
-    ``topics`` are what its owner confirmed: each the filters of a list, as they stand in an address. ``asked`` waits to
-    be confirmed by a link that is made from ``confirm_nonce`` and works once. ``looked_on``: the last day on which was
-    looked for news. ``told`` holds what was told, with its day, for as long as the same days are looked at again.
+    ``topics`` are what its owner confirmed: each the filters of a list, as they stand in an address. Each of
+    ``questions`` waits to be confirmed: a ``topic``, asked ``on`` a day, by a link that is made from its ``nonce`` and
+    works once. ``looked_on``: the last day on which was looked for news. ``told`` holds what was told, with its day,
+    for as long as the same days are looked at again.
     """
 
     __tablename__ = "subscriptions"
-    __personal__ = about(follower="email public_id nonce language topics asked confirm_nonce told")
+    __personal__ = about(follower="email public_id nonce language topics questions told")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -30,7 +32,6 @@ class Subscription(Base):
     ends_on: Mapped[date] = mapped_column(index=True)
     language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)
     topics: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
-    asked: Mapped[str | None]
-    confirm_nonce: Mapped[str | None]
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     looked_on: Mapped[date | None] = mapped_column(index=True)
     told: Mapped[dict[str, str]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import ColumnElement, Select, and_, case, select, update
 
 from knelpunt.adapters.words.search_terms import to_query
-from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import LINK_OVER, UNCONFIRMED_DAYS, Links, new_nonce
@@ -87,7 +86,8 @@ def topic_of(text: str, names: Reference) -> Topic | None:
 
 
 def ask(context: Context, text: str, address: str, ticket: Ticket) -> None:
-    """Mail a link by which the owner of an address confirms a topic. The link of an earlier question works no more.
+    """Mail a link by which the owner of an address confirms a topic. Links for other topics go on to work, and so does
+    an earlier one for this topic.
 
     The caller gives the same answer whatever this address follows. The mail holds nothing that was typed.
 
@@ -100,30 +100,38 @@ def ask(context: Context, text: str, address: str, ticket: Ticket) -> None:
     follower = TOPICS.enrol(context, None, address, ticket)
     if follower.confirmed_at is None:
         follower.topics, follower.told = [], {}
-    follower.asked, follower.asked_at, follower.confirm_nonce = text, context.now, new_nonce()
-    token = context.links.token(_CONFIRM, follower.public_id, follower.confirm_nonce)
+    waiting = {each["topic"]: each["nonce"] for each in follower.questions if _still_counts(each, context.today)}
+    question = {"topic": text, "nonce": waiting.get(text) or new_nonce(), "on": context.today.isoformat()}
+    others = [each for each in follower.questions if each["topic"] in waiting and each["topic"] != text]
+    follower.questions, follower.asked_at = [*others[1 - MOST_TOPICS :], question], context.now
+    token = context.links.token(_CONFIRM, follower.public_id, question["nonce"])
     mail = texts.topic_confirm(
         url=context.links.to(f"{prefix_of(context.language)}{TOPICS.path}/bevestigen/{token}"), days=UNCONFIRMED_DAYS
     )
     messages.queue_text(context, MailKind.TOPIC_CONFIRM, follower.email, mail, language=context.language)
 
 
-def asked(context: Context, token: str, *, lock: bool = False) -> Subscription:
-    """Who asked, by the link that confirms. Raises NotFound when it is wrong, was used, or its days are over."""
+def asked(context: Context, token: str, *, lock: bool = False) -> tuple[Subscription, str]:
+    """Who asked for which topic, by the link that confirms.
+
+    Raises NotFound when it is wrong, was used, or its days are over.
+    """
     public_id = Links.public_id_of(token)
     found = select(Subscription).where(Subscription.public_id == public_id)
     if lock:
         found = found.with_for_update().execution_options(populate_existing=True)
     follower = context.session.scalar(found) if public_id else None
-    if (
-        follower is None
-        or follower.asked is None
-        or follower.confirm_nonce is None
-        or nl_day(follower.asked_at) + timedelta(days=UNCONFIRMED_DAYS) < context.today
-        or not context.links.matches(token, _CONFIRM, follower.public_id, follower.confirm_nonce)
-    ):
+    if follower is None:
         raise NotFound(LINK_OVER)
-    return follower
+    for each in follower.questions:
+        is_it = context.links.matches(token, _CONFIRM, follower.public_id, each["nonce"])
+        if is_it and _still_counts(each, context.today):
+            return follower, each["topic"]
+    raise NotFound(LINK_OVER)
+
+
+def _still_counts(question: Mapping[str, str], today: date) -> bool:
+    return date.fromisoformat(question["on"]) + timedelta(days=UNCONFIRMED_DAYS) >= today
 
 
 def confirm(context: Context, token: str) -> str:
@@ -135,13 +143,12 @@ def confirm(context: Context, token: str) -> str:
         NotFound: the link was used, or its days are over.
         DomainError: this address follows very much already.
     """
-    follower = asked(context, token, lock=True)
-    topic = follower.asked or ""
+    follower, topic = asked(context, token, lock=True)
     if topic not in follower.topics:
         if len(follower.topics) >= MOST_TOPICS:
             raise DomainError(TOO_MANY)
         follower.topics = [*follower.topics, topic]
-    follower.asked = follower.confirm_nonce = None
+    follower.questions = [each for each in follower.questions if each["topic"] != topic]
     if follower.looked_on is None or follower.confirmed_at is None:
         follower.looked_on = context.today
     context.session.flush()

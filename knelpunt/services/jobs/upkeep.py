@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, null, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CursorResult, delete, func, literal, null, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.identity.clients import NAME_KEPT
 from knelpunt.domain.identity.subscriptions import EVENTS_KEPT
 from knelpunt.domain.links import UNCONFIRMED_DAYS
@@ -52,6 +52,8 @@ from knelpunt.services.post import polling
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
+_ASKED_BEFORE = literal("$[*] ? (@.on < $day)").cast(JSONPATH)
+_ASKED_SINCE = literal("$[*] ? (@.on >= $day)").cast(JSONPATH)
 SUBMISSIONS_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=1)
 COUNTS_KEPT = timedelta(days=2)
@@ -113,6 +115,7 @@ def sign_off(session: Session, worker: str) -> None:
 
 def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
     """Remove what has done its work; empty mails and invitations 30 days after their end. How many rows of each."""
+    still_asked = func.jsonb_build_object("day", (nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)).isoformat())
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
@@ -137,11 +140,8 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         .where(EventSubscription.ended_at < now - NAME_KEPT, EventSubscription.url != "")
         .values(url="", zgw=null()),
         "asked_topics_emptied": update(Subscription)
-        .where(
-            Subscription.asked_at < start_of_nl_day(nl_day(now) - timedelta(days=UNCONFIRMED_DAYS)),
-            Subscription.asked.is_not(None),
-        )
-        .values(asked=None, confirm_nonce=None),
+        .where(func.jsonb_path_exists(Subscription.questions, _ASKED_BEFORE, still_asked))
+        .values(questions=func.jsonb_path_query_array(Subscription.questions, _ASKED_SINCE, still_asked)),
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SearchField
+from wtforms.validators import Length
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
 from knelpunt.domain.errors import NotFound
@@ -49,6 +50,7 @@ class TopicForm(FollowForm):
     wet = IdField(lazy_gettext("Wet"), blank=lazy_gettext("Alle wetten"))
     q = SearchField(
         lazy_gettext("Woorden die erin staan"),
+        [Length(max=topics.LONGEST_SEARCH)],
         description=lazy_gettext("Bijvoorbeeld: buurtbus, tiny house, mantelzorg."),
         render_kw={"maxlength": topics.LONGEST_SEARCH},
     )
@@ -129,8 +131,8 @@ def feed() -> ResponseReturnValue:
 @commits
 def confirm(confirm_token: str) -> ResponseReturnValue:
     """Confirm, only by a button: a mail program that opens links does not. The link works once."""
-    follower = topics.asked(current_context(), confirm_token)
-    words = topic_words(follower.asked or "", reference(db.session))
+    _follower, topic = topics.asked(current_context(), confirm_token)
+    words = topic_words(topic, reference(db.session))
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):

@@ -15,6 +15,7 @@ from knelpunt.domain.vocabulary import Result, Theme, Verdict
 from knelpunt.models import Law, LawChange, Municipality, OutboxMail, Provision, Subscription
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.public import news as news_queries
+from knelpunt.services.accounts import Ticket
 from knelpunt.services.alerts import topics
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
@@ -95,7 +96,9 @@ def test_the_link_ends_after_a_week_and_who_never_confirmed_is_swept(client, ses
     ask(client)
     link = confirm_link(session)
     week_ago = make.now - timedelta(days=9)
-    session.execute(update(Subscription).values(asked_at=week_ago, ends_on=make.today - timedelta(days=1)))
+    (question,) = follower(session).questions
+    late = [{**question, "on": week_ago.date().isoformat()}]
+    session.execute(update(Subscription).values(questions=late, ends_on=make.today - timedelta(days=1)))
     session.commit()
     assert client.get(link).status_code == 404
     for id_ in session.scalars(TOPICS.ended(worker())).all():
@@ -304,12 +307,44 @@ def test_who_stops_is_in_no_mail_any_more_and_others_are(client, session, make, 
 def test_what_somebody_who_follows_asked_and_did_not_confirm_is_forgotten_after_a_week(client, session, make):
     follow(client, session, "?thema=wonen")
     ask(client, "?q=tuin")
-    for days, asked in ((7, "q=tuin"), (8, None)):
-        session.execute(update(Subscription).values(asked_at=make.now - timedelta(days=days)))
+    ask(client, "?q=schuur")
+    first, second = follower(session).questions
+    for days, left in ((7, ["q=tuin", "q=schuur"]), (8, ["q=schuur"])):
+        day = (make.today - timedelta(days=days)).isoformat()
+        session.execute(update(Subscription).values(questions=[{**first, "on": day}, second]))
         upkeep.sweep_tables(session, make.now)
-        assert follower(session).asked == asked
-    assert follower(session).confirm_nonce is None
+        assert [each["topic"] for each in follower(session).questions] == left
     assert follower(session).topics == ["thema=wonen"]
+
+
+def test_words_that_are_too_long_are_told_and_not_cut(client, session):
+    answer = client.post("/op-de-hoogte", data=fill(client.get("/op-de-hoogte"), "email", email=ADDRESS, q="tuin" * 51))
+    assert answer.status_code == 422
+    assert session.scalars(select(Subscription)).all() == []
+
+
+def test_each_of_several_topics_is_confirmed_by_its_own_link_in_any_order(client, session):
+    links = {}
+    for query in ("?thema=wonen", "?q=tuin", "?thema=wonen"):
+        ask(client, query)
+        links.setdefault(query, []).append(confirm_link(session))
+    (first, again), (garden,) = links.values()
+    assert first == again
+    for link, topics_now in ((first, ["thema=wonen"]), (garden, ["thema=wonen", "q=tuin"])):
+        page = client.get(link)
+        assert ("Wonen" in page.get_data(as_text=True)) == (link == first)
+        assert client.post(link, data=fill(page, "submission_key")).status_code == 303
+        assert follower(session).topics == topics_now
+        assert client.get(link).status_code == 404
+
+
+def test_no_more_questions_wait_than_an_address_may_follow(worker, session):
+    context = worker()
+    for number in range(topics.MOST_TOPICS + 2):
+        topics.ask(context, f"q=tuin{number}", ADDRESS, Ticket(True, True, "k"))
+    assert [each["topic"] for each in follower(session).questions] == [
+        f"q=tuin{number}" for number in range(2, topics.MOST_TOPICS + 2)
+    ]
 
 
 def test_two_who_stop_with_a_topic_at_once_both_stop_it(client, session, worker):
