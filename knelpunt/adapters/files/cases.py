@@ -175,10 +175,10 @@ def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _delimiter(file: IO[bytes]) -> str:
-    """Comma or semicolon, whichever the heading holds more of: Dutch spreadsheets write semicolons."""
+    """Comma, semicolon or tab, whichever the heading holds most of: Dutch spreadsheets write semicolons."""
     heading = file.readline(_LONGEST_HEADING)
     file.seek(0)
-    return ";" if heading.count(b";") > heading.count(b",") else ","
+    return max(",;\t", key=lambda each: heading.count(each.encode()))
 
 
 def _csv_lines(text: IO[str], delimiter: str, needed: Collection[str], known: Collection[str] | None) -> Iterator[Line]:

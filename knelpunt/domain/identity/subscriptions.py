@@ -38,7 +38,6 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 NO_URL = Text("Vul een adres in dat begint met https://, zoals https://zaken.voorbeeld.nl/knelpunt.")
 NO_SECRET_IN_URL = Text("Zet geen naam en wachtwoord in het adres. Onze handtekening zegt dat het bericht van ons is.")
 NO_HOST = Text("Gebruik de naam van een server op internet, geen IP-adres.")
-NO_PORT = Text("Gebruik poort 443 of 8443.")
 
 
 class Covers(StrEnum):
@@ -127,7 +126,8 @@ class Target:
         if not _HOST.fullmatch(parts.hostname.rstrip(".")):
             raise DomainError(NO_HOST, field="url")
         if (443 if port is None else port) not in self.ports:
-            raise DomainError(NO_PORT, field="url")
+            ports = ", ".join(map(str, self.ports))
+            raise DomainError(Text("Gebruik een van deze poorten: %(ports)s.", ports=ports), field="url")
         return url
 
     def is_loopback(self, parts: SplitResult) -> bool:

@@ -36,6 +36,7 @@ from knelpunt.services.history.runs import PERMISSION
 from knelpunt.web.importing.forms import FileTogetherForm, HistoryUploadForm, UploadForm
 from knelpunt.web.shared.forms.forms import ButtonForm
 from knelpunt.web.shared.pages.csv_files import csv_download, csv_pieces, note_download
+from knelpunt.web.shared.pages.filters import number as number_words
 from knelpunt.web.shared.pages.list_filters import ListFilters, number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -92,7 +93,7 @@ class Scope:
     def count(self, number: int) -> str:
         """So many of what a line becomes, in words."""
         one, more = ("concept", "concepten") if self.is_own else ("zaak", "zaken")
-        return f"{number} {one if number == 1 else more}"
+        return f"{number_words(number)} {one if number == 1 else more}"
 
 
 HISTORY = Scope(ImportKind.HISTORY, "history", "/loket/importeren", history_lines.COLUMNS)

@@ -58,7 +58,7 @@ def test_the_secret_is_shown_once_and_kept_sealed(app, page, session):
         ({"url": ""}, "Vul een adres in"),
         ({"url": "http://zaken.voorbeeld.nl/"}, "begint met https://"),
         ({"url": "https://10.0.0.1/"}, "geen IP-adres"),
-        ({"url": "https://zaken.voorbeeld.nl:22/"}, "poort 443 of 8443"),
+        ({"url": "https://zaken.voorbeeld.nl:22/"}, "een van deze poorten: 443, 8443."),
         ({"covers": []}, "ten minste één soort"),
     ],
 )

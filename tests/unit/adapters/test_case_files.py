@@ -43,7 +43,7 @@ def test_empty_lines_and_a_byte_order_mark_are_skipped(tmp_path: Path) -> None:
     assert [(line.number, line.data) for line in lines] == [(1, {"id": "a"}), (4, {"id": "b"})]
 
 
-@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_csv_row_becomes_the_same_object(tmp_path: Path, delimiter: str) -> None:
     heading = ["id", "year", "title", "blocking", "label_law", "source_url", "note"]
     row = ["a", "2019", '"Met ""aanhaling"""', '"wabo|2.1|source; lokaal||inferred"', "chw", "https://e.nl", ""]

@@ -27,7 +27,7 @@ from knelpunt.web.api.shared.fields import Schema, choice, flag, moment, number,
 from knelpunt.web.api.shared.paging import ListQuery, Page, cursor_of, piece_of, place_in
 from knelpunt.web.api.shared.resources import JSON, Resource
 from knelpunt.web.shared.api_version import BASE
-from knelpunt.web.shared.requests.bodies import takes
+from knelpunt.web.shared.requests.bodies import FORM_TYPES, takes
 
 subscriptions = Resource("api_subscriptions", "/abonnementen", "Abonnementen", "Waarheen gebeurtenissen gaan.")
 _NAMES = {"url": "adres", "covers": "over"}
@@ -135,6 +135,7 @@ def subscription_tries(asked: dict[str, Any], public_id: str) -> Page:
 @endpoint(subscriptions, "/<string:public_id>/proeven", ApiScope.SUBSCRIPTIONS, "POST")
 @empties(subscriptions, "Stuur een proefbericht.", (409, 422))
 @keyed(subscriptions)
+@takes(JSON, *FORM_TYPES)
 def try_subscription(public_id: str) -> Response:
     """Send an event in which nothing happened."""
 
@@ -155,6 +156,7 @@ def try_subscription(public_id: str) -> Response:
     has_mark=False,
 )
 @keyed(subscriptions)
+@takes(JSON, *FORM_TYPES)
 def new_secret(public_id: str) -> dict[str, Any]:
     """Sign with a new secret."""
 

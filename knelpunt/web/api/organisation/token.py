@@ -122,7 +122,8 @@ def token() -> ResponseReturnValue:
         return _refused("invalid_client", 401)
     if response.status_code >= 400:
         db.session.rollback()
-        return response
+        # A key that is not there and a wrong secret are told alike.
+        return _refused("invalid_client", 401) if response.status_code == 401 else response
     db.session.commit()
     return response
 
