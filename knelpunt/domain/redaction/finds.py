@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knelpunt.domain.redaction import names, patterns
-from knelpunt.domain.redaction.folding import fold
+from knelpunt.domain.redaction.folding import as_it_looks, fold
 
 
 class FindKind(StrEnum):
@@ -54,7 +54,7 @@ NOBODY = Known()
 
 def finds_in(text: str, known: Known = NOBODY) -> tuple[Find, ...]:
     """All that points at a person, in the order of the text; what overlaps is one find."""
-    folded = fold(text)
+    folded = as_it_looks(fold(text))
     spans: list[tuple[int, int, FindKind]] = []
     for kind, found in (
         (FindKind.EMAIL, patterns.emails(folded, known.emails)),

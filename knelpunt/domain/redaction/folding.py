@@ -1,9 +1,10 @@
 """A text without accents, hidden characters and odd spaces, which still knows where each character stood."""
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 
@@ -25,6 +26,12 @@ _QUOTES = dict.fromkeys("‘’‛ʼ`´", "'")
 PLAIN = {**_LETTERS, **_DASHES, **_QUOTES}
 """What is written for a character of which no accent can be taken off."""
 LAST_SIGMA, SIGMA = "ς", "σ"
+_LOOKS_LATIN = str.maketrans(
+    "АаВвЕеІіЈјКкМмНнОоРрСсТтУуХхЅѕɑɡΑαΒβΕεΖζΗηΙιΚκΜμΝνΟοΡρΤτΥυΧχ",
+    "AaBbEeIiJjKkMmHhOoPpCcTtYyXxSsagAaBbEeZzHhIiKkMmNnOoPpTtYyXx",
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_HAS_LATIN = re.compile("[A-Za-z]")
 _MARKS = frozenset({"Mn", "Me"})
 _HIDDEN = frozenset({"Cf", *_MARKS})
 
@@ -72,6 +79,17 @@ def fold(text: str) -> Folded:
                 places.extend([place] * len(plain))
                 ends.extend([place + 1] * len(plain))
     return Folded("".join(characters), tuple(places), tuple(ends))
+
+
+def as_it_looks(folded: Folded) -> Folded:
+    """With Latin letters for those of another script that look like one, in words that have Latin letters too: nobody
+    who reads them sees it. A word that is wholly in another script stays as it is."""
+    text = folded.text
+    return folded if text.isascii() else replace(folded, text=_WORD.sub(_in_latin, text))
+
+
+def _in_latin(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKS_LATIN) if _HAS_LATIN.search(word[0]) else word[0]
 
 
 @lru_cache(maxsize=1)

@@ -48,7 +48,7 @@ _SAID_SMALL_WHOLE = re.compile(
     r"|(?:de|van|van de|van der|van den|ter|ten)\s[a-z]{3,}|[a-z]{2}\s[a-z]{3,})(?=\s*(?:$|[.,;:!?\n]|en\b|uit\b|ik\b))"
 )
 _GREETING = re.compile(
-    r"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
+    r"(?i:\b(?:groet(?:en|jes)?|(?:vr\.?\s?)?gr\.|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
     rf"(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
     re.MULTILINE,
 )
@@ -57,12 +57,16 @@ _GREETING_SMALL = re.compile(
 )
 _FORM = (
     r"mevrouw|mevr\.?|mw\.?|meneer|mijnheer|dhr\.?|(?:de )?heer|heren|juffrouw|mej\.|familie|fam\.|buurvrouw|buurman"
-    r"|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
+    r"|hr\.|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
 )
 _IN_OFFICE = re.compile(
     r"\b(?i:wethouder|burgemeester|raadslid|gedeputeerde|ambtenaar|inspecteur|notaris|voorzitter|secretaris"
     r"|penningmeester|wijkagent|huisarts|architect|eigenaar|eigenares|huurder|huurster|bewoner|bewoonster|aanvrager"
     rf"|aanvraagster|indiener)\s+(?P<name>{_PARTS}{_CAP})"
+)
+_LABELLED = re.compile(
+    r"\b(?i:contactpersoon|afzender|aanvra(?:ger|agster)|indiener|eigen(?:aar|ares)|huurder|opsteller|getekend)\s*:\s*"
+    rf"(?P<name>{_PARTS}{_CAP},\s?{_INITIALS}|{_PERSON})"
 )
 _ADDRESSED = re.compile(rf"\b(?i:{_FORM})\s+(?:(?i:en\s+)?(?i:{_FORM})\s+){{0,2}}(?P<name>{_PERSON})")
 _TITLED = re.compile(r"(?:mevrouw|mevr|mw|meneer|mijnheer|dhr|de heer|heer)\b", re.IGNORECASE)
@@ -83,6 +87,7 @@ _GIVEN_DOES = re.compile(
     r"(?:zegt|zei|vertelt|vertelde|woont|woonde|belt|belde|mailt|mailde|vroeg|vraagt|wil|wilde|vindt|vond|schrijft|schreef|huurt"
     r"|huurde|kreeg|werkt|kocht|verhuurt|klaagde|klaagt|stelt|stelde)\b"
 )
+_GIVEN_OF_AGE = re.compile(r"\b(?P<given>[A-Z][a-z]{2,})\s?(?:\(|,\s)\d{1,2}(?:\)|\sjaar\b)")
 _SURNAME_ENDINGS = ("sen", "sma", "stra", "inga", "ema", "mans", "huis", "veld", "man", "ink", "ing", "aar")
 _KNOWN_TO_ALL = frozenset(
     {"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"}
@@ -93,7 +98,7 @@ _SMALL_SURNAME = re.compile(
 )
 _RELATIVE = re.compile(
     r"\bmijn\s+(?:zoon|zoontje|dochter|dochtertje|kind|moeder|vader|man|vrouw|partner|vriend|vriendin|buurman|buurvrouw"
-    r"|broer|zus|opa|oma|oom|tante)\s*,?\s+(?P<name>[a-z]{2,}(?:-[a-z]{2,})*)"
+    r"|broer|zus|opa|oma|oom|tante)(?:\s*,?\s+|\s*\()(?P<name>[a-z]{2,}(?:-[a-z]{2,})*)"
 )
 _WITH_SMALL_INITIALS = re.compile(
     r"\b(?:heer|meneer|mijnheer|mevrouw|familie)\s+"
@@ -104,6 +109,11 @@ _VOWELS = "".join(each for each in map(chr, range(0x900, 0x1D200)) if unicodedat
 Marks above and below a letter are folded away, and belong to it."""
 _LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}][^\W\d_]*)*"
 _WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
+_TORN = re.compile(r"(?<!\w)(?:(?:[a-z][ .-]){3,}[a-z]|[a-z]{2,}-\s*\n\s*[a-z]{2,})(?!\w)")
+_TITLES = frozenset(
+    {"mevrouw", "mevr", "mw", "meneer", "mijnheer", "dhr", "heer", "familie", "fam", "buurvrouw", "buurman"}
+)
+_SURE_ENDINGS = ("sen", "sma", "stra", "inga", "ema", "mans")
 _INSIDE = rf"[^\W_]|[{_VOWELS}]"
 _RUNNING = re.compile(
     r"[\u3005\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -132,6 +142,11 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
             )
             if NO_NAME.isdisjoint(set(words) - PARTICLES - plain) and not is_group:
                 yield match.span("name")
+    for match in _LABELLED.finditer(text):
+        words = match["name"].split()
+        is_person = "." in match["name"] or words[0].lower() in GIVEN_NAMES or _is_common_surname(words[-1].lower())
+        if is_person and _is_name(match["name"]):
+            yield match.start("name"), match.start("name") + len(_cut(match["name"]))
     for match in _IN_OFFICE.finditer(text):
         if _is_common_surname(match["name"].split()[-1].lower()):
             yield match.span("name")
@@ -149,14 +164,14 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
         is_person = given in GIVEN_NAMES and _is_name(surname, is_surname=True)
         if is_person and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
             yield match.span()
-    for match in _GIVEN_DOES.finditer(text):
+    for match in (*_GIVEN_DOES.finditer(text), *_GIVEN_OF_AGE.finditer(text)):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
             yield match.span("given")
 
 
 def _is_common_surname(word: str) -> bool:
     """Whether it is a surname, whatever stands before it: "wethouder Pietersen", and not "wethouder Wonen"."""
-    return word not in NO_NAME and (word in COMMON_SURNAMES or word.endswith(("sen", "sma", "stra", "inga", "ema")))
+    return word not in NO_NAME and (word in COMMON_SURNAMES or word.endswith(_SURE_ENDINGS[:-1]))
 
 
 def _said_in_small_letters(folded: Folded) -> Iterator[Span]:
@@ -219,7 +234,7 @@ def _end_of_small_name(text: str, given: re.Match[str]) -> int | None:
         return None
     if f"{given[0]} {match['particles']}{surname}" in _KNOWN_TO_ALL:
         return None
-    is_surname = match["particles"] or surname in WORDS_TOO or surname.endswith(_SURNAME_ENDINGS)
+    is_surname = match["particles"] or surname in WORDS_TOO | COMMON_SURNAMES or surname.endswith(_SURNAME_ENDINGS)
     return match.end() if is_surname and surname not in NO_NAME else given.end()
 
 
@@ -274,11 +289,12 @@ def known(
 ) -> Iterator[Span]:
     """Names of people who are known, or parts of them."""
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
-    present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
+    present = {part for word, _, _ in words for part in _written(word)}
     for name in names:
         parts = frozenset[str]() if is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
+        yield from _torn(folded, parts)
         yield from _in_running_text(folded, {*parts, *_run_together(name)})
     for name in whole_names:
         parts = _parts(name, places)
@@ -344,12 +360,26 @@ def _parts(name: str, places: frozenset[str]) -> frozenset[str]:
     )
 
 
+def _written(word: str) -> frozenset[str]:
+    """The names that a word may be: itself, the parts of it, and what it is of, as in "Jansens schuur"."""
+    lower = word.lower()
+    found = {lower, *lower.split("-")}
+    return frozenset(found | {part[:-1] for part in found if len(part) >= 5 and part.endswith("s")})
+
+
+def _torn(folded: Folded, parts: frozenset[str]) -> Iterator[Span]:
+    """Names with room between their letters, and names that go on in the next line."""
+    for match in _TORN.finditer(folded.lower):
+        if not parts.isdisjoint(_written("".join(re.findall("[a-z]+", match[0])))):
+            yield match.span()
+
+
 def _parts_found(
     folded: Folded, words: list[tuple[str, int, int]], parts: frozenset[str], given: str
 ) -> Iterator[Span]:
     for at, (word, start, end) in enumerate(words):
         lower = word.lower()
-        if lower not in parts and parts.isdisjoint(lower.split("-")):
+        if parts.isdisjoint(_written(word)):
             continue
         first = at
         while first and words[first - 1][0].lower() in PARTICLES and words[first - 1][2] + 2 >= words[first][1]:
@@ -358,26 +388,31 @@ def _parts_found(
             0 <= near < len(words) and words[near][0].lower() in parts and near != at for near in (first - 1, at + 1)
         )
         has_particle = first < at and _is_surname_particle(words, first, at)
+        is_titled = first > 0 and words[first - 1][0].lower() in _TITLES
         is_given = lower == given and lower in GIVEN_NAMES
-        if is_beside or has_particle or _stands_alone(folded.text, word, start, is_given):
+        if is_beside or has_particle or is_titled or _stands_alone(folded.text, word, start, is_given):
             yield (words[first][1] if has_particle else start), end
 
 
 def _is_surname_particle(words: list[tuple[str, int, int]], first: int, at: int) -> bool:
     """Whether "van der" or a "de" before a capital stands in front; "op" and "in" stand before anything."""
     particles = [word.lower() for word, _, _ in words[first:at]]
-    return "der" in particles or "den" in particles or (particles[-1] in ("de", "van") and words[at][0][0].isupper())
+    return not {"der", "den", "el", "bin"}.isdisjoint(particles) or (
+        particles[-1] in ("de", "van") and words[at][0][0].isupper()
+    )
 
 
 def _stands_alone(text: str, word: str, start: int, is_given: bool) -> bool:
     lower = word.lower()
     if not lower.isascii():
         return True  # what it could mean in Dutch is nothing
+    if lower.removesuffix("s").endswith(_SURE_ENDINGS) and lower not in WORDS_TOO:
+        return True
     if word[0].isupper():
         if re.search(rf"\b{re.escape(lower)}\b", text):
             return False  # it is a plain word, for the text uses it as one
         is_first = not text[:start].strip(" \t\"'(‘“") or text[:start].rstrip(" \"'(")[-1:] in ".!?\n:"
-        return not (is_first and lower in WORDS_TOO)
+        return not (is_first and WORDS_TOO & {lower, lower.removesuffix("s")})
     return is_given and len(word) >= 4 and lower not in WORDS_TOO
 
 
@@ -386,7 +421,7 @@ def _together(words: list[tuple[str, int, int]], parts: frozenset[str]) -> Itera
     last: int | None = None
     for at, (word, _, end) in enumerate(words):
         lower = word.lower()
-        if lower in parts or not parts.isdisjoint(lower.split("-")):
+        if not parts.isdisjoint(_written(word)):
             if last is not None and words[last][0].lower() != lower:
                 yield words[last][1], end
             last = at

@@ -59,9 +59,9 @@ _PHONE_CUE = re.compile(
     r"\b(?:telefoon(?:nummer)?|tel\.?|mobiel(?:tje)?|gsm|whats ?app|06-nummer|bel(?:t|len)?|bereikbaar op|bereiken op"
     rf"|app)\b[^\d\n.;]{{0,25}}?(\d(?:{_GAP}\d){{5,10}})(?!\d)"
 )
+_SHORT_AREA = re.compile(r"0(?:1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7\d|8[458])")
 _AREA = re.compile(
-    r"0(?:6\d{8}|97\d{8}"
-    r"|(?:1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7\d|8[458])\d{7}"
+    rf"{_SHORT_AREA.pattern}\d{{7}}|0(?:6\d{{8}}|97\d{{8}}"
     r"|(?:1[146789]|2[25789]|3[1247]|4[14789]|5[124679])\d{7})"
 )
 _SERVICE = re.compile(r"0(?:800|90[069])")
@@ -90,8 +90,10 @@ def phones(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
     """Telephone numbers that can be dialled in the Netherlands, and others with a country in front."""
     text = _LETTER_O.sub("0", folded.lower)
     tails = [digits[-8:] for number in known if len(digits := _digits(number)) >= 8]
+    local = {digits for number in known if (digits := _without_area(number))}
     for match in _DIGITS.finditer(text):
-        if _is_phone(text, match) or any(_digits(match[0]).endswith(tail) for tail in tails):
+        digits = _digits(match[0])
+        if _is_phone(text, match) or digits in local or any(digits.endswith(tail) for tail in tails):
             yield match.span()
     for match in _PHONE_CUE.finditer(text):
         if not _DATE_FIRST.match(match[1]) and not _MONEY_AFTER.match(text, match.end()):
@@ -113,6 +115,12 @@ def _is_phone(text: str, match: re.Match[str]) -> bool:
             digits = "0" + digits.removeprefix(country).removeprefix("0")
             break
     return _AREA.fullmatch(digits) is not None and not _SERVICE.match(digits)
+
+
+def _without_area(number: str) -> str:
+    """What neighbours dial: a number of a house without the area in front, or nothing of a mobile number."""
+    digits = "0" + re.sub(r"^(?:00)?31", "", _digits(number)).lstrip("0")
+    return digits[3 if _SHORT_AREA.match(digits) else 4 :] if len(digits) == 10 and digits[1] != "6" else ""
 
 
 def _digits(text: str) -> str:
@@ -199,6 +207,7 @@ _STREET = re.compile(
     rf"(?<![\w-])(?:(?:{_CAP}|[a-z]{{2,4}}|'[ts])[\s-]+){{0,3}}?(?P<street>"
     rf"(?:[A-Z][A-Za-z'-]*?(?i:{_ENDING})|[A-Z][A-Za-z'-]+(?:str|ln|pln)\.?|'t\s[A-Z][a-z]+|Plein\s19\d\d"
     r"|(?<=[a-z]\s)(?:Dijk|Gracht|Haven|Kade|Laan|Markt|Pad|Plein|Singel|Steeg|Straat|Wal|Weg)"
+    r"|Achter\s(?:de|het)\s[A-Z][a-z]+"
     r"|(?:Laan|Weg|Plein|Straat|Kade|Hof|Hofje|Dijk|Gracht|Singel)\s+(?:van|der|den|de)\s[A-Za-z ]{3,30}?))"
     rf"(?P<house>{_HOUSE})"
 )
@@ -209,12 +218,14 @@ _LIVES = re.compile(
     rf"(?P<street>(?:[A-Z][A-Za-z'-]+|[a-z]+(?:{_ENDING}))(?:\s+(?:[A-Z][A-Za-z'-]+|van|de|der|den|het|'t|op)){{0,4}})"
     rf"(?P<house>{_HOUSE})"
 )
+_IN_TOWN = re.compile(rf"(?<![\w-])(?P<street>[A-Z][a-z]+)(?P<house>\s\d{{1,4}}{_ADDITION})(?=,? te [A-Z])")
 _POSTCODE = re.compile(
-    r"(?<![\w.,-])[1-9]\d{3}(?P<gap>\s?)(?P<letters>[A-Z]{2})(?![\w-])"
-    r"|(?<![\w.,-])[1-9]\d{3}(?:[a-z]{2}(?![\w-])|\s(?!en|of|in|op|te|de|is|er|we|ze|je|al|na|om|zo|ik)[a-z]{2}(?=\s[A-Z]))"
+    r"(?<![\w.,-])[1-9]\d{3}(?P<gap>\s{0,2})(?P<letters>[A-Z]{2})(?!\w|-(?!\d))"
+    r"|(?<![\w.,-])[1-9]\d{3}(?:[a-z]{2}(?!\w|-(?!\d))|\s(?!en|of|in|op|te|de|is|er|we|ze|je|al|na|om|zo|ik)[a-z]{2}(?=\s[A-Z]))"
 )
 _HOUSE_NUMBER = re.compile(
     r"\bhuisnummer\s*:?\s*\d{1,4}\s?[a-z]?\b"
+    r"|\bsectie\s[a-z]{1,2}\b,?\s(?:(?:nr\.?|nummer|perceel(?:nummer)?)\s)?\d{1,5}\b"
     r"|\b(?:woon|woont|bu(?:ur|ren)\w*)\s[^.\n]{0,30}?\bop\s(?:nummer|nr\.?)\s\d{1,4}"
 )
 _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -225,8 +236,9 @@ _TWO_LETTERS_NO_PLACE = frozenset({"EU", "BV", "NV", "EN", "OF", "IN", "OP", "TE
 
 
 def addresses(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
-    """A street with a house number, or a postcode. A street by itself may be the name of a plan."""
-    for pattern in (_STREET, _LIVES):
+    """A street with a house number, a postcode, or a parcel of the land register. A street by itself may be the name of
+    a plan."""
+    for pattern in (_STREET, _LIVES, _IN_TOWN):
         for match in pattern.finditer(folded.text):
             if _is_house(folded, match):
                 yield match.start("street"), match.end("house")

@@ -117,9 +117,9 @@ WORDS_TOO = _words(
     """
     bakker visser smit boer groot jong berg dijk bos meer vos kok koning prins wit bruin haan graaf post schipper
     timmerman brouwer mulder molenaar water heuvel broek ven linde linden vliet veen kuiper jager kramer wolf leeuw
-    beek brink burg dam dekker dijkstra driessen hoek hof huis kamp klein kroon laan lang mol muller peters poort ridder
+    beek brink burg dam dekker hoek hof huis kamp klein kroon laan lang mol poort ridder
     schouten slager smid snel steen stok straat tuin veld vogel vries wal weg winkel winter zand zee zomer zwart land
-    park plein stad dorp bron roos bloem hart jansen wil mark rob faith mei iris linde bas daan noor max
+    park plein stad dorp bron roos bloem hart wil mark rob faith mei iris linde bas daan noor max
     """
 )
 """Names that are plain words as well: at the beginning of a sentence, or in small letters, they say nothing."""
@@ -146,7 +146,9 @@ STREET_ENDINGS = _words(
     horst eiland duin bocht boulevard promenade allee lei hoek
     """
 )
-NOT_A_STREET = _words("rijksweg snelweg autoweg spoorweg bestemmingsplan omgevingsplan")
+NOT_A_STREET = _words(
+    "rijksweg snelweg autoweg spoorweg bestemmingsplan omgevingsplan blok gebouw cluster fase deel kavel hal toren"
+)
 NOT_A_PERSON_ENDINGS = (
     *STREET_ENDINGS,
     *_words(
@@ -159,7 +161,11 @@ NOT_A_PERSON_ENDINGS = (
 )
 SURNAMES_TOO = tuple(_words("akker brink burg dijk gaard hoek hof horst huis kamp veld waard zand"))
 """How places and surnames end: Veldhuis, Groeneveld, Wijngaard."""
-COMMON_SURNAMES = _words("bakker veldhuis nijhuis nieuwenhuis veldkamp groeneveld middelburg boomgaard")
+COMMON_SURNAMES = _words(
+    """
+    jansen peters muller dijkstra driessen bakker veldhuis nijhuis nieuwenhuis veldkamp groeneveld middelburg boomgaard
+    """
+)
 THINGS = (
     r"(?:woning|appartement|huis|huiz|studio|bom|boom|bank|plaats|plek|kamer|bewoner|winkel|eenhe|meter|jaar|jar|dag|week"
     r"|wek|maand|keer|kilometer|uur|graden|procent|euro|hectare|leerling|lokal|auto|bedrijf|bedrijv|fiets|pand)"

@@ -90,6 +90,16 @@ def test_a_surname_that_ends_as_a_place_does_is_found_behind_what_makes_it_a_nam
         ("Volgens wethouder Pietersen mocht het.", "Pietersen"),
         ("De huurder Van der Meulensma vroeg het.", "Van der Meulensma"),
         ("Overleg met Marloes Kruithof over de schuur.", "Marloes Kruithof"),
+        ("De huurder, hr. Bos, wil dit.", "Bos"),
+        ("De bewoonster (Truus, 82 jaar) wil dit.", "Truus"),
+        ("Mijn moeder (Truus) wil dit.", "Truus"),
+        ("Contactpersoon: T. Bos", "T. Bos"),
+        ("Afzender: Bos, T.", "Bos, T."),
+        ("Vr. gr. T. Bos", "T. Bos"),
+        ("Het gaat om sectie B, nummer 1234.", "sectie B, nummer 1234"),
+        ("Zij woont Brink 12 te Ede.", "Brink 12"),
+        ("Wij wonen Achter de Kerk 4.", "Achter de Kerk 4"),
+        ("De post gaat naar 1234  AB.", "1234  AB"),
     ],
 )
 def test_what_was_missed_in_texts_of_another_hand_is_found(text, found):
@@ -105,6 +115,10 @@ def test_what_was_missed_in_texts_of_another_hand_is_found(text, found):
         "Naast de marina en de mees in het riet.",
         "De Nieuwe Haven 2030 is een plan, de Lange Dijk krijgt 12 bomen.",
         "In gebouw geb. 12 komt een atelier.",
+        "Blok 12 te Amsterdam en Cluster 3 te Ede.",
+        "Sectie B van het besluit geldt.",
+        "Contactpersoon: bekend bij de gemeente",
+        "Eigenaar: Stichting De Brug",
     ],
 )
 def test_what_only_looks_like_a_name_an_address_or_a_birthday_goes_through(text):
@@ -226,6 +240,24 @@ def test_a_name_is_found_where_words_stand_against_each_other(name, text, found)
     known = Known(names=(name,))
     assert [text[find.start : find.end] for find in finds_of(text, known)] == found
     assert all(any(clue in fold(each).lower for clue in clues(known)) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Jansens schuur staat leeg, en de Jansens willen bouwen.", ["Jansens", "de Jansens"]),
+        ("jansen wil een schuur bouwen.", ["jansen"]),
+        ("mevrouw el-amrani vroeg het P.Jansen.", ["el-amrani", "P.Jansen"]),
+        ("Jansen1 en Jansen\u00b2 bellen.", ["Jansen", "Jansen"]),
+        ("Kruit-\nhof wil een huis, zegt K r u i t h o f.", ["Kruit-\nhof", "K r u i t h o f"]),
+        ("Kru\u0456thof schreef een Cyrillische i.", ["Kru\u0456thof"]),
+        ("Bel 624 11 11 na zes uur.", ["624 11 11"]),
+        ("Mensen wensen 624 bomen in de Jansenbuurt, zei De Kruithoven.", []),
+    ],
+)
+def test_a_name_or_number_of_the_file_is_found_however_it_is_spelled(text, found):
+    known = Known(names=("Piet Jansen", "Fatima El Amrani", "K. Kruithof"), phones=("020-6241111",))
+    assert [text[find.start : find.end] for find in finds_in(text, known)] == found
 
 
 @pytest.mark.parametrize("text", ["我见了王小明先生。", "王小明先生来了"])
