@@ -640,6 +640,7 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.REVIEW_OPEN: Stage._add_review,
     table.VERDICT_UNDECIDED: lambda stage: stage.set(verdict=Verdict.UNDECIDED),
     table.NO_RULE_NAMED: Stage.withdraw_assessments,
+    table.VERDICT_LOST: lambda stage: stage.set(verdict=Verdict.UNDECIDED),
     table.NO_PROVISION: Stage.withdraw_assessments,
     table.NOT_ANSWERED: Stage._leave_proposal_unanswered,
     table.TEXT_MISSING: lambda stage: stage.session.execute(

@@ -109,6 +109,9 @@ SCOPE_MISSING = "Leg eerst vast of de melding bij dit loket hoort."
 QUESTION_OPEN = "Er staat nog een vraag open bij de indiener."
 REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
+VERDICT_LOST = (
+    "Het oordeel is nog onbeslist, of past niet meer bij de gekoppelde bepalingen. Wijzig het oordeel of de bepalingen."
+)
 NO_RULE_NAMED = (
     "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
     "en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van gemeente, "
@@ -460,7 +463,7 @@ CLOSE = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(NOT_ANSWERED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN),
+    needs=(NOT_ANSWERED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, VERDICT_LOST),
     page="afsluiten",
     button="Sluit de zaak af",
     asks={

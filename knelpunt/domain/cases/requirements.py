@@ -48,6 +48,7 @@ class Findings:
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
     """The requirements that this case meets today (Europe/Amsterdam)."""
+    fits = why_not(case.verdict, found.grounds) is None
     reaction_term_is_over = case.due_clock is Clock.CLOSING or (case.due_on is not None and case.due_on < today)
     held = {
         Requirement.HANDLER_NAMED: case.handler_id is not None,
@@ -55,7 +56,9 @@ def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requiremen
         Requirement.NO_OPEN_QUESTION: not found.has_open_question,
         Requirement.NO_OPEN_REVIEW: not found.has_open_review,
         Requirement.VERDICT_DECIDED: case.verdict is not Verdict.UNDECIDED,
-        Requirement.VERDICT_FITS: why_not(case.verdict, found.grounds) is None,
+        Requirement.VERDICT_FITS: fits,
+        # The room may stand in the ruimtewijzer that was the proposal. While that waits, no link that gives it goes.
+        Requirement.VERDICT_STANDS: case.verdict.is_bridgeable or (fits and case.verdict is not Verdict.UNDECIDED),
         Requirement.PROPOSAL_ANSWERED: found.proposal is ProposalStatus.ACCEPTED
         or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
         Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,

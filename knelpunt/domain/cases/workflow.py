@@ -36,6 +36,7 @@ class Requirement(StrEnum):
     NO_OPEN_REVIEW = auto()
     VERDICT_DECIDED = auto()
     VERDICT_FITS = auto()
+    VERDICT_STANDS = auto()
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
     MINISTRIES_AGREE = auto()
@@ -53,6 +54,10 @@ MISSING = {
         "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
         "V5, V6 en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van "
         "gemeente, provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
+    ),
+    Requirement.VERDICT_STANDS: (
+        "Het oordeel is nog onbeslist, of past niet meer bij de gekoppelde bepalingen. Wijzig het oordeel of de "
+        "bepalingen."
     ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
@@ -259,6 +264,7 @@ CLOSE = Transition(
         Requirement.NO_OPEN_QUESTION,
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,
+        Requirement.VERDICT_STANDS,
     ),
     is_reviewed=True,
     stops=frozenset(Clock),

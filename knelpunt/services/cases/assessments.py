@@ -3,6 +3,7 @@
 from sqlalchemy import case as sql_case
 from sqlalchemy import select
 
+from knelpunt.domain.cases.grounds import why_not
 from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate
 from knelpunt.domain.laws.articles import article_key, article_named
 from knelpunt.domain.laws.catalogue import NO_RULE
@@ -14,7 +15,7 @@ from knelpunt.models import Assessment, Case
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import LINKABLE, Alternative, LawLink, ProvisionSummary
 from knelpunt.services.cases import reviews
-from knelpunt.services.cases.workflow import open_case
+from knelpunt.services.cases.workflow import grounds, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -24,6 +25,10 @@ MOST_OFFERED = 5
 LONGEST_ARTICLE = 200
 CASE_IS_OVER = "Deze zaak is niet meer open."
 _WHEN = {Standing.ENDED: "gold niet meer", Standing.NOT_YET: "gold nog niet"}
+RESTS_ON_IT = (
+    "De indiener heeft een voorstel met dit oordeel, en het oordeel steunt op deze regel. Koppel eerst een andere, of "
+    "wijzig het oordeel in ‘nog onbeslist’."
+)
 LAST_PROVISION = (
     "Dit is de enige regel bij deze zaak, en het oordeel steunt erop. Koppel eerst een andere, of wijzig het oordeel "
     "in ‘nog onbeslist’."
@@ -85,7 +90,8 @@ def withdraw_assessment(context: Context, reference: str, assessment_id: int, ve
     """Take a link back. It stays in the file as withdrawn.
 
     Raises:
-        DomainError: the verdict of the case rests on this one link; the case is over or waits for a reviewer.
+        DomainError: the verdict of the case rests on this one link, or what was proposed does on what it says; the case
+            is over or waits for a reviewer.
     """
     case = _case_to_weigh(context, reference, version)
     active = list(
@@ -102,8 +108,12 @@ def withdraw_assessment(context: Context, reference: str, assessment_id: int, ve
     is_judged = stands_in not in (CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE)
     if len(active) == 1 and is_judged and not case.no_provision_reason:
         raise DomainError(LAST_PROVISION)
-    assessment.withdrawn_at = context.now
-    _settle(context, case)
+    did_fit = why_not(case.verdict, grounds(context.session, case.id)) is None
+    with context.session.begin_nested():
+        assessment.withdrawn_at = context.now
+        _settle(context, case)
+        if stands_in is CaseStatus.PROPOSED and did_fit and why_not(case.verdict, grounds(context.session, case.id)):
+            raise DomainError(RESTS_ON_IT)
     events.record(context, EventKind.PROVISION_UNLINKED, case=case, data=_ids(assessment))
 
 

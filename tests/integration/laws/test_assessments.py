@@ -1,5 +1,6 @@
 """The toets: a case takes only rules of its own day, and is told what held instead."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate, PermissionDenied, VersionConflict
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, ReviewStatus
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, ReviewStatus, Verdict
 from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, ProvisionSuccession, Review
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments
@@ -187,6 +188,25 @@ def test_a_withdrawn_link_stays_in_the_file_and_can_be_made_again(session, conte
     assert count(session) == 2
     kinds = session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
     assert kinds == [EventKind.PROVISION_LINKED, EventKind.PROVISION_UNLINKED, EventKind.PROVISION_LINKED]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "role", "lost"),
+    [(Verdict.PERCEIVED, ROOM, True), (Verdict.NATIONAL_RULE, BLOCKS, True), (Verdict.NOT_A_RULE, BLOCKS, False)],
+)
+def test_what_a_proposal_rests_on_stays_while_the_submitter_has_it(context, case_of, provision, verdict, role, lost):
+    case = case_of(2026, CaseStatus.PROPOSED)
+    case.verdict = verdict
+    link(context, case, provision("lsw-3"), ROOM if role is BLOCKS else BLOCKS)
+    made = link(context, case, provision("ow-bopa"), role)
+    with pytest.raises(DomainError, match="steunt op deze regel") if lost else nullcontext():
+        assessments.withdraw_assessment(context, case.reference, made.id, case.version)
+    assert (made.withdrawn_at is None) == lost
+    case.verdict = Verdict.UNDECIDED
+    context.session.flush()
+    if lost:
+        assessments.withdraw_assessment(context, case.reference, made.id, case.version)
+        assert made.withdrawn_at is not None
 
 
 def test_the_last_rule_of_a_judged_case_stays_unless_a_reason_stands_in_for_it(context, case_of, provision):

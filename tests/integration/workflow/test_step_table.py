@@ -41,7 +41,7 @@ from tests.support.step_table import CALENDAR, FOLLOWER, STEPS, TODAY, Run, Step
 
 S, C = CaseStatus, Clock
 ONE_DAY = timedelta(days=1)
-SAME_FACT = {table.NO_RULE_NAMED, table.NO_PROVISION}
+SAME_FACTS = ({table.NO_RULE_NAMED, table.NO_PROVISION}, {table.VERDICT_UNDECIDED, table.VERDICT_LOST})
 
 
 def test_every_step_is_in_the_table_and_the_table_has_no_other():
@@ -95,7 +95,7 @@ def check_refused_here(world: World, step: Step, place: Place) -> None:
 @pytest.mark.parametrize("missing", [*MISSING], ids=lambda sentence: sentence.split(".")[0])
 @pytest.mark.parametrize("step", AFTER_FILING, ids=name_of)
 def test_a_step_needs_what_the_table_says_and_nothing_else(world, step, missing):
-    if missing not in step.needs and {missing, *step.needs} >= SAME_FACT:
+    if missing not in step.needs and any({missing, *step.needs} >= fact for fact in SAME_FACTS):
         return
     with world.attempt() as stage:
         stage.prepare(step, places(step)[0])
@@ -113,6 +113,18 @@ def test_a_step_needs_what_the_table_says_and_nothing_else(world, step, missing)
             review = stage.take(step)
             stage.take_away(missing)
             assert refusal(stage, lambda: stage.agree(review, stage.second(step))) == missing
+
+
+@pytest.mark.parametrize("verdict", [each for each in Verdict if each is not Verdict.UNDECIDED])
+def test_a_case_is_closed_with_a_verdict_that_still_fits_and_room_may_stand_in_a_ruimtewijzer(world, verdict):
+    with world.attempt() as stage:
+        stage.prepare(table.CLOSE, Place(S.PROPOSED))
+        stage.withdraw_assessments()
+        stage.set(verdict=verdict)
+        if verdict.is_bridgeable or verdict is Verdict.NOT_A_RULE:
+            stage.take_whole(table.CLOSE)
+        else:
+            assert refusal(stage, lambda: stage.take(table.CLOSE)) == table.VERDICT_LOST
 
 
 @pytest.mark.parametrize("verdict", Verdict)
