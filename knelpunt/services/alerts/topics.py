@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, select, update
 from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.languages import prefix_of
-from knelpunt.domain.links import LINK_OVER, UNCONFIRMED_DAYS, Links, new_nonce
+from knelpunt.domain.links import UNCONFIRMED_DAYS, Links, new_nonce
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
@@ -36,6 +36,9 @@ LOOKED_BACK = timedelta(days=2)
 """What became public is looked for in these days before the last look too: it may have come in during that look."""
 _CONFIRM = "op-de-hoogte-bevestigen"
 NO_WORDS = Text("Hierop kunnen wij niet zoeken. Gebruik een paar gewone woorden.")
+CONFIRM_OVER = Text(
+    "Deze link werkt niet meer. Misschien hebt u al bevestigd of bent u gestopt, of is de link ouder dan 7 dagen."
+)
 TOO_MANY = Text("U volgt al 20 onderwerpen. Stop eerst met een ander onderwerp.")
 
 
@@ -122,12 +125,12 @@ def asked(context: Context, token: str, *, lock: bool = False) -> tuple[Subscrip
         found = found.with_for_update().execution_options(populate_existing=True)
     follower = context.session.scalar(found) if public_id else None
     if follower is None:
-        raise NotFound(LINK_OVER)
+        raise NotFound(CONFIRM_OVER)
     for each in follower.questions:
         is_it = context.links.matches(token, _CONFIRM, follower.public_id, each["nonce"])
         if is_it and _still_counts(each, context.today):
             return follower, each["topic"]
-    raise NotFound(LINK_OVER)
+    raise NotFound(CONFIRM_OVER)
 
 
 def _still_counts(question: Mapping[str, str], today: date) -> bool:
