@@ -198,7 +198,7 @@ _NUMBER_IN_WORDS = "|".join(
 _ADDITION = r"(?:\s?[-/]?\s?(?i:bis|hs|huis|i{1,3}|iv|[a-z])\b(?!')|[-/]\d{1,4}\b)?"
 _HOUSE = (
     r"(?:\s*,?\s*(?:(?i:huisnummer|nummer|nr\.?|no\.?)\s*)|\s*,?\s+)"
-    rf"(?:\d{{1,4}}(?![\d%]){_ADDITION}"
+    rf"(?:\d{{1,4}}(?![\d%]|\.\d){_ADDITION}"
     rf"|(?i:{_NUMBER_IN_WORDS})\b(?=\s*(?:[.;)]|$|,? (?:staat|is|mag|ligt|heeft|wil)\b)))"
 )
 _ENDING = "|".join(sorted(STREET_ENDINGS, key=len, reverse=True))

@@ -117,6 +117,7 @@ def test_what_was_missed_in_texts_of_another_hand_is_found(text, found):
         "In gebouw geb. 12 komt een atelier.",
         "Blok 12 te Amsterdam en Cluster 3 te Ede.",
         "Sectie B van het besluit geldt.",
+        "De Markt 4.0-strategie is een visie.",
         "Contactpersoon: bekend bij de gemeente",
         "Eigenaar: Stichting De Brug",
     ],
