@@ -218,9 +218,10 @@ class Model:
     def running(self, *clocks: str) -> list[Run]:
         return [run for run in self.runs if run.stopped is None and (not clocks or run.clock in clocks)]
 
-    def fits(self, verdict: str) -> bool:
-        blocks = self.rules.count("belemmert")
-        return {"V0": True, "V1": "biedt_ruimte" in self.rules, "V4": "biedt_ruimte" in self.rules,
+    def fits(self, verdict: str, rules: list[str] | None = None) -> bool:
+        rules = self.rules if rules is None else rules
+        blocks = rules.count("belemmert")
+        return {"V0": True, "V1": "biedt_ruimte" in rules, "V4": "biedt_ruimte" in rules,
                 "V5": blocks > 0, "V8": blocks > 1, "V9": blocks == 0}[verdict]  # fmt: skip
 
     # --- what acts share
@@ -307,7 +308,9 @@ class Model:
         self.no_review()
         rests_on_it = len(self.rules) == 1 and self.is_judged and not self.has_reason
         need(not rests_on_it)
-        del self.rules[number]
+        left = [role for place, role in enumerate(self.rules) if place != number]
+        need(self.status != "voorstel" or not self.fits(self.verdict) or self.fits(self.verdict, left))
+        self.rules = left
 
     def ask(self, who: str, by: date) -> None:
         self.here(who, HANDLING, "ingediend", "in_triage", "in_behandeling")
@@ -377,6 +380,8 @@ class Model:
 
     def may_close(self) -> None:
         need(self.status == "voorstel" and self.text is not None)
+        has_room = self.verdict in ("V1", "V4")
+        need(has_room or (self.verdict != "V0" and self.fits(self.verdict)))
         due = next((run.due for run in self.running("K5")), None)
         is_silent = self.proposal == "verstuurd" and (due is None or due < self.today)
         need(self.proposal == "aanvaard" or is_silent)
